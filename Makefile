@@ -1,0 +1,45 @@
+# The targets, with a line each: make
+.PHONY: help run test lint fmt generate build dev gallery bench clean test-tools
+
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unversioned)
+GO_BUILD := CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=$(VERSION)"
+GOLANGCI_LINT := go tool -modfile=.ci/golangci-lint.mod golangci-lint
+
+help: ## Print this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: build ## Build and serve the site on SQLite at http://localhost:8080
+	./bin/plaza serve
+
+build: ## Build the one static binary, bin/plaza
+	$(GO_BUILD) -o bin/plaza ./cmd/plaza
+
+test: test-tools ## Install what the tests need, if missing, and run all of them
+	go test -race -timeout 15m ./...
+
+# Chromium for the pages, and a C compiler for the race detector.
+test-tools:
+	@command -v chromium >/dev/null || (apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-noto-core fonts-noto-color-emoji)
+	@command -v cc >/dev/null || (apt-get update -qq && apt-get install -y -qq --no-install-recommends gcc libc6-dev)
+
+lint: ## Run the linters
+	$(GOLANGCI_LINT) run ./...
+
+fmt: ## Format Go and templ files
+	go tool templ fmt views
+	go tool gofumpt -w cmd handlers views store static
+
+generate: ## Make the Go files of the templ files
+	go tool templ generate -path views
+
+dev: ## Rebuild and reload the browser on any change
+	go tool templ generate -watch -proxy=http://localhost:8080 -cmd="go run -tags dev ./cmd/plaza serve"
+
+gallery: ## Show every component in every state at http://localhost:8081
+	go run -tags dev ./cmd/gallery
+
+bench: ## Run the benchmarks
+	go test -run '^$$' -bench . -benchmem ./...
+
+clean: ## Remove what was built; databases stay
+	rm -rf bin .screenshots
