@@ -1,0 +1,19 @@
+//go:build dev
+
+package static
+
+import (
+	"os"
+	"path/filepath"
+	"runtime"
+)
+
+// In development the files come from disk at each use, so that a change shows at once.
+var content = os.DirFS(directory())
+
+func directory() string {
+	_, source, _, _ := runtime.Caller(0)
+	return filepath.Dir(source)
+}
+
+func current() *files { return load() }

@@ -1,0 +1,35 @@
+// Gives each block of code a button that copies it.
+
+const SHOWN = 2000; // ms for which it says that it has copied
+
+function addButton(block) {
+  const head = block.querySelector('.code-head');
+  if (!head || head.querySelector('.copy')) return;
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.className = 'copy';
+  button.textContent = 'Copy';
+  button.addEventListener('click', async () => {
+    try {
+      await navigator.clipboard.writeText(block.querySelector('code').textContent);
+      button.textContent = 'Copied';
+      button.classList.add('copied');
+    } catch {
+      button.textContent = 'Select it and copy by hand';
+    }
+    setTimeout(() => {
+      button.textContent = 'Copy';
+      button.classList.remove('copied');
+    }, SHOWN);
+  });
+  head.append(button);
+}
+
+const addButtons = (root) => root.querySelectorAll('.code').forEach(addButton);
+
+addButtons(document);
+document.addEventListener('plaza:added', ({ detail: articles }) => articles.forEach(addButtons));
+document.addEventListener('htmx:after:swap', () => {
+  const preview = document.getElementById('preview');
+  if (preview) addButtons(preview);
+});

@@ -1,0 +1,38 @@
+// Says quietly when the connection is lost, and when the session has ended goes to sign in.
+
+const notice = document.getElementById('connection');
+const SAID_AFTER = 1000; // ms: a short break is nobody's trouble
+const SESSION_ENDED = 1008;
+let saying;
+let failures = 0;
+
+function say(text) {
+  clearTimeout(saying);
+  saying = undefined;
+  if (notice && notice.textContent !== text) notice.textContent = text;
+}
+
+const signIn = () => location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
+
+// A refused handshake tells a page nothing, so it asks whether it is still signed in.
+async function askSession() {
+  try {
+    const answer = await fetch('/viewer.css', { redirect: 'manual', cache: 'no-store' });
+    if (answer.type === 'opaqueredirect') signIn();
+  } catch {
+    // The site is away: the stream goes on trying.
+  }
+}
+
+document.addEventListener('htmx:ws:after:connection', () => {
+  failures = 0;
+  say('');
+});
+
+document.addEventListener('htmx:ws:close', ({ detail }) => {
+  if (detail.reason !== 'closed') return;
+  if (detail.code === SESSION_ENDED) return signIn();
+  failures += 1;
+  if (failures % 3 === 0) askSession();
+  saying ??= setTimeout(() => say('Reconnecting…'), SAID_AFTER);
+});

@@ -1,0 +1,142 @@
+// Package static holds the site's styles, scripts and vendored libraries, and serves them
+// under names that carry their content's hash, so that browsers keep them for ever.
+package static
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"mime"
+	"net/http"
+	"path"
+	"strings"
+)
+
+// Stylesheet is the name of the one stylesheet joined from every css/*.css, in
+// the order of their names. Cascade layers, not that order, decide what wins.
+const Stylesheet = "plaza.css"
+
+// Script is the name of the one script joined from the vendored libraries and every
+// js/*.js. One file, because htmx starts as soon as the browser has a moment between two
+// scripts, and must not start before its extension and our own listeners are there.
+const Script = "plaza.js"
+
+// libraries are what Script begins with, in this order.
+var libraries = []string{"vendor/htmx/htmx.min.js", "vendor/htmx/hx-ws.min.js"}
+
+type file struct {
+	content []byte
+	gzipped []byte
+	kind    string
+	address string
+}
+
+// files is the set of static files, each with its content hashed and compressed once.
+type files struct {
+	byName    map[string]file
+	byAddress map[string]file
+}
+
+// load reads, joins, hashes and compresses all static files. It panics where one cannot
+// be read: they are part of the binary.
+func load() *files {
+	all := &files{byName: map[string]file{}, byAddress: map[string]file{}}
+	var stylesheet, script, own bytes.Buffer
+	err := fs.WalkDir(content, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		b, err := fs.ReadFile(content, name)
+		if err != nil {
+			return err
+		}
+		switch path.Dir(name) {
+		case "css":
+			stylesheet.Write(b)
+		case "js":
+			fmt.Fprintf(&own, "(() => {\n'use strict';\n%s})();\n", b) // a scope of its own
+		case ".":
+			return all.add(name, b)
+		}
+		return nil
+	})
+	for _, name := range libraries {
+		if err == nil {
+			var b []byte
+			b, err = fs.ReadFile(content, name)
+			fmt.Fprintf(&script, "%s;\n", b)
+		}
+	}
+	script.Write(own.Bytes())
+	if err == nil {
+		err = errors.Join(all.add(Stylesheet, stylesheet.Bytes()), all.add(Script, script.Bytes()))
+	}
+	if err != nil {
+		panic(fmt.Sprintf("static: %v", err))
+	}
+	return all
+}
+
+func (f *files) add(name string, b []byte) error {
+	hash := sha256.Sum256(b)
+	ext := path.Ext(name)
+	added := file{
+		content: b,
+		kind:    mime.TypeByExtension(ext),
+		address: "/static/" + strings.TrimSuffix(name, ext) + "." + hex.EncodeToString(hash[:6]) + ext,
+	}
+	var compressed bytes.Buffer
+	w, err := gzip.NewWriterLevel(&compressed, gzip.BestCompression)
+	if err != nil {
+		return err
+	}
+	if _, err := w.Write(b); err != nil {
+		return err
+	}
+	if err := w.Close(); err != nil {
+		return err
+	}
+	if compressed.Len() < len(b) {
+		added.gzipped = compressed.Bytes()
+	}
+	f.byName[name] = added
+	f.byAddress[added.address] = added
+	return nil
+}
+
+// Address returns the path under which the file is served, which changes with its
+// content. It panics where there is no such file: a misspelt name is a bug of ours, and
+// the gallery test renders every page.
+func Address(name string) string {
+	found, ok := current().byName[name]
+	if !ok {
+		panic("static: no file " + name)
+	}
+	return found.address
+}
+
+// Serve answers with the file at the request's path; 404 where there is none.
+func Serve(w http.ResponseWriter, r *http.Request) {
+	found, ok := current().byAddress[r.URL.Path]
+	if !ok {
+		http.NotFound(w, r)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", found.kind)
+	h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	h.Set("Vary", "Accept-Encoding")
+	body := found.content
+	if found.gzipped != nil && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+		h.Set("Content-Encoding", "gzip")
+		body = found.gzipped
+	}
+	h.Set("Content-Length", fmt.Sprint(len(body)))
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(body)
+	}
+}
