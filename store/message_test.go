@@ -1,0 +1,237 @@
+package store_test
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"plaza/store"
+	"plaza/store/storetest"
+)
+
+func TestPostTakesTheNextVersion(t *testing.T) {
+	s := storetest.MustOpen(t)
+	ada := storetest.MustUser(t, s, "ada")
+	for i := int64(1); i <= 3; i++ {
+		m := storetest.MustPost(t, s, ada, fmt.Sprint("message ", i))
+		if m.Seq != i || m.Version != i || m.Author.Username != "ada" {
+			t.Errorf("message %d: %+v", i, m)
+		}
+	}
+	room, err := s.RoomFor(t.Context(), ada.ID, store.PublicRoom)
+	if err != nil || room.Version != 3 {
+		t.Errorf("the room is at %d, %v, want 3", room.Version, err)
+	}
+}
+
+func TestPostsAtOnceLeaveNoGap(t *testing.T) {
+	s := storetest.MustOpen(t)
+	const authors, each = 8, 25
+	var together sync.WaitGroup
+	for i := range authors {
+		author := storetest.MustUser(t, s, fmt.Sprint("author", i))
+		together.Go(func() {
+			for j := range each {
+				// Sent twice at once, as a page does that is not sure.
+				var twice sync.WaitGroup
+				for range 2 {
+					twice.Go(func() {
+						if _, err := s.Post(t.Context(), storetest.New(author, fmt.Sprintf("%d of %d", j, i))); err != nil {
+							t.Error(err)
+						}
+					})
+				}
+				twice.Wait()
+			}
+		})
+	}
+	together.Wait()
+	messages, err := s.Changes(t.Context(), store.PublicRoom, 0, authors*each+10)
+	if err != nil || len(messages) != authors*each {
+		t.Fatalf("%d messages, %v, want %d", len(messages), err, authors*each)
+	}
+	last := map[int64]int{}
+	for i, m := range messages {
+		if m.Seq != int64(i+1) || m.Version != m.Seq {
+			t.Fatalf("message %d has seq %d and version %d", i+1, m.Seq, m.Version)
+		}
+		var number, author int
+		if _, err := fmt.Sscanf(m.Source, "%d of %d", &number, &author); err != nil {
+			t.Fatal(err)
+		}
+		if number != last[m.Author.ID] {
+			t.Fatalf("%s posted %d where %d was next", m.Author.Username, number, last[m.Author.ID])
+		}
+		last[m.Author.ID]++
+	}
+}
+
+func TestRepeatedNonce(t *testing.T) {
+	s := storetest.MustOpen(t)
+	ada, bob := storetest.MustUser(t, s, "ada"), storetest.MustUser(t, s, "bob")
+	first := storetest.MustPost(t, s, ada, "once")
+	again := storetest.MustPost(t, s, ada, "once")
+	if again.Seq != first.Seq || again.PostedAt != first.PostedAt {
+		t.Errorf("a repeat is another message: %+v, %+v", first, again)
+	}
+	other := storetest.New(ada, "other text")
+	other.Nonce = "once"
+	if _, err := s.Post(t.Context(), other); store.KindOf(err) != store.Conflict {
+		t.Errorf("the same nonce with another text: %v", err)
+	}
+	if theirs := storetest.MustPost(t, s, bob, "once"); theirs.Seq != 2 {
+		t.Errorf("another's nonce is their own: %+v", theirs)
+	}
+}
+
+func TestPostRefuses(t *testing.T) {
+	s := storetest.MustOpen(t)
+	ada := storetest.MustUser(t, s, "ada")
+	tests := []struct {
+		name   string
+		change func(*store.NewMessage)
+		kind   store.Kind
+	}{
+		{"empty", func(n *store.NewMessage) { n.Source = "" }, store.Invalid},
+		{"blank", func(n *store.NewMessage) { n.Source = " \n\t\u00a0" }, store.Invalid},
+		{"invisible", func(n *store.NewMessage) { n.Source = "\u200b\u2060" }, store.Invalid},
+		{"too long", func(n *store.NewMessage) { n.Source = strings.Repeat("é", 4001) }, store.Invalid},
+		{"invalid UTF-8", func(n *store.NewMessage) { n.Source = "a\xffb" }, store.Invalid},
+		{"NUL", func(n *store.NewMessage) { n.Source = "a\x00b" }, store.Invalid},
+		{"no nonce", func(n *store.NewMessage) { n.Nonce = "" }, store.Invalid},
+		{"long nonce", func(n *store.NewMessage) { n.Nonce = strings.Repeat("n", 65) }, store.Invalid},
+		{"unknown room", func(n *store.NewMessage) { n.Room = 99 }, store.NotFound},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			n := storetest.New(ada, "hello")
+			test.change(&n)
+			if _, err := s.Post(t.Context(), n); store.KindOf(err) != test.kind {
+				t.Errorf("got %v (kind %d), want kind %d", err, store.KindOf(err), test.kind)
+			}
+		})
+	}
+	longest := storetest.New(ada, "longest")
+	longest.Source = strings.Repeat("é", 4000)
+	if _, err := s.Post(t.Context(), longest); err != nil {
+		t.Errorf("4,000 code points: %v", err)
+	}
+}
+
+func TestOneBadPostTakesNoOtherWithIt(t *testing.T) {
+	s := storetest.MustOpen(t)
+	ada := storetest.MustUser(t, s, "ada")
+	stranger := store.User{ID: 12345, Username: "nobody"} // breaks the foreign key
+	var together sync.WaitGroup
+	for i := range 40 {
+		together.Go(func() {
+			if _, err := s.Post(t.Context(), storetest.New(ada, fmt.Sprint("good ", i))); err != nil {
+				t.Errorf("a good post failed: %v", err)
+			}
+		})
+		together.Go(func() {
+			if _, err := s.Post(t.Context(), storetest.New(stranger, fmt.Sprint("bad ", i))); err == nil {
+				t.Error("a post by nobody succeeded")
+			}
+		})
+	}
+	together.Wait()
+	newest, err := s.NewestMessages(t.Context(), store.PublicRoom, 100)
+	if err != nil || len(newest.Messages) != 40 || newest.Version != 40 {
+		t.Errorf("%d messages at version %d, %v", len(newest.Messages), newest.Version, err)
+	}
+}
+
+func TestGrouping(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "plaza.db")
+	s := storetest.MustOpenFile(t, path)
+	ada, bob := storetest.MustUser(t, s, "ada"), storetest.MustUser(t, s, "bob")
+	post := func(author store.User, text string, want bool) {
+		t.Helper()
+		if m := storetest.MustPost(t, s, author, text); m.Continues != want {
+			t.Errorf("%q continues: %t, want %t", text, m.Continues, want)
+		}
+	}
+	post(ada, "first", false)
+	post(bob, "another author", false)
+	execute(t, path, `UPDATE rooms SET last_posted_at = $1`, time.Now().Add(-store.GroupWindow-time.Second).UnixMilli())
+	post(bob, "after a while", false)
+	// Midnight between this and the last would end the group, so the last is made now.
+	execute(t, path, `UPDATE rooms SET last_posted_at = $1`, time.Now().UnixMilli())
+	post(bob, "soon after", true)
+	execute(t, path, `UPDATE rooms SET last_posted_at = $1`, time.Now().Add(time.Hour).UnixMilli())
+	post(bob, "after the clock went back", false)
+}
+
+func TestPages(t *testing.T) {
+	s := storetest.MustOpen(t)
+	ada := storetest.MustUser(t, s, "ada")
+	for i := range 25 {
+		storetest.MustPost(t, s, ada, fmt.Sprint("message ", i+1))
+	}
+	newest, err := s.NewestMessages(t.Context(), store.PublicRoom, 10)
+	if err != nil || newest.Version != 25 || !newest.Older {
+		t.Fatalf("%+v, %v", newest, err)
+	}
+	wantSeqs(t, newest.Messages, 16, 25)
+	middle, older, err := s.MessagesBefore(t.Context(), store.PublicRoom, 16, 10)
+	if err != nil || !older {
+		t.Fatal(older, err)
+	}
+	wantSeqs(t, middle, 6, 15)
+	oldest, older, err := s.MessagesBefore(t.Context(), store.PublicRoom, 6, 10)
+	if err != nil || older {
+		t.Fatal(older, err)
+	}
+	wantSeqs(t, oldest, 1, 5)
+	changes, err := s.Changes(t.Context(), store.PublicRoom, 20, 23)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantSeqs(t, changes, 21, 23)
+}
+
+func wantSeqs(t *testing.T, messages []store.Message, first, last int64) {
+	t.Helper()
+	if len(messages) != int(last-first+1) {
+		t.Fatalf("%d messages, want those from %d to %d", len(messages), first, last)
+	}
+	for i, m := range messages {
+		if m.Seq != first+int64(i) {
+			t.Fatalf("message %d has seq %d, want %d", i, m.Seq, first+int64(i))
+		}
+	}
+}
+
+func TestRenderAgain(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "plaza.db")
+	s := storetest.MustOpenFile(t, path)
+	ada := storetest.MustUser(t, s, "ada")
+	for i := range 250 {
+		storetest.MustPost(t, s, ada, fmt.Sprint("message ", i+1))
+	}
+	rendered := 0
+	better := func(_ context.Context, source string) (string, error) {
+		rendered++
+		return "<p>better " + source + "</p>", nil
+	}
+	if err := s.RenderAgain(t.Context(), 2, better); err != nil {
+		t.Fatal(err)
+	}
+	newest, err := s.NewestMessages(t.Context(), store.PublicRoom, 250)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range newest.Messages {
+		if m.HTML != "<p>better "+m.Source+"</p>" || m.Renderer != 2 {
+			t.Fatalf("message %d: %q by renderer %d", m.Seq, m.HTML, m.Renderer)
+		}
+	}
+	if err := s.RenderAgain(t.Context(), 2, better); err != nil || rendered != 250 {
+		t.Errorf("rendered %d times, want 250: %v", rendered, err)
+	}
+}

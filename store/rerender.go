@@ -1,0 +1,73 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"strconv"
+)
+
+// rerenderBatch is how many messages are rendered again in one transaction, so that posts
+// do not wait for long.
+const rerenderBatch = 100
+
+// renderedBy is the fact that notes which renderer made all messages.
+const renderedBy = "renderer"
+
+// RenderAgain replaces the HTML of every message that another renderer made. It does so a
+// few at a time, may be stopped at any moment, and goes on where it stopped.
+func (s *Store) RenderAgain(ctx context.Context, renderer int, render func(ctx context.Context, source string) (string, error)) error {
+	done, err := s.fact(ctx, renderedBy)
+	if err != nil || done == strconv.Itoa(renderer) {
+		return err
+	}
+	for last := int64(0); ; {
+		stale, err := s.staleMessages(ctx, last, renderer)
+		if err != nil {
+			return err
+		}
+		if len(stale) == 0 {
+			return s.setFact(ctx, renderedBy, strconv.Itoa(renderer))
+		}
+		for i := range stale {
+			if stale[i].html, err = render(ctx, stale[i].source); err != nil {
+				return err
+			}
+		}
+		if err := s.replaceHTML(ctx, renderer, stale); err != nil {
+			return err
+		}
+		last = stale[len(stale)-1].id
+	}
+}
+
+type staleMessage struct {
+	id           int64
+	source, html string
+}
+
+func (s *Store) staleMessages(ctx context.Context, after int64, renderer int) ([]staleMessage, error) {
+	rows, err := s.readers.QueryContext(ctx, `
+		SELECT id, source FROM messages WHERE id > $1 AND renderer <> $2 ORDER BY id LIMIT $3`, after, renderer, rerenderBatch)
+	if err != nil {
+		return nil, err
+	}
+	var stale []staleMessage
+	return stale, eachRow(rows, func() error {
+		var m staleMessage
+		err := rows.Scan(&m.id, &m.source)
+		stale = append(stale, m)
+		return err
+	})
+}
+
+func (s *Store) replaceHTML(ctx context.Context, renderer int, messages []staleMessage) error {
+	return s.InTx(ctx, func(tx *sql.Tx) error {
+		for _, m := range messages {
+			_, err := tx.ExecContext(ctx, `UPDATE messages SET html = $1, renderer = $2 WHERE id = $3`, m.html, renderer, m.id)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

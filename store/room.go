@@ -1,0 +1,34 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+)
+
+// PublicRoom is the id of the public chat, the first room of each site.
+const PublicRoom int64 = 1
+
+// Room is a log of messages and the people who may read it.
+type Room struct {
+	ID      int64
+	Name    string // what people see: "Public chat"
+	Version int64  // the number of changes so far
+}
+
+// RoomFor returns a room that the user may read; NotFound where there is none, or none
+// for them. Every member may read a public room.
+func (s *Store) RoomFor(ctx context.Context, _, roomID int64) (Room, error) {
+	room := Room{ID: roomID}
+	statement, err := s.prepared(ctx, `SELECT name, version FROM rooms WHERE id = $1`)
+	if err != nil {
+		return Room{}, err
+	}
+	err = statement.QueryRowContext(ctx, roomID).Scan(&room.Name, &room.Version)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Room{}, errNoRoom
+	}
+	return room, err
+}
+
+var errNoRoom = &Error{Kind: NotFound, Message: "There is no such room. It may have been closed."}

@@ -1,0 +1,143 @@
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/base64"
+	"errors"
+	"time"
+)
+
+// How long a session lasts without being used, and how long at most.
+const (
+	SessionIdleLifetime = 30 * 24 * time.Hour
+	SessionLifetime     = 180 * 24 * time.Hour
+)
+
+// sessionTouch is how old a session's time of last use may get before it is written
+// again: so that reading pages writes nothing.
+const sessionTouch = time.Hour
+
+// endedSessionsKept is how long the end of a session is noted for those that hold its
+// sockets; they look twice a second.
+const endedSessionsKept = time.Hour
+
+// TokenHash is the SHA-256 of a session's token: all that the store keeps of it.
+type TokenHash [sha256.Size]byte
+
+// HashToken returns the hash under which the session with this token is kept.
+func HashToken(token string) TokenHash { return sha256.Sum256([]byte(token)) }
+
+// Session is one signed-in browser.
+type Session struct {
+	Hash TokenHash
+	User User
+}
+
+// CreateSession signs an account in, and returns the token for the browser's cookie: 256
+// random bits.
+func (s *Store) CreateSession(ctx context.Context, userID int64, userAgent string) (string, error) {
+	random := make([]byte, 32)
+	if _, err := rand.Read(random); err != nil {
+		return "", err
+	}
+	token := base64.RawURLEncoding.EncodeToString(random)
+	hash := HashToken(token)
+	at := now().UnixMilli()
+	return token, s.InTx(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `
+			INSERT INTO sessions (token_hash, user_id, user_agent, created_at, used_at) VALUES ($1, $2, $3, $4, $4)`,
+			hash[:], userID, userAgent[:min(len(userAgent), 256)], at)
+		return err
+	})
+}
+
+// SessionByToken returns the live session with this token; NotFound where it never was,
+// has ended or has expired.
+func (s *Store) SessionByToken(ctx context.Context, token string) (Session, error) {
+	session := Session{Hash: HashToken(token)}
+	user := &session.User
+	statement, err := s.prepared(ctx, `
+		SELECT u.id, u.username, u.display_name, u.email, u.role, u.created_at, s.used_at
+		FROM sessions s JOIN users u ON u.id = s.user_id
+		WHERE s.token_hash = $1 AND s.used_at > $2 AND s.created_at > $3`)
+	if err != nil {
+		return Session{}, err
+	}
+	at := now()
+	var created, used int64
+	err = statement.QueryRowContext(ctx, session.Hash[:], at.Add(-SessionIdleLifetime).UnixMilli(), at.Add(-SessionLifetime).UnixMilli()).
+		Scan(&user.ID, &user.Username, &user.DisplayName, &user.Email, &user.Role, &created, &used)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Session{}, &Error{Kind: NotFound, Message: "You are not signed in any more. Please sign in again."}
+	}
+	if err != nil {
+		return Session{}, err
+	}
+	user.CreatedAt = time.UnixMilli(created)
+	if at.Sub(time.UnixMilli(used)) > sessionTouch {
+		// A database that cannot be written must not stop people from reading.
+		_ = s.InTx(ctx, func(tx *sql.Tx) error {
+			_, err := tx.ExecContext(ctx, `UPDATE sessions SET used_at = $1 WHERE token_hash = $2`, at.UnixMilli(), session.Hash[:])
+			return err
+		})
+	}
+	return session, nil
+}
+
+// EndSession signs one browser out. It is no error where the session has ended already.
+func (s *Store) EndSession(ctx context.Context, hash TokenHash) error {
+	return s.InTx(ctx, func(tx *sql.Tx) error {
+		return endSessions(ctx, tx, `token_hash = $1`, hash[:])
+	})
+}
+
+// endSessions ends the sessions that a condition on $1 picks, and notes it for those that
+// hold their sockets. The condition is a constant of ours.
+func endSessions(ctx context.Context, tx *sql.Tx, condition string, argument any) error {
+	note := `INSERT INTO ended_sessions (token_hash, ended_at) SELECT token_hash, $2 FROM sessions WHERE ` + condition //nolint:gosec // a constant
+	if _, err := tx.ExecContext(ctx, note, argument, now().UnixMilli()); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, `DELETE FROM sessions WHERE `+condition, argument) //nolint:gosec // a constant
+	return err
+}
+
+// ExpireSessions ends all sessions past their lifetime, and forgets which ended long ago.
+func (s *Store) ExpireSessions(ctx context.Context) error {
+	at := now()
+	return s.InTx(ctx, func(tx *sql.Tx) error {
+		if err := endSessions(ctx, tx, `used_at <= $1`, at.Add(-SessionIdleLifetime).UnixMilli()); err != nil {
+			return err
+		}
+		if err := endSessions(ctx, tx, `created_at <= $1`, at.Add(-SessionLifetime).UnixMilli()); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `DELETE FROM ended_sessions WHERE ended_at < $1`, at.Add(-endedSessionsKept).UnixMilli())
+		return err
+	})
+}
+
+// EndedSessions returns the sessions that ended after a mark, and the mark to go on from.
+// The first mark is 0: all that are still noted.
+func (s *Store) EndedSessions(ctx context.Context, after int64) ([]TokenHash, int64, error) {
+	statement, err := s.prepared(ctx, `SELECT id, token_hash FROM ended_sessions WHERE id > $1 ORDER BY id`)
+	if err != nil {
+		return nil, after, err
+	}
+	rows, err := statement.QueryContext(ctx, after)
+	if err != nil {
+		return nil, after, err
+	}
+	var ended []TokenHash
+	mark := after
+	err = eachRow(rows, func() error {
+		var hash []byte
+		err := rows.Scan(&mark, &hash)
+		ended = append(ended, TokenHash(hash))
+		return err
+	})
+	return ended, mark, err
+}

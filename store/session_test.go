@@ -1,0 +1,104 @@
+package store_test
+
+import (
+	"database/sql"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"plaza/store"
+	"plaza/store/storetest"
+)
+
+func TestSessionLastsAndEnds(t *testing.T) {
+	s := storetest.MustOpen(t)
+	ada := storetest.MustUser(t, s, "ada")
+	token, err := s.CreateSession(t.Context(), ada.ID, "a browser")
+	if err != nil {
+		t.Fatal(err)
+	}
+	session, err := s.SessionByToken(t.Context(), token)
+	if err != nil || session.User.Username != "ada" {
+		t.Fatalf("got %+v, %v", session, err)
+	}
+	if _, err := s.SessionByToken(t.Context(), token+"x"); store.KindOf(err) != store.NotFound {
+		t.Errorf("another token: %v", err)
+	}
+	if err := s.EndSession(t.Context(), session.Hash); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.SessionByToken(t.Context(), token); store.KindOf(err) != store.NotFound {
+		t.Errorf("after its end: %v", err)
+	}
+	ended, mark, err := s.EndedSessions(t.Context(), 0)
+	if err != nil || len(ended) != 1 || ended[0] != session.Hash {
+		t.Fatalf("ended: %v, %v", ended, err)
+	}
+	if again, _, err := s.EndedSessions(t.Context(), mark); err != nil || len(again) != 0 {
+		t.Errorf("told twice: %v, %v", again, err)
+	}
+}
+
+func TestTokenIsNotInTheStore(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "plaza.db")
+	s := storetest.MustOpenFile(t, path)
+	token, err := s.CreateSession(t.Context(), storetest.MustUser(t, s, "ada").ID, "a browser")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found int
+	query(t, path, `SELECT count(*) FROM sessions WHERE token_hash = $1`, &found, token)
+	if found != 0 {
+		t.Error("the token itself is in the store")
+	}
+}
+
+func TestSessionsExpire(t *testing.T) {
+	lifetimes := map[string]time.Duration{"used_at": store.SessionIdleLifetime, "created_at": store.SessionLifetime}
+	for column, lifetime := range lifetimes {
+		t.Run(column, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "plaza.db")
+			s := storetest.MustOpenFile(t, path)
+			token, err := s.CreateSession(t.Context(), storetest.MustUser(t, s, "ada").ID, "a browser")
+			if err != nil {
+				t.Fatal(err)
+			}
+			execute(t, path, `UPDATE sessions SET `+column+` = $1`, time.Now().Add(-lifetime-time.Minute).UnixMilli())
+			if _, err := s.SessionByToken(t.Context(), token); store.KindOf(err) != store.NotFound {
+				t.Errorf("past its lifetime: %v", err)
+			}
+			if err := s.ExpireSessions(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if ended, _, err := s.EndedSessions(t.Context(), 0); err != nil || len(ended) != 1 {
+				t.Errorf("noted as ended: %v, %v", ended, err)
+			}
+		})
+	}
+}
+
+// execute runs a statement on the file beside the store, as another program would.
+func execute(t *testing.T, path, statement string, arguments ...any) {
+	t.Helper()
+	db, err := sql.Open("sqlite", "file:"+path+"?_pragma=busy_timeout(5000)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	if _, err := db.ExecContext(t.Context(), statement, arguments...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// query reads one value from the file beside the store.
+func query(t *testing.T, path, statement string, value any, arguments ...any) {
+	t.Helper()
+	db, err := sql.Open("sqlite", "file:"+path+"?_pragma=busy_timeout(5000)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	if err := db.QueryRowContext(t.Context(), statement, arguments...).Scan(value); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,62 @@
+// Package storetest gives tests real databases with people and messages in them.
+package storetest
+
+import (
+	"path/filepath"
+	"testing"
+
+	"plaza/store"
+)
+
+// Password is what every user of MustUser signs in with.
+const Password = "a long enough phrase"
+
+// MustOpen opens a fresh database in a file of the test's own, and closes it at its end.
+func MustOpen(t testing.TB) *store.Store {
+	t.Helper()
+	return MustOpenFile(t, filepath.Join(t.TempDir(), "plaza.db"))
+}
+
+// MustOpenFile opens the database in a file, and closes it at the test's end.
+func MustOpenFile(t testing.TB, path string) *store.Store {
+	t.Helper()
+	opened, err := store.Open(t.Context(), path, store.Serve)
+	if err != nil {
+		t.Fatalf("open %s: %v", path, err)
+	}
+	t.Cleanup(func() {
+		if err := opened.Close(); err != nil {
+			t.Errorf("close the store: %v", err)
+		}
+	})
+	return opened
+}
+
+// MustUser makes an account.
+func MustUser(t testing.TB, s *store.Store, username string) store.User {
+	t.Helper()
+	user, err := s.CreateUser(t.Context(), store.NewUser{
+		Username: username, Email: username + "@example.org", Password: Password,
+	})
+	if err != nil {
+		t.Fatalf("make the user %s: %v", username, err)
+	}
+	return user
+}
+
+// MustPost posts a message to the public chat, under its text as nonce.
+func MustPost(t testing.TB, s *store.Store, author store.User, text string) store.Message {
+	t.Helper()
+	message, err := s.Post(t.Context(), New(author, text))
+	if err != nil {
+		t.Fatalf("post %q: %v", text, err)
+	}
+	return message
+}
+
+// New returns a message for the public chat, with its text as nonce.
+func New(author store.User, text string) store.NewMessage {
+	return store.NewMessage{
+		Room: store.PublicRoom, Author: author, Nonce: text, Source: text, HTML: "<p>" + text + "</p>", Renderer: 1,
+	}
+}

@@ -1,0 +1,249 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"net/mail"
+	"strings"
+	"time"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Role is what an account may do on the site.
+type Role string
+
+// The roles an account can have.
+const (
+	Member Role = "member"
+	Owner  Role = "owner" // the site's first account
+)
+
+// User is an account.
+type User struct {
+	ID          int64
+	Username    string // unique without regard to case
+	DisplayName string // "" where the person chose none
+	Email       string
+	Role        Role
+	CreatedAt   time.Time
+}
+
+// Name returns what to call the person: the display name, or else the username.
+func (u User) Name() string {
+	if u.DisplayName != "" {
+		return u.DisplayName
+	}
+	return u.Username
+}
+
+// NewUser is what a person gives to make an account.
+type NewUser struct {
+	Username string
+	Email    string
+	Password string
+}
+
+// maxEmailLength is the longest address that mail can be sent to (RFC 5321, with the
+// erratum 1690 to RFC 3696).
+const maxEmailLength = 254
+
+// CreateUser makes an account; the first of a site is its owner. Invalid where a field
+// breaks a rule or is taken, with a sentence for each such field.
+func (s *Store) CreateUser(ctx context.Context, n NewUser) (User, error) {
+	n.Username = norm.NFC.String(strings.TrimSpace(n.Username))
+	n.Email = strings.TrimSpace(n.Email)
+	fields := map[string]string{}
+	for field, problem := range map[string]string{
+		"username": checkUsername(n.Username),
+		"email":    checkEmail(n.Email),
+		"password": checkPassword(n.Password, n.Username),
+	} {
+		if problem != "" {
+			fields[field] = problem
+		}
+	}
+	if len(fields) > 0 {
+		return User{}, &Error{Kind: Invalid, Message: "Please mend what is marked below.", Fields: fields}
+	}
+	// Looked up before hashing, which is dear, and again by the unique keys within.
+	if err := s.checkTaken(ctx, n); err != nil {
+		return User{}, err
+	}
+	hash, err := s.hashPassword(ctx, n.Password)
+	if err != nil {
+		return User{}, err
+	}
+	user := User{Username: n.Username, Email: n.Email, CreatedAt: now()}
+	err = s.InTx(ctx, func(tx *sql.Tx) error {
+		err := tx.QueryRowContext(ctx, `
+			INSERT INTO users (username, username_key, username_look, email, email_key, password_hash, role, created_at)
+			SELECT $1, $2, $3, $4, $5, $6, CASE WHEN EXISTS (SELECT 1 FROM users) THEN 'member' ELSE 'owner' END, $7
+			RETURNING id, role`,
+			n.Username, usernameKey(n.Username), usernameLook(n.Username), n.Email, strings.ToLower(n.Email), hash, user.CreatedAt.UnixMilli(),
+		).Scan(&user.ID, &user.Role)
+		return err
+	})
+	if isUniqueViolation(err) {
+		return User{}, errors.Join(s.checkTaken(ctx, n), err)
+	}
+	return user, err
+}
+
+// checkTaken says which of a new account's names belong to somebody else.
+func (s *Store) checkTaken(ctx context.Context, n NewUser) error {
+	var sameName, sameLook, sameEmail bool
+	err := s.readers.QueryRowContext(ctx, `
+		SELECT EXISTS (SELECT 1 FROM users WHERE username_key = $1),
+		       EXISTS (SELECT 1 FROM users WHERE username_look = $2),
+		       EXISTS (SELECT 1 FROM users WHERE email_key = $3)`,
+		usernameKey(n.Username), usernameLook(n.Username), strings.ToLower(n.Email),
+	).Scan(&sameName, &sameLook, &sameEmail)
+	if err != nil {
+		return err
+	}
+	fields := map[string]string{}
+	switch {
+	case sameName:
+		fields["username"] = "This username is taken: please choose another."
+	case sameLook:
+		fields["username"] = "This username looks too much like another one: please choose a different one."
+	}
+	if sameEmail {
+		fields["email"] = "This email has an account already: sign in instead?"
+	}
+	if len(fields) == 0 {
+		return nil
+	}
+	return &Error{Kind: Invalid, Message: "Please mend what is marked below.", Fields: fields}
+}
+
+func checkEmail(email string) string {
+	address, err := mail.ParseAddress(email)
+	if err != nil || address.Address != email || len(email) > maxEmailLength {
+		return "Please give an email address such as ada@example.org."
+	}
+	return ""
+}
+
+// Authenticate returns the account with this username or email and this password; an
+// Invalid error, with the same words and after the same time, where either is wrong.
+func (s *Store) Authenticate(ctx context.Context, login, password string) (User, error) {
+	login = strings.TrimSpace(login)
+	var user User
+	var hash string
+	var created int64
+	err := s.readers.QueryRowContext(ctx, `
+		SELECT id, username, display_name, email, role, created_at, password_hash
+		FROM users WHERE username_key = $1 OR email_key = $2`,
+		usernameKey(login), strings.ToLower(login),
+	).Scan(&user.ID, &user.Username, &user.DisplayName, &user.Email, &user.Role, &created, &hash)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return User{}, err
+	}
+	matches, err := s.passwordMatches(ctx, password, hash)
+	if err != nil {
+		return User{}, err
+	}
+	if !matches {
+		return User{}, &Error{Kind: Invalid, Message: "No account has this name and this password. Please check both."}
+	}
+	user.CreatedAt = time.UnixMilli(created)
+	return user, nil
+}
+
+// UserByName returns the account with this username, in any case; NotFound where there is none.
+func (s *Store) UserByName(ctx context.Context, username string) (User, error) {
+	var user User
+	var created int64
+	statement, err := s.prepared(ctx, `
+		SELECT id, username, display_name, email, role, created_at FROM users WHERE username_key = $1`)
+	if err != nil {
+		return User{}, err
+	}
+	err = statement.QueryRowContext(ctx, usernameKey(username)).
+		Scan(&user.ID, &user.Username, &user.DisplayName, &user.Email, &user.Role, &created)
+	if errors.Is(err, sql.ErrNoRows) {
+		return User{}, &Error{Kind: NotFound, Message: "Nobody here goes by this name."}
+	}
+	user.CreatedAt = time.UnixMilli(created)
+	return user, err
+}
+
+// Usernames returns the usernames of those accounts, among the names given, that exist:
+// each under the name it was asked for. One query, however many names.
+func (s *Store) Usernames(ctx context.Context, names []string) (map[string]string, error) {
+	found := map[string]string{}
+	if len(names) == 0 {
+		return found, nil
+	}
+	askedAs := map[string][]string{}
+	keys := make([]any, 0, len(names))
+	for _, name := range names {
+		key := usernameKey(name)
+		askedAs[key] = append(askedAs[key], name)
+		keys = append(keys, key)
+	}
+	rows, err := s.readers.QueryContext(ctx,
+		`SELECT username_key, username FROM users WHERE username_key IN (`+placeholders(len(keys))+`)`, keys...) //nolint:gosec // placeholders alone
+	if err != nil {
+		return nil, err
+	}
+	return found, eachRow(rows, func() error {
+		var key, username string
+		if err := rows.Scan(&key, &username); err != nil {
+			return err
+		}
+		for _, name := range askedAs[key] {
+			found[name] = username
+		}
+		return nil
+	})
+}
+
+// Users returns all accounts in the order in which they were made.
+func (s *Store) Users(ctx context.Context) ([]User, error) {
+	rows, err := s.readers.QueryContext(ctx, `
+		SELECT id, username, display_name, email, role, created_at FROM users ORDER BY id`)
+	if err != nil {
+		return nil, err
+	}
+	var users []User
+	return users, eachRow(rows, func() error {
+		var user User
+		var created int64
+		err := rows.Scan(&user.ID, &user.Username, &user.DisplayName, &user.Email, &user.Role, &created)
+		user.CreatedAt = time.UnixMilli(created)
+		users = append(users, user)
+		return err
+	})
+}
+
+// HasUsers tells whether anybody has an account yet.
+func (s *Store) HasUsers(ctx context.Context) (bool, error) {
+	var some bool
+	err := s.readers.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM users)`).Scan(&some)
+	return some, err
+}
+
+// ResetPassword gives an account a new password and ends all its sessions.
+func (s *Store) ResetPassword(ctx context.Context, username, password string) error {
+	user, err := s.UserByName(ctx, username)
+	if err != nil {
+		return err
+	}
+	if problem := checkPassword(password, user.Username); problem != "" {
+		return invalid("password", problem)
+	}
+	hash, err := s.hashPassword(ctx, password)
+	if err != nil {
+		return err
+	}
+	return s.InTx(ctx, func(tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, `UPDATE users SET password_hash = $1 WHERE id = $2`, hash, user.ID); err != nil {
+			return err
+		}
+		return endSessions(ctx, tx, `user_id = $1`, user.ID)
+	})
+}

@@ -1,0 +1,168 @@
+package store_test
+
+import (
+	"errors"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"plaza/store"
+	"plaza/store/storetest"
+)
+
+func TestFirstUserOwnsTheSite(t *testing.T) {
+	s := storetest.MustOpen(t)
+	if ada := storetest.MustUser(t, s, "ada"); ada.Role != store.Owner {
+		t.Errorf("the first account is %q, want owner", ada.Role)
+	}
+	if bob := storetest.MustUser(t, s, "bob"); bob.Role != store.Member {
+		t.Errorf("the second account is %q, want member", bob.Role)
+	}
+}
+
+func TestOneOwnerWhenTwoRegisterAtOnce(t *testing.T) {
+	s := storetest.MustOpen(t)
+	names := []string{"ada", "bob", "cleo", "dora"}
+	var together sync.WaitGroup
+	for _, name := range names {
+		together.Go(func() {
+			_, err := s.CreateUser(t.Context(), store.NewUser{Username: name, Email: name + "@example.org", Password: storetest.Password})
+			if err != nil {
+				t.Errorf("register %s: %v", name, err)
+			}
+		})
+	}
+	together.Wait()
+	users, err := s.Users(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	owners := 0
+	for _, user := range users {
+		if user.Role == store.Owner {
+			owners++
+		}
+	}
+	if len(users) != len(names) || owners != 1 {
+		t.Errorf("%d accounts and %d owners, want %d and 1", len(users), owners, len(names))
+	}
+}
+
+func TestCreateUserRefuses(t *testing.T) {
+	s := storetest.MustOpen(t)
+	storetest.MustUser(t, s, "ada")
+	good := store.NewUser{Username: "grace", Email: "grace@example.org", Password: "a long enough phrase"}
+	tests := []struct {
+		name   string
+		change func(*store.NewUser)
+		field  string
+	}{
+		{"short username", func(n *store.NewUser) { n.Username = "g" }, "username"},
+		{"long username", func(n *store.NewUser) { n.Username = strings.Repeat("g", 33) }, "username"},
+		{"space in username", func(n *store.NewUser) { n.Username = "gra ce" }, "username"},
+		{"only dots", func(n *store.NewUser) { n.Username = ".." }, "username"},
+		{"slash in username", func(n *store.NewUser) { n.Username = "gra/ce" }, "username"},
+		{"bidi control in username", func(n *store.NewUser) { n.Username = "gra\u202ece" }, "username"},
+		{"zero width in username", func(n *store.NewUser) { n.Username = "gra\u200bce" }, "username"},
+		{"invalid UTF-8 in username", func(n *store.NewUser) { n.Username = "gra\xffce" }, "username"},
+		{"taken username", func(n *store.NewUser) { n.Username = "ada" }, "username"},
+		{"taken username in another case", func(n *store.NewUser) { n.Username = "ADA" }, "username"},
+		{"twin with a Cyrillic letter", func(n *store.NewUser) { n.Username = "аda" }, "username"},
+		{"twin in full-width letters", func(n *store.NewUser) { n.Username = "ａｄａ" }, "username"},
+		{"no email", func(n *store.NewUser) { n.Email = "" }, "email"},
+		{"email without a host", func(n *store.NewUser) { n.Email = "grace" }, "email"},
+		{"email with a name", func(n *store.NewUser) { n.Email = "Grace <grace@example.org>" }, "email"},
+		{"long email", func(n *store.NewUser) { n.Email = strings.Repeat("g", 250) + "@example.org" }, "email"},
+		{"taken email in another case", func(n *store.NewUser) { n.Email = "Ada@Example.org" }, "email"},
+		{"short password", func(n *store.NewUser) { n.Password = "seven77" }, "password"},
+		{"long password", func(n *store.NewUser) { n.Password = strings.Repeat("x", 129) }, "password"},
+		{"common password", func(n *store.NewUser) { n.Password = "Password1" }, "password"},
+		{"username as password", func(n *store.NewUser) { n.Username, n.Password = "gracehopper", "GraceHopper" }, "password"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			n := good
+			test.change(&n)
+			_, err := s.CreateUser(t.Context(), n)
+			var refused *store.Error
+			if !errors.As(err, &refused) || refused.Kind != store.Invalid {
+				t.Fatalf("got %v, want an Invalid error", err)
+			}
+			if fields := slices.Collect(maps.Keys(refused.Fields)); !slices.Equal(fields, []string{test.field}) {
+				t.Errorf("fields at fault: %v, want %s alone", fields, test.field)
+			}
+		})
+	}
+	if _, err := s.CreateUser(t.Context(), good); err != nil {
+		t.Errorf("the unchanged one is refused: %v", err)
+	}
+}
+
+func TestUsernamesOfTheWorld(t *testing.T) {
+	s := storetest.MustOpen(t)
+	for _, name := range []string{"Ödön", "安娜", "محمد", "J.R.R._T-1", "аня", "مريم", "42"} {
+		_, err := s.CreateUser(t.Context(), store.NewUser{Username: name, Email: "u" + strings.ToLower(name[:1]) + name + "@example.org", Password: storetest.Password})
+		var refused *store.Error
+		if errors.As(err, &refused) && refused.Fields["username"] != "" {
+			t.Errorf("%s is refused: %s", name, refused.Fields["username"])
+		}
+	}
+}
+
+func TestAuthenticate(t *testing.T) {
+	s := storetest.MustOpen(t)
+	ada := storetest.MustUser(t, s, "Ada")
+	for _, login := range []string{"Ada", "ada", " ada ", "ADA@example.org"} {
+		user, err := s.Authenticate(t.Context(), login, storetest.Password)
+		if err != nil || user.ID != ada.ID {
+			t.Errorf("sign in as %q: %v, %v", login, user.ID, err)
+		}
+	}
+	_, wrong := s.Authenticate(t.Context(), "ada", "not the password")
+	_, nobody := s.Authenticate(t.Context(), "nobody", storetest.Password)
+	_, endless := s.Authenticate(t.Context(), "ada", strings.Repeat("x", 1<<20))
+	for _, err := range []error{wrong, nobody, endless} {
+		if store.KindOf(err) != store.Invalid || err.Error() != wrong.Error() {
+			t.Errorf("got %v, want the same refusal as for a wrong password", err)
+		}
+	}
+	if _, err := s.Authenticate(t.Context(), "nobody", ""); err == nil {
+		t.Error("nobody signs in with an empty password")
+	}
+}
+
+func TestResetPasswordEndsSessions(t *testing.T) {
+	s := storetest.MustOpen(t)
+	ada := storetest.MustUser(t, s, "ada")
+	token, err := s.CreateSession(t.Context(), ada.ID, "a browser")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.ResetPassword(t.Context(), "ada", "another long phrase"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.SessionByToken(t.Context(), token); store.KindOf(err) != store.NotFound {
+		t.Errorf("the session goes on: %v", err)
+	}
+	if ended, _, err := s.EndedSessions(t.Context(), 0); err != nil || len(ended) != 1 || ended[0] != store.HashToken(token) {
+		t.Errorf("noted as ended: %d, %v", len(ended), err)
+	}
+	if _, err := s.Authenticate(t.Context(), "ada", storetest.Password); err == nil {
+		t.Error("the old password still signs in")
+	}
+	if _, err := s.Authenticate(t.Context(), "ada", "another long phrase"); err != nil {
+		t.Errorf("the new password: %v", err)
+	}
+}
+
+func TestUsernames(t *testing.T) {
+	s := storetest.MustOpen(t)
+	storetest.MustUser(t, s, "Ada")
+	found, err := s.Usernames(t.Context(), []string{"ada", "ADA", "nobody"})
+	want := map[string]string{"ada": "Ada", "ADA": "Ada"}
+	if err != nil || !maps.Equal(found, want) {
+		t.Errorf("got %v, %v, want %v", found, err, want)
+	}
+}
