@@ -1,0 +1,27 @@
+package markdown
+
+import (
+	"hash/crc32"
+	"testing"
+)
+
+// FuzzRender checks what holds for any source, as a message and as code in some
+// language of ours. testdata/fuzz/FuzzRender has what once was, or might be, a problem.
+func FuzzRender(f *testing.F) {
+	for _, source := range traps {
+		// The engine is slow to vary what is longer.
+		f.Add(source[:min(len(source), 500)])
+	}
+	f.Fuzz(func(t *testing.T, source string) {
+		assertSafe(t, source, Render(source, known))
+		for _, candidate := range Mentions(source) {
+			if !isName(candidate) {
+				t.Errorf("Mentions(%q) has %q", source, candidate)
+			}
+		}
+		// One language for each source: all of them would leave time for few sources.
+		l := languages[crc32.ChecksumIEEE([]byte(source))%uint32(len(languages))]
+		code := "~~~~~" + l.label + "\n" + source + "\n~~~~~"
+		assertSafe(t, code, Render(code, known))
+	})
+}

@@ -1,0 +1,97 @@
+package markdown
+
+import (
+	"sync"
+	"time"
+
+	"github.com/alecthomas/chroma/v2"
+	"github.com/dlclark/regexp2/v2"
+)
+
+// How far a lexer may go. Some of chroma's loop for ever on a single character, and
+// nothing can stop a goroutine from outside: so each step of ours is counted, inside.
+const (
+	// maxSteps is how many rules may match per code point of the code, and in all
+	// beside that. Lexers that work need less than two.
+	maxSteps      = 8
+	maxSpareSteps = 1000
+	// maxMatch is how long a single rule may look for its match; chroma's own limit,
+	// 250 ms, is longer than a whole message may take.
+	maxMatch = 20 * time.Millisecond
+	// matchClock is how often the time is looked at while a rule looks for its match.
+	matchClock = 5 * time.Millisecond
+)
+
+// timeoutState is a lexer's state, of our own, in which its first step sets the time
+// limit of all its rules.
+const timeoutState = "plaza: set the time limit"
+
+// guard makes a lexer of the rules of another one that panics when it takes more steps
+// than maxSteps and maxSpareSteps allow, and whose rules have maxMatch. It finds the
+// lexers of other languages (CSS in HTML, anything in Markdown) in the registry, so
+// that these are guarded too.
+func guard(unguarded *chroma.RegexLexer, registry *chroma.LexerRegistry) (chroma.Lexer, error) {
+	rules, err := unguarded.Rules()
+	if err != nil {
+		return nil, err
+	}
+	guarded := chroma.Rules{
+		timeoutState: {{Pattern: `.`, Type: chroma.EmitterFunc(setTimeouts)}},
+	}
+	for state, ruleset := range rules {
+		for _, rule := range ruleset {
+			rule.Type = countedEmitter{rule.Type}
+			guarded[state] = append(guarded[state], rule)
+		}
+	}
+	lexer, err := chroma.NewLexer(unguarded.Config(), func() chroma.Rules { return guarded })
+	if err != nil {
+		return nil, err
+	}
+	lexer.SetRegistry(registry)
+	// This step compiles the rules, too.
+	_, err = chroma.Tokenise(lexer, &chroma.TokeniseOptions{State: timeoutState}, "-")
+	return lexer, err
+}
+
+var setClock = sync.OnceFunc(func() { regexp2.SetTimeoutCheckPeriod(matchClock) })
+
+// setTimeouts is an emitter that emits nothing.
+func setTimeouts(_ []string, state *chroma.LexerState) chroma.Iterator {
+	for _, rules := range state.Rules {
+		for _, rule := range rules {
+			rule.Regexp.MatchTimeout = maxMatch
+		}
+	}
+	return chroma.Literator()
+}
+
+// stepsKey is where a lexer's state counts its steps.
+type stepsKey struct{}
+
+// countedEmitter counts a step each time its rule matches. All loops of a lexer go
+// through one: a rule that matches nothing takes the lexer one character on.
+type countedEmitter struct {
+	emitter chroma.Emitter // nil for a rule that emits nothing
+}
+
+// Emit implements chroma.Emitter.
+func (c countedEmitter) Emit(groups []string, state *chroma.LexerState) chroma.Iterator {
+	steps, _ := state.Get(stepsKey{}).(int)
+	if steps > maxSteps*len(state.Text)+maxSpareSteps {
+		panic("a lexer does not come to an end")
+	}
+	state.Set(stepsKey{}, steps+1)
+	if c.emitter == nil {
+		return chroma.Literator()
+	}
+	return c.emitter.Emit(groups, state)
+}
+
+// ValidateEmitter implements chroma.ValidatingEmitter.
+func (c countedEmitter) ValidateEmitter(rule *chroma.CompiledRule) error {
+	if validating, ok := c.emitter.(chroma.ValidatingEmitter); ok {
+		return validating.ValidateEmitter(rule)
+	}
+	return nil
+}

@@ -1,0 +1,154 @@
+package markdown
+
+import (
+	"html"
+	"net/url"
+
+	"github.com/yuin/goldmark/ast"
+	extensionast "github.com/yuin/goldmark/extension/ast"
+	"github.com/yuin/goldmark/renderer"
+	"github.com/yuin/goldmark/util"
+
+	emojiast "github.com/yuin/goldmark-emoji/ast"
+)
+
+// nodeRenderer writes the start (entering) or the end of a node. It need not look at
+// errors of writing: the output remembers them.
+type nodeRenderer func(out *output, source []byte, n ast.Node, entering bool) ast.WalkStatus
+
+// register registers a renderer, made to stop when the output is full.
+func register(reg renderer.NodeRendererFuncRegisterer, kind ast.NodeKind, render nodeRenderer) {
+	reg.Register(kind, func(w util.BufWriter, source []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
+		// Render is given nothing but outputs.
+		out := w.(*output)
+		if out.full {
+			return ast.WalkStop, errFull
+		}
+		return render(out, source, n, entering), nil
+	})
+}
+
+// write writes all parts, as they are.
+func (o *output) write(parts ...string) {
+	for _, part := range parts {
+		// A full output remembers that it is.
+		_, _ = o.WriteString(part)
+	}
+}
+
+// startLink writes the start tag of a link to somewhere else.
+func (o *output) startLink(target string) {
+	o.write(`<a href="`, html.EscapeString(target), `" rel="`+relation+`">`)
+}
+
+// inlines renders what stands in a line.
+type inlines struct{}
+
+// RegisterFuncs implements renderer.NodeRenderer.
+func (inlines) RegisterFuncs(reg renderer.NodeRendererFuncRegisterer) {
+	register(reg, ast.KindLink, renderLink)
+	register(reg, ast.KindImage, renderImage)
+	register(reg, ast.KindAutoLink, renderAutoLink)
+	register(reg, kindMention, renderMention)
+	register(reg, emojiast.KindEmoji, renderEmoji)
+	register(reg, extensionast.KindTaskCheckBox, renderTaskCheckBox)
+}
+
+// renderLink writes a link whose text may have markup. What may not be linked is its
+// text alone; what has no text shows its address, for an empty link is a trap.
+func renderLink(out *output, source []byte, n ast.Node, entering bool) ast.WalkStatus {
+	link := n.(*ast.Link)
+	target, ok := address(link.Destination, true)
+	if textOf(n, source) == "" {
+		if entering {
+			writeLinked(out, target, string(link.Destination), ok && !insideLink(n))
+		}
+		return ast.WalkSkipChildren
+	}
+	switch {
+	case !ok || insideLink(n):
+	case entering:
+		out.startLink(target)
+	default:
+		out.write("</a>")
+	}
+	return ast.WalkContinue
+}
+
+// renderImage writes a link to the image: showing it would tell its server who reads.
+func renderImage(out *output, source []byte, n ast.Node, entering bool) ast.WalkStatus {
+	if entering {
+		image := n.(*ast.Image)
+		target, ok := address(image.Destination, true)
+		label := textOf(n, source)
+		if label == "" {
+			label = string(image.Destination)
+		}
+		writeLinked(out, target, label, ok && !insideLink(n))
+	}
+	return ast.WalkSkipChildren
+}
+
+// renderAutoLink writes an address that stands for itself. What is in angle brackets
+// and no address that we link (std::vector<std::string>) keeps its brackets.
+func renderAutoLink(out *output, source []byte, n ast.Node, entering bool) ast.WalkStatus {
+	if !entering {
+		return ast.WalkContinue
+	}
+	link := n.(*ast.AutoLink)
+	label := string(link.Label(source))
+	destination := link.URL(source)
+	if link.AutoLinkType == ast.AutoLinkEmail {
+		destination = append([]byte("mailto:"), destination...)
+	}
+	target, ok := address(destination, false)
+	if !ok && source[n.Pos()] == '<' {
+		label = "<" + label + ">"
+	}
+	writeLinked(out, target, label, ok && !insideLink(n))
+	return ast.WalkContinue
+}
+
+// writeLinked writes a label, in a link where that is allowed.
+func writeLinked(out *output, target, label string, linked bool) {
+	if !linked {
+		out.write(html.EscapeString(label))
+		return
+	}
+	out.startLink(target)
+	out.write(html.EscapeString(label), "</a>")
+}
+
+func renderMention(out *output, _ []byte, n ast.Node, entering bool) ast.WalkStatus {
+	if !entering {
+		return ast.WalkContinue
+	}
+	m := n.(*mention)
+	if m.username == "" || insideLink(n) {
+		out.write(html.EscapeString(m.text))
+		return ast.WalkContinue
+	}
+	out.write(`<a class="mention" href="/u/`, html.EscapeString(url.PathEscape(m.username)), `">@`,
+		html.EscapeString(m.username), "</a>")
+	return ast.WalkContinue
+}
+
+func renderEmoji(out *output, _ []byte, n ast.Node, entering bool) ast.WalkStatus {
+	if entering {
+		out.write(html.EscapeString(emojiText(n.(*emojiast.Emoji))))
+	}
+	return ast.WalkContinue
+}
+
+// renderTaskCheckBox writes a box that shows and tells a state, and cannot be changed.
+func renderTaskCheckBox(out *output, _ []byte, n ast.Node, entering bool) ast.WalkStatus {
+	if !entering {
+		return ast.WalkContinue
+	}
+	out.write(`<input type="checkbox" disabled="" aria-label="Done"`)
+	if n.(*extensionast.TaskCheckBox).IsChecked {
+		out.write(` checked=""`)
+	}
+	out.write("> ")
+	return ast.WalkContinue
+}

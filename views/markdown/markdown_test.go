@@ -1,0 +1,106 @@
+package markdown
+
+import (
+	"strings"
+	"sync"
+	"testing"
+)
+
+var known = map[string]string{
+	"ada": "Ada", "bob.b": "bob.b", "grace_hopper": "Grace_Hopper", "ünal": "Ünal", "dot.": "dot.", "محمد": "محمد",
+}
+
+const rel = ` rel="nofollow noopener noreferrer ugc"`
+
+func TestRender(t *testing.T) {
+	tests := []struct{ name, source, want string }{
+		{"text", "Hello, *you* and **you** and ~~you~~ and `you`", `<p dir="auto">Hello, <em>you</em> and <strong>you</strong> and <del>you</del> and <code>you</code></p>`},
+		{"hard line breaks", "one\ntwo\r\nthree\rfour", "<p dir=\"auto\">one<br>\ntwo<br>\nthree<br>\nfour</p>"},
+		{"paragraphs", "one\n\ntwo", "<p dir=\"auto\">one</p>\n<p dir=\"auto\">two</p>"},
+		{"emoji", ":tada: :+1: 12:30:45 :no-such:", `<p dir="auto">🎉 👍 12:30:45 :no-such:</p>`},
+		{"an emoji that Unicode does not have", ":octocat:", `<p dir="auto">:octocat:</p>`},
+		{"headings are shifted", "# a\n\n## b\n\n###### c", "<h3 dir=\"auto\">a</h3>\n<h4 dir=\"auto\">b</h4>\n<h6 dir=\"auto\">c</h6>"},
+		{"a quotation", "> a\n> b", "<blockquote dir=\"auto\"><p>a<br>\nb</p>\n</blockquote>"},
+		{"a list", "- a\n- b", "<ul dir=\"auto\"><li>a</li>\n<li>b</li>\n</ul>"},
+		{"a list that starts late", "7. a\n8. b", "<ol start=\"7\" dir=\"auto\"><li>a</li>\n<li>b</li>\n</ol>"},
+		{"tasks", "- [ ] a\n- [x] b", "<ul dir=\"auto\"><li><input type=\"checkbox\" disabled=\"\" aria-label=\"Done\"> a</li>\n<li><input type=\"checkbox\" disabled=\"\" aria-label=\"Done\" checked=\"\"> b</li>\n</ul>"},
+		{"a line across", "a\n\n---\n\nb", "<p dir=\"auto\">a</p>\n<hr>\n<p dir=\"auto\">b</p>"},
+		{"a table", "|a|b|\n|-|-:|\n|1|2|", "<div class=\"table\" tabindex=\"0\" role=\"group\" aria-label=\"Table\"><table>\n<thead><tr>\n<th dir=\"auto\">a</th>\n<th dir=\"auto\" class=\"align-right\">b</th>\n</tr></thead>\n<tbody>\n<tr>\n<td dir=\"auto\">1</td>\n<td dir=\"auto\" class=\"align-right\">2</td>\n</tr>\n</tbody>\n</table></div>"},
+
+		{"an address", "see https://example.org/a?b=1&c='2'.", `<p dir="auto">see <a href="https://example.org/a?b=1&amp;c=&#39;2&#39;"` + rel + `>https://example.org/a?b=1&amp;c=&#39;2&#39;</a>.</p>`},
+		{"an address without a scheme", "www.example.org", `<p dir="auto"><a href="http://www.example.org"` + rel + `>www.example.org</a></p>`},
+		{"an email address", "ada@example.org", `<p dir="auto"><a href="mailto:ada@example.org"` + rel + `>ada@example.org</a></p>`},
+		{"a link loses its title", `[a *b*](https://example.org "title")`, `<p dir="auto"><a href="https://example.org"` + rel + `>a <em>b</em></a></p>`},
+		{"a link by reference", "[a]\n\n[a]: https://example.org", `<p dir="auto"><a href="https://example.org"` + rel + `>a</a></p>`},
+		{"a link in capitals", "[a](HTTPS://EXAMPLE.ORG)", `<p dir="auto"><a href="HTTPS://EXAMPLE.ORG"` + rel + `>a</a></p>`},
+		{"another alphabet's host", "[a](https://münchen.example)", `<p dir="auto"><a href="https://m%C3%BCnchen.example"` + rel + `>a</a></p>`},
+		{"an empty link shows its address", "[](https://example.org)", `<p dir="auto"><a href="https://example.org"` + rel + `>https://example.org</a></p>`},
+		{"an image is a link", "![a **b** :tada:](https://example.org/a.png)", `<p dir="auto"><a href="https://example.org/a.png"` + rel + `>a b 🎉</a></p>`},
+		{"an image without a text", "![](https://example.org/a.png)", `<p dir="auto"><a href="https://example.org/a.png"` + rel + `>https://example.org/a.png</a></p>`},
+		{"an image in a link", "[![a](https://a.example)](https://b.example)", `<p dir="auto"><a href="https://b.example"` + rel + `>a</a></p>`},
+		{"a link in an image", "![a [b](https://b.example)](https://a.example)", `<p dir="auto"><a href="https://a.example"` + rel + `>a b</a></p>`},
+		{"an address in a link", "[<https://a.example>](https://b.example)", `<p dir="auto"><a href="https://b.example"` + rel + `>https://a.example</a></p>`},
+		{"a local address is no link", "[a](/settings) [b](//evil.example) [c](#x)", `<p dir="auto">a b c</p>`},
+		{"javascript", "[a](javascript:alert(1)) [b](JaVaScRiPt:alert(1)) [c](vbscript:x) [d](data:text/html,x) [e](file:///etc)", `<p dir="auto">a b c d e</p>`},
+		{"javascript behind entities", "[a](&#106;avascript:alert&#40;1&#41;) [b](java&#x0A;script:x) [c](&#x6A;avascript&colon;x)", `<p dir="auto">a b c</p>`},
+		{"javascript behind white space", "[a](<java\tscript:x>) [b](< javascript:x>) [c](\u00a0javascript:x)", `<p dir="auto">a b c</p>`},
+		{"javascript as an image", "![a](javascript:alert(1)) ![](data:image/png;base64,AAAA)", `<p dir="auto">a data:image/png;base64,AAAA</p>`},
+		{"javascript as an address", "<javascript:alert(1)> <data:text/html,x>", `<p dir="auto">&lt;javascript:alert(1)&gt; &lt;data:text/html,x&gt;</p>`},
+		{"a backslash in a host", `[a](https://good.example\\@evil.example)`, `<p dir="auto">a</p>`},
+		{"a user's name before a host", "[a](https://good.example@evil.example) [b](http://a:b@c.example)", `<p dir="auto">a b</p>`},
+		{"C++ is no address", "std::vector<std::string>", `<p dir="auto">std::vector&lt;std::string&gt;</p>`},
+
+		{"raw HTML is text", "<b onclick=\"x\">a</b> <script>alert(1)</script>", `<p dir="auto">&lt;b onclick=&#34;x&#34;&gt;a&lt;/b&gt; &lt;script&gt;alert(1)&lt;/script&gt;</p>`},
+		{"a raw HTML block is text, with Markdown", "<div hx-get=\"/\">\n*a*\n</div>\n<!-- b -->", "<p dir=\"auto\">&lt;div hx-get=&#34;/&#34;&gt;<br>\n<em>a</em><br>\n&lt;/div&gt;<br>\n&lt;!-- b --&gt;</p>"},
+		{"entities are characters, not markup", "&lt;b&gt; &copy; &#60;i&#62; &#0;", "<p dir=\"auto\">&lt;b&gt; © &lt;i&gt; \uFFFD</p>"},
+		{"invalid UTF-8 and NUL", "a\xffb\x00c", "<p dir=\"auto\">a\uFFFDb\uFFFDc</p>"},
+
+		{"code", "```go\nfunc f() {}\n```", `<div class="code"><div class="code-head"><span class="code-language">Go</span></div><pre dir="ltr" tabindex="0" role="group" aria-label="Code, Go"><code class="chroma"><span class="kd">func</span> <span class="nf">f</span>() {}` + "\n</code></pre></div>"},
+		{"code without a language", "```\n<a>\n```", `<div class="code"><div class="code-head"><span class="code-language">Code</span></div><pre dir="ltr" tabindex="0" role="group" aria-label="Code"><code class="chroma">&lt;a&gt;` + "\n</code></pre></div>"},
+		{"indented code", "    a\n     b", `<div class="code"><div class="code-head"><span class="code-language">Code</span></div><pre dir="ltr" tabindex="0" role="group" aria-label="Code"><code class="chroma">a` + "\n b\n</code></pre></div>"},
+		{"code in a language that we do not know", "```\"><script>\na\n```", `<div class="code"><div class="code-head"><span class="code-language">&#34;&gt;&lt;script&gt;</span></div><pre dir="ltr" tabindex="0" role="group" aria-label="Code, &#34;&gt;&lt;script&gt;"><code class="chroma">a` + "\n</code></pre></div>"},
+
+		{"a lone quotation mark of Markdown", ">", `<p dir="auto">&gt;</p>`},
+		{"a lone bullet", "-", `<p dir="auto">-</p>`},
+		{"a lone fence", "```", "<p dir=\"auto\">```</p>"},
+		{"a lone definition", "[a]: https://example.org", `<p dir="auto">[a]: https://example.org</p>`},
+		{"nothing", "", `<p dir="auto"></p>`},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			got := Render(test.source, known)
+			if got != test.want {
+				t.Errorf("Render(%q)\n got %s\nwant %s", test.source, got, test.want)
+			}
+			assertSafe(t, test.source, got)
+		})
+	}
+}
+
+func TestRenderIsSafeForConcurrentUse(t *testing.T) {
+	source := "# @ada\n\n```go\nvar a\n```\n\n```html\n<b>\n```\n\n|a|\n|-|\n"
+	want := Render(source, known)
+	var group sync.WaitGroup
+	for range 8 {
+		group.Go(func() {
+			for range 5 {
+				if got := Render(source, known); got != want {
+					t.Errorf("got %s, want %s", got, want)
+				}
+				Mentions(source)
+			}
+		})
+	}
+	group.Wait()
+}
+
+func TestDirectionIsFoundByBlocks(t *testing.T) {
+	for _, source := range []string{"سلام", "# سلام", "> سلام", "- سلام", "1. سلام", "|سلام|\n|-|\n|b|"} {
+		if got := Render("Hello\n\n"+source, nil); strings.Count(got, `dir="auto"`) < 2 {
+			t.Errorf("Render(%q) has no direction: %s", source, got)
+		}
+	}
+	if got := Render("> a\n>\n> b", nil); strings.Count(got, "dir=") != 1 {
+		t.Errorf("paragraphs do not follow their quotation: %s", got)
+	}
+}

@@ -1,0 +1,163 @@
+package markdown
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/text"
+	"golang.org/x/text/unicode/norm"
+)
+
+// The limits of usernames, as registration has them, and of candidates in a message:
+// each is looked up in the database.
+const (
+	minName     = 2
+	maxName     = 32
+	maxMentions = 50
+)
+
+// Mentions returns what may be usernames after an @ in the source: lower-cased (as by
+// strings.ToLower, in Unicode's composed form NFC), each once, in order, at most 50.
+// What stands in code, in links, after a letter or digit (ada@example.org), or in
+// a message that is shown as plain text, is none.
+//
+// A name may end in '.', '-' or '_', but there these are mostly punctuation or
+// emphasis: "@ada." gives "ada." and "ada". Render links the longest that is known.
+func Mentions(source string) (candidates []string) {
+	defer func() {
+		if recover() != nil {
+			candidates = nil
+		}
+	}()
+	source = clean(source)
+	if !strings.Contains(source, "@") {
+		return nil
+	}
+	document, ok := parse(source, nil)
+	if !ok {
+		return nil
+	}
+	seen := map[string]bool{}
+	// The callback returns no error, so Walk does not either.
+	_ = ast.Walk(document, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		switch n := n.(type) {
+		case *ast.Link, *ast.Image:
+			return ast.WalkSkipChildren, nil
+		case *mention:
+			if !entering {
+				break
+			}
+			for _, candidate := range n.candidates {
+				if !seen[candidate] && len(candidates) < maxMentions {
+					seen[candidate] = true
+					candidates = append(candidates, candidate)
+				}
+			}
+		}
+		return ast.WalkContinue, nil
+	})
+	return candidates
+}
+
+// mention is a node: an @ with a name after it. It is inline and has no children.
+type mention struct {
+	ast.BaseInline
+	text       string   // as it is written, with the @
+	username   string   // of the account, or "" where none is known
+	candidates []string // what it may name, the longest first
+}
+
+var kindMention = ast.NewNodeKind("Mention")
+
+// Kind implements ast.Node.
+func (m *mention) Kind() ast.NodeKind { return kindMention }
+
+// Dump implements ast.Node.
+func (m *mention) Dump(source []byte, level int) {
+	ast.DumpHelper(m, source, level, map[string]string{"Text": m.text}, nil)
+}
+
+// knownKey is where the parser finds the map of known accounts.
+var knownKey = parser.NewContextKey()
+
+// mentionParser makes nodes of @names. With code and bare addresses goldmark deals
+// before it comes to the @ in them; links are known only afterwards, so the renderer
+// and Mentions look at a mention's ancestors.
+type mentionParser struct{}
+
+// Trigger implements parser.InlineParser.
+func (mentionParser) Trigger() []byte { return []byte{'@'} }
+
+// Parse implements parser.InlineParser.
+func (mentionParser) Parse(_ ast.Node, block text.Reader, pc parser.Context) ast.Node {
+	// A slash too: example.org/@ada is an address on some other site.
+	before := block.PrecendingCharacter()
+	if before == '/' || unicode.In(before, unicode.L, unicode.Nd, unicode.M) {
+		return nil
+	}
+	line, _ := block.PeekLine()
+	run := nameRun(string(line[1:]))
+	known, _ := pc.Get(knownKey).(map[string]string)
+	m := &mention{}
+	for _, name := range candidateNames(run) {
+		candidate := strings.ToLower(norm.NFC.String(name))
+		m.text = "@" + name
+		m.candidates = append(m.candidates, candidate)
+		if username, ok := known[candidate]; ok {
+			m.username = username
+			break
+		}
+	}
+	if len(m.candidates) == 0 {
+		return nil
+	}
+	block.Advance(len(m.text))
+	return m
+}
+
+// nameRun returns the characters of names that s starts with, and marks: a letter and
+// a combining accent may be one letter of a name.
+func nameRun(s string) string {
+	end := strings.IndexFunc(s, func(r rune) bool {
+		return !isNameCharacter(r) && !unicode.Is(unicode.M, r)
+	})
+	if end < 0 {
+		return s
+	}
+	return s[:end]
+}
+
+// candidateNames returns what of a run may be a name: all of it, and all but the
+// punctuation at its end.
+func candidateNames(run string) []string {
+	var names []string
+	stripped := strings.TrimRight(run, "._-")
+	for _, name := range []string{run, stripped} {
+		if isName(name) && (len(names) == 0 || names[0] != name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// isName tells whether a username could be spelt so.
+func isName(name string) bool {
+	// A code point that NFC composes of several has at most a few; this spares us to
+	// normalise what is far too long.
+	if len(name) > maxName*utf8.UTFMax*4 {
+		return false
+	}
+	name = norm.NFC.String(name)
+	length := utf8.RuneCountInString(name)
+	return length >= minName && length <= maxName &&
+		strings.IndexFunc(name, func(r rune) bool { return !isNameCharacter(r) }) < 0 &&
+		strings.Trim(name, "._-") != ""
+}
+
+// isNameCharacter tells whether r may stand in a username.
+func isNameCharacter(r rune) bool {
+	return unicode.In(r, unicode.L, unicode.Nd) || r == '_' || r == '-' || r == '.'
+}
