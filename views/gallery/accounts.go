@@ -1,0 +1,37 @@
+package gallery
+
+import "plaza/views"
+
+func accounts(theme string) []Entry {
+	nobody := visitor(theme, "Welcome")
+	nobody.Online = 0
+	one := visitor(theme, "Welcome")
+	one.Online = 1
+	return []Entry{
+		{"welcome", views.Welcome(visitor(theme, "Welcome"))},
+		{"welcome-nobody", views.Welcome(nobody)},
+		{"welcome-one", views.Welcome(one)},
+		{"register", views.Register(visitor(theme, "Create account"), views.RegisterForm{})},
+		{"register-errors", views.Register(visitor(theme, "Create account"), views.RegisterForm{
+			Username: "аda", Email: "ada@",
+			Errors: map[string]string{
+				"username":         "This name looks like that of somebody who is already here. Please choose another one.",
+				"email":            "This does not look like an email address.",
+				"password":         "This password is one of the commonest, and would be guessed soon. Please choose another one.",
+				"password_confirm": "The two passwords differ.",
+			},
+		})},
+		{"register-too-fast", views.Register(visitor(theme, "Create account"), views.RegisterForm{
+			Username: "ada", Email: "ada@example.com",
+			Error: "That were many accounts from your network. Please try again in 10 minutes.",
+		})},
+		{"login", views.Login(visitor(theme, "Sign in"), views.LoginForm{Next: "/u/ada"})},
+		{"login-wrong", views.Login(visitor(theme, "Sign in"), views.LoginForm{
+			Login: "ada", Error: "The name or the password is not right. Please check both.",
+		})},
+		{"profile", views.Profile(member(theme, "Ada Lovelace"), ada, true)},
+		{"profile-away", views.Profile(member(theme, "bo"), bo, false)},
+		{"profile-long", views.Profile(visitor(theme, "A long name"), lengthy, true)},
+		{"profile-right-to-left", views.Profile(member(theme, "ليلى الفاسي"), layla, true)},
+	}
+}

@@ -1,0 +1,77 @@
+// Package gallery shows every component in each of its states, without a database or a
+// sign-in: for designers to look at, and for a test to check.
+package gallery
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"plaza/store"
+	"plaza/views"
+)
+
+// Entry is one page of the gallery.
+type Entry struct {
+	Name      string
+	Component templ.Component
+}
+
+// Entries returns the gallery in a theme: "light", "dark", or "" for the device's own.
+func Entries(theme string) []Entry {
+	var all []Entry
+	for _, room := range []func(string) []Entry{accounts, chats, parts, problems} {
+		all = append(all, room(theme)...)
+	}
+	return all
+}
+
+// visitor is the page of somebody without an account.
+func visitor(theme, title string) views.Page {
+	return views.Page{Title: title, Online: 12, Theme: theme, Path: "/"}
+}
+
+// member is the page of ada, who is signed in.
+func member(theme, title string) views.Page {
+	viewer := ada
+	return views.Page{Title: title, Viewer: &viewer, Online: 12, Stream: "/ws?room=1&after=57", Theme: theme, Path: "/"}
+}
+
+// room is the public chat with a log.
+func room(messages []store.Message, older int64, people views.People) views.Room {
+	return views.Room{
+		Room:     store.Room{ID: store.PublicRoom, Name: "Public chat", Version: 57},
+		Log:      rendered(views.Messages(messages, older, store.PublicRoom)),
+		People:   people,
+		Composer: views.Composer{Room: store.PublicRoom, Nonce: "0198f3"},
+	}
+}
+
+func rendered(c templ.Component) []byte {
+	var b bytes.Buffer
+	if err := c.Render(context.Background(), &b); err != nil {
+		panic("gallery: " + err.Error())
+	}
+	return b.Bytes()
+}
+
+// scripted is a component after a script has changed it: pairs of what it was, and what it
+// became. It panics where there is nothing to change, since the component then moved on.
+func scripted(c templ.Component, pairs ...string) templ.Component {
+	html := string(rendered(c))
+	for pair := range slices.Chunk(pairs, 2) {
+		was, became := pair[0], pair[1]
+		if !strings.Contains(html, was) {
+			panic("gallery: no " + was)
+		}
+		html = strings.Replace(html, was, became, 1)
+	}
+	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
+		_, err := io.WriteString(w, html)
+		return err
+	})
+}

@@ -1,0 +1,139 @@
+package gallery
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"plaza/store"
+	"plaza/views/markdown"
+)
+
+// writer makes a log, message by message.
+type writer struct {
+	messages []store.Message
+	now      time.Time
+}
+
+func newWriter() *writer {
+	return &writer{now: time.Date(2026, 11, 23, 17, 40, 0, 0, time.UTC)}
+}
+
+// later lets time pass.
+func (w *writer) later(d time.Duration) *writer {
+	w.now = w.now.Add(d)
+	return w
+}
+
+// says adds a message.
+func (w *writer) says(author store.User, source string) *writer {
+	seq := int64(len(w.messages) + 1)
+	m := store.Message{
+		Room: store.PublicRoom, Seq: seq, Version: seq, Nonce: fmt.Sprintf("nonce-%d", seq),
+		Author: author, Source: source, HTML: markdown.Render(source, known()), PostedAt: w.now,
+	}
+	if seq > 1 {
+		last := w.messages[seq-2]
+		m.Continues = last.Author.ID == author.ID && w.now.Sub(last.PostedAt) < 5*time.Minute &&
+			last.PostedAt.Truncate(24*time.Hour).Equal(w.now.Truncate(24*time.Hour))
+	}
+	w.messages = append(w.messages, m)
+	return w.later(40 * time.Second)
+}
+
+const goCode = `The shortest server I can think of:
+
+~~~go
+package main
+
+import "net/http"
+
+// serve answers everybody the same, which is all that this page needs, and then some more words to make the line long.
+func main() {
+	http.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(204)
+	})
+	var n int = nil
+}
+~~~`
+
+const otherCode = `~~~diff
+diff --git a/plaza b/plaza
+@@ -1,2 +1,2 @@
+-a line that went
++a line that came
+~~~
+
+~~~html
+<a href="/u/ada" class='person'>Ada &amp; friends</a> <!-- a comment -->
+~~~
+
+~~~python
+@cached
+def square(side: float = 2.5) -> str:
+    """How much room there is."""
+    return f"{side ** 2!r} m²" if side else None
+~~~
+
+~~~
+no language at all
+~~~
+
+    only indented`
+
+const everyMarkdown = "## A heading\n\n" +
+	"Some **strong**, *emphasised*, ~~withdrawn~~ words, `inline code`, and a [link](https://example.com).\n" +
+	`A second line of the same paragraph. :tada:
+
+- bread
+- olives
+  1. green
+  2. black
+
+- [x] sweep the square
+- [ ] light the lamps
+
+> A square is a room without a roof.
+>
+> > Says who?
+
+---
+
+| Stall | Price | Note | Where | Until |
+|-------|------:|------|:-----:|-------|
+| Figs  | 2.40  | ripe, from the hills behind the town | by the fountain | noon |
+| Honey | 6.00  | chestnut | under the arcade | sold out |
+
+![a picture of the square](https://example.com/square.jpg)`
+
+// conversation is a log as it may be on a good evening.
+func conversation() []store.Message {
+	return newWriter().
+		says(bo, "Does anybody know when the market opens tomorrow?").
+		says(mei, "At seven, like every Tuesday. The bakery is there at six already 🥐").
+		says(mei, "Bring a bag, they have none.").
+		later(time.Hour).
+		says(ada, "I can take the early round. Who needs something?").
+		says(ada, "- bread\n- figs, if they are ripe").
+		says(layla, "مساء الخير يا جماعة، هل يمكنك إحضار بعض التين من أجلي؟ سأدفع لك غدًا عند النافورة.").
+		later(14*time.Hour).
+		says(zoe, "Good morning! @ada you are a star ⭐ And @bo, here is the list from last week: https://example.com/market/2026/11/17/the-list-of-everything-that-everybody-wanted?sorted=by-stall&with=prices").
+		says(bo, goCode).
+		says(ada, "Nice. I would return the error, though; `ListenAndServe` never comes back without one, and whoever reads the log at night will want to know why the square went dark.").
+		says(mei, "早上好！我已经在喷泉旁边了。面包很新鲜，无花果也很甜。你们什么时候到？").
+		says(lengthy, "Is this the right place for questions about the arcade?").
+		says(lengthy, "I have several.").
+		says(wide, strings.Repeat("W", 160)).
+		says(bo, "🎉🎉🎉").
+		messages
+}
+
+// fullLog is as many messages as come with a page.
+func fullLog() []store.Message {
+	w := newWriter()
+	people := everybody().Users
+	for i := range 50 {
+		w.later(time.Duration(i%4)*time.Minute).says(people[i/3%len(people)], fmt.Sprintf("Message number %d of a long evening.", i+1))
+	}
+	return w.messages
+}

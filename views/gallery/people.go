@@ -1,0 +1,49 @@
+package gallery
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"plaza/store"
+	"plaza/views"
+)
+
+var (
+	ada     = person(1, "ada", "Ada Lovelace")
+	bo      = person(2, "bo", "")
+	layla   = person(3, "layla", "ليلى الفاسي")
+	mei     = person(4, "mei", "王小梅")
+	zoe     = person(5, "zoë.k", "Zoë 🌻")
+	lengthy = person(6, "the_one_with_the_longest_name_32", "Maximiliane-Theodora von und zu Hohenstaufen-Wolkenkuckucksheim")
+	wide    = person(7, "WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW", "")
+)
+
+func person(id int64, username, displayName string) store.User {
+	return store.User{
+		ID: id, Username: username, DisplayName: displayName, Role: store.Member,
+		CreatedAt: time.Date(2026, 3, 14, 9, 26, 0, 0, time.UTC),
+	}
+}
+
+func everybody() views.People {
+	return views.People{Users: []store.User{ada, bo, layla, mei, zoe, lengthy, wide}}
+}
+
+// known maps the names that may be mentioned to those who have them.
+func known() map[string]string {
+	names := map[string]string{}
+	for _, u := range everybody().Users {
+		names[strings.ToLower(u.Username)] = u.Username
+	}
+	return names
+}
+
+// crowd is more people than the list shows.
+func crowd() views.People {
+	people := views.People{More: 23}
+	for i := range 100 {
+		people.Users = append(people.Users, person(int64(100+i), fmt.Sprintf("guest-%02d", i), ""))
+	}
+	return people
+}

@@ -1,0 +1,79 @@
+// Package views makes plaza's HTML: pages, and the fragments of them that htmx requests
+// and the live stream ask for. A component is used for both, so that they never differ.
+package views
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/url"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"plaza/static"
+	"plaza/store"
+)
+
+// Page is what the layout of each page needs to know.
+type Page struct {
+	Title  string      // the page's own title, before the site's name
+	Viewer *store.User // nil for a visitor
+	Online int         // distinct people with a live connection
+	Stream string      // the address of the live stream; "" for visitors
+	Theme  string      // "light" or "dark", by the viewer's choice; "" follows the system
+	Path   string      // the page's path with its query, where the theme switch comes back to
+}
+
+// shape is how a page uses the window, and what its header offers.
+type shape struct {
+	class  string
+	people bool // opens the list of who is online, where that has no place of its own
+	signIn bool // invites a visitor to sign in
+}
+
+// The shapes: an application fills the window and scrolls inside itself, a document is as
+// long as what it says. A problem's page does not know who is asking, so it invites nobody.
+func chatShape() shape     { return shape{class: "application", people: true} }
+func readingShape() shape  { return shape{class: "application"} }
+func documentShape() shape { return shape{class: "document", signIn: true} }
+func problemShape() shape  { return shape{class: "document"} }
+
+// htmxConfig keeps the socket of a hidden tab open, so that coming back to it shows
+// everything at once; has it come back within 3 s of the site, however long that was away;
+// and leaves the styles to our own stylesheet.
+const htmxConfig = `{"ws":{"pauseOnBackground":false,"reconnectMaxDelay":2000},"includeIndicatorCSS":false}`
+
+func (p Page) colorScheme() string {
+	if p.Theme != "" {
+		return p.Theme
+	}
+	return "light dark"
+}
+
+// Online is the text of the counter in the header.
+func Online(n int) templ.Component {
+	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
+		_, err := io.WriteString(w, onlineText(n))
+		return err
+	})
+}
+
+func onlineText(n int) string { return fmt.Sprintf("%d online", n) }
+
+// raw writes HTML that was rendered before.
+func raw(html []byte) templ.Component {
+	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
+		_, err := w.Write(html)
+		return err
+	})
+}
+
+func profilePath(username string) string { return "/u/" + url.PathEscape(username) }
+
+func picturePath(username string) string { return profilePath(username) + "/picture" }
+
+func iconAddress(name string) string { return static.Address("icons.svg") + "#" + name }
+
+// longDate is a day as people say it.
+func longDate(t time.Time) string { return t.UTC().Format("2 January 2006") }

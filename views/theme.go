@@ -1,0 +1,15 @@
+package views
+
+// theme is one choice of the theme switch.
+type theme struct{ value, label, icon string }
+
+var themes = []theme{
+	{"system", "Like my device", "device"},
+	{"light", "Light", "sun"},
+	{"dark", "Dark", "moon"},
+}
+
+// chosen tells whether the theme is the page's.
+func (t theme) chosen(p Page) bool {
+	return t.value == p.Theme || (t.value == "system" && p.Theme == "")
+}
