@@ -1,0 +1,216 @@
+// Package live carries rooms' changes to the browsers that show them. It knows bytes and
+// versions: no HTML, no SQL, no HTTP.
+//
+// Each room keeps a ring of its newest changes; each connection keeps a cursor, and no
+// queue. What a connection has yet to see is all that comes after its cursor, from the
+// ring or else from the store: catching up and live are one code path.
+package live
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+)
+
+// Entry is one change of a room: the fragment that shows its outcome.
+type Entry struct {
+	Version  int64
+	Fragment []byte
+}
+
+// Page is a room's newest page, afresh, as of a version.
+type Page struct {
+	Version int64
+	HTML    []byte
+}
+
+// Source is where a hub reads and frames what it carries. Its functions are safe for
+// concurrent use.
+type Source struct {
+	// Newest returns a room's newest page.
+	Newest func(ctx context.Context, room int64) (Page, error)
+	// Changes returns what changed in a room after a version and up to another, in order.
+	Changes func(ctx context.Context, room, after, upTo int64) ([]Entry, error)
+	// FrameChanges makes a frame of joined fragments that bring a reader to a version.
+	FrameChanges func(room, version int64, fragments []byte) []byte
+	// FramePage makes a frame of a page that replaces all that a reader has.
+	FramePage func(room int64, page Page) []byte
+	// FrameCount makes a frame of the number of people online.
+	FrameCount func(online int) []byte
+	// FramePeople makes a frame of the list of people online.
+	FramePeople func(people []Person) []byte
+}
+
+// SessionKey names the session that a connection belongs to.
+type SessionKey [32]byte
+
+// Why a connection is refused.
+var (
+	ErrClosed  = errors.New("the hub is closing")
+	ErrTooMany = errors.New("too many connections of one account or address")
+)
+
+// Limits bounds what one account or one address may hold and send; zero means no bound.
+type Limits struct {
+	PerPerson  int
+	PerAddress int
+}
+
+// The most connections that one account, and one address, may have: many tabs on several
+// devices, and a school behind one address.
+const (
+	DefaultPerPerson  = 40
+	DefaultPerAddress = 400
+)
+
+// Hub holds the rooms that have readers and the connections of all of them.
+type Hub struct {
+	source   Source
+	limits   Limits
+	presence *presence
+
+	mu        sync.Mutex
+	closed    bool
+	rooms     map[int64]*room
+	conns     map[*Conn]struct{}
+	bySession map[SessionKey]map[*Conn]struct{}
+	byAddress map[string]int
+	arrived   uint64 // how many connections there have been
+
+	delivering sync.WaitGroup // connections and their deliveries
+}
+
+// NewHub makes a hub; Run makes it live.
+func NewHub(source Source, limits Limits) *Hub {
+	return &Hub{
+		source:    source,
+		limits:    limits,
+		presence:  newPresence(),
+		rooms:     map[int64]*room{},
+		conns:     map[*Conn]struct{}{},
+		bySession: map[SessionKey]map[*Conn]struct{}{},
+		byAddress: map[string]int{},
+	}
+}
+
+// Run tells connections who is online, finds those that are gone, and forgets rooms that
+// nobody reads, until ctx ends.
+func (h *Hub) Run(ctx context.Context) {
+	var tasks sync.WaitGroup
+	tasks.Go(func() { h.tellPresence(ctx) })
+	tasks.Go(func() { h.watchConnections(ctx) })
+	tasks.Go(func() { h.forgetIdleRooms(ctx) })
+	tasks.Wait()
+}
+
+// Publish hands the hub a change that is committed. Changes may come in any order, and a
+// missing one is read from the store; each reader gets them in the order of versions.
+func (h *Hub) Publish(roomID int64, entry Entry) {
+	h.mu.Lock()
+	room := h.rooms[roomID]
+	h.mu.Unlock()
+	if room != nil {
+		room.publish(entry)
+	}
+}
+
+// Page returns a room's newest page.
+func (h *Hub) Page(ctx context.Context, roomID int64) (Page, error) {
+	return h.room(roomID).newest(ctx)
+}
+
+// Online returns how many people have a live connection.
+func (h *Hub) Online() int { return h.presence.count() }
+
+// People returns who was online, by name, when that was last told: at most a second ago.
+// The caller must not change it.
+func (h *Hub) People() []Person {
+	h.presence.mu.Lock()
+	defer h.presence.mu.Unlock()
+	return h.presence.listed
+}
+
+// IsOnline tells whether a person has a live connection.
+func (h *Hub) IsOnline(person int64) bool { return h.presence.has(person) }
+
+// EndSession closes the connections of a session for good.
+func (h *Hub) EndSession(key SessionKey) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for conn := range h.bySession[key] {
+		conn.close(statusSessionEnded, "session ended")
+	}
+}
+
+// Shutdown refuses new connections, tells those there are to come back later, and waits
+// until all are gone. Those that are not when ctx ends are cut off.
+func (h *Hub) Shutdown(ctx context.Context) {
+	h.mu.Lock()
+	h.closed = true
+	open := make([]*Conn, 0, len(h.conns))
+	for conn := range h.conns {
+		open = append(open, conn)
+		conn.close(statusRestart, "restart")
+	}
+	h.mu.Unlock()
+	gone := make(chan struct{})
+	go func() {
+		h.delivering.Wait()
+		close(gone)
+	}()
+	select {
+	case <-gone:
+	case <-ctx.Done():
+		for _, conn := range open {
+			conn.cut()
+		}
+		<-gone
+	}
+}
+
+// room returns the state of a room, which is empty until it is first read.
+func (h *Hub) room(id int64) *room {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.roomLocked(id)
+}
+
+func (h *Hub) roomLocked(id int64) *room {
+	found := h.rooms[id]
+	if found == nil {
+		found = newRoom(id, h.source)
+		h.rooms[id] = found
+	}
+	found.touch()
+	return found
+}
+
+// How long a room without readers keeps its ring, for those who reload or come back.
+const roomIdle = time.Minute
+
+func (h *Hub) forgetIdleRooms(ctx context.Context) {
+	every(ctx, roomIdle, func() {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		for id, room := range h.rooms {
+			if room.idleFor(roomIdle) {
+				delete(h.rooms, id)
+			}
+		}
+	})
+}
+
+// every calls f once a period until ctx ends.
+func every(ctx context.Context, period time.Duration, f func()) {
+	ticker := time.NewTicker(period)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+			f()
+		}
+	}
+}

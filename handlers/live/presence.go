@@ -1,0 +1,143 @@
+package live
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Person is somebody with a live connection.
+type Person struct {
+	ID       int64
+	Username string
+	Name     string // what to call them
+}
+
+// presence counts each person's connections. What it says is no log but a latest value:
+// a connection is told the newest, and never those between.
+type presence struct {
+	mu      sync.Mutex
+	people  map[int64]*present
+	changed chan struct{} // holds one token while people differ from what was last framed
+
+	told    uint64   // how often it was framed; 0: never
+	listed  []Person // as it was framed
+	counter []byte
+	listing []byte
+}
+
+type present struct {
+	Person
+	connections int
+}
+
+func newPresence() *presence {
+	return &presence{people: map[int64]*present{}, changed: make(chan struct{}, 1)}
+}
+
+func (p *presence) arrive(person Person) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	found := p.people[person.ID]
+	if found == nil {
+		found = &present{Person: person}
+		p.people[person.ID] = found
+		p.mark()
+	}
+	found.connections++
+}
+
+func (p *presence) leave(person Person) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	found := p.people[person.ID]
+	if found.connections--; found.connections == 0 {
+		delete(p.people, person.ID)
+		p.mark()
+	}
+}
+
+func (p *presence) mark() {
+	select {
+	case p.changed <- struct{}{}:
+	default:
+	}
+}
+
+func (p *presence) count() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.people)
+}
+
+func (p *presence) has(person int64) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.people[person] != nil
+}
+
+// connectionsOf returns how many connections a person has.
+func (p *presence) connectionsOf(person int64) int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if found := p.people[person]; found != nil {
+		return found.connections
+	}
+	return 0
+}
+
+// list returns all who are online, by name.
+func (p *presence) list() []Person {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	people := make([]Person, 0, len(p.people))
+	for _, found := range p.people {
+		people = append(people, found.Person)
+	}
+	slices.SortFunc(people, func(a, b Person) int {
+		return strings.Compare(strings.ToLower(a.Name)+"\x00"+a.Username, strings.ToLower(b.Name)+"\x00"+b.Username)
+	})
+	return people
+}
+
+// frames returns the newest frames of who is online, and their number; ok is false where
+// a connection that has been told that number knows it all.
+func (p *presence) frames(told uint64) (count, listing []byte, now uint64, ok bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.counter, p.listing, p.told, p.told != told
+}
+
+// presenceInterval is how often, at most, a change of who is online is told: a crowd that
+// comes or goes at once is told in one go.
+const presenceInterval = time.Second
+
+// tellPresence frames who is online whenever that changed, once for all connections, and
+// wakes them.
+func (h *Hub) tellPresence(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-h.presence.changed:
+		}
+		people := h.presence.list()
+		count, listing := h.source.FrameCount(len(people)), h.source.FramePeople(people)
+		h.presence.mu.Lock()
+		h.presence.listed, h.presence.counter, h.presence.listing = people, count, listing
+		h.presence.told++
+		h.presence.mu.Unlock()
+		h.mu.Lock()
+		for conn := range h.conns {
+			conn.wake()
+		}
+		h.mu.Unlock()
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(presenceInterval):
+		}
+	}
+}

@@ -1,0 +1,52 @@
+package live
+
+// The most changes that a ring holds, and about the most bytes of their fragments. A
+// reader further behind than maxReplay changes gets the newest page instead, so that a
+// deeper ring would serve nobody.
+const (
+	maxRingEntries = 512
+	maxRingBytes   = 4 << 20
+	maxReplay      = 200
+)
+
+// ring holds all that changed in a room after version from and up to version head, in the
+// order of versions. A message that changed twice may be there once, at the later version.
+type ring struct {
+	from, head int64
+	entries    []Entry
+	bytes      int
+}
+
+// append adds a change that is newer than all the ring has, and drops the oldest beyond
+// the ring's bounds.
+func (r *ring) append(entry Entry) {
+	r.entries = append(r.entries, entry)
+	r.bytes += len(entry.Fragment)
+	r.head = entry.Version
+	for len(r.entries) > maxRingEntries || (r.bytes > maxRingBytes && len(r.entries) > 1) {
+		r.from = r.entries[0].Version
+		r.bytes -= len(r.entries[0].Fragment)
+		r.entries[0] = Entry{} // or the array would keep the fragment alive
+		r.entries = r.entries[1:]
+	}
+}
+
+// prepend adds older changes: all that changed after version from and up to the ring's
+// own from.
+func (r *ring) prepend(from int64, older []Entry) {
+	for _, entry := range older {
+		r.bytes += len(entry.Fragment)
+	}
+	r.entries = append(append(make([]Entry, 0, len(older)+len(r.entries)), older...), r.entries...)
+	r.from = from
+}
+
+// after returns the changes after a version, which must not be before the ring's from.
+func (r *ring) after(version int64) []Entry {
+	// Versions grow by about one an entry, so the place is found from the end.
+	at := len(r.entries)
+	for at > 0 && r.entries[at-1].Version > version {
+		at--
+	}
+	return r.entries[at:]
+}

@@ -1,0 +1,328 @@
+package live
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/singleflight"
+)
+
+// Nowhere is the cursor of a reader that has seen nothing of a room, or does not know what.
+const Nowhere int64 = -1
+
+// gapWait is how long a published change waits for those before it, whose posts are
+// probably still on their way here, until the store is asked for them.
+const gapWait = 50 * time.Millisecond
+
+// readTimeout bounds what a hub waits for the store.
+const readTimeout = 5 * time.Second
+
+// room is what the hub holds of one room.
+type room struct {
+	id     int64
+	source Source
+	reads  singleflight.Group // one read of the store serves all that wait for it
+
+	mu     sync.Mutex
+	loaded bool // whether ring.head is known
+	ring   ring
+	parked map[int64]Entry // changes published before one that precedes them
+	filler *time.Timer     // set while parked changes wait for what precedes them
+	conns  map[*Conn]struct{}
+	used   time.Time
+
+	frames map[int64][]byte // the frames that lead from a cursor to ring.head, for all at that cursor
+	page   Page             // the latest page
+	paged  []byte           // its frame, made when first needed
+}
+
+// maxFrames bounds how many frames a room keeps: readers are mostly at few places.
+const maxFrames = 16
+
+func newRoom(id int64, source Source) *room {
+	return &room{id: id, source: source, parked: map[int64]Entry{}, conns: map[*Conn]struct{}{}, frames: map[int64][]byte{}}
+}
+
+func (r *room) touch() {
+	r.mu.Lock()
+	r.used = time.Now()
+	r.mu.Unlock()
+}
+
+func (r *room) idleFor(d time.Duration) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.conns) == 0 && time.Since(r.used) > d
+}
+
+func (r *room) add(conn *Conn) {
+	r.mu.Lock()
+	r.conns[conn] = struct{}{}
+	r.mu.Unlock()
+}
+
+func (r *room) remove(conn *Conn) {
+	r.mu.Lock()
+	delete(r.conns, conn)
+	r.used = time.Now()
+	r.mu.Unlock()
+}
+
+// publish takes a change in. It is handed on once all before it are there.
+func (r *room) publish(entry Entry) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.loaded && entry.Version <= r.ring.head {
+		return
+	}
+	r.parked[entry.Version] = entry
+	r.advance()
+}
+
+// advance hands on the parked changes that nothing is missing before, and has the store
+// asked for what is missing before the others. The caller holds mu.
+func (r *room) advance() {
+	if !r.loaded {
+		return
+	}
+	before := r.ring.head
+	for version := range r.parked {
+		if version <= before {
+			delete(r.parked, version)
+		}
+	}
+	for {
+		next, ok := r.parked[r.ring.head+1]
+		if !ok {
+			break
+		}
+		delete(r.parked, next.Version)
+		r.ring.append(next)
+	}
+	if r.ring.head > before {
+		r.wake()
+	}
+	if len(r.parked) > 0 && r.filler == nil {
+		r.filler = time.AfterFunc(gapWait, r.fillGap)
+	}
+}
+
+// wake has each reader look for what comes after its cursor. The caller holds mu.
+func (r *room) wake() {
+	clear(r.frames)
+	for conn := range r.conns {
+		conn.wake()
+	}
+}
+
+// fillGap reads what is missing before the parked changes. Versions are committed in
+// order, so all before a published one are in the store.
+func (r *room) fillGap() {
+	r.mu.Lock()
+	r.filler = nil
+	upTo := r.known()
+	r.mu.Unlock()
+	ctx, cancel := context.WithTimeout(context.Background(), readTimeout)
+	defer cancel()
+	if err := r.readUpTo(ctx, upTo); err != nil {
+		// The database is away: what is parked stays, and is tried again.
+		r.mu.Lock()
+		if r.filler == nil && len(r.parked) > 0 {
+			r.filler = time.AfterFunc(time.Second, r.fillGap)
+		}
+		r.mu.Unlock()
+	}
+}
+
+// readUpTo brings the ring to a version that is known to be committed.
+func (r *room) readUpTo(ctx context.Context, upTo int64) error {
+	r.mu.Lock()
+	after := r.ring.head
+	r.mu.Unlock()
+	if upTo <= after {
+		return nil
+	}
+	_, err, _ := r.reads.Do(fmt.Sprintf("changes %d %d", after, upTo), func() (any, error) {
+		entries, err := r.source.Changes(context.WithoutCancel(ctx), r.id, after, upTo)
+		if err != nil {
+			return nil, err
+		}
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		if r.ring.head >= upTo {
+			return nil, nil
+		}
+		for _, entry := range entries {
+			if entry.Version > r.ring.head {
+				r.ring.append(entry)
+			}
+		}
+		r.ring.head = upTo
+		r.wake()
+		r.advance()
+		return nil, nil
+	})
+	return err
+}
+
+// newest returns the newest page, which is read once a version.
+func (r *room) newest(ctx context.Context) (Page, error) {
+	r.mu.Lock()
+	page, fresh := r.page, r.loaded && r.page.HTML != nil && r.page.Version >= r.known()
+	r.mu.Unlock()
+	if fresh {
+		return page, nil
+	}
+	return r.readNewest(ctx)
+}
+
+// known returns the newest version that was published here. The caller holds mu.
+func (r *room) known() int64 {
+	newest := r.ring.head
+	for version := range r.parked {
+		newest = max(newest, version)
+	}
+	return newest
+}
+
+// readNewest reads the newest page from the store, and learns from it how far the room is.
+func (r *room) readNewest(ctx context.Context) (Page, error) {
+	// One that waits for a read that began before its own change was committed would get
+	// a page without it; so a read is shared only by those who know no newer version.
+	r.mu.Lock()
+	key := fmt.Sprintf("page %d", r.known())
+	r.mu.Unlock()
+	read, err, _ := r.reads.Do(key, func() (any, error) {
+		page, err := r.source.Newest(context.WithoutCancel(ctx), r.id)
+		if err != nil {
+			return Page{}, err
+		}
+		r.mu.Lock()
+		if page.Version >= r.page.Version || r.page.HTML == nil {
+			r.page, r.paged = page, nil
+		}
+		if !r.loaded {
+			r.loaded = true
+			r.ring = ring{from: page.Version, head: page.Version}
+			r.advance()
+		}
+		r.mu.Unlock()
+		return page, r.readUpTo(ctx, page.Version)
+	})
+	if err != nil {
+		return Page{}, err
+	}
+	return read.(Page), nil
+}
+
+// extend reads from the store what a reader at cursor lacks and the ring has not: once,
+// for all readers, since it reads all that any of them may be replayed.
+func (r *room) extend(ctx context.Context) error {
+	r.mu.Lock()
+	upTo := r.ring.from
+	after := max(0, r.ring.head-maxReplay)
+	r.mu.Unlock()
+	if after >= upTo {
+		return nil
+	}
+	_, err, _ := r.reads.Do(fmt.Sprintf("older %d %d", after, upTo), func() (any, error) {
+		older, err := r.source.Changes(context.WithoutCancel(ctx), r.id, after, upTo)
+		if err != nil {
+			return nil, err
+		}
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		if r.ring.from == upTo {
+			r.ring.prepend(after, older)
+		}
+		return nil, nil
+	})
+	return err
+}
+
+// after returns one frame of all that a reader at cursor has yet to see, and the cursor
+// it brings the reader to; nil where there is nothing.
+func (r *room) after(ctx context.Context, cursor int64) ([]byte, int64, error) {
+	if !r.isLoaded() {
+		if _, err := r.readNewest(ctx); err != nil {
+			return nil, cursor, err
+		}
+	}
+	r.mu.Lock()
+	if cursor > r.ring.head {
+		// The reader's page came from the store, which may be ahead of what was published
+		// here; or a backup was restored, and the reader's versions are not ours.
+		r.mu.Unlock()
+		page, err := r.readNewest(ctx)
+		if err != nil {
+			return nil, cursor, err
+		}
+		if cursor > page.Version {
+			return r.pageFrame(page), page.Version, nil
+		}
+		return r.after(ctx, cursor)
+	}
+	if cursor == r.ring.head {
+		r.mu.Unlock()
+		return nil, cursor, nil
+	}
+	if cursor == Nowhere || r.ring.head-cursor > maxReplay {
+		r.mu.Unlock()
+		page, err := r.newest(ctx)
+		if err != nil {
+			return nil, cursor, err
+		}
+		return r.pageFrame(page), page.Version, nil
+	}
+	if cursor < r.ring.from {
+		r.mu.Unlock()
+		if err := r.extend(ctx); err != nil {
+			return nil, cursor, err
+		}
+		return r.after(ctx, cursor)
+	}
+	defer r.mu.Unlock()
+	frame := r.frames[cursor]
+	if frame == nil {
+		frame = r.source.FrameChanges(r.id, r.ring.head, r.join(cursor))
+		if len(r.frames) < maxFrames {
+			r.frames[cursor] = frame
+		}
+	}
+	return frame, r.ring.head, nil
+}
+
+func (r *room) isLoaded() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.loaded
+}
+
+// join returns the fragments of all changes after a cursor. The caller holds mu.
+func (r *room) join(cursor int64) []byte {
+	entries := r.ring.after(cursor)
+	size := 0
+	for _, entry := range entries {
+		size += len(entry.Fragment)
+	}
+	fragments := make([]byte, 0, size)
+	for _, entry := range entries {
+		fragments = append(fragments, entry.Fragment...)
+	}
+	return fragments
+}
+
+// pageFrame returns the frame of a page, made once a page.
+func (r *room) pageFrame(page Page) []byte {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if page.Version != r.page.Version {
+		return r.source.FramePage(r.id, page)
+	}
+	if r.paged == nil {
+		r.paged = r.source.FramePage(r.id, page)
+	}
+	return r.paged
+}
