@@ -1,0 +1,146 @@
+package handlers
+
+import (
+	"errors"
+	"maps"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"plaza/store"
+	"plaza/views"
+)
+
+func (s *Server) getRegister(c echo.Context) error {
+	return s.accountPage(c, func() error {
+		return s.showRegister(c, http.StatusOK, views.RegisterForm{})
+	})
+}
+
+func (s *Server) postRegister(c echo.Context) error {
+	values, err := c.FormParams()
+	if err != nil {
+		return err
+	}
+	form := views.RegisterForm{Username: values.Get("username"), Email: values.Get("email"), Errors: map[string]string{}}
+	if err := s.limits.registering.allow(addressKey(c.RealIP())); err != nil {
+		form.Error = err.Error()
+		return s.refuse(c, err, func(status int) error { return s.showRegister(c, status, form) })
+	}
+	password := values.Get("password")
+	if password != values.Get("password_confirm") {
+		form.Errors["password_confirm"] = "The two passwords differ: please type the same one twice."
+		return s.showRegister(c, http.StatusUnprocessableEntity, form)
+	}
+	user, err := s.store.CreateUser(c.Request().Context(), store.NewUser{Username: form.Username, Email: form.Email, Password: password})
+	if err != nil {
+		return s.refuse(c, err, func(status int) error {
+			form.Error = problemOf(err).Message
+			maps.Copy(form.Errors, fieldErrors(err))
+			return s.showRegister(c, status, form)
+		})
+	}
+	return s.welcomeIn(c, user, "/")
+}
+
+func (s *Server) getLogin(c echo.Context) error {
+	return s.accountPage(c, func() error {
+		return s.showLogin(c, http.StatusOK, views.LoginForm{Next: localPath(c.QueryParam("next"))})
+	})
+}
+
+func (s *Server) postLogin(c echo.Context) error {
+	values, err := c.FormParams()
+	if err != nil {
+		return err
+	}
+	form := views.LoginForm{Login: strings.TrimSpace(values.Get("login")), Next: localPath(values.Get("next"))}
+	user, err := s.authenticate(c, form.Login, values.Get("password"))
+	if err != nil {
+		return s.refuse(c, err, func(status int) error {
+			form.Error = problemOf(err).Message
+			return s.showLogin(c, status, form)
+		})
+	}
+	return s.welcomeIn(c, user, form.Next)
+}
+
+// authenticate checks a password, unless too many were wrong.
+func (s *Server) authenticate(c echo.Context, login, password string) (store.User, error) {
+	ctx, address, account := c.Request().Context(), addressKey(c.RealIP()), strings.ToLower(login)
+	if err := s.limits.signingIn.allow(address); err != nil {
+		return store.User{}, err
+	}
+	late, err := s.limits.failures.check(account, address)
+	if err != nil {
+		return store.User{}, err
+	}
+	select {
+	case <-time.After(late):
+	case <-ctx.Done():
+		return store.User{}, ctx.Err()
+	}
+	user, err := s.store.Authenticate(ctx, login, password)
+	if err == nil || store.KindOf(err) == store.Invalid {
+		s.limits.failures.note(account, address, err == nil)
+	}
+	return user, err
+}
+
+func (s *Server) postLogout(c echo.Context) error {
+	if err := s.signOut(c); err != nil {
+		return err
+	}
+	return seeOther(c, "/")
+}
+
+func (s *Server) welcomeIn(c echo.Context, user store.User, next string) error {
+	if err := s.signIn(c, user); err != nil {
+		return err
+	}
+	return seeOther(c, next)
+}
+
+// accountPage shows a page for those who are not signed in; others have no use for it.
+func (s *Server) accountPage(c echo.Context, show func() error) error {
+	viewer, err := s.viewer(c)
+	if err != nil {
+		return err
+	}
+	if viewer != nil {
+		return seeOther(c, "/")
+	}
+	return show()
+}
+
+func (s *Server) showRegister(c echo.Context, status int, form views.RegisterForm) error {
+	page := s.visitorPage(c, "Create account")
+	return respond(c, status, views.Register(page, form), views.RegisterFragment(form))
+}
+
+func (s *Server) showLogin(c echo.Context, status int, form views.LoginForm) error {
+	page := s.visitorPage(c, "Sign in")
+	return respond(c, status, views.Login(page, form), views.LoginFragment(form))
+}
+
+// refuse answers a form that failed: with the form again where the person can mend or
+// repeat it, and otherwise as any error.
+func (s *Server) refuse(c echo.Context, err error, again func(status int) error) error {
+	problem := problemOf(err)
+	if problem.Status == http.StatusInternalServerError {
+		return err
+	}
+	s.noteProblem(c, &problem, err)
+	return again(problem.Status)
+}
+
+// fieldErrors returns the sentences for the fields at fault.
+func fieldErrors(err error) map[string]string {
+	var ours *store.Error
+	if errors.As(err, &ours) {
+		return ours.Fields
+	}
+	return nil
+}

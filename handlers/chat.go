@@ -1,0 +1,101 @@
+package handlers
+
+import (
+	"crypto/rand"
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"plaza/handlers/live"
+	"plaza/store"
+	"plaza/views"
+)
+
+// pageLength is how many messages a page of a room shows.
+const pageLength = 50
+
+// peopleShown is how many of those online are listed; more are counted.
+const peopleShown = 100
+
+// getHome shows the public chat to members, and to visitors what this place is.
+func (s *Server) getHome(c echo.Context) error {
+	viewer, err := s.viewer(c)
+	if err != nil {
+		return err
+	}
+	if viewer == nil {
+		return render(c, http.StatusOK, views.Welcome(s.visitorPage(c, "Welcome")))
+	}
+	if before, err := strconv.ParseInt(c.QueryParam("before"), 10, 64); err == nil {
+		return s.showOlder(c, viewer, before)
+	}
+	return s.showRoom(c, viewer, http.StatusOK, newComposer(store.PublicRoom))
+}
+
+func newComposer(room int64) views.Composer { return views.Composer{Room: room, Nonce: rand.Text()} }
+
+// showRoom shows a room's newest messages, with its composer.
+func (s *Server) showRoom(c echo.Context, viewer *store.Session, status int, composer views.Composer) error {
+	ctx := c.Request().Context()
+	room, err := s.store.RoomFor(ctx, viewer.User.ID, composer.Room)
+	if err != nil {
+		return err
+	}
+	newest, err := s.hub.Page(ctx, room.ID)
+	if err != nil {
+		return err
+	}
+	// The version that the log is of, so that nothing falls between the page and its stream.
+	room.Version = newest.Version
+	page := s.page(c, room.Name, viewer)
+	page.Stream = fmt.Sprintf("/ws?room=%d&after=%d", room.ID, room.Version)
+	people := shownPeople(s.hub.People())
+	return render(c, status, views.Chat(page, views.Room{Room: room, Log: newest.HTML, People: people, Composer: composer}))
+}
+
+// showOlder shows the messages before a seq as a page of their own, for browsers without
+// JavaScript.
+func (s *Server) showOlder(c echo.Context, viewer *store.Session, before int64) error {
+	room, err := s.store.RoomFor(c.Request().Context(), viewer.User.ID, store.PublicRoom)
+	if err != nil {
+		return err
+	}
+	log, err := s.olderMessages(c, room.ID, before)
+	if err != nil {
+		return err
+	}
+	return render(c, http.StatusOK, views.Older(s.page(c, room.Name, viewer), views.Room{Room: room, Log: log}))
+}
+
+// olderMessages renders the messages of a room before a seq.
+func (s *Server) olderMessages(c echo.Context, room, before int64) ([]byte, error) {
+	messages, older, err := s.store.MessagesBefore(c.Request().Context(), room, before, pageLength)
+	if err != nil {
+		return nil, err
+	}
+	return renderMessages(messages, older, room)
+}
+
+// renderMessages renders a run of messages, with a link to older ones where there are any.
+func renderMessages(messages []store.Message, older bool, room int64) ([]byte, error) {
+	var before int64
+	if older {
+		before = messages[0].Seq
+	}
+	return toBytes(views.Messages(messages, before, room))
+}
+
+// shownPeople picks who is listed as online.
+func shownPeople(people []live.Person) views.People {
+	shown := views.People{More: max(0, len(people)-peopleShown)}
+	for _, person := range people[:min(len(people), peopleShown)] {
+		user := store.User{ID: person.ID, Username: person.Username}
+		if person.Name != person.Username {
+			user.DisplayName = person.Name
+		}
+		shown.Users = append(shown.Users, user)
+	}
+	return shown
+}

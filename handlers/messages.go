@@ -1,0 +1,150 @@
+package handlers
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"plaza/handlers/live"
+	"plaza/store"
+	"plaza/views"
+	"plaza/views/markdown"
+)
+
+// postMessage adds a message to a room. The author sees it by the stream, as all do.
+func (s *Server) postMessage(c echo.Context, viewer *store.Session) error {
+	values, err := c.FormParams()
+	if err != nil {
+		return err
+	}
+	composer, err := s.post(c.Request().Context(), viewer, values)
+	if err != nil {
+		return s.refuseMessage(c, viewer, composer, err)
+	}
+	if isFragmentRequest(c.Request()) {
+		return c.NoContent(http.StatusNoContent)
+	}
+	return c.Redirect(http.StatusSeeOther, "/")
+}
+
+// post stores what a composer holds, and then publishes it.
+func (s *Server) post(ctx context.Context, viewer *store.Session, values url.Values) (views.Composer, error) {
+	composer := views.Composer{Nonce: values.Get("nonce"), Body: values.Get("body")}
+	room, err := strconv.ParseInt(values.Get("room"), 10, 64)
+	if err != nil {
+		return composer, &store.Error{Kind: store.Invalid, Message: "The message came without its room. Please reload the page and send it again."}
+	}
+	composer.Room = room
+	if err := s.limits.posting.allow(accountKey(viewer)); err != nil {
+		return composer, err
+	}
+	source := unixLines(composer.Body)
+	if err := store.CheckMessage(source, composer.Nonce); err != nil {
+		return composer, err
+	}
+	if _, err := s.store.RoomFor(ctx, viewer.User.ID, room); err != nil {
+		return composer, err
+	}
+	html, err := s.markdown(ctx, source)
+	if err != nil {
+		return composer, err
+	}
+	message, err := s.store.Post(ctx, store.NewMessage{
+		Room: room, Author: viewer.User, Nonce: composer.Nonce, Source: source, HTML: html, Renderer: markdown.Renderer,
+	})
+	if err != nil {
+		return composer, err
+	}
+	fragment, err := toBytes(views.Message(message))
+	if err != nil {
+		return composer, err
+	}
+	s.hub.Publish(message.Room, live.Entry{Version: message.Version, Fragment: fragment})
+	return composer, nil
+}
+
+// unixLines undoes what forms do to line ends, which would count against the length.
+func unixLines(text string) string { return strings.ReplaceAll(text, "\r\n", "\n") }
+
+// markdown renders a message's source, with the names of existing accounts as links.
+func (s *Server) markdown(ctx context.Context, source string) (string, error) {
+	known, err := s.store.Usernames(ctx, markdown.Mentions(source))
+	if err != nil {
+		return "", err
+	}
+	return markdown.Render(source, known), nil
+}
+
+// refuseMessage says why a message was not posted, and gives its text back.
+func (s *Server) refuseMessage(c echo.Context, viewer *store.Session, composer views.Composer, err error) error {
+	problem := problemOf(err)
+	s.noteProblem(c, &problem, err)
+	if isFragmentRequest(c.Request()) {
+		return render(c, problem.Status, views.ProblemFragment(problem))
+	}
+	if problem.Status == http.StatusNotFound {
+		return err
+	}
+	composer.Error = problem.Message
+	if composer.Room == 0 {
+		composer.Room = store.PublicRoom
+	}
+	if composer.Nonce == "" || problem.Status == http.StatusConflict {
+		composer.Nonce = newComposer(composer.Room).Nonce
+	}
+	if s.showRoom(c, viewer, problem.Status, composer) == nil {
+		return nil
+	}
+	// The log cannot be read either: the text alone is given back.
+	return render(c, problem.Status, views.ComposerPage(s.visitorPage(c, "Not sent yet"), composer))
+}
+
+// postPreview shows what a message will look like.
+func (s *Server) postPreview(c echo.Context, viewer *store.Session) error {
+	values, err := c.FormParams()
+	if err != nil {
+		return err
+	}
+	if err := s.limits.previewing.allow(accountKey(viewer)); err != nil {
+		return err
+	}
+	composer := views.Composer{Room: store.PublicRoom, Nonce: values.Get("nonce"), Body: values.Get("body")}
+	source := unixLines(composer.Body)
+	if err := store.CheckMessage(source, composer.Nonce); err != nil {
+		return s.refuseMessage(c, viewer, composer, err)
+	}
+	composer.Preview, err = s.markdown(c.Request().Context(), source)
+	if err != nil {
+		return err
+	}
+	if isFragmentRequest(c.Request()) {
+		return render(c, http.StatusOK, views.ComposerPreview(composer.Preview))
+	}
+	return s.showRoom(c, viewer, http.StatusOK, composer)
+}
+
+// getMessages answers with the messages before a seq.
+func (s *Server) getMessages(c echo.Context, viewer *store.Session) error {
+	room, err := strconv.ParseInt(c.QueryParam("room"), 10, 64)
+	if err != nil {
+		return echo.NewHTTPError(http.StatusNotFound)
+	}
+	before, err := strconv.ParseInt(c.QueryParam("before"), 10, 64)
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest)
+	}
+	if _, err := s.store.RoomFor(c.Request().Context(), viewer.User.ID, room); err != nil {
+		return err
+	}
+	log, err := s.olderMessages(c, room, before)
+	if err != nil {
+		return err
+	}
+	return c.HTMLBlob(http.StatusOK, log)
+}
+
+func accountKey(viewer *store.Session) string { return strconv.FormatInt(viewer.User.ID, 10) }

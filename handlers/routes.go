@@ -1,0 +1,56 @@
+package handlers
+
+import (
+	"net/http"
+	"net/netip"
+
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
+
+	"plaza/static"
+)
+
+// maxForm is the largest form that is read: a message of 4,000 code points of four bytes
+// each, three characters a byte as browsers encode them, and room to spare.
+const maxForm = "64K"
+
+// routes are all of the site, in the order of the contract.
+func (s *Server) routes() *echo.Echo {
+	e := echo.New()
+	e.HTTPErrorHandler = s.answerError
+	e.IPExtractor = clientAddress(s.trustedProxies)
+	// The headers come first, so that errors in what follows carry them too.
+	e.Use(s.secure, s.logRequest, s.recoverPanic, middleware.BodyLimit(maxForm), s.refuseCrossOrigin)
+
+	pages := e.Group("", middleware.GzipWithConfig(middleware.GzipConfig{Level: 5, MinLength: 1024}))
+	pages.GET("/", s.getHome)
+	pages.GET("/register", s.getRegister)
+	pages.POST("/register", s.postRegister)
+	pages.GET("/login", s.getLogin)
+	pages.POST("/login", s.postLogin)
+	pages.POST("/logout", s.postLogout)
+	e.GET("/ws", s.getStream)
+	pages.POST("/messages", s.members(s.postMessage))
+	pages.POST("/messages/preview", s.members(s.postPreview))
+	pages.GET("/messages", s.members(s.getMessages))
+	pages.GET("/u/:username", s.getProfile)
+	e.GET("/u/:username/picture", s.getPicture)
+	pages.POST("/theme", s.postTheme)
+	pages.GET("/viewer.css", s.members(s.getViewerStylesheet))
+	e.GET("/healthz", s.getHealth)
+	e.GET("/static/*", echo.WrapHandler(http.HandlerFunc(static.Serve)))
+	return e
+}
+
+// clientAddress finds who asks: the peer, unless it is a trusted proxy, which says whom
+// it asks for.
+func clientAddress(trusted []netip.Prefix) echo.IPExtractor {
+	if len(trusted) == 0 {
+		return echo.ExtractIPDirect()
+	}
+	options := []echo.TrustOption{echo.TrustLoopback(false), echo.TrustLinkLocal(false), echo.TrustPrivateNet(false)}
+	for _, prefix := range trusted {
+		options = append(options, echo.TrustIPRange(ipNet(prefix)))
+	}
+	return echo.ExtractIPFromXFFHeader(options...)
+}

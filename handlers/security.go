@@ -1,0 +1,97 @@
+package handlers
+
+import (
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+)
+
+// contentPolicy lets the site's own files in, and nothing inline, foreign or framed.
+const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
+	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+// secure sets the headers that every response carries, errors included.
+func (s *Server) secure(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		h := c.Response().Header()
+		h.Set("Content-Security-Policy", contentPolicy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
+		h.Set("Cache-Control", "no-store") // pages are private; what may be kept says so itself
+		if s.isHTTPS(c.Request()) {
+			h.Set("Strict-Transport-Security", "max-age=31536000")
+		}
+		return next(c)
+	}
+}
+
+// refuseCrossOrigin refuses what would change something at the behest of another site.
+func (s *Server) refuseCrossOrigin(next echo.HandlerFunc) echo.HandlerFunc {
+	protection := http.NewCrossOriginProtection()
+	return func(c echo.Context) error {
+		r := c.Request()
+		if err := protection.Check(r); err != nil && r.Header.Get("Origin") != s.origin(r) {
+			return echo.NewHTTPError(http.StatusForbidden).SetInternal(err)
+		}
+		return next(c)
+	}
+}
+
+// isOwnOrigin tells whether a socket's handshake comes from one of our own pages. A
+// browser always says where it comes from.
+func (s *Server) isOwnOrigin(r *http.Request) bool {
+	return strings.EqualFold(r.Header.Get("Origin"), s.origin(r))
+}
+
+// origin is the site's own scheme and host: of --url, or else of the request.
+func (s *Server) origin(r *http.Request) string {
+	if s.url != nil {
+		return s.url.Scheme + "://" + s.url.Host
+	}
+	if s.isHTTPS(r) {
+		return "https://" + r.Host
+	}
+	return "http://" + r.Host
+}
+
+// isHTTPS tells whether the browser's connection is encrypted, also where a trusted proxy
+// ends the encryption.
+func (s *Server) isHTTPS(r *http.Request) bool {
+	switch {
+	case s.url != nil:
+		return s.url.Scheme == "https"
+	case r.TLS != nil:
+		return true
+	}
+	return s.isTrustedProxy(r) && r.Header.Get("X-Forwarded-Proto") == "https"
+}
+
+func (s *Server) isTrustedProxy(r *http.Request) bool {
+	peer, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil {
+		return false
+	}
+	for _, prefix := range s.trustedProxies {
+		if prefix.Contains(peer.Addr().Unmap()) {
+			return true
+		}
+	}
+	return false
+}
+
+// localPath returns a path of this site to go on to; "/" for anything that could lead
+// elsewhere.
+func localPath(next string) string {
+	parsed, err := url.Parse(next)
+	if err != nil || parsed.Scheme != "" || parsed.Host != "" || !strings.HasPrefix(next, "/") ||
+		strings.HasPrefix(next, "//") || strings.ContainsAny(next, "\\\r\n\t") {
+		return "/"
+	}
+	return parsed.RequestURI()
+}

@@ -1,0 +1,131 @@
+// Package handlers answers HTTP: a handler binds what came, asks the store once, and
+// renders a page, or a fragment of it for htmx.
+package handlers
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"sync"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"plaza/handlers/live"
+	"plaza/store"
+	"plaza/views/markdown"
+)
+
+// Config is what a server is made of.
+type Config struct {
+	Store          *store.Store
+	Log            *slog.Logger
+	URL            *url.URL       // the public address; nil: taken from each request
+	Unlimited      bool           // lifts every rate limit, for load tests
+	TrustedProxies []netip.Prefix // whose X-Forwarded-* are believed
+}
+
+// Server is the site.
+type Server struct {
+	store          *store.Store
+	log            *slog.Logger
+	url            *url.URL
+	trustedProxies []netip.Prefix
+	limits         limits
+	hub            *live.Hub
+	echo           *echo.Echo
+	pictures       *pictures
+}
+
+// New makes a server. It answers requests at once; Run keeps its live side going.
+func New(config Config) *Server {
+	s := &Server{
+		store:          config.Store,
+		log:            config.Log,
+		url:            config.URL,
+		trustedProxies: config.TrustedProxies,
+		pictures:       newPictures(),
+	}
+	var bounds live.Limits
+	if !config.Unlimited {
+		s.limits = newLimits()
+		bounds = live.Limits{PerPerson: live.DefaultPerPerson, PerAddress: live.DefaultPerAddress}
+	}
+	s.hub = live.NewHub(s.source(), bounds)
+	s.echo = s.routes()
+	return s
+}
+
+// ServeHTTP answers one request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.echo.ServeHTTP(w, r) }
+
+// sessionPoll is how often the store is asked for sessions that ended, by whatever
+// process: their sockets have a second to live.
+const sessionPoll = 400 * time.Millisecond
+
+// Run keeps the live side going until ctx ends: presence, lost connections, ended
+// sessions, and messages that an older renderer made.
+func (s *Server) Run(ctx context.Context) {
+	var tasks sync.WaitGroup
+	tasks.Go(func() { s.hub.Run(ctx) })
+	tasks.Go(func() { s.watchSessions(ctx) })
+	tasks.Go(func() { s.expireSessions(ctx) })
+	tasks.Go(func() { s.renderAgain(ctx) })
+	tasks.Wait()
+}
+
+// Drain tells live connections to come back later, and waits until they are gone or ctx
+// ends.
+func (s *Server) Drain(ctx context.Context) { s.hub.Shutdown(ctx) }
+
+func (s *Server) watchSessions(ctx context.Context) {
+	var mark int64
+	every(ctx, sessionPoll, func() {
+		ended, now, err := s.store.EndedSessions(ctx, mark)
+		if err != nil {
+			s.logTrouble(ctx, "ask for ended sessions", err)
+			return
+		}
+		mark = now
+		for _, hash := range ended {
+			s.hub.EndSession(live.SessionKey(hash))
+		}
+	})
+}
+
+func (s *Server) expireSessions(ctx context.Context) {
+	every(ctx, time.Minute, func() {
+		if err := s.store.ExpireSessions(ctx); err != nil {
+			s.logTrouble(ctx, "expire sessions", err)
+		}
+	})
+}
+
+func (s *Server) logTrouble(ctx context.Context, doing string, err error) {
+	if ctx.Err() == nil {
+		s.log.Warn("cannot "+doing, "error", err)
+	}
+}
+
+// every calls f once a period until ctx ends.
+func every(ctx context.Context, period time.Duration, f func()) {
+	ticker := time.NewTicker(period)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+			f()
+		}
+	}
+}
+
+// renderAgain brings messages that an older renderer made up to date.
+func (s *Server) renderAgain(ctx context.Context) {
+	if err := s.store.RenderAgain(ctx, markdown.Renderer, s.markdown); err != nil {
+		s.logTrouble(ctx, "render older messages again", err)
+	}
+}

@@ -1,0 +1,147 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/a-h/templ"
+	"github.com/coder/websocket"
+	"github.com/labstack/echo/v4"
+
+	"plaza/handlers/live"
+	"plaza/store"
+	"plaza/views"
+)
+
+// getStream opens a live connection. It is refused before the handshake where nobody is
+// signed in, where it comes from another site, or where there are too many.
+func (s *Server) getStream(c echo.Context) error {
+	r := c.Request()
+	if !s.isOwnOrigin(r) {
+		return echo.NewHTTPError(http.StatusForbidden)
+	}
+	viewer, err := s.viewer(c)
+	if err != nil {
+		return err
+	}
+	if viewer == nil {
+		return c.String(http.StatusUnauthorized, "Please sign in first.")
+	}
+	room, after, err := s.place(c, viewer)
+	if err != nil {
+		return err
+	}
+	if err := s.limits.connecting.allow(accountKey(viewer)); err != nil {
+		return err
+	}
+	user := viewer.User
+	seat, err := s.hub.Reserve(live.Member{
+		Person:  live.Person{ID: user.ID, Username: user.Username, Name: user.Name()},
+		Session: live.SessionKey(viewer.Hash),
+		Address: addressKey(c.RealIP()),
+	})
+	switch {
+	case errors.Is(err, live.ErrTooMany):
+		return &tooMany{crowdedWait}
+	case err != nil:
+		return &store.Error{Kind: store.Unavailable, Message: "The site is restarting. Please try again in a moment.", Err: err}
+	}
+	// The origin is ours, as was checked above, and more strictly than Accept would.
+	socket, err := websocket.Accept(c.Response(), r, &websocket.AcceptOptions{InsecureSkipVerify: true})
+	if err != nil {
+		seat.Release()
+		return nil //nolint:nilerr // Accept has answered
+	}
+	seat.Serve(socket, room, after)
+	return nil
+}
+
+// crowdedWait is when to try again where an account or address has too many connections.
+const crowdedWait = 30 * time.Second
+
+// place reads which room the stream is of, and from where on. A cursor that makes no
+// sense is behind everything: such a reader gets the newest page.
+func (s *Server) place(c echo.Context, viewer *store.Session) (room, after int64, err error) {
+	if c.QueryParam("room") == "" {
+		return 0, 0, nil
+	}
+	room, err = strconv.ParseInt(c.QueryParam("room"), 10, 64)
+	if err != nil {
+		return 0, 0, echo.NewHTTPError(http.StatusNotFound)
+	}
+	if _, err := s.store.RoomFor(c.Request().Context(), viewer.User.ID, room); err != nil {
+		return 0, 0, err
+	}
+	if after, err = strconv.ParseInt(c.QueryParam("after"), 10, 64); err != nil || after < 0 {
+		after = live.Nowhere
+	}
+	return room, after, nil
+}
+
+// source is where the hub reads a room, and how it frames what it sends.
+func (s *Server) source() live.Source {
+	return live.Source{
+		Newest: func(ctx context.Context, room int64) (live.Page, error) {
+			newest, err := s.store.NewestMessages(ctx, room, pageLength)
+			if err != nil {
+				return live.Page{}, err
+			}
+			html, err := renderMessages(newest.Messages, newest.Older, room)
+			return live.Page{Version: newest.Version, HTML: html}, err
+		},
+		Changes: func(ctx context.Context, room, after, upTo int64) ([]live.Entry, error) {
+			messages, err := s.store.Changes(ctx, room, after, upTo)
+			if err != nil {
+				return nil, err
+			}
+			entries := make([]live.Entry, 0, len(messages))
+			for _, message := range messages {
+				fragment, err := toBytes(views.Message(message))
+				if err != nil {
+					return nil, err
+				}
+				entries = append(entries, live.Entry{Version: message.Version, Fragment: fragment})
+			}
+			return entries, nil
+		},
+		FrameChanges: frameChanges,
+		FramePage: func(_ int64, page live.Page) []byte {
+			return partial("#messages", fmt.Sprintf("log version:%d fresh:true", page.Version), page.HTML)
+		},
+		FrameCount: func(online int) []byte {
+			return partial("#online", "textContent", s.rendered(views.Online(online)))
+		},
+		FramePeople: func(people []live.Person) []byte {
+			return partial("#people", "outerMorph", s.rendered(views.PeopleList(shownPeople(people))))
+		},
+	}
+}
+
+// rendered renders a component that is only a hint of who is online: where that fails,
+// the page keeps what it shows.
+func (s *Server) rendered(component templ.Component) []byte {
+	html, err := toBytes(component)
+	if err != nil {
+		s.log.Error("cannot render presence", "error", err)
+	}
+	return html
+}
+
+// frameChanges makes a frame whose swap, "log", is static/js/live.js's: it puts each
+// message at its place, and moves the page's cursor to the version.
+func frameChanges(_, version int64, fragments []byte) []byte {
+	return partial("#messages", "log version:"+strconv.FormatInt(version, 10), fragments)
+}
+
+// partial frames content for an element of the page.
+func partial(target, swap string, content []byte) []byte {
+	const open, middle, end, closing = `<hx-partial data-hx-target="`, `" data-hx-swap="`, `">`, `</hx-partial>`
+	frame := make([]byte, 0, len(open)+len(target)+len(middle)+len(swap)+len(end)+len(content)+len(closing))
+	frame = append(append(append(frame, open...), target...), middle...)
+	frame = append(append(append(frame, swap...), end...), content...)
+	return append(frame, closing...)
+}
