@@ -1,0 +1,212 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/cdproto/target"
+	"github.com/chromedp/chromedp"
+
+	"plaza/store/storetest"
+)
+
+// One Chromium serves all tests; each person in them has a browser context, and so
+// cookies, of their own.
+var chromium struct {
+	once sync.Once
+	ctx  context.Context
+	stop []context.CancelFunc
+	err  error
+}
+
+func startBrowser() {
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("disable-background-timer-throttling", true),
+	)
+	allocator, stopAllocator := chromedp.NewExecAllocator(context.Background(), options...)
+	browser, stopBrowser := chromedp.NewContext(allocator)
+	chromium.ctx, chromium.stop = browser, []context.CancelFunc{stopBrowser, stopAllocator}
+	chromium.err = chromedp.Run(browser)
+}
+
+func stopBrowser() {
+	for _, stop := range chromium.stop {
+		stop()
+	}
+}
+
+// tab is a page that a person has open.
+type tab struct {
+	t    testing.TB
+	ctx  context.Context
+	site *site
+
+	mu       sync.Mutex
+	troubles []string // what the console says that it should not
+}
+
+// browse opens an empty tab in a browser of its own. At the test's end its console must
+// have stayed silent, except for what was expected.
+func browse(t testing.TB, s *site, expected ...string) *tab {
+	t.Helper()
+	chromium.once.Do(startBrowser)
+	if chromium.err != nil {
+		t.Fatalf("start Chromium: %v", chromium.err)
+	}
+	ctx, stop := chromedp.NewContext(chromium.ctx, chromedp.WithTargetID(newWindow(t)))
+	ctx, stopTime := context.WithTimeout(ctx, 6*patience)
+	opened := &tab{t: t, ctx: ctx, site: s}
+	chromedp.ListenTarget(ctx, opened.note)
+	opened.run(log.Enable())
+	t.Cleanup(func() {
+		stopTime()
+		stop()
+		opened.mu.Lock()
+		defer opened.mu.Unlock()
+	troubles:
+		for _, trouble := range opened.troubles {
+			for _, part := range expected {
+				if strings.Contains(trouble, part) {
+					continue troubles
+				}
+			}
+			t.Errorf("the console says: %s", trouble)
+		}
+	})
+	return opened
+}
+
+// newWindow opens a window with cookies of its own.
+func newWindow(t testing.TB) target.ID {
+	t.Helper()
+	browser := cdp.WithExecutor(chromium.ctx, chromedp.FromContext(chromium.ctx).Browser)
+	person, err := target.CreateBrowserContext().WithDisposeOnDetach(true).Do(browser)
+	if err != nil {
+		t.Fatalf("open a browser context: %v", err)
+	}
+	window, err := target.CreateTarget("about:blank").WithBrowserContextID(person).WithNewWindow(true).Do(browser)
+	if err != nil {
+		t.Fatalf("open a window: %v", err)
+	}
+	return window
+}
+
+// note keeps errors, warnings and violations of the content security policy.
+func (b *tab) note(event any) {
+	var trouble string
+	switch e := event.(type) {
+	case *runtime.EventExceptionThrown:
+		trouble = e.ExceptionDetails.Error()
+	case *log.EventEntryAdded:
+		if e.Entry.Level == log.LevelError || e.Entry.Level == log.LevelWarning {
+			trouble = fmt.Sprintf("%s %s", e.Entry.Text, e.Entry.URL)
+		}
+	case *runtime.EventConsoleAPICalled:
+		if e.Type == runtime.APITypeError || e.Type == runtime.APITypeWarning {
+			var words []string
+			for _, argument := range e.Args {
+				words = append(words, string(argument.Value)+argument.Description)
+			}
+			trouble = strings.Join(words, " ")
+		}
+	}
+	if trouble != "" {
+		b.mu.Lock()
+		b.troubles = append(b.troubles, trouble)
+		b.mu.Unlock()
+	}
+}
+
+func (b *tab) run(actions ...chromedp.Action) {
+	b.t.Helper()
+	if err := chromedp.Run(b.ctx, actions...); err != nil {
+		b.t.Fatalf("in the browser: %v", err)
+	}
+}
+
+func (b *tab) open(path string) {
+	b.t.Helper()
+	b.run(chromedp.Navigate(b.site.url + path))
+}
+
+// register signs up through the page, as a person does.
+func (b *tab) register(username string) {
+	b.t.Helper()
+	b.open("/register")
+	b.run(
+		chromedp.SendKeys(`[name="username"]`, username, chromedp.ByQuery),
+		chromedp.SendKeys(`[name="email"]`, username+"@example.org", chromedp.ByQuery),
+		chromedp.SendKeys(`[name="password"]`, storetest.Password, chromedp.ByQuery),
+		chromedp.SendKeys(`[name="password_confirm"]`, storetest.Password+"\r", chromedp.ByQuery),
+		chromedp.WaitVisible(`#log, #messages`, chromedp.ByQuery),
+	)
+}
+
+// write types into the composer, as a person does.
+func (b *tab) write(text string) {
+	b.t.Helper()
+	b.run(chromedp.SendKeys(`#message`, text, chromedp.ByQuery))
+}
+
+// send types a message and presses Enter.
+func (b *tab) send(text string) {
+	b.t.Helper()
+	b.write(text)
+	b.press("Enter", "\r", 13)
+}
+
+// press presses a key where the focus is. It is one event, as from a keyboard: a page that
+// prevents the key prevents the character too.
+func (b *tab) press(key, character string, code int64) {
+	b.t.Helper()
+	b.run(
+		input.DispatchKeyEvent(input.KeyDown).WithKey(key).WithCode(key).WithText(character).WithWindowsVirtualKeyCode(code),
+		input.DispatchKeyEvent(input.KeyUp).WithKey(key).WithCode(key).WithWindowsVirtualKeyCode(code),
+	)
+}
+
+// is evaluates a condition in the page.
+func (b *tab) is(condition string) bool {
+	b.t.Helper()
+	var holds bool
+	b.run(chromedp.Evaluate("Boolean("+condition+")", &holds))
+	return holds
+}
+
+func (b *tab) eventually(what, condition string) {
+	b.t.Helper()
+	eventually(b.t, what, func() bool { return b.is(condition) })
+}
+
+// bodies returns the texts of the messages on the page, in its order, pending ones too.
+func (b *tab) bodies() []string {
+	b.t.Helper()
+	var texts []string
+	b.run(chromedp.Evaluate(`[...document.querySelectorAll('#log article .body')].map(b => b.innerText.trim())`, &texts))
+	return texts
+}
+
+// screenshots are for people to look at; git ignores them.
+const screenshots = "../../.screenshots"
+
+func (b *tab) screenshot(name string) {
+	b.t.Helper()
+	var png []byte
+	b.run(chromedp.CaptureScreenshot(&png))
+	if err := os.MkdirAll(screenshots, 0o755); err != nil {
+		b.t.Fatal(err)
+	}
+	if err := os.WriteFile(screenshots+"/"+name+".png", png, 0o644); err != nil {
+		b.t.Fatal(err)
+	}
+}

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
+	"strings"
+)
+
+// Each of these types says of a bad value what is allowed; the parser names the flag.
+
+// listenAddress is where to listen: host:port, or :port for all addresses.
+type listenAddress string
+
+func (a *listenAddress) UnmarshalText(text []byte) error {
+	_, port, err := net.SplitHostPort(string(text))
+	if err == nil {
+		_, err = net.LookupPort("tcp", port)
+	}
+	if err != nil {
+		return fmt.Errorf("%q is not an address such as :8080 or 127.0.0.1:8080", text)
+	}
+	*a = listenAddress(text)
+	return nil
+}
+
+// databaseFile is the path of an SQLite file.
+type databaseFile string
+
+func (d *databaseFile) UnmarshalText(text []byte) error {
+	value := string(text)
+	if value == "" || strings.Contains(value, "://") || strings.HasPrefix(value, ":memory:") {
+		return fmt.Errorf("%q is not the path of a file such as plaza.db", text)
+	}
+	*d = databaseFile(value)
+	return nil
+}
+
+// publicAddress is the site's address as people type it.
+type publicAddress struct{ *url.URL }
+
+func (p *publicAddress) UnmarshalText(text []byte) error {
+	parsed, err := url.Parse(string(text))
+	if err != nil || parsed.Scheme != "http" && parsed.Scheme != "https" || parsed.Host == "" ||
+		strings.Trim(parsed.Path, "/") != "" || parsed.RawQuery != "" || parsed.User != nil {
+		return fmt.Errorf("%q is not an address such as https://chat.example.org", text)
+	}
+	p.URL = parsed
+	return nil
+}
+
+// proxies are addresses, or prefixes of them.
+type proxies []netip.Prefix
+
+func (p *proxies) UnmarshalText(text []byte) error {
+	for value := range strings.SplitSeq(string(text), ",") {
+		value = strings.TrimSpace(value)
+		prefix, err := netip.ParsePrefix(value)
+		if address, addressErr := netip.ParseAddr(value); addressErr == nil {
+			prefix, err = netip.PrefixFrom(address, address.BitLen()), nil
+		}
+		if err != nil {
+			return fmt.Errorf("%q is not a list of addresses or prefixes such as 127.0.0.1,10.0.0.0/8", text)
+		}
+		*p = append(*p, prefix)
+	}
+	return nil
+}

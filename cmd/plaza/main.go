@@ -1,0 +1,80 @@
+// Command plaza is a real-time public chat in one file.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+// commands are all that the program does, and its flags.
+type commands struct {
+	Serve   serveCommand   `cmd:"" default:"withargs" help:"Run the site (what plaza does without a command)."`
+	User    userCommand    `cmd:"" help:"Administer accounts without a browser."`
+	Version versionCommand `cmd:"" help:"Print the version, the commit and the version of Go."`
+}
+
+// Exit statuses.
+const (
+	exitFailed = 1
+	exitUsage  = 2
+)
+
+// terminal is what a command reads from and writes to.
+type terminal struct {
+	in       io.Reader
+	out, err io.Writer
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	status := run(ctx, os.Args[1:], terminal{os.Stdin, os.Stdout, os.Stderr})
+	stop()
+	os.Exit(status)
+}
+
+// run carries out one command and returns the exit status.
+func run(ctx context.Context, args []string, t terminal) int {
+	exit := -1 // set where kong has printed help and is done
+	var cli commands
+	parser := kong.Must(
+		&cli,
+		kong.Name("plaza"),
+		kong.Description("A real-time public chat in one file. Each flag can be set in the environment too: --addr is PLAZA_ADDR."),
+		kong.DefaultEnvars("PLAZA"),
+		kong.Writers(t.out, t.err),
+		kong.Exit(func(status int) { exit = status }),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+		kong.Bind(t),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+	)
+	parsed, err := parser.Parse(args)
+	if exit >= 0 {
+		return exit
+	}
+	if err != nil {
+		fmt.Fprintf(t.err, "plaza: %v\n", err)
+		return exitUsage
+	}
+	if err := parsed.Run(); err != nil {
+		fmt.Fprintf(t.err, "plaza: %v\n", firstLine(err))
+		return exitFailed
+	}
+	return 0
+}
+
+// firstLine keeps what is said of a failure to one line; errors that were joined while
+// cleaning up say no more to a person.
+func firstLine(err error) error {
+	var joined interface{ Unwrap() []error }
+	if errors.As(err, &joined) {
+		return joined.Unwrap()[0]
+	}
+	return err
+}

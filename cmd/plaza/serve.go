@@ -1,0 +1,112 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"plaza/handlers"
+	"plaza/store"
+)
+
+type serveCommand struct {
+	Addr           listenAddress `default:":8080" placeholder:"HOST:PORT" help:"Where HTTP listens (${default})."`
+	DB             databaseFile  `name:"db" default:"plaza.db" placeholder:"FILE" help:"The SQLite file (${default})."`
+	URL            publicAddress `name:"url" placeholder:"URL" help:"The public address, for secure cookies behind a proxy (default: from the request)."`
+	Limits         string        `enum:"on,off" default:"on" help:"Rate limits: on, or off for load tests (${default})."`
+	TrustedProxies proxies       `placeholder:"PREFIX,…" help:"Addresses or prefixes whose X-Forwarded-For is believed (default: none)."`
+	LogLevel       slog.Level    `default:"info" placeholder:"LEVEL" help:"The least level that is logged: debug, info, warn or error (${default})."`
+}
+
+// Time limits of HTTP. Sockets have their own, once they are open.
+const (
+	readHeaderTimeout = 10 * time.Second
+	readTimeout       = 30 * time.Second
+	writeTimeout      = 60 * time.Second
+	idleTimeout       = 2 * time.Minute
+	maxHeaderBytes    = 32 << 10
+	// drainTimeout is within what service managers allow before they kill (10 s and more).
+	drainTimeout = 8 * time.Second
+)
+
+// Run serves the site until ctx ends, then drains: all that was accepted is answered, live
+// connections are told to come back, and all that was posted is on disk.
+func (cmd *serveCommand) Run(ctx context.Context, t terminal) error {
+	log := slog.New(slog.NewTextHandler(t.err, &slog.HandlerOptions{Level: cmd.LogLevel}))
+	database, err := store.Open(ctx, string(cmd.DB), store.Serve)
+	if err != nil {
+		return err
+	}
+	site := handlers.New(handlers.Config{
+		Store: database, Log: log, URL: cmd.URL.URL,
+		Unlimited: cmd.Limits == "off", TrustedProxies: cmd.TrustedProxies,
+	})
+	listener, err := net.Listen("tcp", string(cmd.Addr))
+	if err != nil {
+		return errors.Join(fmt.Errorf("cannot listen on %s: %w", cmd.Addr, errors.Unwrap(err)), database.Close())
+	}
+	if err := cmd.greet(ctx, t, database, listener.Addr()); err != nil {
+		return errors.Join(err, listener.Close(), database.Close())
+	}
+
+	server := &http.Server{
+		Handler: site, ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
+		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderBytes, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+	}
+	background, stopBackground := context.WithCancel(context.WithoutCancel(ctx))
+	var running sync.WaitGroup
+	running.Go(func() { site.Run(background) })
+	failed := make(chan error, 1)
+	running.Go(func() { failed <- server.Serve(listener) })
+
+	select {
+	case err = <-failed:
+	case <-ctx.Done():
+		log.Info("draining")
+	}
+	drain(server, site, log)
+	stopBackground()
+	running.Wait()
+	return errors.Join(err, database.Close())
+}
+
+// drain lets requests under way finish and live connections go, both within drainTimeout.
+func drain(server *http.Server, site *handlers.Server, log *slog.Logger) {
+	ctx, cancel := context.WithTimeout(context.Background(), drainTimeout)
+	defer cancel()
+	var draining sync.WaitGroup
+	draining.Go(func() {
+		if err := server.Shutdown(ctx); err != nil {
+			log.Warn("requests were cut off", "error", err)
+		}
+	})
+	draining.Go(func() { site.Drain(ctx) })
+	draining.Wait()
+}
+
+// greet says where the site is, and on a new one, who will own it.
+func (cmd *serveCommand) greet(ctx context.Context, t terminal, database *store.Store, listening net.Addr) error {
+	fmt.Fprintf(t.out, "plaza is open at %s\n", address(cmd.URL, listening))
+	used, err := database.HasUsers(ctx)
+	if err == nil && !used {
+		fmt.Fprintln(t.out, "The first account to register will own this site.")
+	}
+	return err
+}
+
+// address is where a person on this machine finds the site.
+func address(public publicAddress, listening net.Addr) string {
+	if public.URL != nil {
+		return public.String()
+	}
+	tcp, ok := listening.(*net.TCPAddr)
+	if !ok || !tcp.IP.IsUnspecified() {
+		return "http://" + listening.String()
+	}
+	return fmt.Sprintf("http://localhost:%d", tcp.Port)
+}

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"golang.org/x/term"
+
+	"plaza/store"
+)
+
+type userCommand struct {
+	DB            databaseFile         `name:"db" default:"plaza.db" placeholder:"FILE" help:"The SQLite file (${default})."`
+	List          listUsers            `cmd:"" help:"List all accounts."`
+	Create        createUser           `cmd:"" help:"Make an account; its password is read from the terminal or standard input."`
+	ResetPassword resetPasswordCommand `cmd:"" help:"Give an account a new password and sign it out everywhere."`
+}
+
+// withStore opens the site's database beside a server that may be running.
+func (cmd *userCommand) withStore(ctx context.Context, do func(*store.Store) error) error {
+	if _, err := os.Stat(string(cmd.DB)); err != nil {
+		return fmt.Errorf("there is no database %s: name it with --db", cmd.DB)
+	}
+	database, err := store.Open(ctx, string(cmd.DB), store.Admin)
+	if err != nil {
+		return err
+	}
+	return errors.Join(explain(do(database)), database.Close())
+}
+
+// explain puts the sentences for fields into the one line that a terminal shows.
+func explain(err error) error {
+	var ours *store.Error
+	if errors.As(err, &ours) && len(ours.Fields) > 0 {
+		fields := slices.Sorted(maps.Keys(ours.Fields))
+		sentences := make([]string, 0, len(fields))
+		for _, field := range fields {
+			sentences = append(sentences, field+": "+ours.Fields[field])
+		}
+		return errors.New(strings.Join(sentences, " "))
+	}
+	return err
+}
+
+type listUsers struct{}
+
+func (listUsers) Run(ctx context.Context, t terminal, parent *userCommand) error {
+	return parent.withStore(ctx, func(database *store.Store) error {
+		users, err := database.Users(ctx)
+		if err != nil {
+			return err
+		}
+		table := tabwriter.NewWriter(t.out, 0, 0, 2, ' ', 0)
+		fmt.Fprintln(table, "USERNAME\tEMAIL\tROLE\tSINCE")
+		for _, user := range users {
+			fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", user.Username, user.Email, user.Role, user.CreatedAt.UTC().Format(time.DateOnly))
+		}
+		return table.Flush()
+	})
+}
+
+type createUser struct {
+	Username string `arg:"" help:"2 to 32 letters, digits, _, - or . characters."`
+	Email    string `arg:"" help:"An address nobody else here has."`
+}
+
+func (cmd *createUser) Run(ctx context.Context, t terminal, parent *userCommand) error {
+	return parent.withStore(ctx, func(database *store.Store) error {
+		password, err := readPassword(t)
+		if err != nil {
+			return err
+		}
+		user, err := database.CreateUser(ctx, store.NewUser{Username: cmd.Username, Email: cmd.Email, Password: password})
+		if err == nil {
+			fmt.Fprintf(t.out, "%s has an account now, as %s.\n", user.Username, user.Role)
+		}
+		return err
+	})
+}
+
+type resetPasswordCommand struct {
+	Username string `arg:"" help:"Whose password."`
+}
+
+func (cmd *resetPasswordCommand) Run(ctx context.Context, t terminal, parent *userCommand) error {
+	return parent.withStore(ctx, func(database *store.Store) error {
+		password, err := readPassword(t)
+		if err != nil {
+			return err
+		}
+		if err = database.ResetPassword(ctx, cmd.Username, password); err == nil {
+			fmt.Fprintf(t.out, "%s has a new password and is signed out everywhere.\n", cmd.Username)
+		}
+		return err
+	})
+}
+
+// readPassword asks for a password without showing it, or takes the first line of
+// standard input where that is no terminal.
+func readPassword(t terminal) (string, error) {
+	if file, ok := t.in.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
+		fmt.Fprint(t.err, "New password: ")
+		password, err := term.ReadPassword(int(file.Fd()))
+		fmt.Fprintln(t.err)
+		return string(password), err
+	}
+	line, err := bufio.NewReader(t.in).ReadString('\n')
+	if err != nil && !errors.Is(err, io.EOF) {
+		return "", fmt.Errorf("read the password: %w", err)
+	}
+	return strings.TrimRight(line, "\r\n"), nil
+}

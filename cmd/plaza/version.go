@@ -1,0 +1,25 @@
+package main
+
+import (
+	"fmt"
+	"runtime"
+	"runtime/debug"
+)
+
+// version is set by the Makefile from the newest tag.
+var version = "development"
+
+type versionCommand struct{}
+
+func (versionCommand) Run(t terminal) error {
+	commit := "unknown"
+	if build, ok := debug.ReadBuildInfo(); ok {
+		for _, setting := range build.Settings {
+			if setting.Key == "vcs.revision" {
+				commit = setting.Value
+			}
+		}
+	}
+	_, err := fmt.Fprintf(t.out, "plaza %s, commit %s, %s\n", version, commit, runtime.Version())
+	return err
+}
