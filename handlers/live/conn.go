@@ -18,11 +18,11 @@ const (
 )
 
 const (
-	// A connection that takes no bytes for this long is cut; it comes back with its cursor.
-	writeTimeout = 10 * time.Second
-	// A connection is asked for a sign of life this often and must answer as fast: so one
-	// that is lost without a word is noticed within 8 s.
+	// A connection is asked for a sign of life this often, and cut where it gives none, or
+	// takes no frame, for as long as patience: so one that is lost without a word is no
+	// longer counted 10 s later. It comes back with its cursor.
 	pingInterval = 4 * time.Second
+	patience     = 4500 * time.Millisecond
 	// Connections are asked in turns, so that thousands are not all asked at one moment.
 	pingTurns = 16
 	// The largest frame a page may send; it has nothing to say but a few words.
@@ -114,7 +114,7 @@ func (s *Seat) serve(socket *websocket.Conn, roomID, cursor int64) {
 		limiter: rate.NewLimiter(incomingRate, incomingBurst),
 	}
 	if !s.hub.add(conn, roomID) {
-		conn.close(statusRestart, "restart")
+		conn.sayGoodbye(statusRestart, "restart")
 		return
 	}
 	defer s.hub.remove(conn)
@@ -169,7 +169,7 @@ func (c *Conn) read() {
 			return
 		}
 		if !c.limiter.Allow() {
-			c.close(websocket.StatusPolicyViolation, "too many messages")
+			c.sayGoodbye(websocket.StatusPolicyViolation, "too many messages")
 			return
 		}
 		if _, err := io.Copy(io.Discard, message); err != nil {
@@ -259,12 +259,15 @@ func (c *Conn) next() ([]byte, error) {
 	return append(append(make([]byte, 0, len(count)+len(listing)), count...), listing...), nil
 }
 
-// close says goodbye with a code, without waiting for the answer; the connection's reader
-// notices the end.
+// close says goodbye without waiting for the answer; the connection's reader notices the
+// end.
 func (c *Conn) close(code websocket.StatusCode, reason string) {
-	c.closing.Do(func() {
-		c.hub.delivering.Go(func() { _ = c.socket.Close(code, reason) })
-	})
+	c.hub.delivering.Go(func() { c.sayGoodbye(code, reason) })
+}
+
+// sayGoodbye closes the connection with a code, and gives the page 5 s to answer.
+func (c *Conn) sayGoodbye(code websocket.StatusCode, reason string) {
+	c.closing.Do(func() { _ = c.socket.Close(code, reason) })
 }
 
 // cut ends the connection without a word.
@@ -280,7 +283,7 @@ func (h *Hub) watchConnections(ctx context.Context) {
 		for conn := range h.conns {
 			began := conn.writing.Load()
 			switch {
-			case began != 0 && time.Since(time.Unix(0, began)) > writeTimeout:
+			case began != 0 && time.Since(time.Unix(0, began)) > patience:
 				h.delivering.Go(conn.cut)
 			case began == 0 && conn.turn == turn%pingTurns:
 				h.delivering.Go(conn.ping)
@@ -291,7 +294,7 @@ func (h *Hub) watchConnections(ctx context.Context) {
 
 // ping cuts the connection where its browser does not answer.
 func (c *Conn) ping() {
-	ctx, cancel := context.WithTimeout(context.Background(), pingInterval)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	if err := c.socket.Ping(ctx); err != nil {
 		c.cut()

@@ -1,13 +1,12 @@
 package live
 
-// The most changes that a ring holds, and about the most bytes of their fragments. A
-// reader further behind than maxReplay changes gets the newest page instead, so that a
-// deeper ring would serve nobody.
-const (
-	maxRingEntries = 512
-	maxRingBytes   = 4 << 20
-	maxReplay      = 200
-)
+// maxReplay is how many changes a reader may be behind: one further back gets the newest
+// page instead. So a ring of more would serve nobody.
+const maxReplay = 200
+
+// maxRingBytes is about the most bytes that a ring's fragments take. A reader for whom
+// that is too few is served from the store.
+const maxRingBytes = 4 << 20
 
 // ring holds all that changed in a room after version from and up to version head, in the
 // order of versions. A message that changed twice may be there once, at the later version.
@@ -23,7 +22,7 @@ func (r *ring) append(entry Entry) {
 	r.entries = append(r.entries, entry)
 	r.bytes += len(entry.Fragment)
 	r.head = entry.Version
-	for len(r.entries) > maxRingEntries || (r.bytes > maxRingBytes && len(r.entries) > 1) {
+	for len(r.entries) > maxReplay || (r.bytes > maxRingBytes && len(r.entries) > 1) {
 		r.from = r.entries[0].Version
 		r.bytes -= len(r.entries[0].Fragment)
 		r.entries[0] = Entry{} // or the array would keep the fragment alive

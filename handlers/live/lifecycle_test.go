@@ -1,0 +1,218 @@
+package live_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/coder/websocket"
+
+	"plaza/handlers/live"
+)
+
+func TestPresenceCountsPeopleNotTabs(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newSite(t, live.Limits{})
+		var tabs []*reader
+		for _, person := range []int64{1, 1, 1, 2} {
+			r := s.mustConnect(t, person, 0)
+			go r.read()
+			tabs = append(tabs, r)
+		}
+		time.Sleep(2 * time.Second)
+		synctest.Wait()
+		for _, r := range tabs {
+			equal(t, "online", r.state().online, 2)
+			equal(t, "people", r.state().people, []string{"b", "c"})
+		}
+		_ = tabs[0].socket.Close(websocket.StatusNormalClosure, "")
+		time.Sleep(2 * time.Second)
+		equal(t, "online with a tab less", tabs[3].state().online, 2)
+		_ = tabs[1].socket.Close(websocket.StatusNormalClosure, "")
+		_ = tabs[2].socket.CloseNow()
+		time.Sleep(2 * time.Second)
+		equal(t, "online without the tabs", tabs[3].state().online, 1)
+		equal(t, "people without the tabs", tabs[3].state().people, []string{"c"})
+	})
+}
+
+func TestALostConnectionIsNoticedWithinTenSeconds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newSite(t, live.Limits{})
+		r := s.mustConnect(t, 1, 0)
+		go r.read()
+		lost := s.mustConnect(t, 2, 0)
+		go lost.ignore()
+		time.Sleep(2 * time.Second)
+		equal(t, "online", r.state().online, 2)
+		time.Sleep(8 * time.Second)
+		equal(t, "online 10 s later", r.state().online, 1)
+		_ = lost.wire.Close()
+	})
+}
+
+func TestAConnectionThatAnswersStays(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newSite(t, live.Limits{})
+		r := s.mustConnect(t, 1, 0)
+		go r.read()
+		time.Sleep(time.Hour)
+		if !s.hub.IsOnline(1) {
+			t.Error("an idle connection was cut within an hour")
+		}
+		publishAll(s.hub, s.commit(1))
+		synctest.Wait()
+		equal(t, "held", r.state().held, []int64{1})
+	})
+}
+
+func TestEndingASessionClosesItsConnectionsForGood(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newSite(t, live.Limits{})
+		ended, other := s.mustConnect(t, 1, 0), s.mustConnect(t, 2, 0)
+		go ended.read()
+		go other.read()
+		synctest.Wait()
+		s.hub.EndSession(live.SessionKey{1})
+		synctest.Wait()
+		equal(t, "close code", ended.state().closed, websocket.StatusPolicyViolation)
+		equal(t, "online", s.hub.Online(), 1)
+		equal(t, "the other's close code", other.state().closed, 0)
+	})
+}
+
+func TestShutdownSaysComeBackAndRefusesMore(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newSite(t, live.Limits{})
+		r := s.mustConnect(t, 1, 0)
+		go r.read()
+		stalled := s.mustConnect(t, 2, 0)
+		synctest.Wait()
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		defer cancel()
+		began := time.Now()
+		s.hub.Shutdown(ctx)
+		if took := time.Since(began); took > 5*time.Second {
+			t.Errorf("a reader that stalls held the shutdown up for %v", took)
+		}
+		synctest.Wait()
+		equal(t, "close code", r.state().closed, websocket.StatusServiceRestart)
+		if _, err := s.connect(3, 0); !errors.Is(err, live.ErrClosed) {
+			t.Errorf("a connection after the shutdown: %v", err)
+		}
+		_ = stalled.socket.CloseNow()
+	})
+}
+
+func TestConnectionsAreLimited(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newSite(t, live.Limits{PerPerson: 2, PerAddress: 3})
+		open := func(person int64, address string) (*reader, error) {
+			return s.connectAs(live.Member{Person: live.Person{ID: person}, Address: address}, room, 0)
+		}
+		mustOpen := func(person int64, address string) *reader {
+			t.Helper()
+			r, err := open(person, address)
+			if err != nil {
+				t.Fatal(err)
+			}
+			go r.read()
+			synctest.Wait()
+			return r
+		}
+		first := mustOpen(1, "here")
+		mustOpen(1, "there")
+		if _, err := open(1, "elsewhere"); !errors.Is(err, live.ErrTooMany) {
+			t.Errorf("a person's third connection: %v", err)
+		}
+		mustOpen(2, "here")
+		mustOpen(3, "here")
+		if _, err := open(4, "here"); !errors.Is(err, live.ErrTooMany) {
+			t.Errorf("an address's fourth connection: %v", err)
+		}
+		_ = first.socket.Close(websocket.StatusNormalClosure, "")
+		synctest.Wait()
+		mustOpen(4, "here")
+	})
+}
+
+func TestWhatAPageSendsIsBounded(t *testing.T) {
+	for _, test := range []struct {
+		name  string
+		send  func(socket *websocket.Conn) error
+		times int
+		want  websocket.StatusCode
+	}{
+		{"rubbish is dropped", text("{rubbish"), 3, 0},
+		{"binary is dropped", func(socket *websocket.Conn) error {
+			return socket.Write(context.Background(), websocket.MessageBinary, []byte{0, 1, 2})
+		}, 3, 0},
+		{"a flood is cut", text("x"), 1000, websocket.StatusPolicyViolation},
+		{"a frame of 1 MB is cut", func(socket *websocket.Conn) error {
+			return socket.Write(context.Background(), websocket.MessageText, bytes.Repeat([]byte("x"), 1<<20))
+		}, 1, websocket.StatusMessageTooBig},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := newSite(t, live.Limits{})
+				r := s.mustConnect(t, 1, 0)
+				go r.read()
+				for range test.times {
+					if test.send(r.socket) != nil {
+						break // closed
+					}
+				}
+				publishAll(s.hub, s.commit(1))
+				synctest.Wait()
+				state := r.state()
+				equal(t, "close code", max(0, state.closed), test.want)
+				if test.want == 0 {
+					equal(t, "held after it", state.held, []int64{1})
+				}
+			})
+		})
+	}
+}
+
+func text(s string) func(*websocket.Conn) error {
+	return func(socket *websocket.Conn) error {
+		return socket.Write(context.Background(), websocket.MessageText, []byte(s))
+	}
+}
+
+// A connection of no room hears how many are online, and no messages.
+func TestAConnectionOfNoRoom(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newSite(t, live.Limits{})
+		r, err := s.connectAs(live.Member{Person: live.Person{ID: 1, Name: "a"}}, 0, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		go r.read()
+		publishAll(s.hub, s.commit(1))
+		time.Sleep(2 * time.Second)
+		state := r.state()
+		equal(t, "online", state.online, 1)
+		equal(t, "held", state.held, []int64{})
+		equal(t, "people", state.people, nil)
+	})
+}
+
+func TestARoomNobodyReadsIsForgotten(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newSite(t, live.Limits{})
+		s.commit(3)
+		for range 2 {
+			if _, err := s.hub.Page(t.Context(), room); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(3 * time.Minute)
+		}
+		if pages, _ := s.asked(); pages != 2 {
+			t.Errorf("a room that nobody reads was read %d times in two visits minutes apart", pages)
+		}
+	})
+}

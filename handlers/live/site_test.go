@@ -1,0 +1,235 @@
+package live_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"slices"
+	"sync"
+	"testing"
+
+	"github.com/coder/websocket"
+
+	"plaza/handlers/live"
+)
+
+// site is a hub behind an HTTP server whose network is net.Pipe, so that all of it can
+// live in a synctest bubble. A pipe has no buffer: who does not read stalls the writer at
+// once.
+type site struct {
+	*journal
+	hub  *live.Hub
+	dial chan net.Conn
+	done chan struct{}
+	once sync.Once
+
+	mu     sync.Mutex
+	member live.Member // who connects next, and where
+	cursor int64
+	room   int64
+	broken error // why the last connection was refused
+}
+
+// newSite starts a site. It ends with the test: where goroutines are left, synctest says so.
+func newSite(t *testing.T, limits live.Limits) *site {
+	t.Helper()
+	s := &site{journal: &journal{}, dial: make(chan net.Conn), done: make(chan struct{})}
+	s.hub = live.NewHub(s.source(), limits)
+	ctx, cancel := context.WithCancel(context.Background())
+	var running sync.WaitGroup
+	running.Go(func() { s.hub.Run(ctx) })
+	server := &http.Server{Handler: http.HandlerFunc(s.accept)}
+	running.Go(func() {
+		if err := server.Serve(s); !errors.Is(err, http.ErrServerClosed) {
+			t.Errorf("serve: %v", err)
+		}
+	})
+	t.Cleanup(func() {
+		_ = server.Close()
+		cancel()
+		ended, end := context.WithCancel(context.Background())
+		end()
+		s.hub.Shutdown(ended)
+		running.Wait()
+	})
+	return s
+}
+
+// Accept, Close and Addr make the site a net.Listener.
+func (s *site) Accept() (net.Conn, error) {
+	select {
+	case conn := <-s.dial:
+		return conn, nil
+	case <-s.done:
+		return nil, net.ErrClosed
+	}
+}
+
+func (s *site) Close() error {
+	s.once.Do(func() { close(s.done) })
+	return nil
+}
+
+func (s *site) Addr() net.Addr { return &net.UnixAddr{Name: "pipe", Net: "pipe"} }
+
+func (s *site) accept(w http.ResponseWriter, r *http.Request) {
+	roomID, cursor := s.room, s.cursor // connectAs changes them once the handshake is over
+	seat, err := s.hub.Reserve(s.member)
+	if err != nil {
+		s.broken = err
+		http.Error(w, err.Error(), http.StatusTooManyRequests)
+		return
+	}
+	socket, err := websocket.Accept(w, r, nil)
+	if err != nil {
+		seat.Release()
+		return
+	}
+	seat.Serve(socket, roomID, cursor)
+}
+
+// connect opens a person's connection to the room, after a cursor.
+func (s *site) connect(person int64, cursor int64) (*reader, error) {
+	return s.connectAs(live.Member{
+		Person:  live.Person{ID: person, Username: name(person), Name: name(person)},
+		Session: live.SessionKey{byte(person)},
+		Address: name(person),
+	}, room, cursor)
+}
+
+func (s *site) connectAs(member live.Member, roomID, cursor int64) (*reader, error) {
+	s.mu.Lock() // one handshake at a time: its handler reads these
+	defer s.mu.Unlock()
+	s.member, s.room, s.cursor, s.broken = member, roomID, cursor, nil
+	var near net.Conn
+	transport := &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		var far net.Conn
+		near, far = net.Pipe()
+		select {
+		case s.dial <- far:
+			return near, nil
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}}
+	socket, response, err := websocket.Dial(context.Background(), "ws://pipe/", &websocket.DialOptions{
+		HTTPClient: &http.Client{Transport: transport},
+	})
+	if err != nil {
+		if response != nil {
+			_ = response.Body.Close()
+		}
+		transport.CloseIdleConnections()
+		return nil, errors.Join(s.broken, err)
+	}
+	return &reader{socket: socket, wire: near, cursor: cursor, held: []int64{}}, nil
+}
+
+// mustConnect opens a connection on which no promise may be broken until the test's end.
+func (s *site) mustConnect(t *testing.T, person int64, cursor int64) *reader {
+	t.Helper()
+	r, err := s.connect(person, cursor)
+	if err != nil {
+		t.Fatalf("connect: %v", err)
+	}
+	t.Cleanup(func() {
+		if problem := r.state().problem; problem != "" {
+			t.Errorf("the connection of %s: %s", name(person), problem)
+		}
+	})
+	return r
+}
+
+func name(person int64) string { return string(rune('a' + person)) }
+
+// reader is a page: it holds the versions it shows, and a cursor.
+type reader struct {
+	socket *websocket.Conn
+	wire   net.Conn // below the socket
+
+	mu      sync.Mutex
+	cursor  int64
+	held    []int64
+	frames  int
+	fresh   int
+	online  int
+	people  []string
+	problem string // the first promise that was broken
+	closed  websocket.StatusCode
+}
+
+// read takes frames until the connection ends.
+func (r *reader) read() {
+	for {
+		_, b, err := r.socket.Read(context.Background())
+		if err != nil {
+			r.mu.Lock()
+			r.closed = websocket.CloseStatus(err)
+			r.mu.Unlock()
+			return
+		}
+		r.take(b)
+	}
+}
+
+// ignore takes all bytes and answers none, as the network does for a machine whose cable
+// was pulled.
+func (r *reader) ignore() { _, _ = io.Copy(io.Discard, r.wire) }
+
+func (r *reader) complain(format string, of ...any) {
+	if r.problem == "" {
+		r.problem = fmt.Sprintf(format, of...)
+	}
+}
+
+func (r *reader) take(b []byte) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	decoder := json.NewDecoder(bytes.NewReader(b))
+	for decoder.More() {
+		var f frame
+		if err := decoder.Decode(&f); err != nil {
+			r.problem = err.Error()
+			return
+		}
+		switch {
+		case f.Online != nil:
+			r.online = *f.Online
+			continue
+		case f.People != nil:
+			r.people = f.People
+			continue
+		case f.Fresh:
+			r.fresh++
+			r.held = nil
+		case len(f.Seen) == 0 || f.Seen[0] != r.cursor+1:
+			r.complain("at cursor %d a frame with %v", r.cursor, f.Seen)
+		}
+		r.frames++
+		for _, version := range f.Seen {
+			if len(r.held) > 0 && version != r.held[len(r.held)-1]+1 {
+				r.complain("version %d after %d", version, r.held[len(r.held)-1])
+			}
+			r.held = append(r.held, version)
+		}
+		r.cursor = f.Version
+		if len(r.held) > 0 && r.held[len(r.held)-1] != r.cursor {
+			r.complain("cursor %d with %v", r.cursor, r.held)
+		}
+	}
+}
+
+// state returns a copy of what the reader holds.
+func (r *reader) state() reader {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return reader{
+		cursor: r.cursor, held: slices.Clone(r.held), frames: r.frames, fresh: r.fresh,
+		online: r.online, people: r.people, problem: r.problem, closed: r.closed,
+	}
+}
