@@ -79,10 +79,11 @@ func (h *Hub) Reserve(member Member) (*Seat, error) {
 		return nil, ErrClosed
 	}
 	if h.limits.PerAddress > 0 && h.byAddress[member.Address] >= h.limits.PerAddress ||
-		h.limits.PerPerson > 0 && h.presence.connectionsOf(member.Person.ID) >= h.limits.PerPerson {
+		h.limits.PerPerson > 0 && h.byPerson[member.Person.ID] >= h.limits.PerPerson {
 		return nil, ErrTooMany
 	}
 	h.byAddress[member.Address]++
+	h.byPerson[member.Person.ID]++
 	h.delivering.Add(1)
 	return &Seat{h, member}, nil
 }
@@ -90,11 +91,17 @@ func (h *Hub) Reserve(member Member) (*Seat, error) {
 // Release gives the place back where there is nothing to serve.
 func (s *Seat) Release() {
 	s.hub.mu.Lock()
-	if s.hub.byAddress[s.member.Address]--; s.hub.byAddress[s.member.Address] == 0 {
-		delete(s.hub.byAddress, s.member.Address)
-	}
+	countDown(s.hub.byAddress, s.member.Address)
+	countDown(s.hub.byPerson, s.member.Person.ID)
 	s.hub.mu.Unlock()
 	s.hub.delivering.Done()
+}
+
+// countDown takes one off a count, and forgets it at none.
+func countDown[K comparable](counts map[K]int, key K) {
+	if counts[key]--; counts[key] == 0 {
+		delete(counts, key)
+	}
 }
 
 // Serve reads from the socket, and has what comes after the cursor in the room written to

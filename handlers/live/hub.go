@@ -75,8 +75,9 @@ type Hub struct {
 	rooms     map[int64]*room
 	conns     map[*Conn]struct{}
 	bySession map[SessionKey]map[*Conn]struct{}
-	byAddress map[string]int
-	arrived   uint64 // how many connections there have been
+	byPerson  map[int64]int  // seats taken
+	byAddress map[string]int // seats taken
+	arrived   uint64         // how many connections there have been
 
 	delivering sync.WaitGroup // connections and their deliveries
 }
@@ -90,6 +91,7 @@ func NewHub(source Source, limits Limits) *Hub {
 		rooms:     map[int64]*room{},
 		conns:     map[*Conn]struct{}{},
 		bySession: map[SessionKey]map[*Conn]struct{}{},
+		byPerson:  map[int64]int{},
 		byAddress: map[string]int{},
 	}
 }

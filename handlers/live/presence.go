@@ -78,16 +78,6 @@ func (p *presence) has(person int64) bool {
 	return p.people[person] != nil
 }
 
-// connectionsOf returns how many connections a person has.
-func (p *presence) connectionsOf(person int64) int {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if found := p.people[person]; found != nil {
-		return found.connections
-	}
-	return 0
-}
-
 // list returns all who are online, by name.
 func (p *presence) list() []Person {
 	p.mu.Lock()

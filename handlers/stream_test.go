@@ -1,0 +1,357 @@
+package handlers_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+	"github.com/coder/websocket"
+
+	"plaza/handlers/live"
+	"plaza/store/storetest"
+)
+
+// stream is what came by a page's live connection.
+type stream struct {
+	t      testing.TB
+	socket *websocket.Conn
+
+	mu     sync.Mutex
+	frames []string
+	closed websocket.StatusCode // once it is closed
+}
+
+// connect opens a live connection as the browser's page does.
+func (b *browser) connect(path string) *stream {
+	b.t.Helper()
+	socket, refused, err := b.handshake(path, b.site.url)
+	if err != nil {
+		b.t.Fatalf("connect to %s: %v %v", path, err, refused)
+	}
+	s := &stream{t: b.t, socket: socket}
+	b.t.Cleanup(func() { _ = socket.CloseNow() })
+	go s.read()
+	return s
+}
+
+// handshake asks for a live connection on behalf of a page of origin.
+func (b *browser) handshake(path, origin string) (*websocket.Conn, *http.Response, error) {
+	b.t.Helper()
+	header := http.Header{}
+	if origin != "" {
+		header.Set("Origin", origin)
+	}
+	ctx, cancel := context.WithTimeout(b.t.Context(), patience)
+	defer cancel()
+	// Not the browser's own client, whose time limit would end the connection.
+	socket, response, err := websocket.Dial(ctx, b.site.url+path, &websocket.DialOptions{
+		HTTPClient: &http.Client{Jar: b.Jar}, HTTPHeader: header,
+	})
+	if err == nil {
+		socket.SetReadLimit(1 << 20)
+	}
+	return socket, response, err
+}
+
+func (s *stream) read() {
+	for {
+		_, frame, err := s.socket.Read(context.Background())
+		s.mu.Lock()
+		if err != nil {
+			s.closed = max(websocket.CloseStatus(err), 1)
+			s.mu.Unlock()
+			return
+		}
+		s.frames = append(s.frames, string(frame))
+		s.mu.Unlock()
+	}
+}
+
+func (s *stream) code() websocket.StatusCode {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.closed
+}
+
+// document is all that came, as one.
+func (s *stream) document() *goquery.Document {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	document, err := goquery.NewDocumentFromReader(strings.NewReader(strings.Join(s.frames, "")))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return document
+}
+
+// bodies are the texts of the messages that came, in their order.
+func (s *stream) bodies() []string {
+	return s.document().Find("article .body").Map(func(_ int, body *goquery.Selection) string {
+		return strings.TrimSpace(body.Text())
+	})
+}
+
+func (s *stream) expect(bodies ...string) {
+	s.t.Helper()
+	eventually(s.t, fmt.Sprintf("%q came", bodies), func() bool { return len(s.bodies()) >= len(bodies) })
+	if got := s.bodies(); !slices.Equal(got, bodies) {
+		s.t.Errorf("came: %q, expected %q", got, bodies)
+	}
+}
+
+// online is the newest count that came.
+func (s *stream) online() string {
+	return s.document().Find(`hx-partial[data-hx-target="#online"]`).Last().Text()
+}
+
+func TestStreamCarriesWhatIsPosted(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ada, bob := s.member("ada"), s.member("bob")
+	hers, his := ada.connect("/ws?room=1&after=0"), bob.connect("/ws?room=1&after=0")
+	for i := range 5 {
+		ada.message(fmt.Sprintf("message %d", i), fmt.Sprint("nonce", i)).expect(http.StatusNoContent)
+	}
+	all := []string{"message 0", "message 1", "message 2", "message 3", "message 4"}
+	hers.expect(all...)
+	his.expect(all...)
+	page := bob.get("/").document()
+	his.document().Find("article").Each(func(_ int, fragment *goquery.Selection) {
+		// Where a day begins is shown by whoever sees what came before.
+		want, _ := goquery.OuterHtml(page.Find("#" + fragment.AttrOr("id", "none")).RemoveAttr("data-day-start"))
+		if got, _ := goquery.OuterHtml(fragment); got != want {
+			t.Errorf("the stream's fragment differs from the page's:\n%s\n%s", got, want)
+		}
+	})
+}
+
+func TestStreamGoesOnFromThePagesCursor(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ada := s.member("ada")
+	for i := range 3 {
+		ada.message(fmt.Sprintf("message %d", i), fmt.Sprint("nonce", i)).expect(http.StatusNoContent)
+	}
+	address, _ := ada.get("/").document().Find("[data-hx-ws\\:connect]").Attr("data-hx-ws:connect")
+	if address != "/ws?room=1&after=3" {
+		t.Errorf("the page's stream is at %q", address)
+	}
+	ada.message("after the page", "nonce after").expect(http.StatusNoContent)
+	ada.connect(address).expect("after the page")
+	ada.connect("/ws?room=1&after=1").expect("message 1", "message 2", "after the page")
+}
+
+// A cursor that makes no sense gets the newest page, and whatever comes after it.
+func TestStreamFromAStrangeCursor(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ada := s.member("ada")
+	ada.message("before", "first").expect(http.StatusNoContent)
+	var streams []*stream
+	for _, cursor := range []string{"-5", "abc", "", "99999", "99999999999999999999999"} {
+		stream := ada.connect("/ws?room=1&after=" + cursor)
+		stream.expect("before")
+		if !strings.Contains(strings.Join(stream.frames, ""), "fresh:true") {
+			t.Errorf("cursor %q: the page is not told that this is all there is", cursor)
+		}
+		streams = append(streams, stream)
+	}
+	ada.message("after", "second").expect(http.StatusNoContent)
+	for _, stream := range streams {
+		stream.expect("before", "after")
+	}
+}
+
+func TestStreamIsRefused(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ada := s.member("ada")
+	host := strings.TrimPrefix(s.url, "http://")
+	for _, test := range []struct {
+		name, path, origin string
+		browser            *browser
+		status             int
+	}{
+		{"signed out", "/ws?room=1&after=0", s.url, s.browse(), http.StatusUnauthorized},
+		{"no origin", "/ws?room=1&after=0", "", ada, http.StatusForbidden},
+		{"null", "/ws?room=1&after=0", "null", ada, http.StatusForbidden},
+		{"another site", "/ws?room=1&after=0", "http://evil.example", ada, http.StatusForbidden},
+		{"a look-alike", "/ws?room=1&after=0", s.url + ".evil.example", ada, http.StatusForbidden},
+		{"another port", "/ws?room=1&after=0", s.url + "0", ada, http.StatusForbidden},
+		{"another scheme", "/ws?room=1&after=0", "https://" + host, ada, http.StatusForbidden},
+		{"an unknown room", "/ws?room=77&after=0", s.url, ada, http.StatusNotFound},
+		{"no number", "/ws?room=x&after=0", s.url, ada, http.StatusNotFound},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			_, response, err := test.browser.handshake(test.path, test.origin)
+			if err == nil || response == nil {
+				t.Fatalf("handshake: %v %v", response, err)
+			}
+			if response.StatusCode != test.status {
+				t.Errorf("status %d, expected %d", response.StatusCode, test.status)
+			}
+		})
+	}
+	if answer := ada.get("/ws?room=1&after=0", "Origin", s.url); answer.StatusCode != http.StatusUpgradeRequired {
+		t.Errorf("a request that is no handshake: %d", answer.StatusCode)
+	}
+}
+
+func TestStreamEndsWithItsSession(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ada := s.member("ada")
+	elsewhere := s.browse()
+	elsewhere.post("/login", url.Values{"login": {"ada"}, "password": {storetest.Password}}).expect(http.StatusSeeOther)
+	for _, test := range []struct {
+		name    string
+		browser *browser
+		end     func()
+	}{
+		{"signed out", ada, func() { ada.post("/logout", nil).expect(http.StatusSeeOther) }},
+		{"ended by another process", elsewhere, func() {
+			if err := s.store.ResetPassword(t.Context(), "ada", "another long phrase"); err != nil {
+				t.Fatal(err)
+			}
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			page, other := test.browser.connect("/ws?room=1&after=0"), test.browser.connect("/ws")
+			eventually(t, "somebody is online", func() bool { return page.online() != "" && other.online() != "" })
+			test.end()
+			for _, stream := range []*stream{page, other} {
+				eventually(t, "the stream ends", func() bool { return stream.code() != 0 })
+				if stream.code() != websocket.StatusPolicyViolation {
+					t.Errorf("close code %d", stream.code())
+				}
+			}
+		})
+	}
+}
+
+func TestStreamCountsPeople(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ada, bob := s.member("ada"), s.member("bob")
+	room, tab := ada.connect("/ws?room=1&after=0"), ada.connect("/ws")
+	eventually(t, "one person with two tabs counts once", func() bool {
+		return room.online() == "1 online" && tab.online() == "1 online"
+	})
+	his := bob.connect("/ws?room=1&after=0")
+	eventually(t, "both are counted", func() bool { return room.online() == "2 online" && tab.online() == "2 online" })
+	names := room.document().Find("#people").Last().Text()
+	if !strings.Contains(names, "ada") || !strings.Contains(names, "bob") {
+		t.Errorf("the list of people says %q", names)
+	}
+	_ = his.socket.CloseNow()
+	eventually(t, "one is left", func() bool { return room.online() == "1 online" && tab.online() == "1 online" })
+	ada.message("hello", "nonce").expect(http.StatusNoContent)
+	room.expect("hello")
+	if got := tab.bodies(); len(got) != 0 {
+		t.Errorf("a stream without a room carried %q", got)
+	}
+}
+
+// Whatever one page sends, the others notice nothing.
+func TestStreamTakesNoNonsense(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ada, eve := s.member("ada"), s.member("eve")
+	hers := ada.connect("/ws?room=1&after=0")
+	for _, test := range []struct {
+		name  string
+		kind  websocket.MessageType
+		frame []byte
+		times int
+		code  websocket.StatusCode // 0: it stays open
+	}{
+		{"rubbish", websocket.MessageText, []byte(`{"rubbish`), 1, 0},
+		{"binary", websocket.MessageBinary, []byte{0, 1, 2, 255}, 1, 0},
+		{"an unknown form", websocket.MessageText, []byte(`{"body":"hello","headers":{"HX-Request":"true"}}`), 1, 0},
+		{"a flood", websocket.MessageText, []byte("x"), 5000, websocket.StatusPolicyViolation},
+		{"a frame of 1 MB", websocket.MessageText, bytes.Repeat([]byte("x"), 1<<20), 1, websocket.StatusMessageTooBig},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			stream := eve.connect("/ws?room=1&after=0")
+			for range test.times {
+				if stream.socket.Write(t.Context(), test.kind, test.frame) != nil {
+					break
+				}
+			}
+			if test.code != 0 {
+				// Where bytes are still on their way, the network may swallow the reason.
+				eventually(t, "it is closed", func() bool { return stream.code() == test.code || stream.code() == 1 })
+				return
+			}
+			ada.message("after "+test.name, test.name).expect(http.StatusNoContent)
+			eventually(t, "it goes on", func() bool { return slices.Contains(stream.bodies(), "after "+test.name) })
+		})
+	}
+	hers.expect("after rubbish", "after binary", "after an unknown form")
+	if hers.code() != 0 {
+		t.Errorf("another's stream ended with %d", hers.code())
+	}
+}
+
+func TestStreamsAreLimited(t *testing.T) {
+	t.Parallel()
+	s := open(t, limited)
+	ada, bob := s.member("ada"), s.member("bob")
+	for range live.DefaultPerPerson {
+		ada.connect("/ws")
+	}
+	_, response, err := ada.handshake("/ws", s.url)
+	if err == nil || response == nil || response.StatusCode != http.StatusTooManyRequests || response.Header.Get("Retry-After") == "" {
+		t.Errorf("one connection too many: %v %v", response, err)
+	}
+	bob.connect("/ws")
+}
+
+// Versions have no gaps and no doubles on any page, while people post side by side and
+// readers come and go.
+func TestStreamUnderLoad(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	const people, each = 4, 30
+	reader := s.member("reader")
+	steady := reader.connect("/ws?room=1&after=0")
+	var posting sync.WaitGroup
+	for i := range people {
+		author := s.member(fmt.Sprint("author", i))
+		posting.Go(func() {
+			for j := range each {
+				nonce := fmt.Sprintf("%d of %d", j, i)
+				for range 2 { // each is sent twice, as after a lost answer
+					if answer := author.message(nonce, nonce); answer.StatusCode != http.StatusNoContent {
+						t.Errorf("post: %s", answer.Status)
+					}
+				}
+			}
+		})
+	}
+	seen := map[string]int{}
+	for cursor := 0; cursor < people*each; {
+		visit := reader.connect(fmt.Sprintf("/ws?room=1&after=%d", cursor))
+		eventually(t, "more comes", func() bool { return len(visit.bodies()) > 0 || steady.code() != 0 })
+		_ = visit.socket.CloseNow()
+		visit.document().Find("article").Each(func(_ int, message *goquery.Selection) {
+			cursor++
+			if version := message.AttrOr("data-version", ""); version != fmt.Sprint(cursor) {
+				t.Errorf("version %s at place %d", version, cursor)
+			}
+			seen[message.AttrOr("data-nonce", "")]++
+		})
+	}
+	posting.Wait()
+	if len(seen) != people*each {
+		t.Errorf("%d messages were seen of %d", len(seen), people*each)
+	}
+	eventually(t, "all came", func() bool { return len(steady.bodies()) == people*each })
+}

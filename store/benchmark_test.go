@@ -1,0 +1,94 @@
+package store_test
+
+import (
+	"database/sql"
+	"fmt"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"plaza/store"
+	"plaza/store/storetest"
+)
+
+// A page costs the same however many messages there are.
+func BenchmarkPage(b *testing.B) {
+	for _, messages := range []int64{1_000, 1_000_000} {
+		s := filled(b, messages)
+		b.Run(fmt.Sprintf("newest/messages=%d", messages), func(b *testing.B) {
+			for b.Loop() {
+				page, err := s.NewestMessages(b.Context(), store.PublicRoom, 50)
+				if err != nil || len(page.Messages) != 50 || page.Version != messages {
+					b.Fatalf("%d messages of version %d, %v", len(page.Messages), page.Version, err)
+				}
+			}
+		})
+		b.Run(fmt.Sprintf("older/messages=%d", messages), func(b *testing.B) {
+			for b.Loop() {
+				page, _, err := s.MessagesBefore(b.Context(), store.PublicRoom, messages/2, 50)
+				if err != nil || len(page) != 50 {
+					b.Fatalf("%d messages, %v", len(page), err)
+				}
+			}
+		})
+	}
+}
+
+// filled opens a database with many messages in it, which are written below the store, in
+// one go.
+func filled(b *testing.B, messages int64) *store.Store {
+	b.Helper()
+	path := filepath.Join(b.TempDir(), "plaza.db")
+	fresh, err := store.Open(b.Context(), path, store.Serve)
+	if err != nil {
+		b.Fatal(err)
+	}
+	author := storetest.MustUser(b, fresh, "ada")
+	if err := fresh.Close(); err != nil {
+		b.Fatal(err)
+	}
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		b.Fatal(err)
+	}
+	_, err = db.ExecContext(b.Context(), `
+		WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1)
+		INSERT INTO messages (room_id, seq, version, author_id, nonce, source, html, renderer, continues, posted_at)
+		SELECT $2, i, i, $3, 'nonce ' || i, 'message ' || i, '<p>message ' || i || '</p>', 1, FALSE, 1700000000000 + i FROM n`,
+		messages, store.PublicRoom, author.ID)
+	if err == nil {
+		_, err = db.ExecContext(b.Context(), `UPDATE rooms SET version = $1 WHERE id = $2`, messages, store.PublicRoom)
+	}
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		b.Fatal(err)
+	}
+	return storetest.MustOpenFile(b, path)
+}
+
+// Posts are on disk before they are answered; those that wait at the same time share one
+// commit.
+func BenchmarkPost(b *testing.B) {
+	for _, authors := range []int{1, 64} {
+		b.Run(fmt.Sprintf("authors=%d", authors), func(b *testing.B) {
+			s := storetest.MustOpen(b)
+			author := storetest.MustUser(b, s, "ada")
+			var nonce atomic.Int64
+			var posting sync.WaitGroup
+			b.ResetTimer()
+			for range authors {
+				posting.Go(func() {
+					for i := nonce.Add(1); i <= int64(b.N); i = nonce.Add(1) {
+						if _, err := s.Post(b.Context(), storetest.New(author, fmt.Sprint(i))); err != nil {
+							b.Error(err)
+						}
+					}
+				})
+			}
+			posting.Wait()
+		})
+	}
+}
