@@ -32,8 +32,9 @@ fmt: ## Format Go and templ files
 generate: ## Make the Go files of the templ files
 	go tool templ generate -path views
 
-dev: ## Rebuild and reload the browser on any change
-	go tool templ generate -watch -proxy=http://localhost:8080 -cmd="go run -tags dev ./cmd/plaza serve"
+dev: ## Rebuild and reload the browser, at http://localhost:7331, on any change
+	go tool templ generate -watch -watch-pattern='\.(go|templ|css|js|svg)$$|_templ\.txt$$' -open-browser=false \
+		-proxy=http://localhost:8080 -cmd="go run -tags dev ./cmd/plaza serve"
 
 gallery: ## Show every component in every state at http://localhost:8081
 	go run -tags dev ./cmd/gallery
