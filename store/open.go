@@ -34,7 +34,7 @@ func (s *Store) open(ctx context.Context, mode Mode) error {
 	if err := s.migrate(ctx); err != nil {
 		return explainOpen(s.path, err)
 	}
-	return s.posting.prepare(ctx, s.writer)
+	return errors.Join(connect(ctx, s.readers), s.posting.prepare(ctx, s.writer))
 }
 
 // openFile makes the file where it is missing, checks that it can be written, and takes
@@ -61,15 +61,29 @@ func (s *Store) openFile(mode Mode) error {
 	return err
 }
 
-// openPool makes a pool of at most size connections; each is opened when first needed.
+// openPool makes a pool of at most size connections, which are kept once they are open. It
+// makes no file (mode=rw): in the place of one that went missing, that would be an empty site.
 func openPool(path string, size int, options string) *sql.DB {
 	address := (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath()}).String() +
-		"?_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)&_pragma=synchronous(FULL)&" + options
+		"?mode=rw&_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)&_pragma=synchronous(FULL)&" + options
 	// sql.Open only fails on an unknown driver's name.
 	db, _ := sql.Open("sqlite", address)
 	db.SetMaxOpenConns(size)
 	db.SetMaxIdleConns(size)
 	return db
+}
+
+// connect opens all connections of a pool, so that reading goes on with each of them where
+// the file goes missing.
+func connect(ctx context.Context, pool *sql.DB) error {
+	for range pool.Stats().MaxOpenConnections {
+		connection, err := pool.Conn(ctx)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = connection.Close() }() // goes back to the pool
+	}
+	return nil
 }
 
 // migrate brings the schema up to date, each step in a transaction of its own.
@@ -124,6 +138,8 @@ func explainOpen(path string, err error) error {
 		return fmt.Errorf("cannot write %s: check the permissions of the file and its folder", path)
 	case sqlite3.SQLITE_FULL:
 		return fmt.Errorf("cannot write %s: the disk is full", path)
+	case sqlite3.SQLITE_IOERR: // what a full disk is called too, by those parts that map files
+		return fmt.Errorf("cannot read or write %s: the disk may be full or damaged", path)
 	}
 	return fmt.Errorf("cannot open the database %s: %w", path, err)
 }

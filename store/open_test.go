@@ -1,9 +1,12 @@
 package store_test
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 
@@ -115,6 +118,30 @@ func TestFileThatDisappears(t *testing.T) {
 	}
 	if m := storetest.MustPost(t, s, ada, "meanwhile"); m.Seq != 2 {
 		t.Errorf("after its return: %+v", m)
+	}
+}
+
+// Many may read at once while the file is gone, and none of them makes another one.
+func TestReadingGoesOnWithoutTheFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "plaza.db")
+	s := storetest.MustOpenFile(t, path)
+	storetest.MustPost(t, s, storetest.MustUser(t, s, "ada"), "before")
+	if err := os.Rename(path, path+".away"); err != nil {
+		t.Fatal(err)
+	}
+	var reading sync.WaitGroup
+	for range 8 {
+		reading.Go(func() {
+			for range 100 {
+				if newest, err := s.NewestMessages(t.Context(), store.PublicRoom, 10); err != nil || len(newest.Messages) != 1 {
+					t.Errorf("the messages are %v, %v", newest, err)
+				}
+			}
+		})
+	}
+	reading.Wait()
+	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("there is another file: %v", err)
 	}
 }
 

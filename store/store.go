@@ -52,8 +52,8 @@ func Open(ctx context.Context, path string, mode Mode) (*Store, error) {
 	return s, nil
 }
 
-// Close finishes the writes that are under way and closes the database. Posting after
-// Close fails as Unavailable.
+// Close finishes the writes that are under way and closes the database. What is asked of it
+// after Close fails as Unavailable.
 func (s *Store) Close() error {
 	close(s.closing)
 	s.finished.Wait()
@@ -99,7 +99,15 @@ func (s *Store) Ping(ctx context.Context) error {
 // prepared returns the statement for a query that reads, parsed once for the store's
 // lifetime. Inside a transaction it would wait for a connection that the transaction may
 // hold, so it is called before.
+//
+// Of a closed store there is none: using it would fail with an error that is no different
+// from a fault of ours.
 func (s *Store) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
+	select {
+	case <-s.closing:
+		return nil, errClosing
+	default:
+	}
 	if found, ok := s.statements.Load(query); ok {
 		return found.(*sql.Stmt), nil
 	}

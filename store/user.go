@@ -94,10 +94,14 @@ func (s *Store) CreateUser(ctx context.Context, n NewUser) (User, error) {
 // checkTaken says which of a new account's names belong to somebody else.
 func (s *Store) checkTaken(ctx context.Context, n NewUser) error {
 	var sameName, sameLook, sameEmail bool
-	err := s.readers.QueryRowContext(ctx, `
+	statement, err := s.prepared(ctx, `
 		SELECT EXISTS (SELECT 1 FROM users WHERE username_key = $1),
 		       EXISTS (SELECT 1 FROM users WHERE username_look = $2),
-		       EXISTS (SELECT 1 FROM users WHERE email_key = $3)`,
+		       EXISTS (SELECT 1 FROM users WHERE email_key = $3)`)
+	if err != nil {
+		return err
+	}
+	err = statement.QueryRowContext(ctx,
 		usernameKey(n.Username), usernameLook(n.Username), strings.ToLower(n.Email),
 	).Scan(&sameName, &sameLook, &sameEmail)
 	if err != nil {
@@ -127,6 +131,14 @@ func checkEmail(email string) string {
 	return ""
 }
 
+// LoginKey returns what all spellings have in common under which one account may be signed
+// in to, so that whoever counts failures counts them as one. It is bounded, since anybody
+// may make up any number of them.
+func LoginKey(login string) string {
+	key := usernameKey(strings.TrimSpace(login))
+	return key[:min(len(key), maxEmailLength)]
+}
+
 // Authenticate returns the account with this username or email and this password; an
 // Invalid error, with the same words and after the same time, where either is wrong.
 func (s *Store) Authenticate(ctx context.Context, login, password string) (User, error) {
@@ -134,11 +146,14 @@ func (s *Store) Authenticate(ctx context.Context, login, password string) (User,
 	var user User
 	var hash string
 	var created int64
-	err := s.readers.QueryRowContext(ctx, `
+	statement, err := s.prepared(ctx, `
 		SELECT id, username, display_name, email, role, created_at, password_hash
-		FROM users WHERE username_key = $1 OR email_key = $2`,
-		usernameKey(login), strings.ToLower(login),
-	).Scan(&user.ID, &user.Username, &user.DisplayName, &user.Email, &user.Role, &created, &hash)
+		FROM users WHERE username_key = $1 OR email_key = $2`)
+	if err != nil {
+		return User{}, err
+	}
+	err = statement.QueryRowContext(ctx, usernameKey(login), strings.ToLower(login)).
+		Scan(&user.ID, &user.Username, &user.DisplayName, &user.Email, &user.Role, &created, &hash)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return User{}, err
 	}

@@ -166,3 +166,19 @@ func TestUsernames(t *testing.T) {
 		t.Errorf("got %v, %v, want %v", found, err, want)
 	}
 }
+
+// Whoever counts failures by the key counts all spellings of a name as one, and keeps no
+// more than a name's worth of what a stranger makes up.
+func TestLoginKey(t *testing.T) {
+	for _, spelling := range []string{"Ada", "ADA", " ada\n", "ａｄａ", "𝐚𝐝𝐚"} {
+		if got := store.LoginKey(spelling); got != "ada" {
+			t.Errorf("%q: %q", spelling, got)
+		}
+	}
+	if got := store.LoginKey("bob"); got == "ada" {
+		t.Errorf("bob counts as %s", got)
+	}
+	if got := store.LoginKey(strings.Repeat("ﷺ", 20_000)); len(got) > 254 {
+		t.Errorf("a key has %d bytes", len(got))
+	}
+}
