@@ -20,7 +20,7 @@ func (s *Server) getRegister(c echo.Context) error {
 }
 
 func (s *Server) postRegister(c echo.Context) error {
-	values, err := c.FormParams()
+	values, err := formValues(c)
 	if err != nil {
 		return err
 	}
@@ -52,7 +52,7 @@ func (s *Server) getLogin(c echo.Context) error {
 }
 
 func (s *Server) postLogin(c echo.Context) error {
-	values, err := c.FormParams()
+	values, err := formValues(c)
 	if err != nil {
 		return err
 	}
@@ -69,7 +69,7 @@ func (s *Server) postLogin(c echo.Context) error {
 
 // authenticate checks a password, unless too many were wrong.
 func (s *Server) authenticate(c echo.Context, login, password string) (store.User, error) {
-	ctx, address, account := c.Request().Context(), addressKey(c.RealIP()), strings.ToLower(login)
+	ctx, address, account := c.Request().Context(), addressKey(c.RealIP()), store.LoginKey(login)
 	if err := s.limits.signingIn.allow(address); err != nil {
 		return store.User{}, err
 	}
@@ -129,7 +129,9 @@ func (s *Server) showLogin(c echo.Context, status int, form views.LoginForm) err
 // repeat it, and otherwise as any error.
 func (s *Server) refuse(c echo.Context, err error, again func(status int) error) error {
 	problem := problemOf(err)
-	if problem.Status == http.StatusInternalServerError {
+	// Where the fault is ours, htmx puts the answer into the form, which is still there.
+	ours := problem.Status >= http.StatusInternalServerError
+	if problem.Status == http.StatusInternalServerError || ours && isFragmentRequest(c.Request()) {
 		return err
 	}
 	s.noteProblem(c, &problem, err)

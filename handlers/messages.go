@@ -17,7 +17,7 @@ import (
 
 // postMessage adds a message to a room. The author sees it by the stream, as all do.
 func (s *Server) postMessage(c echo.Context, viewer *store.Session) error {
-	values, err := c.FormParams()
+	values, err := formValues(c)
 	if err != nil {
 		return err
 	}
@@ -79,7 +79,7 @@ func (s *Server) markdown(ctx context.Context, source string) (string, error) {
 	return markdown.Render(source, known), nil
 }
 
-// refuseMessage says why a message was not posted, and gives its text back.
+// refuseMessage says why a message was not posted or previewed, and gives its text back.
 func (s *Server) refuseMessage(c echo.Context, viewer *store.Session, composer views.Composer, err error) error {
 	problem := problemOf(err)
 	s.noteProblem(c, &problem, err)
@@ -105,21 +105,21 @@ func (s *Server) refuseMessage(c echo.Context, viewer *store.Session, composer v
 
 // postPreview shows what a message will look like.
 func (s *Server) postPreview(c echo.Context, viewer *store.Session) error {
-	values, err := c.FormParams()
+	values, err := formValues(c)
 	if err != nil {
 		return err
 	}
-	if err := s.limits.previewing.allow(accountKey(viewer)); err != nil {
-		return err
-	}
 	composer := views.Composer{Room: store.PublicRoom, Nonce: values.Get("nonce"), Body: values.Get("body")}
+	if err := s.limits.previewing.allow(accountKey(viewer)); err != nil {
+		return s.refuseMessage(c, viewer, composer, err)
+	}
 	source := unixLines(composer.Body)
 	if err := store.CheckMessage(source, composer.Nonce); err != nil {
 		return s.refuseMessage(c, viewer, composer, err)
 	}
 	composer.Preview, err = s.markdown(c.Request().Context(), source)
 	if err != nil {
-		return err
+		return s.refuseMessage(c, viewer, composer, err)
 	}
 	if isFragmentRequest(c.Request()) {
 		return render(c, http.StatusOK, views.ComposerPreview(composer.Preview))

@@ -61,6 +61,7 @@ func (s *Server) visitorPage(c echo.Context, title string) views.Page {
 // seeOther sends the browser on: htmx by its own header, since it would follow a redirect
 // and swap in what it finds there.
 func seeOther(c echo.Context, path string) error {
+	c.Response().Header().Add(echo.HeaderVary, "HX-Request")
 	if isFragmentRequest(c.Request()) {
 		c.Response().Header().Set("HX-Redirect", path)
 		return c.NoContent(http.StatusOK)

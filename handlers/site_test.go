@@ -41,6 +41,7 @@ func open(t testing.TB, change ...func(*handlers.Config)) *site {
 	for _, f := range change {
 		f(&config)
 	}
+	s.store = config.Store
 	plaza := handlers.New(config)
 	server := httptest.NewServer(plaza)
 	ctx, stop := context.WithCancel(context.Background())
@@ -56,6 +57,13 @@ func open(t testing.TB, change ...func(*handlers.Config)) *site {
 	})
 	s.url = server.URL
 	return s
+}
+
+// in is the site for a subtest, which fails by itself.
+func (s *site) in(t testing.TB) *site {
+	there := *s
+	there.t = t
+	return &there
 }
 
 // limited has the rate limits on.
@@ -96,6 +104,9 @@ func (s *site) browse() *browser {
 	stay := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return &browser{&http.Client{Jar: jar, CheckRedirect: stay, Timeout: patience}, s.t, s}
 }
+
+// in is the browser for a subtest, which fails by itself.
+func (b *browser) in(t testing.TB) *browser { return &browser{b.Client, t, b.site.in(t)} }
 
 // member opens a browser in which a new account is signed in.
 func (s *site) member(username string) *browser {

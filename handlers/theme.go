@@ -20,7 +20,7 @@ func theme(r *http.Request) string {
 
 // postTheme remembers a look in the browser.
 func (s *Server) postTheme(c echo.Context) error {
-	values, err := c.FormParams()
+	values, err := formValues(c)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,243 @@
+package handlers_test
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"database/sql"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/PuerkitoBio/goquery"
+
+	"plaza/handlers"
+	"plaza/store"
+	"plaza/store/storetest"
+)
+
+// isSignedIn tells whether the start page is a member's, who can leave.
+func (b *browser) isSignedIn() bool {
+	b.t.Helper()
+	return b.get("/").expect(http.StatusOK).canSignOut()
+}
+
+func (a *answer) canSignOut() bool {
+	a.t.Helper()
+	return a.document().Find("button").FilterFunction(func(_ int, button *goquery.Selection) bool {
+		return strings.TrimSpace(button.Text()) == "Sign out"
+	}).Length() == 1
+}
+
+// token is what the browser's cookie signs in with.
+func (b *browser) token() string {
+	b.t.Helper()
+	address, err := url.Parse(b.site.url)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	for _, cookie := range b.Jar.Cookies(address) {
+		if cookie.Name == "plaza" {
+			return cookie.Value
+		}
+	}
+	b.t.Fatal("the browser has no session")
+	return ""
+}
+
+// plant gives the browser a session's cookie.
+func (b *browser) plant(token string) {
+	b.t.Helper()
+	address, err := url.Parse(b.site.url)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	b.Jar.SetCookies(address, []*http.Cookie{{Name: "plaza", Value: token, Path: "/"}})
+}
+
+// admits tells whether a token signs in.
+func (s *site) admits(token string) bool {
+	s.t.Helper()
+	return s.browse().get("/", "Cookie", "plaza="+token).expect(http.StatusOK).canSignOut()
+}
+
+// onFile has the site on a database in this file.
+func onFile(t *testing.T, path string) func(*handlers.Config) {
+	return func(config *handlers.Config) { config.Store = storetest.MustOpenFile(t, path) }
+}
+
+func TestSessionIsNewAtEachSignIn(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ada := s.member("ada")
+	first := ada.token()
+	ada.post("/login", credentials("ada", storetest.Password)).expect(http.StatusSeeOther)
+	second := ada.token()
+	if second == first || s.admits(first) || !s.admits(second) {
+		t.Error("the session before the second sign-in is still good, or the new one is not")
+	}
+	ada.post("/register", registration("bob")).expect(http.StatusSeeOther)
+	if s.admits(second) || !s.admits(ada.token()) {
+		t.Error("the session before the new account is still good, or the new one is not")
+	}
+}
+
+// Whoever gives somebody a cookie beforehand does not share what it is used for.
+func TestSessionIsNeverTheOneThatWasThere(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	const planted = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQ"
+	for _, test := range []struct {
+		name, path string
+		form       url.Values
+	}{
+		{"registering", "/register", registration("ada")},
+		{"signing in", "/login", credentials("ada", storetest.Password)},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s := s.in(t)
+			ada := s.browse()
+			ada.plant(planted)
+			ada.post(test.path, test.form).expect(http.StatusSeeOther)
+			if ada.token() == planted || s.admits(planted) || !ada.isSignedIn() {
+				t.Error("the planted session was taken over, or there is no session")
+			}
+		})
+	}
+	// Nor does a stranger's own session become somebody else's.
+	eve, ada := s.member("eve"), s.browse()
+	ada.plant(eve.token())
+	ada.post("/login", credentials("ada", storetest.Password)).expect(http.StatusSeeOther)
+	if eve.isSignedIn() {
+		t.Error("the session that was planted goes on")
+	}
+}
+
+func TestSignOutEndsTheSession(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ada, elsewhere := s.member("ada"), s.browse()
+	elsewhere.post("/login", credentials("ada", storetest.Password)).expect(http.StatusSeeOther)
+	token := ada.token()
+	left := ada.post("/logout", nil).expect(http.StatusSeeOther).expectHeader("Location", "/")
+	if cookies := left.Cookies(); len(cookies) != 1 || cookies[0].MaxAge >= 0 || cookies[0].Value != "" {
+		t.Errorf("the cookies are %v", cookies)
+	}
+	if ada.isSignedIn() || s.admits(token) {
+		t.Error("the session goes on")
+	}
+	if !elsewhere.isSignedIn() {
+		t.Error("the other browser's session ended, too")
+	}
+	elsewhere.post("/logout", nil, "HX-Request", "true").expect(http.StatusOK).expectHeader("HX-Redirect", "/")
+	s.browse().post("/logout", nil).expect(http.StatusSeeOther).expectHeader("Location", "/")
+}
+
+func TestNewPasswordEndsAllSessions(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ada := s.member("ada")
+	if err := s.store.ResetPassword(t.Context(), "ada", "another long phrase"); err != nil {
+		t.Fatal(err)
+	}
+	if ada.isSignedIn() {
+		t.Error("the session goes on")
+	}
+	ada.post("/login", credentials("ada", storetest.Password)).expect(http.StatusUnprocessableEntity)
+	ada.post("/login", credentials("ada", "another long phrase")).expect(http.StatusSeeOther)
+}
+
+func TestSessionCookie(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name    string
+		change  func(*handlers.Config)
+		headers []string
+		cookie  string
+		secure  bool
+	}{
+		{"http", limited, nil, "plaza", false},
+		{"https, as the public address says", at("https://plaza.example"), nil, "__Host-plaza", true},
+		{"http, as the public address says", at("http://plaza.example"), nil, "plaza", false},
+		{"https, as a trusted proxy says", behind("127.0.0.1"), []string{"X-Forwarded-Proto", "https"}, "__Host-plaza", true},
+		{"http, as a trusted proxy says", behind("127.0.0.1"), []string{"X-Forwarded-Proto", "http"}, "plaza", false},
+		{"https, as anybody may say", limited, []string{"X-Forwarded-Proto", "https"}, "plaza", false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			s := open(t, test.change)
+			cookies := s.browse().post("/register", registration("ada"), test.headers...).expect(http.StatusSeeOther).Cookies()
+			if len(cookies) != 1 {
+				t.Fatalf("the cookies are %v", cookies)
+			}
+			got := cookies[0]
+			if got.Name != test.cookie || got.Secure != test.secure || !got.HttpOnly ||
+				got.SameSite != http.SameSiteLaxMode || got.Path != "/" || got.Domain != "" || len(got.Value) < 43 {
+				t.Errorf("the cookie is %s", got.Raw)
+			}
+			if got.MaxAge != int(store.SessionLifetime.Seconds()) {
+				t.Errorf("it lasts %d s", got.MaxAge)
+			}
+			for name, in := range map[string]bool{"plaza": test.cookie == "plaza", "__Host-plaza": test.secure} {
+				page := s.browse().get("/", append([]string{"Cookie", name + "=" + got.Value}, test.headers...)...)
+				if page.canSignOut() != in {
+					t.Errorf("a cookie called %s signs in: %v", name, !in)
+				}
+			}
+		})
+	}
+}
+
+// A copy of the database signs nobody in.
+func TestSessionIsKeptAsAHash(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "plaza.db")
+	token := open(t, onFile(t, path)).member("ada").token()
+	db, err := sql.Open("sqlite", "file:"+path+"?_pragma=busy_timeout(5000)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	var kept int
+	hash := sha256.Sum256([]byte(token))
+	if err := db.QueryRowContext(t.Context(), `SELECT count(*) FROM sessions WHERE token_hash = $1`, hash[:]).Scan(&kept); err != nil || kept != 1 {
+		t.Errorf("%d sessions have the token's hash, %v", kept, err)
+	}
+	for _, name := range []string{path, path + "-wal"} {
+		content, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if bytes.Contains(content, []byte(token)) {
+			t.Errorf("the token is in %s", name)
+		}
+	}
+}
+
+func TestSessionLifetime(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name   string
+		visits time.Duration // from one to the next
+		signed time.Duration // for how long they are signed in
+	}{
+		{"used now and then", store.SessionIdleLifetime - time.Hour, store.SessionLifetime},
+		{"not used for too long", store.SessionIdleLifetime + time.Hour, 0},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			simulate(t, func(s *simulation) {
+				token, began := s.member("ada").token(), time.Now()
+				for time.Since(began) < store.SessionLifetime+2*store.SessionIdleLifetime {
+					time.Sleep(test.visits)
+					if in := time.Since(began) < test.signed; s.admits(token) != in {
+						s.t.Fatalf("after %v: signed in: %v", time.Since(began), !in)
+					}
+				}
+			})
+		})
+	}
+}

@@ -1,0 +1,76 @@
+package handlers_test
+
+import (
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"testing/synctest"
+
+	"plaza/handlers"
+	"plaza/store/storetest"
+)
+
+// simulation is a site in simulated time, in which a test may wait for months. Requests go
+// straight to the router, as if from any address.
+type simulation struct {
+	*site
+	plaza *handlers.Server
+}
+
+// simulate runs a test on a fresh site, with its limits on. What the site does in the
+// background, without being asked, stands still.
+func simulate(t *testing.T, test func(s *simulation), change ...func(*handlers.Config)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		config := handlers.Config{Store: storetest.MustOpen(t), Log: slog.New(slog.DiscardHandler)}
+		for _, f := range change {
+			f(&config)
+		}
+		test(&simulation{&site{t: t, url: "http://plaza.example", store: config.Store}, handlers.New(config)})
+	})
+}
+
+// browse opens a browser at some address.
+func (s *simulation) browse() *browser { return s.from("192.0.2.1") }
+
+// from opens a browser at an address.
+func (s *simulation) from(address string) *browser {
+	b := s.site.browse()
+	b.Transport = wire{s.plaza, address}
+	return b
+}
+
+// member opens a browser in which a new account is signed in.
+func (s *simulation) member(username string) *browser {
+	s.t.Helper()
+	b := s.from("198.51.100.1")
+	b.post("/register", registration(username)).expect(http.StatusSeeOther)
+	return b
+}
+
+func (s *simulation) admits(token string) bool {
+	s.t.Helper()
+	return s.browse().get("/", "Cookie", "plaza="+token).expect(http.StatusOK).canSignOut()
+}
+
+// wire brings requests from an address to the site.
+type wire struct {
+	plaza   http.Handler
+	address string
+}
+
+// RoundTrip answers a request.
+func (w wire) RoundTrip(r *http.Request) (*http.Response, error) {
+	asked := r.Clone(r.Context())
+	asked.RequestURI, asked.RemoteAddr = r.URL.RequestURI(), net.JoinHostPort(w.address, "49152")
+	if asked.Body == nil {
+		asked.Body = http.NoBody
+	}
+	recorder := httptest.NewRecorder()
+	w.plaza.ServeHTTP(recorder, asked)
+	response := recorder.Result()
+	response.Request = r
+	return response, nil
+}
