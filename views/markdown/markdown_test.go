@@ -1,6 +1,7 @@
 package markdown
 
 import (
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -77,14 +78,17 @@ func TestRender(t *testing.T) {
 	}
 }
 
+// Colours are given up where there is no time, as when all of this runs on a busy machine.
 func TestRenderIsSafeForConcurrentUse(t *testing.T) {
 	source := "# @ada\n\n```go\nvar a\n```\n\n```html\n<b>\n```\n\n|a|\n|-|\n"
-	want := Render(source, known)
+	colours := regexp.MustCompile(`<span class="[a-z0-9]{1,3}">([^<]*)</span>`)
+	render := func() string { return colours.ReplaceAllString(Render(source, known), "$1") }
+	want := render()
 	var group sync.WaitGroup
 	for range 8 {
 		group.Go(func() {
 			for range 5 {
-				if got := Render(source, known); got != want {
+				if got := render(); got != want {
 					t.Errorf("got %s, want %s", got, want)
 				}
 				Mentions(source)
