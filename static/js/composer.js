@@ -11,6 +11,7 @@ if (composer && messages && template) {
   const error = composer.querySelector('#composer-error');
   const preview = composer.querySelector('#show-preview');
   const RETRY = 3000; // ms until a post that could not be sent is tried again
+  const GROUP = 300_000; // ms within which messages of one author form a group, as the server has it
   const draftKey = `draft ${composer.room.value}`;
   const outboxKey = `outbox ${composer.room.value}`;
   let posting; // the pending copy whose post is under way: one at a time, to keep the order
@@ -56,6 +57,9 @@ if (composer && messages && template) {
   function showPending(nonce, body) {
     const copy = template.content.firstElementChild.cloneNode(true);
     const form = copy.querySelector('form');
+    const last = messages.querySelector('article:last-of-type');
+    const age = Date.now() - Date.parse(last?.querySelector('time').dateTime);
+    copy.classList.toggle('continues', last?.dataset.author === copy.dataset.author && age < GROUP);
     copy.dataset.nonce = nonce;
     copy.querySelector('.body').textContent = body;
     copy.querySelector('time').dateTime = new Date().toISOString();

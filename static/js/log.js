@@ -8,6 +8,7 @@ if (log && messages) {
   const pill = document.getElementById('new-messages');
   const NEAR = 48; // px from the newest message that still count as being there
   let unseen = 0;
+  let newest; // the highest seq that was shown
 
   const leftOff = document.createElement('p');
   leftOff.className = 'left-off';
@@ -50,14 +51,8 @@ if (log && messages) {
     if (next) markDay(next);
   }
 
-  const isOlder = (article) => {
-    const first = [...messages.querySelectorAll('article')].find((other) => other.dataset.known);
-    return first && Number(article.dataset.seq) < Number(first.dataset.seq);
-  };
-
   function countUnseen(articles) {
-    const news = articles.filter((article) => !article.matches('.pending') && !isOlder(article));
-    const others = news.filter((article) => article.dataset.author !== log.dataset.viewer);
+    const others = articles.filter(({ dataset: { seq, author } }) => seq > newest && author !== log.dataset.viewer);
     if (others.length && !isWatching()) {
       if (unseen === 0) others[0].before(leftOff);
       unseen += others.length;
@@ -67,10 +62,14 @@ if (log && messages) {
 
   function added(articles) {
     markDays(articles);
-    if (log.dataset.ready) countUnseen(articles);
-    for (const article of articles) article.dataset.known = '';
+    if (newest !== undefined) countUnseen(articles);
+    newest = Math.max(newest ?? 0, ...articles.map((article) => article.dataset.seq));
     document.dispatchEvent(new CustomEvent('plaza:added', { detail: articles }));
   }
+
+  // Where the link to older messages had the focus and there are no more, the log has it.
+  let askedByKey = false;
+  log.addEventListener('focusin', ({ target }) => { askedByKey = target.id === 'older'; });
 
   // Browsers without scroll anchoring would move what is being read.
   let height = messages.offsetHeight;
@@ -83,6 +82,7 @@ if (log && messages) {
   new MutationObserver((changes) => {
     const articles = changes.flatMap((change) => [...change.addedNodes]).filter((node) => node.localName === 'article' && node.isConnected);
     if (!articles.length) return;
+    if (askedByKey && !messages.contains(document.activeElement)) log.focus({ preventScroll: true });
     keepPlace();
     added(articles);
   }).observe(messages, { childList: true });
@@ -102,5 +102,5 @@ if (log && messages) {
 
   const there = [...messages.querySelectorAll('article')];
   if (there.length) added(there);
-  log.dataset.ready = '';
+  newest ??= 0;
 }
