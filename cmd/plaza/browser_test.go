@@ -3,13 +3,12 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 	"strings"
 	"sync"
 	"testing"
 
 	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/cdproto/target"
@@ -34,7 +33,7 @@ func startBrowser() {
 		chromedp.Flag("disable-background-timer-throttling", true),
 	)
 	allocator, stopAllocator := chromedp.NewExecAllocator(context.Background(), options...)
-	browser, stopBrowser := chromedp.NewContext(allocator)
+	browser, stopBrowser := chromedp.NewContext(allocator, chromedp.WithErrorf(func(string, ...any) {}))
 	chromium.ctx, chromium.stop = browser, []context.CancelFunc{stopBrowser, stopAllocator}
 	chromium.err = chromedp.Run(browser)
 }
@@ -67,7 +66,8 @@ func browse(t testing.TB, s *site, expected ...string) *tab {
 	ctx, stopTime := context.WithTimeout(ctx, 6*patience)
 	opened := &tab{t: t, ctx: ctx, site: s}
 	chromedp.ListenTarget(ctx, opened.note)
-	opened.run(log.Enable())
+	// Windows lie on top of each other; each is to believe that it is the one looked at.
+	opened.run(log.Enable(), emulation.SetFocusEmulationEnabled(true))
 	t.Cleanup(func() {
 		stopTime()
 		stop()
@@ -162,17 +162,7 @@ func (b *tab) write(text string) {
 func (b *tab) send(text string) {
 	b.t.Helper()
 	b.write(text)
-	b.press("Enter", "\r", 13)
-}
-
-// press presses a key where the focus is. It is one event, as from a keyboard: a page that
-// prevents the key prevents the character too.
-func (b *tab) press(key, character string, code int64) {
-	b.t.Helper()
-	b.run(
-		input.DispatchKeyEvent(input.KeyDown).WithKey(key).WithCode(key).WithText(character).WithWindowsVirtualKeyCode(code),
-		input.DispatchKeyEvent(input.KeyUp).WithKey(key).WithCode(key).WithWindowsVirtualKeyCode(code),
-	)
+	b.press(enter)
 }
 
 // is evaluates a condition in the page.
@@ -183,9 +173,11 @@ func (b *tab) is(condition string) bool {
 	return holds
 }
 
+// eventually waits until a condition holds in the page. While what it asks about is not
+// there, it does not hold.
 func (b *tab) eventually(what, condition string) {
 	b.t.Helper()
-	eventually(b.t, what, func() bool { return b.is(condition) })
+	eventually(b.t, what, func() bool { return b.is(`(() => { try { return ` + condition + ` } catch { return false } })()`) })
 }
 
 // bodies returns the texts of the messages on the page, in its order, pending ones too.
@@ -194,19 +186,4 @@ func (b *tab) bodies() []string {
 	var texts []string
 	b.run(chromedp.Evaluate(`[...document.querySelectorAll('#log article .body')].map(b => b.innerText.trim())`, &texts))
 	return texts
-}
-
-// screenshots are for people to look at; git ignores them.
-const screenshots = "../../.screenshots"
-
-func (b *tab) screenshot(name string) {
-	b.t.Helper()
-	var png []byte
-	b.run(chromedp.CaptureScreenshot(&png))
-	if err := os.MkdirAll(screenshots, 0o755); err != nil {
-		b.t.Fatal(err)
-	}
-	if err := os.WriteFile(screenshots+"/"+name+".png", png, 0o644); err != nil {
-		b.t.Fatal(err)
-	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"log/slog"
 	"net"
 	"net/netip"
 	"net/url"
@@ -37,8 +38,9 @@ func (d *databaseFile) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// publicAddress is the site's address as people type it.
-type publicAddress struct{ *url.URL }
+// publicAddress is the site's address as people type it; its URL is nil where none was given.
+// The URL is not embedded: the parser would take its UnmarshalBinary for this type's.
+type publicAddress struct{ URL *url.URL }
 
 func (p *publicAddress) UnmarshalText(text []byte) error {
 	parsed, err := url.Parse(string(text))
@@ -64,6 +66,16 @@ func (p *proxies) UnmarshalText(text []byte) error {
 			return fmt.Errorf("%q is not a list of addresses or prefixes such as 127.0.0.1,10.0.0.0/8", text)
 		}
 		*p = append(*p, prefix)
+	}
+	return nil
+}
+
+// logLevel is the least level that is logged.
+type logLevel slog.Level
+
+func (l *logLevel) UnmarshalText(text []byte) error {
+	if err := (*slog.Level)(l).UnmarshalText(text); err != nil {
+		return fmt.Errorf("%q is not one of debug, info, warn and error", text)
 	}
 	return nil
 }

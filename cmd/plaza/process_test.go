@@ -3,7 +3,9 @@ package main
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/http/cookiejar"
@@ -12,6 +14,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -34,14 +37,33 @@ func buildAndTest(m *testing.M) int {
 	}
 	defer func() { _ = os.RemoveAll(folder) }()
 	binary = filepath.Join(folder, "plaza")
-	build := exec.Command("go", "build", "-o", binary, ".")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		fmt.Fprintf(os.Stderr, "build plaza: %v\n%s", err, out)
+	if err := build(); err != nil {
+		fmt.Fprintf(os.Stderr, "build plaza: %v\n", err)
 		return 1
 	}
 	defer stopBrowser()
 	return m.Run()
+}
+
+// builtVersion is the version that the binary is built with.
+const builtVersion = "v1.2.3-test"
+
+// build makes the binary by the Makefile's recipe, so that what is tested is what people get.
+func build() error {
+	makefile, err := os.ReadFile("../../Makefile")
+	if err != nil {
+		return err
+	}
+	_, recipe, found := strings.Cut(string(makefile), "GO_BUILD := ")
+	if !found {
+		return errors.New("the Makefile has no GO_BUILD")
+	}
+	recipe, _, _ = strings.Cut(recipe, "\n")
+	recipe = strings.ReplaceAll(recipe, "$(VERSION)", builtVersion)
+	if out, err := exec.Command("sh", "-c", recipe+` -o "$0" .`, binary).CombinedOutput(); err != nil {
+		return fmt.Errorf("%w\n%s", err, out)
+	}
+	return nil
 }
 
 // site is a running plaza.
@@ -49,16 +71,26 @@ type site struct {
 	t        testing.TB
 	url      string
 	database string
+	change   func(*exec.Cmd) // what is to be different about its process; nil: nothing
 	process  *exec.Cmd
-	greeting string // what it printed before it was ready
+	starting time.Duration  // how long it took until it listened
+	greeting string         // what it printed; while it runs, the first line
+	printing sync.WaitGroup // until all that it prints is in the greeting
 }
 
 // open starts a site on a fresh database and a free port.
 func open(t testing.TB, flags ...string) *site {
 	t.Helper()
-	s := &site{t: t, database: filepath.Join(t.TempDir(), "plaza.db"), url: "http://" + freeAddress(t)}
+	s := newSite(t)
 	s.start(flags...)
-	t.Cleanup(func() { s.kill() })
+	return s
+}
+
+// newSite is a site that has yet to be started; it is killed at the test's end.
+func newSite(t testing.TB) *site {
+	t.Helper()
+	s := &site{t: t, database: filepath.Join(t.TempDir(), "plaza.db"), url: "http://" + freeAddress(t)}
+	t.Cleanup(s.kill)
 	return s
 }
 
@@ -66,39 +98,53 @@ func open(t testing.TB, flags ...string) *site {
 func (s *site) start(flags ...string) {
 	s.t.Helper()
 	address := strings.TrimPrefix(s.url, "http://")
-	s.process = exec.Command(binary, append([]string{"serve", "--addr", address, "--db", s.database}, flags...)...)
+	s.launch(append([]string{"serve", "--addr", address, "--db", s.database}, flags...)...)
+}
+
+// launch runs the program, which is to serve the site's address, until it is ready.
+func (s *site) launch(arguments ...string) {
+	s.t.Helper()
+	s.process = exec.Command(binary, arguments...)
 	s.process.Stderr = os.Stderr
+	if s.change != nil {
+		s.change(s.process)
+	}
 	out, err := s.process.StdoutPipe()
 	if err != nil {
 		s.t.Fatal(err)
 	}
+	// What is left of connections to an earlier process would fail the next requests.
+	http.DefaultClient.CloseIdleConnections()
+	began := time.Now()
 	if err := s.process.Start(); err != nil {
 		s.t.Fatal(err)
 	}
 	lines := bufio.NewReader(out)
 	s.greeting, err = lines.ReadString('\n')
+	s.starting = time.Since(began)
 	if err != nil {
 		s.t.Fatalf("plaza did not start: %v", err)
 	}
-	go func() { _, _ = lines.WriteTo(discard{}) }()
-	eventually(s.t, "the site is healthy", func() bool {
-		answer, err := http.Get(s.url + "/healthz")
-		if err != nil {
-			return false
-		}
-		defer func() { _ = answer.Body.Close() }()
-		return answer.StatusCode == http.StatusOK
+	s.printing.Go(func() {
+		rest, _ := io.ReadAll(lines)
+		s.greeting += string(rest)
 	})
+	eventually(s.t, "the site is healthy", s.isHealthy)
 }
 
-type discard struct{}
-
-func (discard) Write(p []byte) (int, error) { return len(p), nil }
+func (s *site) isHealthy() bool {
+	answer, err := http.Get(s.url + "/healthz")
+	if err != nil {
+		return false
+	}
+	return answer.Body.Close() == nil && answer.StatusCode == http.StatusOK
+}
 
 // kill ends the program as a power cut would.
 func (s *site) kill() {
-	if s.process.ProcessState == nil {
+	if s.process != nil && s.process.ProcessState == nil {
 		_ = s.process.Process.Kill()
+		s.printing.Wait()
 		_ = s.process.Wait()
 	}
 }
@@ -107,11 +153,25 @@ func (s *site) kill() {
 func (s *site) stop() (int, time.Duration) {
 	s.t.Helper()
 	began := time.Now()
-	if err := s.process.Process.Signal(syscall.SIGTERM); err != nil {
+	s.signal(syscall.SIGTERM)
+	return s.wait(), time.Since(began)
+}
+
+func (s *site) signal(signal os.Signal) {
+	s.t.Helper()
+	if err := s.process.Process.Signal(signal); err != nil {
 		s.t.Fatal(err)
 	}
+}
+
+// wait waits until the program ends and returns its exit status; one that does not end is
+// killed.
+func (s *site) wait() int {
+	late := time.AfterFunc(patience, func() { _ = s.process.Process.Kill() })
+	defer late.Stop()
+	s.printing.Wait()
 	_ = s.process.Wait()
-	return s.process.ProcessState.ExitCode(), time.Since(began)
+	return s.process.ProcessState.ExitCode()
 }
 
 // register makes an account and returns a client that is signed in.

@@ -20,7 +20,7 @@ type serveCommand struct {
 	URL            publicAddress `name:"url" placeholder:"URL" help:"The public address, for secure cookies behind a proxy (default: from the request)."`
 	Limits         string        `enum:"on,off" default:"on" help:"Rate limits: on, or off for load tests (${default})."`
 	TrustedProxies proxies       `placeholder:"PREFIX,…" help:"Addresses or prefixes whose X-Forwarded-For is believed (default: none)."`
-	LogLevel       slog.Level    `default:"info" placeholder:"LEVEL" help:"The least level that is logged: debug, info, warn or error (${default})."`
+	LogLevel       logLevel      `default:"info" placeholder:"LEVEL" help:"The least level that is logged: debug, info, warn or error (${default})."`
 }
 
 // Time limits of HTTP. Sockets have their own, once they are open.
@@ -37,7 +37,7 @@ const (
 // Run serves the site until ctx ends, then drains: all that was accepted is answered, live
 // connections are told to come back, and all that was posted is on disk.
 func (cmd *serveCommand) Run(ctx context.Context, t terminal) error {
-	log := slog.New(slog.NewTextHandler(t.err, &slog.HandlerOptions{Level: cmd.LogLevel}))
+	log := slog.New(slog.NewTextHandler(t.err, &slog.HandlerOptions{Level: slog.Level(cmd.LogLevel)}))
 	database, err := store.Open(ctx, string(cmd.DB), store.Serve)
 	if err != nil {
 		return err
@@ -102,7 +102,7 @@ func (cmd *serveCommand) greet(ctx context.Context, t terminal, database *store.
 // address is where a person on this machine finds the site.
 func address(public publicAddress, listening net.Addr) string {
 	if public.URL != nil {
-		return public.String()
+		return public.URL.String()
 	}
 	tcp, ok := listening.(*net.TCPAddr)
 	if !ok || !tcp.IP.IsUnspecified() {

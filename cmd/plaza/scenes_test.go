@@ -1,0 +1,153 @@
+package main
+
+import (
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"plaza/views/gallery"
+)
+
+// scene is a page in a state that people meet.
+type scene struct {
+	name string
+	show func(b *tab)
+}
+
+const nameOfAll = "the_one_with_the_longest_name_32"
+
+// evening is what was said on a plaza on two days.
+func evening() []said {
+	return []said{
+		{yesterday(16, 40), "bo", "Does anybody know when the market opens tomorrow?"},
+		{yesterday(16, 41), "mei", "At seven, like every Tuesday. The bakery is there at six already 🥐"},
+		{yesterday(16, 41), "mei", "Bring a bag, they have none."},
+		{yesterday(17, 30), "ada", "I can take the early round. Who needs something?"},
+		{yesterday(17, 31), "ada", "- [x] bread\n- [ ] figs, if they are ripe\n- [ ] honey"},
+		{yesterday(17, 33), "layla", "مساء الخير يا جماعة، هل يمكنك إحضار بعض التين من أجلي؟ سأدفع لك غدًا عند النافورة."},
+		{yesterday(18, 2), nameOfAll, "Is this the right place for questions about the arcade?"},
+		{yesterday(18, 3), nameOfAll, "> A square is a room without a roof.\n\nSays who?"},
+		{yesterday(31, 10), "zoe", "Good morning! @ada you are a star ⭐ And @bo, here is last week's list: https://example.com/market/2026/11/17/the-list-of-everything-that-everybody-wanted?sorted=by-stall&with=prices"},
+		{yesterday(31, 12), "zoe", "Also https://example.com/bread, https://example.com/figs and [the honey](https://example.com/honey)."},
+		{yesterday(31, 20), "bo", "The shortest server I can think of:\n\n```go\npackage main\n\nimport \"net/http\"\n\n// serve answers everybody the same, which is all that this page needs, and then some more words to make the line long.\nfunc main() {\n\thttp.HandleFunc(\"/\", func(w http.ResponseWriter, _ *http.Request) {\n\t\tw.WriteHeader(204)\n\t})\n\thttp.ListenAndServe(\":8080\", nil)\n}\n```"},
+		{yesterday(31, 21), "ada", "Nice. I would return the error, though: `ListenAndServe` never comes back without one, and whoever reads the log at night will want to know why the square went dark."},
+		{yesterday(31, 24), "mei", "早上好！我已经在喷泉旁边了。面包很新鲜，无花果也很甜。你们什么时候到？"},
+		{yesterday(31, 30), "bo", "What there is, and where:\n\n| Stall | Price | Note | Where |\n|-------|------:|------|:-----:|\n| Figs  | 2.40  | ripe, from the hills behind the town | by the fountain |\n| Honey | 6.00  | chestnut | under the arcade |"},
+		{yesterday(31, 31), "ada", "On my way. **Five minutes.**"},
+		{yesterday(31, 32), "bo", "🎉🎉🎉"},
+	}
+}
+
+// eachScene opens every page that there is, in each state, and hands it over.
+func eachScene(t *testing.T, visit func(t *testing.T, b *tab, name string)) {
+	t.Helper()
+	lived, long, empty := openAfter(t, evening()), openAfter(t, numbered(120)), open(t)
+	states := httptest.NewServer(gallery.Handler())
+	t.Cleanup(states.Close)
+
+	in := func(b *tab, scenes []scene) {
+		for _, s := range scenes {
+			t.Run(s.name, func(t *testing.T) {
+				b.t = t
+				s.show(b)
+				visit(t, b, s.name)
+			})
+		}
+	}
+	in(browse(t, lived, "404", "422"), visitorScenes())
+	member := browse(t, lived, "404", "422", "429")
+	member.look(1280, 800, "light")
+	member.signIn("ada", "/")
+	in(member, memberScenes())
+	reader := browse(t, long)
+	reader.signIn("ada", "/")
+	in(reader, []scene{{"chat-older", func(b *tab) { b.open("/?before=71") }}})
+	first := browse(t, empty)
+	first.register("ada")
+	in(first, []scene{{"chat-empty", func(b *tab) { b.connected() }}})
+	in(browse(t, &site{t: t, url: states.URL}), problemScenes())
+}
+
+func visitorScenes() []scene {
+	return []scene{
+		{"welcome", func(b *tab) { b.open("/") }},
+		{"register", func(b *tab) { b.open("/register") }},
+		{"register-errors", func(b *tab) {
+			b.open("/register")
+			b.run(chromedp.SendKeys("#username", "ada", chromedp.ByQuery), chromedp.SendKeys("#email", "ada@", chromedp.ByQuery),
+				chromedp.SendKeys("#password", "password", chromedp.ByQuery),
+				chromedp.SendKeys("#password_confirm", "password\r", chromedp.ByQuery), chromedp.WaitVisible(".field-error", chromedp.ByQuery))
+		}},
+		{"login", func(b *tab) { b.open("/login") }},
+		{"login-errors", func(b *tab) {
+			b.open("/login")
+			b.run(chromedp.SendKeys("#login", "ada", chromedp.ByQuery), chromedp.SendKeys("#password", "not the password\r", chromedp.ByQuery))
+			b.eventually("the form says what is wrong", `document.querySelector('#form-error').textContent || document.querySelector('.field-error')`)
+		}},
+		{"problem-404", func(b *tab) { b.open("/nowhere") }},
+	}
+}
+
+func memberScenes() []scene {
+	toChat := func(b *tab) {
+		b.open("/")
+		b.connected()
+	}
+	return []scene{
+		{"chat", toChat},
+		{"chat-read-back", func(b *tab) {
+			toChat(b)
+			b.run(chromedp.Evaluate(`document.getElementById('log').scrollTop = -400`, nil))
+			bo := b.site.enter("bo")
+			for _, text := range []string{"Has anybody seen the keys?", "They hung at the arcade.", "Found them!"} {
+				b.site.mustPost(bo, text+time.Now().Format(" (15:04:05)"))
+			}
+			b.eventually("the pill counts", `document.getElementById('new-messages').textContent === '3 new messages'`)
+		}},
+		{"chat-pending", func(b *tab) {
+			toChat(b)
+			b.run(chromedp.Evaluate(`window.fetch = () => new Promise(() => {})`, nil))
+			b.send("I am at the fountain, and wait for you.")
+			b.eventually("the message says that it is on its way", `getComputedStyle(document.querySelector('.pending-status')).opacity === '1'`)
+		}},
+		{"chat-refused", func(b *tab) {
+			toChat(b)
+			b.run(chromedp.SetValue("#message", strings.Repeat("Too much. ", 401), chromedp.ByQuery))
+			b.send("")
+			b.eventually("the refusal is there", `document.getElementById('composer-error').textContent`)
+		}},
+		{"chat-preview", func(b *tab) {
+			toChat(b)
+			b.run(chromedp.SetValue("#message", "A **strong** word, and a list:\n\n- one\n- two", chromedp.ByQuery))
+			b.click("#show-preview")
+			b.eventually("the preview is there", `document.querySelector('#preview li')`)
+		}},
+		{"chat-formatting", func(b *tab) { toChat(b); b.click(".formatting summary") }},
+		{"chat-theme", func(b *tab) { toChat(b); b.click(`[popovertarget="theme"]`) }},
+		{"chat-shortcuts", func(b *tab) {
+			toChat(b)
+			b.run(chromedp.Focus("#log", chromedp.ByQuery))
+			b.press(question)
+		}},
+		{"chat-people", func(b *tab) {
+			b.look(390, 844, "light")
+			toChat(b)
+			b.click(".people-toggle")
+		}},
+		{"profile", func(b *tab) { b.open("/u/ada") }},
+		{"profile-long", func(b *tab) { b.open("/u/" + nameOfAll) }},
+		{"profile-right-to-left", func(b *tab) { b.open("/u/layla") }},
+	}
+}
+
+// problemScenes come from the gallery: the site fails only where something breaks.
+func problemScenes() []scene {
+	var scenes []scene
+	for _, name := range []string{"problem-403", "problem-413", "problem-422", "problem-429", "problem-500", "problem-503", "message-markdown", "message-code"} {
+		scenes = append(scenes, scene{name, func(b *tab) { b.open("/gallery/" + name) }})
+	}
+	return scenes
+}
