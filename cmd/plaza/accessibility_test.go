@@ -37,6 +37,7 @@ func (b *tab) violations() []string {
 }
 
 func TestAccessibility(t *testing.T) {
+	t.Parallel()
 	const whole = 4000 // px, at which nothing is scrolled out of sight, where no contrast is checked
 	looks := []struct {
 		width, height int64
@@ -85,6 +86,7 @@ const brokenLabels = `[...document.querySelectorAll('button, .button, summary')]
 
 // TestReflow checks pages at 320 px, which is a desktop's window at 400 %.
 func TestReflow(t *testing.T) {
+	t.Parallel()
 	eachScene(t, func(t *testing.T, b *tab, _ string) {
 		for _, height := range []int64{640, 256} {
 			b.look(320, height, "light")
@@ -115,6 +117,7 @@ const movements = `[...document.querySelectorAll('*')].flatMap((element) => ['',
 // TestAnnouncements checks that messages are read out as they come, and nothing else is
 // without being asked: not the count of those online, which changes by the second.
 func TestAnnouncements(t *testing.T) {
+	t.Parallel()
 	s := openAfter(t, numbered(60))
 	b := browse(t, s)
 	b.signIn("ada", "/")
@@ -143,6 +146,7 @@ func TestAnnouncements(t *testing.T) {
 
 // TestMotion checks that what moves, moves briefly.
 func TestMotion(t *testing.T) {
+	t.Parallel()
 	b := browse(t, openAfter(t, numbered(5)))
 	b.signIn("ada", "/")
 	b.run(emulation.SetEmulatedMedia())

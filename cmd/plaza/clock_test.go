@@ -18,6 +18,7 @@ const fastClock = `{
 }`
 
 func TestTimesStayTrue(t *testing.T) {
+	t.Parallel()
 	s := open(t)
 	b := browse(t, s)
 	b.beforeScripts(fastClock)
@@ -42,6 +43,7 @@ func TestTimesStayTrue(t *testing.T) {
 
 // TestExactTime checks that the exact time is there for the pointer and for the keyboard.
 func TestExactTime(t *testing.T) {
+	t.Parallel()
 	b := browse(t, openAfter(t, numbered(1)))
 	b.signIn("ada", "/")
 	title := b.text(`document.querySelector('#log time').title`)

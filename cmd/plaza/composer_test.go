@@ -25,6 +25,7 @@ func (b *tab) mustHold(want string) {
 }
 
 func TestKeysOfTheComposer(t *testing.T) {
+	t.Parallel()
 	b := browse(t, open(t))
 	b.register("ada")
 	b.write("first")
@@ -54,6 +55,7 @@ func TestKeysOfTheComposer(t *testing.T) {
 // TestChoosingAWord checks that the Enter which chooses a word of an input method, for
 // Japanese say, does not send.
 func TestChoosingAWord(t *testing.T) {
+	t.Parallel()
 	b := browse(t, open(t))
 	b.register("ada")
 	b.run(
@@ -68,6 +70,7 @@ func TestChoosingAWord(t *testing.T) {
 }
 
 func TestPreviewAndHelp(t *testing.T) {
+	t.Parallel()
 	b := browse(t, open(t))
 	b.register("ada")
 	b.write("a **strong** word")
@@ -91,6 +94,7 @@ func TestPreviewAndHelp(t *testing.T) {
 // TestRefusedMessage checks that a message that is refused is not lost, and that it is said
 // why until it is mended.
 func TestRefusedMessage(t *testing.T) {
+	t.Parallel()
 	b := browse(t, open(t), "422")
 	b.register("ada")
 	long := strings.Repeat("x", 4001)
@@ -110,6 +114,7 @@ func TestRefusedMessage(t *testing.T) {
 }
 
 func TestTooFast(t *testing.T) {
+	t.Parallel()
 	b := browse(t, open(t), "429")
 	b.register("ada")
 	const burst = 44
@@ -134,6 +139,7 @@ func TestTooFast(t *testing.T) {
 // TestPending checks that what is sent is on the screen in the same frame, fainter, and is
 // confirmed without moving it, or what is above: by itself, and in a group.
 func TestPending(t *testing.T) {
+	t.Parallel()
 	s := openAfter(t, numbered(20))
 	b := browse(t, s)
 	b.signIn("ada", "/")
@@ -170,6 +176,7 @@ func TestPending(t *testing.T) {
 }
 
 func TestCode(t *testing.T) {
+	t.Parallel()
 	s := openAfter(t, []said{{yesterday(12, 0), "bob", "```go\nvar one = 1 // " + strings.Repeat("long ", 60) + "\n```"}})
 	b := browse(t, s)
 	b.run(browser.SetPermission(&browser.PermissionDescriptor{Name: "clipboard-write"}, browser.PermissionSettingGranted).WithOrigin(s.url))

@@ -14,6 +14,7 @@ const dayLines = `[...document.querySelectorAll('article[data-day-start]')].map(
 // TestDays checks that days begin where they begin for the reader: in Tokyo, nine hours
 // before they do for the server.
 func TestDays(t *testing.T) {
+	t.Parallel()
 	s := openAfter(t, []said{
 		{yesterday(-24+9, 0), "ada", "the day before"},
 		{yesterday(-24+14, 59), "ada", "late there"},
@@ -44,6 +45,7 @@ func TestDays(t *testing.T) {
 const pictures = `[...document.querySelectorAll('article .picture')].filter((picture) => picture.checkVisibility()).length`
 
 func TestGroups(t *testing.T) {
+	t.Parallel()
 	s := openAfter(t, []said{
 		{yesterday(12, 0), "ada", "one"},
 		{yesterday(12, 1), "ada", "two"},

@@ -107,6 +107,7 @@ func (s *site) holds(bodies []string) int {
 }
 
 func TestKilledUnderLoad(t *testing.T) {
+	t.Parallel()
 	const rounds, people, enough = 3, 8, 300
 	s := open(t, "--limits", "off")
 	var clients []*http.Client

@@ -105,6 +105,7 @@ func serveSetting(t *testing.T, tested setting, byFlag bool) *site {
 }
 
 func TestFlagsAndTheirVariables(t *testing.T) {
+	t.Parallel()
 	for name, byFlag := range map[string]bool{"the variable alone": false, "the flag against the variable": true} {
 		t.Run(name, func(t *testing.T) {
 			for _, test := range settings(t) {
@@ -119,6 +120,7 @@ func TestFlagsAndTheirVariables(t *testing.T) {
 }
 
 func TestDefaults(t *testing.T) {
+	t.Parallel()
 	s := open(t)
 	if s.saysHTTPS() {
 		t.Error("anybody's X-Forwarded-Proto is believed")
@@ -129,6 +131,7 @@ func TestDefaults(t *testing.T) {
 }
 
 func TestBadValues(t *testing.T) {
+	t.Parallel()
 	tests := []struct{ flag, variable, value, allowed string }{
 		{"addr", "PLAZA_ADDR", "nonsense", ":8080"},
 		{"addr", "PLAZA_ADDR", "127.0.0.1:70000", ":8080"},
@@ -154,6 +157,7 @@ func TestBadValues(t *testing.T) {
 }
 
 func TestUnknownArguments(t *testing.T) {
+	t.Parallel()
 	tests := []struct{ arguments, named string }{
 		{"--nope", "--nope"},
 		{"serve --nope=1", "--nope"},
@@ -171,6 +175,7 @@ func TestUnknownArguments(t *testing.T) {
 }
 
 func TestHelp(t *testing.T) {
+	t.Parallel()
 	tests := []struct {
 		arguments []string
 		lists     []string
@@ -196,6 +201,7 @@ func TestHelp(t *testing.T) {
 }
 
 func TestNoCommandServes(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.change = func(c *exec.Cmd) {
 		with(c, "PLAZA_ADDR="+strings.TrimPrefix(s.url, "http://"), "PLAZA_DB="+s.database)
@@ -212,6 +218,7 @@ func TestNoCommandServes(t *testing.T) {
 }
 
 func TestAddressInUse(t *testing.T) {
+	t.Parallel()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

@@ -45,6 +45,7 @@ func (b *tab) arrives(what, condition string) {
 
 // TestKeyboardAlone does everything without a pointer, from an empty tab to signing out.
 func TestKeyboardAlone(t *testing.T) {
+	t.Parallel()
 	b := browse(t, openAfter(t, numbered(20)))
 	b.open("/")
 	b.tabTo(`main a[href="/register"]`)
@@ -88,6 +89,7 @@ func TestKeyboardAlone(t *testing.T) {
 
 // TestPeopleByKeyboard opens the list of people where it folds away.
 func TestPeopleByKeyboard(t *testing.T) {
+	t.Parallel()
 	b := browse(t, openAfter(t, numbered(5)))
 	b.look(390, 844, "light")
 	b.signIn("ada", "/")
@@ -104,6 +106,7 @@ func TestPeopleByKeyboard(t *testing.T) {
 // TestTabOrder walks over all of the chat: in the order in which it is read, past the skip
 // link, and out again.
 func TestTabOrder(t *testing.T) {
+	t.Parallel()
 	b := browse(t, openAfter(t, numbered(5)))
 	b.look(1280, 800, "light")
 	b.signIn("ada", "/")
@@ -142,6 +145,7 @@ func TestTabOrder(t *testing.T) {
 
 // TestOlderByKeyboard checks that whoever asks for older messages keeps the focus in the log.
 func TestOlderByKeyboard(t *testing.T) {
+	t.Parallel()
 	b := browse(t, openAfter(t, numbered(120)))
 	b.signIn("ada", "/")
 	b.run(chromedp.Focus("#log", chromedp.ByQuery))

@@ -18,6 +18,7 @@ const screenshots = "../../.screenshots"
 // TestLooks leaves a picture of every page for people to judge, and judges what it can:
 // that there is something on it, and that nothing sticks out.
 func TestLooks(t *testing.T) {
+	t.Parallel()
 	if err := os.MkdirAll(screenshots, 0o755); err != nil {
 		t.Fatal(err)
 	}
@@ -45,6 +46,7 @@ func TestLooks(t *testing.T) {
 // TestFirstLoad checks how much comes over the wire before a newcomer sees the chat, all
 // that it needs included.
 func TestFirstLoad(t *testing.T) {
+	t.Parallel()
 	b := browse(t, openAfter(t, evening()))
 	b.signIn("ada", "/u/ada")
 	b.run(network.ClearBrowserCache())

@@ -10,6 +10,7 @@ import (
 )
 
 func TestWithoutScripts(t *testing.T) {
+	t.Parallel()
 	s := openAfter(t, numbered(120))
 	b := withoutScripts(t, s, "422")
 	b.register("carol")
@@ -47,6 +48,7 @@ func TestWithoutScripts(t *testing.T) {
 }
 
 func TestSigningInWithoutScripts(t *testing.T) {
+	t.Parallel()
 	b := withoutScripts(t, openAfter(t, numbered(6)), "422")
 	b.open("/login?next=/u/bob")
 	signIn := func(password string) {
@@ -66,6 +68,7 @@ func TestSigningInWithoutScripts(t *testing.T) {
 }
 
 func TestThemeWithoutScripts(t *testing.T) {
+	t.Parallel()
 	b := withoutScripts(t, open(t))
 	b.look(1280, 800, "light")
 	b.open("/register")

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"net/http/cookiejar"
@@ -15,6 +16,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -219,15 +221,27 @@ func (s *site) mustPost(client *http.Client, body string) {
 	}
 }
 
-// freeAddress finds a port that nobody listens on.
+// nextPort counts the ports that tests listen on, from below those that the kernel gives to
+// connections (32768 and up on Linux): a client that tries again and again to reach a site
+// that was killed would otherwise be given the site's own port some day, and keep it.
+var nextPort = func() *atomic.Int32 {
+	var port atomic.Int32
+	port.Store(int32(20_000 + rand.N(10_000))) // another test run may be under way
+	return &port
+}()
+
+// freeAddress finds a port that nobody listens on, and that no other test gets.
 func freeAddress(t testing.TB) string {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	for range 100 {
+		address := fmt.Sprintf("127.0.0.1:%d", nextPort.Add(1))
+		if listener, err := net.Listen("tcp", address); err == nil {
+			_ = listener.Close()
+			return address
+		}
 	}
-	defer func() { _ = listener.Close() }()
-	return listener.Addr().String()
+	t.Fatal("no port is free")
+	return ""
 }
 
 // patience is how long a test waits for what must come; how soon it comes is measured

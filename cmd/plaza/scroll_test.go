@@ -32,6 +32,7 @@ func (b *tab) mustBeAtTheEnd(when string) {
 }
 
 func TestReadingBackToTheBeginning(t *testing.T) {
+	t.Parallel()
 	b := browse(t, openAfter(t, numbered(180)))
 	b.signIn("bob", "/")
 	b.mustBeAtTheEnd("when the page opens")
@@ -67,6 +68,7 @@ func TestReadingBackToTheBeginning(t *testing.T) {
 }
 
 func TestStayingAtTheNewest(t *testing.T) {
+	t.Parallel()
 	s := openAfter(t, numbered(60))
 	b, bob := browse(t, s), s.enter("bob")
 	b.signIn("ada", "/")
@@ -81,6 +83,7 @@ func TestStayingAtTheNewest(t *testing.T) {
 }
 
 func TestNewMessagesWhileReadingBack(t *testing.T) {
+	t.Parallel()
 	s := openAfter(t, numbered(60))
 	b, bob := browse(t, s), s.enter("bob")
 	b.signIn("ada", "/")
@@ -115,6 +118,7 @@ func TestNewMessagesWhileReadingBack(t *testing.T) {
 
 // TestAwayForLong checks the page of somebody who comes back too late for a replay.
 func TestAwayForLong(t *testing.T) {
+	t.Parallel()
 	s := openAfter(t, numbered(60), "--limits", "off")
 	b := browse(t, s, "WebSocket", "ERR_", "htmx")
 	b.signIn("ada", "/")

@@ -8,6 +8,7 @@ import (
 )
 
 func TestTwoPeopleTalk(t *testing.T) {
+	t.Parallel()
 	s := open(t)
 	ada, bob := browse(t, s), browse(t, s)
 	ada.register("ada")
@@ -35,6 +36,7 @@ func TestTwoPeopleTalk(t *testing.T) {
 }
 
 func TestKilledUnderAnOpenPage(t *testing.T) {
+	t.Parallel()
 	s := open(t)
 	ada := browse(t, s, "WebSocket", "ERR_", "Failed to load resource", "htmx")
 	bob := browse(t, s, "WebSocket", "ERR_", "Failed to load resource", "htmx")
@@ -65,6 +67,7 @@ func TestKilledUnderAnOpenPage(t *testing.T) {
 }
 
 func TestDraftAndPendingSurviveAReload(t *testing.T) {
+	t.Parallel()
 	s := open(t)
 	ada := browse(t, s, "WebSocket", "ERR_", "Failed to load resource", "htmx")
 	ada.register("ada")

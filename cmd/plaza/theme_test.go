@@ -47,6 +47,7 @@ func (b *tab) choosesTheme(t *testing.T) {
 }
 
 func TestTheme(t *testing.T) {
+	t.Parallel()
 	b := browse(t, open(t))
 	b.open("/register")
 	b.choosesTheme(t)
@@ -55,6 +56,7 @@ func TestTheme(t *testing.T) {
 // TestSignedOutElsewhere checks that a page goes to sign-in when its session ends in another
 // window.
 func TestSignedOutElsewhere(t *testing.T) {
+	t.Parallel()
 	s := open(t)
 	b := browse(t, s, "WebSocket", "htmx")
 	b.register("ada")

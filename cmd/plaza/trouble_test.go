@@ -74,6 +74,7 @@ func quiet(t *testing.T) (*site, *strings.Builder) {
 }
 
 func TestDatabaseIsTakenAway(t *testing.T) {
+	t.Parallel()
 	tests := []struct {
 		name string
 		take func(t *testing.T, path string)
@@ -134,6 +135,7 @@ func limitFiles(t *testing.T, process *os.Process, size uint64) {
 const unlimited = ^uint64(0) // RLIM_INFINITY
 
 func TestDiskIsFull(t *testing.T) {
+	t.Parallel()
 	s, log := quiet(t)
 	ada := s.register("ada")
 	stream := s.connect(ada, "/ws?room=1&after=0")

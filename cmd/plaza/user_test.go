@@ -27,6 +27,7 @@ func (s *site) accounts() []string {
 }
 
 func TestUserCreateAndList(t *testing.T) {
+	t.Parallel()
 	s := open(t)
 	for _, test := range []struct{ username, line, role string }{
 		{"ada", storetest.Password + "\n", "owner"}, // the first of the site
@@ -52,6 +53,7 @@ func TestUserCreateAndList(t *testing.T) {
 }
 
 func TestUserRefuses(t *testing.T) {
+	t.Parallel()
 	s := open(t)
 	s.register("ada")
 	const good = storetest.Password + "\n"
@@ -92,6 +94,7 @@ func TestUserRefuses(t *testing.T) {
 }
 
 func TestUserWithoutADatabase(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "plaza.db")
 	for _, arguments := range []string{"list", "create ada ada@example.org", "reset-password ada"} {
 		c := with(command(t, append([]string{"user"}, strings.Fields(arguments)...)...), "PLAZA_DB="+path)
@@ -103,6 +106,7 @@ func TestUserWithoutADatabase(t *testing.T) {
 }
 
 func TestResetPasswordSignsOutEverywhere(t *testing.T) {
+	t.Parallel()
 	s := open(t)
 	ada, phone, bob := s.register("ada"), s.enter("ada"), s.register("bob")
 	theirs := []*websocket.Conn{s.connect(ada, "/ws?room=1&after=0"), s.connect(ada, "/ws"), s.connect(phone, "/ws?room=1&after=0")}
