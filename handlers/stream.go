@@ -1,9 +1,11 @@
 package handlers
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"strconv"
 	"time"
@@ -51,13 +53,29 @@ func (s *Server) getStream(c echo.Context) error {
 		return &store.Error{Kind: store.Unavailable, Message: "The site is restarting. Please try again in a moment.", Err: err}
 	}
 	// The origin is ours, as was checked above, and more strictly than Accept would.
-	socket, err := websocket.Accept(c.Response(), r, &websocket.AcceptOptions{InsecureSkipVerify: true})
+	socket, err := websocket.Accept(seated{c.Response(), seat}, r, &websocket.AcceptOptions{InsecureSkipVerify: true})
 	if err != nil {
 		seat.Release()
 		return nil //nolint:nilerr // Accept has answered
 	}
 	seat.Serve(socket, room, after)
 	return nil
+}
+
+// seated is a response whose connection, when the websocket library takes it over, becomes the
+// wire of a seat.
+type seated struct {
+	*echo.Response
+	seat *live.Seat
+}
+
+// Hijack implements http.Hijacker.
+func (s seated) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	conn, buffered, err := s.Response.Hijack()
+	if err != nil {
+		return nil, nil, err
+	}
+	return s.seat.Wire(conn, buffered)
 }
 
 // crowdedWait is when to try again where an account or address has too many connections.

@@ -36,16 +36,17 @@ const (
 type Conn struct {
 	hub     *Hub
 	socket  *websocket.Conn
+	wire    *wire
 	room    *room // nil: only what concerns the viewer
+	place   int   // where the room has it
 	member  Member
 	limiter *rate.Limiter
 	turn    uint64 // when to ping it, of pingTurns
 
-	state   atomic.Int32 // idle, delivering or delivering again
-	writing atomic.Int64 // when the write under way began, in Unix nanoseconds; 0: none
+	state   atomic.Int32 // current, behind, catching up, or behind again
 	closing sync.Once
 
-	// Owned by the delivery under way.
+	// Owned by the writer that serves the connection.
 	cursor int64
 	told   uint64 // which presence the connection was told
 }
@@ -57,17 +58,19 @@ type Member struct {
 	Address string
 }
 
-// The states of a connection's delivery.
+// The states of a connection, as to what it has been told.
 const (
-	idle int32 = iota
-	delivering
-	deliveringAgain
+	current     int32 = iota // all there was, when that was last looked at
+	behind                   // a writer is to look
+	catchingUp               // a writer is at it
+	behindAgain              // and is to look once more
 )
 
 // Seat is a place for a connection, taken before its handshake so that limits hold.
 type Seat struct {
 	hub    *Hub
 	member Member
+	wire   *wire
 }
 
 // Reserve takes a place for a member's connection; ErrTooMany where they or their address
@@ -85,7 +88,7 @@ func (h *Hub) Reserve(member Member) (*Seat, error) {
 	h.byAddress[member.Address]++
 	h.byPerson[member.Person.ID]++
 	h.delivering.Add(1)
-	return &Seat{h, member}, nil
+	return &Seat{hub: h, member: member}, nil
 }
 
 // Release gives the place back where there is nothing to serve.
@@ -104,10 +107,10 @@ func countDown[K comparable](counts map[K]int, key K) {
 	}
 }
 
-// Serve reads from the socket, and has what comes after the cursor in the room written to
-// it, until it closes; then it gives the seat back. It returns at once, so that what the
-// handshake needed can go. Room 0 is none: such a connection hears only what concerns its
-// viewer.
+// Serve reads from the socket that was made of the seat's wire, and has what comes after the
+// cursor in the room written to it, until it closes; then it gives the seat back. It returns
+// at once, so that what the handshake needed can go. Room 0 is none: such a connection hears
+// only what concerns its viewer.
 func (s *Seat) Serve(socket *websocket.Conn, roomID, cursor int64) {
 	go func() {
 		defer s.Release()
@@ -117,9 +120,10 @@ func (s *Seat) Serve(socket *websocket.Conn, roomID, cursor int64) {
 
 func (s *Seat) serve(socket *websocket.Conn, roomID, cursor int64) {
 	conn := &Conn{
-		hub: s.hub, socket: socket, member: s.member, cursor: cursor,
+		hub: s.hub, socket: socket, wire: s.wire, member: s.member, cursor: cursor,
 		limiter: rate.NewLimiter(incomingRate, incomingBurst),
 	}
+	conn.wire.unstuck = conn.wake
 	if !s.hub.add(conn, roomID) {
 		conn.sayGoodbye(statusRestart, "restart")
 		return
@@ -185,85 +189,75 @@ func (c *Conn) read() {
 	}
 }
 
-// wake has a delivery look for what the connection has yet to see. It never blocks.
-func (c *Conn) wake() {
+// wake has a writer look for what the connection has yet to see. It never blocks.
+func (c *Conn) wake() { c.hub.writers.wake(c) }
+
+// fallBehind notes that there may be more to tell; true where a writer is to be found for it.
+func (c *Conn) fallBehind() bool {
 	for {
 		switch c.state.Load() {
-		case idle:
-			if c.state.CompareAndSwap(idle, delivering) {
-				c.hub.delivering.Go(c.deliver)
-				return
+		case current:
+			if c.state.CompareAndSwap(current, behind) {
+				return true
 			}
-		case delivering:
-			if c.state.CompareAndSwap(delivering, deliveringAgain) {
-				return
+		case catchingUp:
+			if c.state.CompareAndSwap(catchingUp, behindAgain) {
+				return false
 			}
 		default:
-			return
+			return false
 		}
 	}
 }
 
-// deliver writes all that the connection has yet to see, one frame at a time. Whoever
-// stalls keeps one such delivery waiting, and nobody else.
-func (c *Conn) deliver() {
-	for {
-		if !c.deliverAll() {
-			return // and stay in this state: what is cut is never woken again
-		}
-		if c.state.CompareAndSwap(delivering, idle) {
-			return
-		}
-		c.state.Store(delivering)
+// catchUp writes what the connection has yet to see; true where there may be more by now.
+func (c *Conn) catchUp() bool {
+	c.state.Store(catchingUp)
+	// Where an earlier frame is still on its way, its end wakes the connection.
+	if c.wire.stuck.Load() == 0 && !c.tell() {
+		return false // and stay in this state: what is cut is never woken again
 	}
+	if c.state.CompareAndSwap(catchingUp, current) {
+		return false
+	}
+	c.state.Store(current)
+	return true
 }
 
-// deliverAll returns false where the connection is no more.
-func (c *Conn) deliverAll() bool {
-	for {
-		frame, err := c.next()
+// tell writes the changes of the room, and then who is online; false where the connection is
+// no more.
+func (c *Conn) tell() bool {
+	if c.room != nil {
+		frame, cursor, err := c.room.after(c.cursor)
 		if err != nil {
 			// The store is away. The page keeps what it has, and comes back to catch up.
 			c.close(websocket.StatusTryAgainLater, "try again later")
 			return false
 		}
-		if frame == nil {
-			return true
-		}
-		c.writing.Store(time.Now().UnixNano())
-		// No deadline here, which would cost a timer a frame: watchConnections keeps time.
-		err = c.socket.Write(context.Background(), websocket.MessageText, frame)
-		c.writing.Store(0)
-		if err != nil {
-			c.cut()
+		if frame != nil && !c.write(frame) {
 			return false
 		}
-	}
-}
-
-// next returns the next frame; nil where the connection has seen all.
-func (c *Conn) next() ([]byte, error) {
-	if c.room != nil {
-		ctx, cancel := context.WithTimeout(context.Background(), readTimeout)
-		frame, cursor, err := c.room.after(ctx, c.cursor)
-		cancel()
-		if err != nil {
-			return nil, err
-		}
 		c.cursor = cursor
-		if frame != nil {
-			return frame, nil
-		}
 	}
 	count, listing, told, isNew := c.hub.presence.frames(c.told)
 	if !isNew {
-		return nil, nil
+		return true
 	}
 	c.told = told
 	if c.room == nil {
-		return count, nil
+		return c.write(count)
 	}
-	return append(append(make([]byte, 0, len(count)+len(listing)), count...), listing...), nil
+	return c.write(listing)
+}
+
+// write returns false where the connection is no more. It has no deadline, which would cost a
+// timer a frame: watchConnections keeps time.
+func (c *Conn) write(frame []byte) bool {
+	err := c.socket.Write(context.Background(), websocket.MessageText, frame)
+	if err != nil {
+		c.cut()
+	}
+	return err == nil
 }
 
 // close says goodbye without waiting for the answer; the connection's reader notices the
@@ -288,11 +282,11 @@ func (h *Hub) watchConnections(ctx context.Context) {
 		h.mu.Lock()
 		defer h.mu.Unlock()
 		for conn := range h.conns {
-			began := conn.writing.Load()
+			stuck := conn.wire.stuck.Load()
 			switch {
-			case began != 0 && time.Since(time.Unix(0, began)) > patience:
+			case stuck != 0 && time.Since(time.Unix(0, stuck)) > patience:
 				h.delivering.Go(conn.cut)
-			case began == 0 && conn.turn == turn%pingTurns:
+			case stuck == 0 && conn.turn == turn%pingTurns:
 				h.delivering.Go(conn.ping)
 			}
 		}

@@ -69,6 +69,7 @@ type Hub struct {
 	source   Source
 	limits   Limits
 	presence *presence
+	writers  *writers
 
 	mu        sync.Mutex
 	closed    bool
@@ -79,12 +80,12 @@ type Hub struct {
 	byAddress map[string]int // seats taken
 	arrived   uint64         // how many connections there have been
 
-	delivering sync.WaitGroup // connections and their deliveries
+	delivering sync.WaitGroup // connections, and those who write to them
 }
 
 // NewHub makes a hub; Run makes it live.
 func NewHub(source Source, limits Limits) *Hub {
-	return &Hub{
+	h := &Hub{
 		source:    source,
 		limits:    limits,
 		presence:  newPresence(),
@@ -94,6 +95,8 @@ func NewHub(source Source, limits Limits) *Hub {
 		byPerson:  map[int64]int{},
 		byAddress: map[string]int{},
 	}
+	h.writers = newWriters(&h.delivering)
+	return h
 }
 
 // Run tells connections who is online, finds those that are gone, and forgets rooms that
@@ -181,7 +184,7 @@ func (h *Hub) room(id int64) *room {
 func (h *Hub) roomLocked(id int64) *room {
 	found := h.rooms[id]
 	if found == nil {
-		found = newRoom(id, h.source)
+		found = newRoom(id, h.source, h.writers)
 		h.rooms[id] = found
 	}
 	found.touch()

@@ -2,6 +2,7 @@ package live
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -24,8 +25,8 @@ type presence struct {
 
 	told    uint64   // how often it was framed; 0: never
 	listed  []Person // as it was framed
-	counter []byte
-	listing []byte
+	counter []byte   // the frame of how many there are
+	listing []byte   // the frame of that, and who they are
 }
 
 type present struct {
@@ -92,8 +93,8 @@ func (p *presence) list() []Person {
 	return people
 }
 
-// frames returns the newest frames of who is online, and their number; ok is false where
-// a connection that has been told that number knows it all.
+// frames returns the newest frames of how many are online, and of that with who they are, and
+// their number; ok is false where a connection that has been told that number knows it all.
 func (p *presence) frames(told uint64) (count, listing []byte, now uint64, ok bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -116,13 +117,11 @@ func (h *Hub) tellPresence(ctx context.Context) {
 		people := h.presence.list()
 		count, listing := h.source.FrameCount(len(people)), h.source.FramePeople(people)
 		h.presence.mu.Lock()
-		h.presence.listed, h.presence.counter, h.presence.listing = people, count, listing
+		h.presence.listed, h.presence.counter, h.presence.listing = people, count, slices.Concat(count, listing)
 		h.presence.told++
 		h.presence.mu.Unlock()
 		h.mu.Lock()
-		for conn := range h.conns {
-			conn.wake()
-		}
+		h.writers.wake(slices.Collect(maps.Keys(h.conns))...)
 		h.mu.Unlock()
 		select {
 		case <-ctx.Done():

@@ -21,16 +21,17 @@ const readTimeout = 5 * time.Second
 
 // room is what the hub holds of one room.
 type room struct {
-	id     int64
-	source Source
-	reads  singleflight.Group // one read of the store serves all that wait for it
+	id      int64
+	source  Source
+	writers *writers
+	reads   singleflight.Group // one read of the store serves all that wait for it
 
 	mu     sync.Mutex
 	loaded bool // whether ring.head is known
 	ring   ring
 	parked map[int64]Entry // changes published before one that precedes them
 	filler *time.Timer     // set while parked changes wait for what precedes them
-	conns  map[*Conn]struct{}
+	conns  []*Conn
 	used   time.Time
 
 	frames map[int64][]byte // the frames that lead from a cursor to ring.head, for all at that cursor
@@ -41,8 +42,8 @@ type room struct {
 // maxFrames bounds how many frames a room keeps: readers are mostly at few places.
 const maxFrames = 16
 
-func newRoom(id int64, source Source) *room {
-	return &room{id: id, source: source, parked: map[int64]Entry{}, conns: map[*Conn]struct{}{}, frames: map[int64][]byte{}}
+func newRoom(id int64, source Source, writers *writers) *room {
+	return &room{id: id, source: source, writers: writers, parked: map[int64]Entry{}, frames: map[int64][]byte{}}
 }
 
 func (r *room) touch() {
@@ -59,15 +60,20 @@ func (r *room) idleFor(d time.Duration) bool {
 
 func (r *room) add(conn *Conn) {
 	r.mu.Lock()
-	r.conns[conn] = struct{}{}
-	r.mu.Unlock()
+	defer r.mu.Unlock()
+	conn.place = len(r.conns)
+	r.conns = append(r.conns, conn)
 }
 
 func (r *room) remove(conn *Conn) {
 	r.mu.Lock()
-	delete(r.conns, conn)
+	defer r.mu.Unlock()
+	end := len(r.conns) - 1
+	last := r.conns[end]
+	r.conns[conn.place], last.place = last, conn.place
+	r.conns[end] = nil
+	r.conns = r.conns[:end]
 	r.used = time.Now()
-	r.mu.Unlock()
 }
 
 // publish takes a change in. It is handed on once all before it are there.
@@ -109,12 +115,10 @@ func (r *room) advance() {
 	}
 }
 
-// wake has each reader look for what comes after its cursor. The caller holds mu.
+// wake has each reader told what comes after its cursor. The caller holds mu.
 func (r *room) wake() {
 	clear(r.frames)
-	for conn := range r.conns {
-		conn.wake()
-	}
+	r.writers.wake(r.conns...)
 }
 
 // fillGap reads what is missing before the parked changes. Versions are committed in
@@ -145,6 +149,9 @@ func (r *room) readUpTo(ctx context.Context, upTo int64) error {
 		return nil
 	}
 	_, err, _ := r.reads.Do(fmt.Sprintf("changes %d %d", after, upTo), func() (any, error) {
+		if r.isAt(upTo) { // by a read that ended just now
+			return nil, nil
+		}
 		entries, err := r.source.Changes(context.WithoutCancel(ctx), r.id, after, upTo)
 		if err != nil {
 			return nil, err
@@ -167,15 +174,47 @@ func (r *room) readUpTo(ctx context.Context, upTo int64) error {
 	return err
 }
 
+func (r *room) isAt(version int64) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.ring.head >= version
+}
+
 // newest returns the newest page, which is read once a version.
 func (r *room) newest(ctx context.Context) (Page, error) {
-	r.mu.Lock()
-	page, fresh := r.page, r.loaded && r.page.HTML != nil && r.page.Version >= r.known()
-	r.mu.Unlock()
-	if fresh {
+	if page, ok := r.freshPage(); ok {
 		return page, nil
 	}
-	return r.readNewest(ctx)
+	return r.share("page", func() (Page, error) {
+		if page, ok := r.freshPage(); ok { // by a read that ended just now
+			return page, nil
+		}
+		return r.readNewest(ctx)
+	})
+}
+
+// beyond returns the newest page that the store has, which may be ahead of all that was
+// published here.
+func (r *room) beyond(ctx context.Context) (Page, error) {
+	return r.share("beyond", func() (Page, error) { return r.readNewest(ctx) })
+}
+
+// share has one read of a page serve all who wait for it. One that waits for a read that
+// began before its own change was committed would get a page without it; so a read is shared
+// only by those who know no newer version.
+func (r *room) share(name string, read func() (Page, error)) (Page, error) {
+	r.mu.Lock()
+	key := fmt.Sprintf("%s %d", name, r.known())
+	r.mu.Unlock()
+	page, err, _ := r.reads.Do(key, func() (any, error) { return read() })
+	return page.(Page), err
+}
+
+// freshPage returns the latest page; ok is false where there is something newer.
+func (r *room) freshPage() (page Page, ok bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.page, r.loaded && r.page.HTML != nil && r.page.Version >= r.known()
 }
 
 // known returns the newest version that was published here. The caller holds mu.
@@ -189,32 +228,21 @@ func (r *room) known() int64 {
 
 // readNewest reads the newest page from the store, and learns from it how far the room is.
 func (r *room) readNewest(ctx context.Context) (Page, error) {
-	// One that waits for a read that began before its own change was committed would get
-	// a page without it; so a read is shared only by those who know no newer version.
-	r.mu.Lock()
-	key := fmt.Sprintf("page %d", r.known())
-	r.mu.Unlock()
-	read, err, _ := r.reads.Do(key, func() (any, error) {
-		page, err := r.source.Newest(context.WithoutCancel(ctx), r.id)
-		if err != nil {
-			return Page{}, err
-		}
-		r.mu.Lock()
-		if page.Version >= r.page.Version || r.page.HTML == nil {
-			r.page, r.paged = page, nil
-		}
-		if !r.loaded {
-			r.loaded = true
-			r.ring = ring{from: page.Version, head: page.Version}
-			r.advance()
-		}
-		r.mu.Unlock()
-		return page, r.readUpTo(ctx, page.Version)
-	})
+	page, err := r.source.Newest(context.WithoutCancel(ctx), r.id)
 	if err != nil {
 		return Page{}, err
 	}
-	return read.(Page), nil
+	r.mu.Lock()
+	if page.Version >= r.page.Version || r.page.HTML == nil {
+		r.page, r.paged = page, nil
+	}
+	if !r.loaded {
+		r.loaded = true
+		r.ring = ring{from: page.Version, head: page.Version}
+		r.advance()
+	}
+	r.mu.Unlock()
+	return page, r.readUpTo(ctx, page.Version)
 }
 
 // extend reads from the store what a reader at cursor lacks and the ring has not: once,
@@ -228,6 +256,9 @@ func (r *room) extend(ctx context.Context) error {
 		return nil
 	}
 	_, err, _ := r.reads.Do(fmt.Sprintf("older %d %d", after, upTo), func() (any, error) {
+		if r.reachesBackTo(after) { // by a read that ended just now
+			return nil, nil
+		}
 		older, err := r.source.Changes(context.WithoutCancel(ctx), r.id, after, upTo)
 		if err != nil {
 			return nil, err
@@ -242,62 +273,82 @@ func (r *room) extend(ctx context.Context) error {
 	return err
 }
 
+func (r *room) reachesBackTo(version int64) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.ring.from <= version
+}
+
 // after returns one frame of all that a reader at cursor has yet to see, and the cursor
-// it brings the reader to; nil where there is nothing.
-func (r *room) after(ctx context.Context, cursor int64) ([]byte, int64, error) {
-	if !r.isLoaded() {
-		if _, err := r.readNewest(ctx); err != nil {
-			return nil, cursor, err
+// it brings the reader to; nil where there is nothing. It is for writers, which lend their
+// places while they wait for the store.
+func (r *room) after(cursor int64) ([]byte, int64, error) {
+	if frame, version, ok := r.ringAfter(cursor); ok {
+		return frame, version, nil
+	}
+	r.writers.lend()
+	defer r.writers.takeBack()
+	ctx, cancel := context.WithTimeout(context.Background(), readTimeout)
+	defer cancel()
+	return r.storeAfter(ctx, cursor)
+}
+
+// ringAfter is after where the ring reaches back to the cursor; ok is false where it does not.
+func (r *room) ringAfter(cursor int64) (frame []byte, version int64, ok bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	head := r.ring.head
+	switch {
+	case !r.loaded, cursor > head, cursor < r.ring.from, head-cursor > maxReplay:
+		return nil, cursor, false
+	case cursor == head:
+		return nil, cursor, true
+	}
+	frame = r.frames[cursor]
+	if frame == nil {
+		frame = r.source.FrameChanges(r.id, head, r.join(cursor))
+		if len(r.frames) < maxFrames {
+			r.frames[cursor] = frame
 		}
 	}
+	return frame, head, true
+}
+
+// storeAfter is after where the store has to be asked.
+func (r *room) storeAfter(ctx context.Context, cursor int64) ([]byte, int64, error) {
 	r.mu.Lock()
-	if cursor > r.ring.head {
+	loaded, from, head := r.loaded, r.ring.from, r.ring.head
+	r.mu.Unlock()
+	switch {
+	case !loaded:
+		if _, err := r.newest(ctx); err != nil {
+			return nil, cursor, err
+		}
+	case cursor > head:
 		// The reader's page came from the store, which may be ahead of what was published
 		// here; or a backup was restored, and the reader's versions are not ours.
-		r.mu.Unlock()
-		page, err := r.readNewest(ctx)
+		page, err := r.beyond(ctx)
 		if err != nil {
 			return nil, cursor, err
 		}
 		if cursor > page.Version {
 			return r.pageFrame(page), page.Version, nil
 		}
-		return r.after(ctx, cursor)
-	}
-	if cursor == r.ring.head {
-		r.mu.Unlock()
-		return nil, cursor, nil
-	}
-	if cursor == Nowhere || r.ring.head-cursor > maxReplay {
-		r.mu.Unlock()
+	case cursor == Nowhere, head-cursor > maxReplay:
 		page, err := r.newest(ctx)
 		if err != nil {
 			return nil, cursor, err
 		}
 		return r.pageFrame(page), page.Version, nil
-	}
-	if cursor < r.ring.from {
-		r.mu.Unlock()
+	case cursor < from:
 		if err := r.extend(ctx); err != nil {
 			return nil, cursor, err
 		}
-		return r.after(ctx, cursor)
 	}
-	defer r.mu.Unlock()
-	frame := r.frames[cursor]
-	if frame == nil {
-		frame = r.source.FrameChanges(r.id, r.ring.head, r.join(cursor))
-		if len(r.frames) < maxFrames {
-			r.frames[cursor] = frame
-		}
+	if frame, version, ok := r.ringAfter(cursor); ok {
+		return frame, version, nil
 	}
-	return frame, r.ring.head, nil
-}
-
-func (r *room) isLoaded() bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.loaded
+	return r.storeAfter(ctx, cursor) // the room has gone on, or is known only now
 }
 
 // join returns the fragments of all changes after a cursor. The caller holds mu.

@@ -1,6 +1,7 @@
 package live_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -85,12 +86,26 @@ func (s *site) accept(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, err.Error(), http.StatusTooManyRequests)
 		return
 	}
-	socket, err := websocket.Accept(w, r, nil)
+	socket, err := websocket.Accept(seated{w, seat}, r, nil)
 	if err != nil {
 		seat.Release()
 		return
 	}
 	seat.Serve(socket, roomID, cursor)
+}
+
+// seated gives the seat's wire to the websocket, as the site's handler does.
+type seated struct {
+	http.ResponseWriter
+	seat *live.Seat
+}
+
+func (s seated) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	conn, buffered, err := http.NewResponseController(s.ResponseWriter).Hijack()
+	if err != nil {
+		return nil, nil, err
+	}
+	return s.seat.Wire(conn, buffered)
 }
 
 // connect opens a person's connection to the room, after a cursor.
