@@ -46,9 +46,6 @@ func (s *Server) post(ctx context.Context, viewer *store.Session, values url.Val
 	if err := store.CheckMessage(source, composer.Nonce); err != nil {
 		return composer, err
 	}
-	if _, err := s.store.RoomFor(ctx, viewer.User.ID, room); err != nil {
-		return composer, err
-	}
 	html, err := s.markdown(ctx, source)
 	if err != nil {
 		return composer, err

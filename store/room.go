@@ -20,11 +20,7 @@ type Room struct {
 // for them. Every member may read a public room.
 func (s *Store) RoomFor(ctx context.Context, _, roomID int64) (Room, error) {
 	room := Room{ID: roomID}
-	statement, err := s.prepared(ctx, `SELECT name, version FROM rooms WHERE id = $1`)
-	if err != nil {
-		return Room{}, err
-	}
-	err = statement.QueryRowContext(ctx, roomID).Scan(&room.Name, &room.Version)
+	err := s.lookUp(ctx, `SELECT name, version FROM rooms WHERE id = $1`, roomID).Scan(&room.Name, &room.Version)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Room{}, errNoRoom
 	}

@@ -59,17 +59,14 @@ func (s *Store) CreateSession(ctx context.Context, userID int64, userAgent strin
 func (s *Store) SessionByToken(ctx context.Context, token string) (Session, error) {
 	session := Session{Hash: HashToken(token)}
 	user := &session.User
-	statement, err := s.prepared(ctx, `
-		SELECT u.id, u.username, u.display_name, u.email, u.role, u.created_at, s.used_at
-		FROM sessions s JOIN users u ON u.id = s.user_id
-		WHERE s.token_hash = $1 AND s.used_at > $2 AND s.created_at > $3`)
-	if err != nil {
-		return Session{}, err
-	}
 	at := now()
 	var created, used int64
-	err = statement.QueryRowContext(ctx, session.Hash[:], at.Add(-SessionIdleLifetime).UnixMilli(), at.Add(-SessionLifetime).UnixMilli()).
-		Scan(&user.ID, &user.Username, &user.DisplayName, &user.Email, &user.Role, &created, &used)
+	err := s.lookUp(ctx, `
+		SELECT u.id, u.username, u.display_name, u.email, u.role, u.created_at, s.used_at
+		FROM sessions s JOIN users u ON u.id = s.user_id
+		WHERE s.token_hash = $1 AND s.used_at > $2 AND s.created_at > $3`,
+		session.Hash[:], at.Add(-SessionIdleLifetime).UnixMilli(), at.Add(-SessionLifetime).UnixMilli(),
+	).Scan(&user.ID, &user.Username, &user.DisplayName, &user.Email, &user.Role, &created, &used)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Session{}, &Error{Kind: NotFound, Message: "You are not signed in any more. Please sign in again."}
 	}

@@ -94,14 +94,10 @@ func (s *Store) CreateUser(ctx context.Context, n NewUser) (User, error) {
 // checkTaken says which of a new account's names belong to somebody else.
 func (s *Store) checkTaken(ctx context.Context, n NewUser) error {
 	var sameName, sameLook, sameEmail bool
-	statement, err := s.prepared(ctx, `
+	err := s.lookUp(ctx, `
 		SELECT EXISTS (SELECT 1 FROM users WHERE username_key = $1),
 		       EXISTS (SELECT 1 FROM users WHERE username_look = $2),
-		       EXISTS (SELECT 1 FROM users WHERE email_key = $3)`)
-	if err != nil {
-		return err
-	}
-	err = statement.QueryRowContext(ctx,
+		       EXISTS (SELECT 1 FROM users WHERE email_key = $3)`,
 		usernameKey(n.Username), usernameLook(n.Username), strings.ToLower(n.Email),
 	).Scan(&sameName, &sameLook, &sameEmail)
 	if err != nil {
@@ -146,14 +142,10 @@ func (s *Store) Authenticate(ctx context.Context, login, password string) (User,
 	var user User
 	var hash string
 	var created int64
-	statement, err := s.prepared(ctx, `
+	err := s.lookUp(ctx, `
 		SELECT id, username, display_name, email, role, created_at, password_hash
-		FROM users WHERE username_key = $1 OR email_key = $2`)
-	if err != nil {
-		return User{}, err
-	}
-	err = statement.QueryRowContext(ctx, usernameKey(login), strings.ToLower(login)).
-		Scan(&user.ID, &user.Username, &user.DisplayName, &user.Email, &user.Role, &created, &hash)
+		FROM users WHERE username_key = $1 OR email_key = $2`, usernameKey(login), strings.ToLower(login),
+	).Scan(&user.ID, &user.Username, &user.DisplayName, &user.Email, &user.Role, &created, &hash)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return User{}, err
 	}
@@ -172,13 +164,9 @@ func (s *Store) Authenticate(ctx context.Context, login, password string) (User,
 func (s *Store) UserByName(ctx context.Context, username string) (User, error) {
 	var user User
 	var created int64
-	statement, err := s.prepared(ctx, `
-		SELECT id, username, display_name, email, role, created_at FROM users WHERE username_key = $1`)
-	if err != nil {
-		return User{}, err
-	}
-	err = statement.QueryRowContext(ctx, usernameKey(username)).
-		Scan(&user.ID, &user.Username, &user.DisplayName, &user.Email, &user.Role, &created)
+	err := s.lookUp(ctx, `
+		SELECT id, username, display_name, email, role, created_at FROM users WHERE username_key = $1`, usernameKey(username),
+	).Scan(&user.ID, &user.Username, &user.DisplayName, &user.Email, &user.Role, &created)
 	if errors.Is(err, sql.ErrNoRows) {
 		return User{}, &Error{Kind: NotFound, Message: "Nobody here goes by this name."}
 	}

@@ -15,7 +15,8 @@ const maxBatch = 64
 
 // pendingPost is a post that waits for its commit.
 type pendingPost struct {
-	message Message
+	asked   NewMessage
+	message Message // what came of it
 	err     error
 	done    chan struct{}
 }
@@ -30,10 +31,7 @@ func (s *Store) Post(ctx context.Context, n NewMessage) (Message, error) {
 	if err := CheckMessage(n.Source, n.Nonce); err != nil {
 		return Message{}, err
 	}
-	post := &pendingPost{
-		message: Message{Room: n.Room, Author: n.Author, Nonce: n.Nonce, Source: n.Source, HTML: n.HTML, Renderer: n.Renderer},
-		done:    make(chan struct{}),
-	}
+	post := &pendingPost{asked: n, done: make(chan struct{})}
 	select {
 	case s.posts <- post:
 	case <-s.closing:
@@ -58,18 +56,19 @@ var (
 )
 
 // postStatements are the writer's, parsed once: its one connection is taken while it posts.
-type postStatements struct{ lockRoom, findRepeat, insertMessage, advanceRoom *sql.Stmt }
+type postStatements struct{ lockRoom, findFirst, insertMessage, advanceRoom *sql.Stmt }
 
 func (p *postStatements) prepare(ctx context.Context, db *sql.DB) error {
 	var errs [4]error
 	p.lockRoom, errs[0] = db.PrepareContext(ctx, `
 		UPDATE rooms SET version = version WHERE id = $1 RETURNING version, last_author_id, last_posted_at`)
-	p.findRepeat, errs[1] = db.PrepareContext(ctx, `
+	p.findFirst, errs[1] = db.PrepareContext(ctx, `
 		SELECT `+messageColumns+` FROM messages m JOIN users u ON u.id = m.author_id
 		WHERE m.author_id = $1 AND m.nonce = $2`)
 	p.insertMessage, errs[2] = db.PrepareContext(ctx, `
 		INSERT INTO messages (room_id, seq, version, author_id, nonce, source, html, renderer, continues, posted_at)
-		VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9)`)
+		VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9)
+		ON CONFLICT (author_id, nonce) DO NOTHING`)
 	p.advanceRoom, errs[3] = db.PrepareContext(ctx, `
 		UPDATE rooms SET version = $2, last_author_id = $3, last_posted_at = $4 WHERE id = $1`)
 	return errors.Join(errs[:]...)
@@ -77,7 +76,7 @@ func (p *postStatements) prepare(ctx context.Context, db *sql.DB) error {
 
 func (p *postStatements) close() error {
 	var errs []error
-	for _, statement := range []*sql.Stmt{p.lockRoom, p.findRepeat, p.insertMessage, p.advanceRoom} {
+	for _, statement := range []*sql.Stmt{p.lockRoom, p.findFirst, p.insertMessage, p.advanceRoom} {
 		if statement != nil {
 			errs = append(errs, statement.Close())
 		}
@@ -137,7 +136,7 @@ func (s *Store) insertPosts(ctx context.Context, tx *sql.Tx, batch []*pendingPos
 	var rooms []int64
 	byRoom := map[int64][]*pendingPost{}
 	for _, post := range batch {
-		room := post.message.Room
+		room := post.asked.Room
 		if !slices.Contains(rooms, room) {
 			rooms = append(rooms, room)
 		}
@@ -171,22 +170,24 @@ func (s *Store) insertInRoom(ctx context.Context, tx *sql.Tx, room int64, posts 
 	}
 	version = before
 	for _, post := range posts {
-		m := &post.message
-		repeated, err := s.postedBefore(ctx, tx, m)
+		m := post.asked.at(version + 1)
+		m.Continues = m.Author.ID == lastAuthor && sameGroup(time.UnixMilli(lastPosted), m.PostedAt)
+		result, err := insert.ExecContext(ctx, room, m.Seq, m.Author.ID, m.Nonce, m.Source, m.HTML, m.Renderer, m.Continues, m.PostedAt.UnixMilli())
 		if err != nil {
 			return err
 		}
-		if repeated {
+		inserted, err := result.RowsAffected()
+		if err != nil {
+			return err
+		}
+		if inserted == 0 {
+			if post.message, err = s.findFirst(ctx, tx, m.Author.ID, m.Nonce); err != nil {
+				return err
+			}
 			continue
 		}
-		version++
-		m.Seq, m.Version, m.PostedAt = version, version, now()
-		m.Continues = m.Author.ID == lastAuthor && sameGroup(time.UnixMilli(lastPosted), m.PostedAt)
-		_, err = insert.ExecContext(ctx, room, m.Seq, m.Author.ID, m.Nonce, m.Source, m.HTML, m.Renderer, m.Continues, m.PostedAt.UnixMilli())
-		if err != nil {
-			return err
-		}
-		lastAuthor, lastPosted = m.Author.ID, m.PostedAt.UnixMilli()
+		post.message = m
+		version, lastAuthor, lastPosted = m.Version, m.Author.ID, m.PostedAt.UnixMilli()
 	}
 	if version == before {
 		return nil
@@ -195,18 +196,17 @@ func (s *Store) insertInRoom(ctx context.Context, tx *sql.Tx, room int64, posts 
 	return err
 }
 
-// postedBefore turns m into the message that its author posted with the same nonce, where
-// there is one.
-func (s *Store) postedBefore(ctx context.Context, tx *sql.Tx, m *Message) (bool, error) {
-	find := tx.StmtContext(ctx, s.posting.findRepeat)
-	first, err := scanMessage(find.QueryRowContext(ctx, m.Author.ID, m.Nonce))
-	if errors.Is(err, sql.ErrNoRows) {
-		return false, nil
+// at is the message that is posted as a version of its room, now.
+func (n NewMessage) at(version int64) Message {
+	return Message{
+		Room: n.Room, Seq: version, Version: version, Author: n.Author, Nonce: n.Nonce,
+		Source: n.Source, HTML: n.HTML, Renderer: n.Renderer, PostedAt: now(),
 	}
-	if err == nil {
-		*m = first
-	}
-	return err == nil, err
+}
+
+// findFirst returns the message that an author posted before with a nonce.
+func (s *Store) findFirst(ctx context.Context, tx *sql.Tx, author int64, nonce string) (Message, error) {
+	return scanMessage(tx.StmtContext(ctx, s.posting.findFirst).QueryRowContext(ctx, author, nonce))
 }
 
 // sameGroup tells whether a message posted at next may continue the group of one at last.
