@@ -52,7 +52,8 @@ func (s *Server) showRoom(c echo.Context, viewer *store.Session, status int, com
 	page := s.page(c, room.Name, viewer)
 	page.Stream = fmt.Sprintf("/ws?room=%d&after=%d", room.ID, room.Version)
 	people := shownPeople(s.hub.People())
-	return render(c, status, views.Chat(page, views.Room{Room: room, Log: newest.HTML, People: people, Composer: composer}))
+	chat := views.Chat(page, views.Room{Room: room, Log: newest.HTML, People: people, Composer: composer})
+	return renderAround(c, status, chat, newest)
 }
 
 // showOlder shows the messages before a seq as a page of their own, for browsers without

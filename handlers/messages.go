@@ -141,7 +141,7 @@ func (s *Server) getMessages(c echo.Context, viewer *store.Session) error {
 	if err != nil {
 		return err
 	}
-	return c.HTMLBlob(http.StatusOK, log)
+	return sendHTML(c, http.StatusOK, log, live.Page{})
 }
 
 func accountKey(viewer *store.Session) string { return strconv.FormatInt(viewer.User.ID, 10) }

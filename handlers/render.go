@@ -8,6 +8,7 @@ import (
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
+	"plaza/handlers/live"
 	"plaza/store"
 	"plaza/views"
 )
@@ -26,12 +27,17 @@ func respond(c echo.Context, status int, page, fragment templ.Component) error {
 
 // render writes a component once it is whole, so that a failure can still be answered.
 func render(c echo.Context, status int, component templ.Component) error {
+	return renderAround(c, status, component, live.Page{})
+}
+
+// renderAround is render for a component that shows a room's page.
+func renderAround(c echo.Context, status int, component templ.Component, shared live.Page) error {
 	html, err := toBytes(component)
 	if err != nil {
 		return err
 	}
 	c.Response().Header().Add(echo.HeaderVary, "HX-Request")
-	return c.HTMLBlob(status, html)
+	return sendHTML(c, status, html, shared)
 }
 
 // toBytes renders a component.

@@ -22,26 +22,20 @@ func (s *Server) routes() *echo.Echo {
 	// The headers come first, so that errors in what follows carry them too.
 	e.Use(s.secure, s.logRequest, s.recoverPanic, middleware.BodyLimit(maxForm), s.refuseCrossOrigin)
 
-	// Pages are compressed route by route: a group that compresses would claim every other
-	// address too, and answer 404 where a route only does not know the method.
-	compressed := middleware.GzipWithConfig(middleware.GzipConfig{Level: 5, MinLength: 1024})
-	get := func(path string, handle echo.HandlerFunc) { e.GET(path, handle, compressed) }
-	post := func(path string, handle echo.HandlerFunc) { e.POST(path, handle, compressed) }
-
-	get("/", s.getHome)
-	get("/register", s.getRegister)
-	post("/register", s.postRegister)
-	get("/login", s.getLogin)
-	post("/login", s.postLogin)
-	post("/logout", s.postLogout)
+	e.GET("/", s.getHome)
+	e.GET("/register", s.getRegister)
+	e.POST("/register", s.postRegister)
+	e.GET("/login", s.getLogin)
+	e.POST("/login", s.postLogin)
+	e.POST("/logout", s.postLogout)
 	e.GET("/ws", s.getStream)
-	post("/messages", s.members(s.postMessage))
-	post("/messages/preview", s.members(s.postPreview))
-	get("/messages", s.members(s.getMessages))
-	get("/u/:username", s.getProfile)
+	e.POST("/messages", s.members(s.postMessage))
+	e.POST("/messages/preview", s.members(s.postPreview))
+	e.GET("/messages", s.members(s.getMessages))
+	e.GET("/u/:username", s.getProfile)
 	e.GET("/u/:username/picture", s.getPicture)
-	post("/theme", s.postTheme)
-	get("/viewer.css", s.members(s.getViewerStylesheet))
+	e.POST("/theme", s.postTheme)
+	e.GET("/viewer.css", s.members(s.getViewerStylesheet))
 	e.GET("/healthz", s.getHealth)
 	e.GET("/static/*", echo.WrapHandler(http.HandlerFunc(static.Serve)))
 	return e

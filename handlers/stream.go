@@ -109,7 +109,7 @@ func (s *Server) source() live.Source {
 				return live.Page{}, err
 			}
 			html, err := renderMessages(newest.Messages, newest.Older, room)
-			return live.Page{Version: newest.Version, HTML: html}, err
+			return live.Page{Version: newest.Version, HTML: html, Deflated: deflated(html)}, err
 		},
 		Changes: func(ctx context.Context, room, after, upTo int64) ([]live.Entry, error) {
 			messages, err := s.store.Changes(ctx, room, after, upTo)

@@ -21,8 +21,9 @@ type Entry struct {
 
 // Page is a room's newest page, afresh, as of a version.
 type Page struct {
-	Version int64
-	HTML    []byte
+	Version  int64
+	HTML     []byte
+	Deflated []byte // the same, compressed, to be put into what is compressed
 }
 
 // Source is where a hub reads and frames what it carries. Its functions are safe for

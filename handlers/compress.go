@@ -1,0 +1,83 @@
+package handlers
+
+import (
+	"bytes"
+	"compress/flate"
+	"encoding/binary"
+	"hash/crc32"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/labstack/echo/v4"
+
+	"plaza/handlers/live"
+)
+
+// sharedLevel is how hard what many will be sent is compressed.
+const sharedLevel = 6
+
+// worthCompressing is the least HTML that is compressed: less fits in one packet anyway.
+const worthCompressing = 1024
+
+// A gzip member, as RFC 1952 has it, is a header, compressed blocks, and a checksum.
+const (
+	gzipHeader = "\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
+	lastBlock  = "\x03\x00" // an empty one
+)
+
+// sendHTML answers with HTML, compressed where the browser takes it so. What it has of a
+// room's page was compressed when that was made, once for all who ask for it: of the answer
+// only what is the viewer's own is compressed here.
+func sendHTML(c echo.Context, status int, html []byte, shared live.Page) error {
+	if len(html) < worthCompressing {
+		return c.HTMLBlob(status, html)
+	}
+	header := c.Response().Header()
+	header.Add(echo.HeaderVary, echo.HeaderAcceptEncoding)
+	if !strings.Contains(c.Request().Header.Get(echo.HeaderAcceptEncoding), "gzip") {
+		return c.HTMLBlob(status, html)
+	}
+	var member bytes.Buffer
+	member.WriteString(gzipHeader)
+	before, after, found := bytes.Cut(html, shared.HTML)
+	if found && len(shared.Deflated) > 0 {
+		deflate(&member, before, flate.BestSpeed)
+		member.Write(shared.Deflated)
+		deflate(&member, after, flate.BestSpeed)
+	} else {
+		deflate(&member, html, flate.BestSpeed)
+	}
+	member.WriteString(lastBlock)
+	member.Write(binary.LittleEndian.AppendUint32(nil, crc32.ChecksumIEEE(html)))
+	member.Write(binary.LittleEndian.AppendUint32(nil, uint32(len(html)))) //nolint:gosec // modulo 2^32, says the RFC
+	header.Set(echo.HeaderContentEncoding, "gzip")
+	header.Set(echo.HeaderContentLength, strconv.Itoa(member.Len()))
+	return c.HTMLBlob(status, member.Bytes())
+}
+
+// deflate writes blocks that can stand anywhere in a compressed stream: they refer to nothing
+// before them, and end at a whole byte.
+func deflate(to *bytes.Buffer, p []byte, level int) {
+	pool := &deflaters[level]
+	w, ok := pool.Get().(*flate.Writer)
+	if ok {
+		w.Reset(to)
+	} else {
+		w, _ = flate.NewWriter(to, level) // which fails on unknown levels alone
+	}
+	// A bytes.Buffer takes everything.
+	_, _ = w.Write(p)
+	_ = w.Flush()
+	pool.Put(w)
+}
+
+// deflaters keeps the writers of each level: one has tables of some 100 kB to 1 MB.
+var deflaters [flate.BestCompression + 1]sync.Pool
+
+// deflated returns a room's page as sendHTML puts it into pages.
+func deflated(html []byte) []byte {
+	var b bytes.Buffer
+	deflate(&b, html, sharedLevel)
+	return bytes.Clone(b.Bytes())
+}
