@@ -51,8 +51,7 @@ func (s *Server) showRoom(c echo.Context, viewer *store.Session, status int, com
 	room.Version = newest.Version
 	page := s.page(c, room.Name, viewer)
 	page.Stream = fmt.Sprintf("/ws?room=%d&after=%d", room.ID, room.Version)
-	people := shownPeople(s.hub.People())
-	chat := views.Chat(page, views.Room{Room: room, Log: newest.HTML, People: people, Composer: composer})
+	chat := views.Chat(page, views.Room{Room: room, Log: newest.HTML, People: s.hub.People(), Composer: composer})
 	return renderAround(c, status, chat, newest)
 }
 

@@ -38,15 +38,16 @@ func sendHTML(c echo.Context, status int, html []byte, shared live.Page) error {
 	if !strings.Contains(c.Request().Header.Get(echo.HeaderAcceptEncoding), "gzip") {
 		return c.HTMLBlob(status, html)
 	}
-	var member bytes.Buffer
+	member := takeBuffer()
+	defer giveBack(member)
 	member.WriteString(gzipHeader)
 	before, after, found := bytes.Cut(html, shared.HTML)
 	if found && len(shared.Deflated) > 0 {
-		deflate(&member, before, flate.BestSpeed)
+		deflate(member, before, flate.BestSpeed)
 		member.Write(shared.Deflated)
-		deflate(&member, after, flate.BestSpeed)
+		deflate(member, after, flate.BestSpeed)
 	} else {
-		deflate(&member, html, flate.BestSpeed)
+		deflate(member, html, flate.BestSpeed)
 	}
 	member.WriteString(lastBlock)
 	member.Write(binary.LittleEndian.AppendUint32(nil, crc32.ChecksumIEEE(html)))

@@ -110,12 +110,13 @@ func TestLoginTakesTheSameTime(t *testing.T) {
 	}
 	took("nobody") // makes the hash that stands for nobody's
 	var known, unknown []time.Duration
-	for range 5 {
+	// On a busy machine each takes long at times; one that never hashes never does.
+	alike := func() bool {
 		known, unknown = append(known, took("ada")), append(unknown, took("nobody"))
+		a, b := slices.Min(known), slices.Min(unknown)
+		return len(known) >= 5 && a < 3*b && b < 3*a
 	}
-	if a, b := slices.Min(known), slices.Min(unknown); b < a/3 || a < b/3 {
-		t.Errorf("a known name takes %v, an unknown one %v", a, b)
-	}
+	eventually(t, "a known name and an unknown one take about the same time", alike)
 }
 
 // next leads nowhere but to a path of this site, in the form and after it.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"net/http"
+	"sync"
 
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
@@ -32,12 +33,24 @@ func render(c echo.Context, status int, component templ.Component) error {
 
 // renderAround is render for a component that shows a room's page.
 func renderAround(c echo.Context, status int, component templ.Component, shared live.Page) error {
-	html, err := toBytes(component)
-	if err != nil {
+	html := takeBuffer()
+	defer giveBack(html)
+	if err := component.Render(context.Background(), html); err != nil {
 		return err
 	}
 	c.Response().Header().Add(echo.HeaderVary, "HX-Request")
-	return sendHTML(c, status, html, shared)
+	return sendHTML(c, status, html.Bytes(), shared)
+}
+
+// buffers keeps those that answers were made in: a page has tens of kilobytes.
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+func takeBuffer() *bytes.Buffer { return buffers.Get().(*bytes.Buffer) }
+
+// giveBack returns a buffer whose content is not used any more.
+func giveBack(b *bytes.Buffer) {
+	b.Reset()
+	buffers.Put(b)
 }
 
 // toBytes renders a component.

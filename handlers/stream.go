@@ -133,9 +133,10 @@ func (s *Server) source() live.Source {
 		FrameCount: func(online int) []byte {
 			return partial("#online", "textContent", s.rendered(views.Online(online)))
 		},
-		FramePeople: func(people []live.Person) []byte {
-			return partial("#people", "outerMorph", s.rendered(views.PeopleList(shownPeople(people))))
+		People: func(people []live.Person) []byte {
+			return s.rendered(views.PeopleList(shownPeople(people)))
 		},
+		FramePeople: func(list []byte) []byte { return partial("#people", "outerMorph", list) },
 	}
 }
 

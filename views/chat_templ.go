@@ -16,10 +16,10 @@ import (
 // Room is a room's page.
 type Room struct {
 	store.Room
-	// Log is what Messages rendered of the room's newest messages, kept so that a page
-	// load renders nothing twice.
+	// Log is what Messages rendered of the room's newest messages, and People what
+	// PeopleList did of who is online: kept so that a page load renders nothing twice.
 	Log      []byte
-	People   People
+	People   []byte
 	Composer Composer
 }
 

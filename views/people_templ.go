@@ -124,7 +124,7 @@ func PeopleList(people People) templ.Component {
 }
 
 // peoplePanel stands beside the log where there is room, and opens over it where not.
-func peoplePanel(people People) templ.Component {
+func peoplePanel(list []byte) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -149,7 +149,7 @@ func peoplePanel(people People) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = PeopleList(people).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = raw(list).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

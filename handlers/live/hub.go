@@ -39,8 +39,9 @@ type Source struct {
 	FramePage func(room int64, page Page) []byte
 	// FrameCount makes a frame of the number of people online.
 	FrameCount func(online int) []byte
-	// FramePeople makes a frame of the list of people online.
-	FramePeople func(people []Person) []byte
+	// People renders the list of people online, and FramePeople makes a frame of it.
+	People      func(people []Person) []byte
+	FramePeople func(list []byte) []byte
 }
 
 // SessionKey names the session that a connection belongs to.
@@ -89,7 +90,7 @@ func NewHub(source Source, limits Limits) *Hub {
 	h := &Hub{
 		source:    source,
 		limits:    limits,
-		presence:  newPresence(),
+		presence:  newPresence(source.People(nil)),
 		rooms:     map[int64]*room{},
 		conns:     map[*Conn]struct{}{},
 		bySession: map[SessionKey]map[*Conn]struct{}{},
@@ -129,9 +130,9 @@ func (h *Hub) Page(ctx context.Context, roomID int64) (Page, error) {
 // Online returns how many people have a live connection.
 func (h *Hub) Online() int { return h.presence.count() }
 
-// People returns who was online, by name, when that was last told: at most a second ago.
-// The caller must not change it.
-func (h *Hub) People() []Person {
+// People returns the list of people online, rendered, as it was last told: at most a second
+// ago. The caller must not change it.
+func (h *Hub) People() []byte {
 	h.presence.mu.Lock()
 	defer h.presence.mu.Unlock()
 	return h.presence.listed

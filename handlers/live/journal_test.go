@@ -107,8 +107,9 @@ func (j *journal) source() live.Source {
 		FramePage: func(_ int64, page live.Page) []byte {
 			return mustMarshal(frame{Version: page.Version, Fresh: true, Seen: versions(page.HTML)})
 		},
-		FrameCount: func(online int) []byte { return mustMarshal(frame{Online: &online}) },
-		FramePeople: func(people []live.Person) []byte {
+		FrameCount:  func(online int) []byte { return mustMarshal(frame{Online: &online}) },
+		FramePeople: func(list []byte) []byte { return list },
+		People: func(people []live.Person) []byte {
 			names := []string{}
 			for _, person := range people {
 				names = append(names, person.Name)

@@ -23,10 +23,10 @@ type presence struct {
 	people  map[int64]*present
 	changed chan struct{} // holds one token while people differ from what was last framed
 
-	told    uint64   // how often it was framed; 0: never
-	listed  []Person // as it was framed
-	counter []byte   // the frame of how many there are
-	listing []byte   // the frame of that, and who they are
+	told    uint64 // how often it was framed; 0: never
+	listed  []byte // the list of who they are
+	counter []byte // the frame of how many there are
+	listing []byte // the frame of that, and the list
 }
 
 type present struct {
@@ -34,8 +34,8 @@ type present struct {
 	connections int
 }
 
-func newPresence() *presence {
-	return &presence{people: map[int64]*present{}, changed: make(chan struct{}, 1)}
+func newPresence(nobody []byte) *presence {
+	return &presence{people: map[int64]*present{}, changed: make(chan struct{}, 1), listed: nobody}
 }
 
 func (p *presence) arrive(person Person) {
@@ -115,9 +115,10 @@ func (h *Hub) tellPresence(ctx context.Context) {
 		case <-h.presence.changed:
 		}
 		people := h.presence.list()
-		count, listing := h.source.FrameCount(len(people)), h.source.FramePeople(people)
+		list, count := h.source.People(people), h.source.FrameCount(len(people))
+		listing := slices.Concat(count, h.source.FramePeople(list))
 		h.presence.mu.Lock()
-		h.presence.listed, h.presence.counter, h.presence.listing = people, count, slices.Concat(count, listing)
+		h.presence.listed, h.presence.counter, h.presence.listing = list, count, listing
 		h.presence.told++
 		h.presence.mu.Unlock()
 		h.mu.Lock()

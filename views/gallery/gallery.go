@@ -46,7 +46,7 @@ func room(messages []store.Message, older int64, people views.People) views.Room
 	return views.Room{
 		Room:     store.Room{ID: store.PublicRoom, Name: "Public chat", Version: 57},
 		Log:      rendered(views.Messages(messages, older, store.PublicRoom)),
-		People:   people,
+		People:   rendered(views.PeopleList(people)),
 		Composer: views.Composer{Room: store.PublicRoom, Nonce: "0198f3"},
 	}
 }
