@@ -40,8 +40,9 @@ dev: ## Rebuild and reload the browser, at http://localhost:7331, on any change
 gallery: ## Show every component in every state at http://localhost:8081
 	go run -tags dev ./cmd/gallery
 
-bench: ## Run the benchmarks
+bench: build ## Run the benchmarks, and a load beside a bare fan-out
 	go test -run '^$$' -bench . -benchmem ./...
+	go run ./cmd/load
 
 clean: ## Remove what was built; databases stay
 	rm -rf bin .screenshots

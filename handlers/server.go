@@ -84,6 +84,9 @@ func (s *Server) Run(ctx context.Context) {
 	tasks.Wait()
 }
 
+// Connections returns how many live connections there are.
+func (s *Server) Connections() int { return s.hub.Connections() }
+
 // Drain tells live connections to come back later, and waits until they are gone or ctx
 // ends.
 func (s *Server) Drain(ctx context.Context) { s.hub.Shutdown(ctx) }

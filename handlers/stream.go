@@ -152,15 +152,26 @@ func (s *Server) rendered(component templ.Component) []byte {
 
 // frameChanges makes a frame whose swap, "log", is static/js/live.js's: it puts each
 // message at its place, and moves the page's cursor to the version.
-func frameChanges(_, version int64, fragments []byte) []byte {
-	return partial("#messages", "log version:"+strconv.FormatInt(version, 10), fragments)
+func frameChanges(_, version int64, changes []live.Entry) []byte {
+	fragments := make([][]byte, len(changes))
+	for i, change := range changes {
+		fragments[i] = change.Fragment
+	}
+	return partial("#messages", "log version:"+strconv.FormatInt(version, 10), fragments...)
 }
 
 // partial frames content for an element of the page.
-func partial(target, swap string, content []byte) []byte {
+func partial(target, swap string, content ...[]byte) []byte {
 	const open, middle, end, closing = `<hx-partial data-hx-target="`, `" data-hx-swap="`, `">`, `</hx-partial>`
-	frame := make([]byte, 0, len(open)+len(target)+len(middle)+len(swap)+len(end)+len(content)+len(closing))
+	size := len(open) + len(target) + len(middle) + len(swap) + len(end) + len(closing)
+	for _, piece := range content {
+		size += len(piece)
+	}
+	frame := make([]byte, 0, size)
 	frame = append(append(append(frame, open...), target...), middle...)
-	frame = append(append(append(frame, swap...), end...), content...)
+	frame = append(append(frame, swap...), end...)
+	for _, piece := range content {
+		frame = append(frame, piece...)
+	}
 	return append(frame, closing...)
 }

@@ -61,6 +61,7 @@ func (cmd *serveCommand) Run(ctx context.Context, t terminal) error {
 	background, stopBackground := context.WithCancel(context.WithoutCancel(ctx))
 	var running sync.WaitGroup
 	running.Go(func() { site.Run(background) })
+	running.Go(func() { saveMemory(background, site.Connections) })
 	failed := make(chan error, 1)
 	running.Go(func() { failed <- server.Serve(listener) })
 

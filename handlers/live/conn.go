@@ -34,14 +34,13 @@ const (
 
 // Conn is one browser's live connection: a cursor into its room's log.
 type Conn struct {
-	hub     *Hub
-	socket  *websocket.Conn
-	wire    *wire
-	room    *room // nil: only what concerns the viewer
-	place   int   // where the room has it
-	member  Member
-	limiter *rate.Limiter
-	turn    uint64 // when to ping it, of pingTurns
+	hub    *Hub
+	socket *websocket.Conn
+	wire   *wire
+	room   *room // nil: only what concerns the viewer
+	place  int   // where the room has it
+	member Member
+	turn   uint64 // when to ping it, of pingTurns
 
 	state   atomic.Int32 // current, behind, catching up, or behind again
 	closing sync.Once
@@ -121,7 +120,6 @@ func (s *Seat) Serve(socket *websocket.Conn, roomID, cursor int64) {
 func (s *Seat) serve(socket *websocket.Conn, roomID, cursor int64) {
 	conn := &Conn{
 		hub: s.hub, socket: socket, wire: s.wire, member: s.member, cursor: cursor,
-		limiter: rate.NewLimiter(incomingRate, incomingBurst),
 	}
 	conn.wire.unstuck = conn.wake
 	if !s.hub.add(conn, roomID) {
@@ -174,12 +172,16 @@ func (h *Hub) remove(conn *Conn) {
 // the socket closes. A page that floods is closed.
 func (c *Conn) read() {
 	c.socket.SetReadLimit(maxIncoming)
+	var limiter *rate.Limiter // most pages never send anything
 	for {
 		_, message, err := c.socket.Reader(context.Background())
 		if err != nil {
 			return
 		}
-		if !c.limiter.Allow() {
+		if limiter == nil {
+			limiter = rate.NewLimiter(incomingRate, incomingBurst)
+		}
+		if !limiter.Allow() {
 			c.sayGoodbye(websocket.StatusPolicyViolation, "too many messages")
 			return
 		}

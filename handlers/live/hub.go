@@ -33,8 +33,8 @@ type Source struct {
 	Newest func(ctx context.Context, room int64) (Page, error)
 	// Changes returns what changed in a room after a version and up to another, in order.
 	Changes func(ctx context.Context, room, after, upTo int64) ([]Entry, error)
-	// FrameChanges makes a frame of joined fragments that bring a reader to a version.
-	FrameChanges func(room, version int64, fragments []byte) []byte
+	// FrameChanges makes a frame of changes that bring a reader to a version.
+	FrameChanges func(room, version int64, changes []Entry) []byte
 	// FramePage makes a frame of a page that replaces all that a reader has.
 	FramePage func(room int64, page Page) []byte
 	// FrameCount makes a frame of the number of people online.
@@ -136,6 +136,13 @@ func (h *Hub) People() []byte {
 	h.presence.mu.Lock()
 	defer h.presence.mu.Unlock()
 	return h.presence.listed
+}
+
+// Connections returns how many connections there are.
+func (h *Hub) Connections() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return len(h.conns)
 }
 
 // IsOnline tells whether a person has a live connection.

@@ -101,7 +101,11 @@ func (j *journal) source() live.Source {
 			}
 			return found, trouble
 		},
-		FrameChanges: func(_, version int64, fragments []byte) []byte {
+		FrameChanges: func(_, version int64, changes []live.Entry) []byte {
+			var fragments []byte
+			for _, change := range changes {
+				fragments = append(fragments, change.Fragment...)
+			}
 			return mustMarshal(frame{Version: version, Seen: versions(fragments)})
 		},
 		FramePage: func(_ int64, page live.Page) []byte {

@@ -306,7 +306,7 @@ func (r *room) ringAfter(cursor int64) (frame []byte, version int64, ok bool) {
 	}
 	frame = r.frames[cursor]
 	if frame == nil {
-		frame = r.source.FrameChanges(r.id, head, r.join(cursor))
+		frame = r.source.FrameChanges(r.id, head, r.ring.after(cursor))
 		if len(r.frames) < maxFrames {
 			r.frames[cursor] = frame
 		}
@@ -349,20 +349,6 @@ func (r *room) storeAfter(ctx context.Context, cursor int64) ([]byte, int64, err
 		return frame, version, nil
 	}
 	return r.storeAfter(ctx, cursor) // the room has gone on, or is known only now
-}
-
-// join returns the fragments of all changes after a cursor. The caller holds mu.
-func (r *room) join(cursor int64) []byte {
-	entries := r.ring.after(cursor)
-	size := 0
-	for _, entry := range entries {
-		size += len(entry.Fragment)
-	}
-	fragments := make([]byte, 0, size)
-	for _, entry := range entries {
-		fragments = append(fragments, entry.Fragment...)
-	}
-	return fragments
 }
 
 // pageFrame returns the frame of a page, made once a page.

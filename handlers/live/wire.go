@@ -18,7 +18,7 @@ import (
 // of 4 kB each, for as long as the connection lives; but what a page sends is short, and what
 // it is sent need not be copied.
 const (
-	readBuffer  = 512
+	readBuffer  = 256
 	writeBuffer = 16 // bufio's least; a frame's header has at most 10
 )
 

@@ -1,0 +1,98 @@
+// Command load measures a plaza on this machine, beside a program that does nothing but write
+// the same bytes to as many connections: what is reached of what could be. It speaks to no
+// other machine, and ends by itself.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"runtime"
+	"strings"
+	"text/tabwriter"
+	"time"
+)
+
+// options are how long and how hard is measured.
+type options struct {
+	binary  string
+	readers int
+	rate    int
+	window  time.Duration
+}
+
+// gap is the time from one message to the next, at the rate.
+func (o options) gap() time.Duration { return time.Second / time.Duration(o.rate) }
+
+func main() {
+	if len(os.Args) > 1 && os.Args[1] == bareCommand {
+		exitOn(serveBare(os.Stdout))
+		return
+	}
+	var o options
+	flag.StringVar(&o.binary, "binary", "bin/plaza", "the plaza to measure")
+	flag.IntVar(&o.readers, "readers", 1000, "how many sockets read along")
+	flag.IntVar(&o.rate, "rate", 20, "how many messages a second, where latency is measured")
+	flag.DurationVar(&o.window, "time", 4*time.Second, "how long each figure is measured for")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	exitOn(run(ctx, os.Stdout, o))
+}
+
+func exitOn(err error) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "load:", err)
+		os.Exit(1)
+	}
+}
+
+// figure is a line of the table.
+type figure struct {
+	what        string
+	plaza, bare string
+	ratio       float64 // 0 where there is nothing to compare with
+}
+
+func run(ctx context.Context, out io.Writer, o options) (err error) {
+	plaza, err := startSite(ctx, o.binary)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, plaza.stop()) }()
+	bare, err := startBare(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, bare.stop()) }()
+
+	var figures []figure
+	for _, measure := range []func(context.Context, options, *site, *bareProgram) ([]figure, error){
+		measureMemory, measureTalk, measureLatency, measurePages, measureReturn,
+	} {
+		found, err := measure(ctx, o, plaza, bare)
+		if err != nil {
+			return err
+		}
+		figures = append(figures, found...)
+	}
+	return show(out, figures)
+}
+
+func show(out io.Writer, figures []figure) error {
+	fmt.Fprintf(out, "%d cores, %s, %s/%s\n\n", runtime.NumCPU(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "what\tplaza\tbare\tratio")
+	for _, f := range figures {
+		ratio := ""
+		if f.ratio != 0 {
+			ratio = fmt.Sprintf("%.2f", f.ratio)
+		}
+		fmt.Fprintln(table, strings.Join([]string{f.what, f.plaza, f.bare, ratio}, "\t"))
+	}
+	return table.Flush()
+}

@@ -1,0 +1,185 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+)
+
+// people is how many accounts there are: hashing passwords is not what is measured.
+const people = 8
+
+// frameLength is about how many bytes plaza's frame of a message has, so that the bare
+// program writes as many.
+const frameLength = 700
+
+// site is a plaza in a process of its own, on a database of its own.
+type site struct {
+	process *exec.Cmd
+	folder  string
+	address string
+	cookies []string     // a session for each person
+	version atomic.Int64 // of the public chat, in which nobody else posts
+}
+
+// startSite starts a plaza, on which there are people already: hashing their passwords would
+// leave memory behind.
+func startSite(ctx context.Context, binary string) (*site, error) {
+	folder, err := os.MkdirTemp("", "plaza-load-")
+	if err != nil {
+		return nil, err
+	}
+	// A port from below those that the kernel gives to connections.
+	s := &site{folder: folder, address: fmt.Sprintf("127.0.0.1:%d", 20_000+os.Getpid()%10_000)}
+	if err := s.start(ctx, binary); err != nil {
+		return nil, errors.Join(err, os.RemoveAll(folder))
+	}
+	for i := range people {
+		cookie, err := s.register(ctx, fmt.Sprint("person", i))
+		if err != nil {
+			return nil, errors.Join(err, s.stop())
+		}
+		s.cookies = append(s.cookies, cookie)
+	}
+	if err := errors.Join(end(s.process), s.start(ctx, binary)); err != nil {
+		return nil, errors.Join(err, os.RemoveAll(folder))
+	}
+	return s, nil
+}
+
+func (s *site) start(ctx context.Context, binary string) error {
+	s.process = exec.CommandContext(ctx, binary, "serve", //nolint:gosec // what is to be measured
+		"--addr", s.address, "--db", filepath.Join(s.folder, "plaza.db"), "--limits", "off", "--log-level", "warn")
+	s.process.Stderr = os.Stderr
+	out, err := s.process.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	if err := s.process.Start(); err != nil {
+		return fmt.Errorf("%w (make build makes it)", err)
+	}
+	if _, err := bufio.NewReader(out).ReadString('\n'); err != nil {
+		return errors.Join(errors.New("plaza did not start"), end(s.process))
+	}
+	return nil
+}
+
+func (s *site) stop() error {
+	return errors.Join(end(s.process), os.RemoveAll(s.folder))
+}
+
+func (s *site) pid() int { return s.process.Process.Pid }
+
+// register makes an account and returns the cookie of its session.
+func (s *site) register(ctx context.Context, name string) (string, error) {
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		return "", err
+	}
+	form := url.Values{"username": {name}, "email": {name + "@example.org"}, "password": {"a long enough phrase"}, "password_confirm": {"a long enough phrase"}}
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+s.address+"/register", strings.NewReader(form.Encode()))
+	if err != nil {
+		return "", err
+	}
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	answer, err := (&http.Client{Jar: jar}).Do(request)
+	if err != nil {
+		return "", err
+	}
+	if err := answer.Body.Close(); err != nil {
+		return "", err
+	}
+	for _, cookie := range jar.Cookies(request.URL) {
+		return cookie.Name + "=" + cookie.Value, nil
+	}
+	return "", fmt.Errorf("register %s: %s", name, answer.Status)
+}
+
+// connection is one that requests go over, one at a time; written by hand, so that the
+// measuring costs little beside what is measured.
+type connection struct {
+	net.Conn
+	answers *bufio.Reader
+}
+
+func (s *site) dial() (*connection, error) {
+	conn, err := net.Dial("tcp", s.address)
+	if err != nil {
+		return nil, err
+	}
+	return &connection{conn, bufio.NewReaderSize(conn, 64<<10)}, nil
+}
+
+// ask sends a request and reads the answer, whose length has to be given.
+func (c *connection) ask(request string, want int) error {
+	if _, err := io.WriteString(c, request); err != nil {
+		return err
+	}
+	status, length := 0, 0
+	for first := true; ; first = false {
+		line, err := c.answers.ReadString('\n')
+		if err != nil {
+			return err
+		}
+		name, value, _ := strings.Cut(strings.TrimSpace(line), ":")
+		switch {
+		case first:
+			_, err = fmt.Sscanf(line, "HTTP/1.1 %d", &status)
+		case name == "Content-Length":
+			_, err = fmt.Sscan(value, &length)
+		}
+		if err != nil {
+			return err
+		}
+		if name == "" {
+			break
+		}
+	}
+	if _, err := c.answers.Discard(length); err != nil {
+		return err
+	}
+	if status != want {
+		return fmt.Errorf("%.40q is answered with %d", request, status)
+	}
+	return nil
+}
+
+// read opens a socket of the public chat, of one of the people, from now on.
+func (s *site) read(i int) (*bufio.Reader, net.Conn, error) { return s.readAfter(i, s.version.Load()) }
+
+// readAfter opens one from a cursor on.
+func (s *site) readAfter(i int, cursor int64) (*bufio.Reader, net.Conn, error) {
+	c, err := s.dial()
+	if err != nil {
+		return nil, nil, err
+	}
+	request := fmt.Sprintf("GET /ws?room=1&after=%d HTTP/1.1\r\nHost: %s\r\nOrigin: http://%s\r\nCookie: %s\r\nConnection: Upgrade\r\n"+
+		"Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+		cursor, s.address, s.address, s.cookies[i%people])
+	return c.answers, c, c.ask(request, http.StatusSwitchingProtocols)
+}
+
+// author opens a connection over which one of the people posts.
+func (s *site) author(i int) (func(body string) error, io.Closer, error) {
+	c, err := s.dial()
+	if err != nil {
+		return nil, nil, err
+	}
+	return func(body string) error {
+		form := fmt.Sprintf("room=1&body=%s&nonce=%d", url.QueryEscape(body), s.version.Add(1))
+		return c.ask(fmt.Sprintf("POST /messages HTTP/1.1\r\nHost: %s\r\nOrigin: http://%s\r\nCookie: %s\r\nHX-Request: true\r\n"+
+			"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n%s", s.address, s.address, s.cookies[i%people], len(form), form),
+			http.StatusNoContent)
+	}, c, nil
+}
