@@ -214,7 +214,7 @@ func (r *room) share(name string, read func() (Page, error)) (Page, error) {
 func (r *room) freshPage() (page Page, ok bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.page, r.loaded && r.page.HTML != nil && r.page.Version >= r.known()
+	return r.page, r.loaded && r.page.Version >= r.known()
 }
 
 // known returns the newest version that was published here. The caller holds mu.
@@ -233,7 +233,7 @@ func (r *room) readNewest(ctx context.Context) (Page, error) {
 		return Page{}, err
 	}
 	r.mu.Lock()
-	if page.Version >= r.page.Version || r.page.HTML == nil {
+	if page.Version >= r.page.Version || !r.loaded {
 		r.page, r.paged = page, nil
 	}
 	if !r.loaded {

@@ -1,0 +1,66 @@
+package handlers_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+
+	"plaza/handlers"
+)
+
+// What a page and a post allocate in all, as a bound on the work they do; it stays the same
+// however much is on the page, which is made once for all who ask for it.
+func TestWorkOfAPageAndAPost(t *testing.T) {
+	simulate(t, func(s *simulation) {
+		ada := s.member("ada")
+		cookie := ada.Jar.Cookies(mustParse(t, s.url))[0]
+		answer := func(request *http.Request, status int) {
+			request.AddCookie(cookie)
+			recorder := httptest.NewRecorder()
+			s.plaza.ServeHTTP(recorder, request)
+			if recorder.Code != status {
+				t.Fatalf("%s %s: %d", request.Method, request.URL, recorder.Code)
+			}
+		}
+		nonce := 0
+		post := func() {
+			nonce++
+			form := url.Values{"room": {"1"}, "body": {"some words"}, "nonce": {fmt.Sprint(nonce)}}
+			request := httptest.NewRequest(http.MethodPost, "/messages", strings.NewReader(form.Encode()))
+			request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			request.Header.Set("HX-Request", "true")
+			answer(request, http.StatusNoContent)
+		}
+		page := func() {
+			request := httptest.NewRequest(http.MethodGet, "/", nil)
+			request.Header.Set("Accept-Encoding", "gzip")
+			answer(request, http.StatusOK)
+		}
+		check := func(what string, do func(), most float64) {
+			t.Helper()
+			took := testing.AllocsPerRun(30, do)
+			t.Logf("%s takes %v allocations", what, took)
+			if took > most {
+				t.Errorf("%s takes %v allocations, more than %v", what, took, most)
+			}
+		}
+		check("an empty chat", page, 400)
+		check("a post", post, 420)
+		for range 60 {
+			post()
+		}
+		check("a full chat", page, 400)
+	}, func(config *handlers.Config) { config.Unlimited = true })
+}
+
+func mustParse(t *testing.T, address string) *url.URL {
+	t.Helper()
+	parsed, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return parsed
+}
