@@ -2,6 +2,9 @@ package views
 
 import (
 	"fmt"
+	"net/url"
+	"slices"
+	"strings"
 	"time"
 
 	"plaza/store"
@@ -12,6 +15,8 @@ type entry struct {
 	store.Message
 	// dayStart is the date to show above the message where it is the first of its day.
 	dayStart string
+	// continued marks a message that the next one belongs to the group of.
+	continued bool
 	// pending marks the form of the copy that stands in for a message until it is confirmed.
 	pending bool
 }
@@ -27,8 +32,25 @@ func entries(messages []store.Message) []entry {
 			found[i].dayStart = m.PostedAt.UTC().Format("Monday, 2 January 2006")
 			previous = today
 		}
+		if i > 0 {
+			found[i-1].continued = m.Continues && found[i].dayStart == ""
+		}
 	}
 	return found
+}
+
+// mentioned returns the names that a rendered body mentions, with a space between: so that a
+// viewer's stylesheet can tell by the message itself, without looking at all that is in it.
+func mentioned(html string) string {
+	const link = `<a class="mention" href="/u/`
+	var names []string
+	for _, after := range strings.Split(html, link)[1:] {
+		address, _, _ := strings.Cut(after, `"`)
+		if name, err := url.PathUnescape(address); err == nil && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, " ")
 }
 
 func (e entry) id() string { return fmt.Sprintf("m-%d-%d", e.Room, e.Seq) }

@@ -56,6 +56,16 @@ func TestMessageOfAGroup(t *testing.T) {
 	}
 }
 
+func TestMentionedNames(t *testing.T) {
+	m := store.Message{HTML: `<p><a class="mention" href="/u/zo%C3%AB.k">@Zoë.k</a>, <a class="mention" href="/u/bo">@bo</a> and <a class="mention" href="/u/bo">@bo</a>, <a href="/u/ada">not</a></p>`}
+	if got := render(t, m); !strings.Contains(got, `data-mentions="zoë.k bo"`) {
+		t.Errorf("who is mentioned is not said:\n%s", got)
+	}
+	if got := render(t, store.Message{HTML: "<p>@bo</p>"}); strings.Contains(got, "data-mentions") {
+		t.Errorf("nobody is mentioned:\n%s", got)
+	}
+}
+
 func render(t *testing.T, m store.Message) string {
 	t.Helper()
 	var b bytes.Buffer
@@ -67,7 +77,7 @@ func render(t *testing.T, m store.Message) string {
 
 func TestViewerStylesheetNamesLinksAsTheyAreWritten(t *testing.T) {
 	got := ViewerStylesheet("zoë.k")
-	for _, part := range []string{`[data-author="zoë.k"]`, `[href="/u/zoë.k"]`, `[href="/u/zo%C3%AB.k"]`} {
+	for _, part := range []string{`[data-author="zoë.k"]`, `[data-mentions~="zoë.k"]`, `[href="/u/zoë.k"]`, `[href="/u/zo%C3%AB.k"]`} {
 		if !strings.Contains(got, part) {
 			t.Errorf("no %s in %s", part, got)
 		}

@@ -18,7 +18,7 @@ func ViewerStylesheet(username string) string {
 	mention := fmt.Sprintf(`.mention:is([href="/u/%s"],[href="%s"])`, username, profilePath(username))
 	return "@layer utilities{" +
 		fmt.Sprintf(`.message[data-author="%s"]{--message-tint:var(--mine)}`, username) +
-		fmt.Sprintf(`.message:has(%s){--message-tint:var(--mentions-me);--message-edge:var(--accent-line);--message-corner:var(--radius)}`, mention) +
+		fmt.Sprintf(`.message[data-mentions~="%s"]{--message-tint:var(--mentions-me);--message-edge:var(--accent-line);--message-corner:var(--radius)}`, username) +
 		fmt.Sprintf(`%s{--mention-ground:var(--accent-strong);--mention-ink:var(--on-accent)}`, mention) +
 		"}\n"
 }

@@ -40,8 +40,9 @@ if (log && messages) {
 
   function markDay(article) {
     const previous = previousArticle(article);
-    if (previous && dayOf(previous) === dayOf(article)) return delete article.dataset.dayStart;
-    article.dataset.dayStart = longDay.format(new Date(article.querySelector('time').dateTime));
+    if (previous && dayOf(previous) === dayOf(article)) delete article.dataset.dayStart;
+    else article.dataset.dayStart = longDay.format(new Date(article.querySelector('time').dateTime));
+    previous?.classList.toggle('continued', article.matches('.continues:not([data-day-start])'));
   }
 
   function markDays(articles) {
