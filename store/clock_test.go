@@ -1,0 +1,68 @@
+package store_test
+
+import (
+	"database/sql"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"plaza/store"
+	"plaza/store/storetest"
+)
+
+// A clock that jumps changes what times are noted from then on, and nothing else: the order is
+// that of versions, and times are shown as they were noted.
+func TestClockJumps(t *testing.T) {
+	for name, jump := range map[string]time.Duration{"an hour back": -time.Hour, "an hour forward": time.Hour} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "plaza.db")
+			s := storetest.MustOpenFile(t, path)
+			ada := storetest.MustUser(t, s, "ada")
+			first, second := storetest.MustPost(t, s, ada, "first"), storetest.MustPost(t, s, ada, "second")
+			// Seen from now on, what was noted before is off by as much, the other way.
+			noted := shift(t, path, -jump)
+			third, fourth := storetest.MustPost(t, s, ada, "third"), storetest.MustPost(t, s, ada, "fourth")
+			newest, err := s.NewestMessages(t.Context(), store.PublicRoom, 10)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := []store.Message{first, second, third, fourth}
+			for i := range want[:2] {
+				want[i].PostedAt = want[i].PostedAt.Add(-jump)
+			}
+			for i, m := range newest.Messages {
+				if m.Seq != int64(i+1) || m.Source != want[i].Source || !m.PostedAt.Equal(want[i].PostedAt) {
+					t.Errorf("at place %d is %q of %v, want %q of %v", i, m.Source, m.PostedAt, want[i].Source, want[i].PostedAt)
+				}
+			}
+			if noted != 2 || len(newest.Messages) != 4 {
+				t.Errorf("%d messages were there, and %d are", noted, len(newest.Messages))
+			}
+			if third.Continues || !fourth.Continues {
+				t.Errorf("after the jump a group goes on: %t, and then: %t", third.Continues, fourth.Continues)
+			}
+		})
+	}
+}
+
+// shift moves all times that were noted, and returns of how many messages.
+func shift(t *testing.T, path string, by time.Duration) int64 {
+	t.Helper()
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	if _, err := db.ExecContext(t.Context(), `UPDATE rooms SET last_posted_at = last_posted_at + $1`, by.Milliseconds()); err != nil {
+		t.Fatal(err)
+	}
+	result, err := db.ExecContext(t.Context(), `UPDATE messages SET posted_at = posted_at + $1`, by.Milliseconds())
+	if err != nil {
+		t.Fatal(err)
+	}
+	count, err := result.RowsAffected()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return count
+}
