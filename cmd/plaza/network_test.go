@@ -1,0 +1,38 @@
+package main
+
+import (
+	"testing"
+	"time"
+)
+
+// TestNetwork has authors and readers reach the site through a network that delays, cuts in
+// the middle of a frame, stalls and half-closes: it may keep them waiting, and no more.
+func TestNetwork(t *testing.T) {
+	t.Parallel()
+	const authors, readers, messages = 8, 40, 80
+	c := newChance(t)
+	s := open(t, "--limits", "off")
+	people := s.people(authors)
+	reached, network := behindProxy(t, s, c)
+	crowd := newCrowd(t, reached, c, people, readers, 200*time.Millisecond)
+	for _, a := range crowd.authors {
+		a.cutShort = true
+	}
+	crowd.begin(messages)
+	log, again, opened := crowd.agree(s)
+	if len(log) != authors*messages {
+		t.Errorf("the log has %d messages, want %d", len(log), authors*messages)
+	}
+	network.mu.Lock()
+	defer network.mu.Unlock()
+	t.Logf("the network: %v, %d of them inside what was written as one", network.happens, network.inside)
+	// Or the network would have been a good one.
+	for _, kind := range troubles {
+		if network.happens[kind] < 10 {
+			t.Errorf("%d connections were %s", network.happens[kind], kind)
+		}
+	}
+	if network.inside < readers || again < authors || opened < 3*readers {
+		t.Errorf("%d troubles inside a frame, %d posts repeated, %d streams opened", network.inside, again, opened)
+	}
+}

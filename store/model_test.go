@@ -1,0 +1,447 @@
+package store_test
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"maps"
+	"math"
+	"path/filepath"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"plaza/store"
+	"plaza/store/storetest"
+)
+
+// plan is what happens to the public chat at one time: each author does one thing after the
+// other, beside all others, and so does the editor.
+type plan struct {
+	Authors [][]attempt
+	Edits   []edit
+}
+
+// attempt is a post, which may be one that was made before.
+type attempt struct {
+	Nonce   int
+	Text    int
+	Nowhere bool // whether it goes to a room that does not exist
+	Cancel  cancel
+}
+
+type cancel int
+
+const (
+	never cancel = iota
+	before
+	meanwhile
+)
+
+// edit changes a message, or deletes it. There is no such thing in the store yet: the test does
+// with the database what the store will have to do.
+type edit struct {
+	Which  int
+	Delete bool
+}
+
+func drawAttempt(t *rapid.T) attempt {
+	return attempt{
+		Nonce:   rapid.IntRange(0, 8).Draw(t, "nonce"),
+		Text:    rapid.SampledFrom([]int{0, 0, 0, 1}).Draw(t, "text"),
+		Nowhere: rapid.SampledFrom([]bool{false, false, false, false, true}).Draw(t, "nowhere"),
+		Cancel:  rapid.SampledFrom([]cancel{never, never, never, before, meanwhile}).Draw(t, "cancel"),
+	}
+}
+
+func drawEdit(t *rapid.T) edit {
+	return edit{Which: rapid.IntRange(0, 9).Draw(t, "which"), Delete: rapid.Bool().Draw(t, "delete")}
+}
+
+func drawPlan(t *rapid.T) plan {
+	return plan{
+		Authors: rapid.SliceOfN(rapid.SliceOfN(rapid.Custom(drawAttempt), 0, 8), 1, 4).Draw(t, "authors"),
+		Edits:   rapid.SliceOfN(rapid.Custom(drawEdit), 0, 8).Draw(t, "edits"),
+	}
+}
+
+// outcome is what came of an attempt, and when by a clock that all share.
+type outcome struct {
+	attempt
+	first        bool // whether the author had not posted it before
+	began, ended int64
+	message      store.Message
+	err          error
+}
+
+// change is what came of an edit.
+type change struct {
+	version, seq int64
+	html         string
+}
+
+// stage is a store that plans are carried out on, one after the other.
+type stage struct {
+	store   *store.Store
+	authors []store.User
+	another *sql.DB // the editor's
+	clock   atomic.Int64
+}
+
+func TestPostsKeepToTheModel(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(inMemory(t), "plaza.db")
+	gather(t, path)
+	s := &stage{store: storetest.MustOpenFile(t, path)}
+	s.authors = authors(t, s.store, 4)
+	var err error
+	s.another, err = sql.Open("sqlite", "file:"+path+"?_txlock=immediate&_pragma=busy_timeout(20000)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.another.Close() })
+	rapid.Check(t, func(t *rapid.T) {
+		s.clear(t)
+		p := drawPlan(t)
+		outcomes, changes, copied := s.play(t, p)
+		l := s.log(t, changes)
+		for i, outcomes := range outcomes {
+			l.explains(t, s.authors[i], outcomes)
+		}
+		l.keepsTime(t, slices.Concat(outcomes...))
+		l.groups(t)
+		s.reads(t, l)
+		if diff := l.differs(copied); diff != "" {
+			t.Fatalf("a reader that followed the room all the time: %s", diff)
+		}
+	})
+}
+
+// clear makes the public chat as it is on a new site.
+func (s *stage) clear(t *rapid.T) {
+	_, err := s.another.ExecContext(context.Background(), `
+		DELETE FROM messages; UPDATE rooms SET version = 0, last_author_id = 0, last_posted_at = 0`)
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// play carries a plan out. It returns what came of it, and the room as a reader sees it that
+// followed it meanwhile.
+func (s *stage) play(t *rapid.T, p plan) ([][]outcome, []change, map[int64]store.Message) {
+	outcomes := make([][]outcome, len(p.Authors))
+	var changes []change
+	var playing, following sync.WaitGroup
+	for i, attempts := range p.Authors {
+		playing.Go(func() {
+			for _, a := range attempts {
+				o := s.attempt(s.authors[i], a)
+				o.first = !slices.ContainsFunc(outcomes[i], func(e outcome) bool { return e.Nonce == a.Nonce && !e.Nowhere })
+				outcomes[i] = append(outcomes[i], o)
+			}
+		})
+	}
+	playing.Go(func() {
+		for _, e := range p.Edits {
+			c, err := s.edit(e)
+			if err != nil {
+				t.Errorf("edit: %v", err)
+			}
+			if c.version > 0 {
+				changes = append(changes, c)
+			}
+		}
+	})
+	over := make(chan struct{})
+	copied, cursor := map[int64]store.Message{}, int64(0)
+	following.Go(func() {
+		for last := false; !last; {
+			select {
+			case <-over:
+				last = true // and so after all that happened
+			default:
+			}
+			newest, err := s.store.NewestMessages(context.Background(), store.PublicRoom, 5)
+			if err != nil {
+				t.Errorf("follow the room: %v", err)
+			}
+			for _, m := range newest.Messages {
+				if m.Version > newest.Version {
+					t.Errorf("the newest page, of version %d, has %+v", newest.Version, m)
+				}
+			}
+			changed, err := s.store.Changes(context.Background(), store.PublicRoom, cursor, newest.Version)
+			if err != nil {
+				t.Errorf("follow the room: %v", err)
+			}
+			for _, m := range changed {
+				copied[m.Seq] = m
+			}
+			cursor = newest.Version
+		}
+	})
+	playing.Wait()
+	// What was taken up is posted even if it was cancelled. This one comes after all those.
+	if o := s.attempt(s.authors[0], attempt{Nowhere: true}); store.KindOf(o.err) != store.NotFound {
+		t.Errorf("a post to nowhere: %v", o.err)
+	}
+	close(over)
+	following.Wait()
+	return outcomes, changes, copied
+}
+
+func text(nonce, text int) string { return fmt.Sprintf("text %d of nonce %d", text, nonce) }
+
+func (s *stage) attempt(author store.User, a attempt) outcome {
+	n := storetest.New(author, text(a.Nonce, a.Text))
+	n.Nonce = fmt.Sprint(a.Nonce)
+	if a.Nowhere {
+		n.Room = 99
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	defer stop()
+	switch a.Cancel {
+	case before:
+		stop()
+	case meanwhile:
+		go stop()
+	case never:
+	}
+	o := outcome{attempt: a, began: s.clock.Add(1)}
+	o.message, o.err = s.store.Post(ctx, n)
+	o.ended = s.clock.Add(1)
+	return o
+}
+
+// edit gives a message another text at the room's next version; where there is no message, it
+// does nothing.
+func (s *stage) edit(e edit) (c change, _ error) {
+	ctx := context.Background()
+	tx, err := s.another.BeginTx(ctx, nil)
+	if err != nil {
+		return c, err
+	}
+	defer func() { _ = tx.Rollback() }()
+	var messages int
+	if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM messages`).Scan(&messages); err != nil || messages == 0 {
+		return c, err
+	}
+	err = tx.QueryRowContext(ctx, `SELECT seq FROM messages ORDER BY seq LIMIT 1 OFFSET $1`, e.Which%messages).Scan(&c.seq)
+	if err != nil {
+		return c, err
+	}
+	err = tx.QueryRowContext(ctx, `UPDATE rooms SET version = version + 1 WHERE id = $1 RETURNING version`, store.PublicRoom).Scan(&c.version)
+	if err != nil {
+		return c, err
+	}
+	if !e.Delete {
+		c.html = fmt.Sprintf("<p>edited at %d</p>", c.version)
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE messages SET version = $1, html = $2 WHERE room_id = $3 AND seq = $4`,
+		c.version, c.html, store.PublicRoom, c.seq)
+	if err != nil {
+		return c, err
+	}
+	return c, tx.Commit()
+}
+
+// log is what a room has to be, by the model.
+type log struct {
+	version  int64
+	messages []store.Message    // in the order of their seqs, in their final state
+	states   map[int64][]change // of each message, from the first on
+}
+
+// log reads what was posted, and what has to have come of it with the edits.
+func (s *stage) log(t *rapid.T, changes []change) *log {
+	room, err := s.store.RoomFor(context.Background(), 0, store.PublicRoom)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := &log{version: room.Version, states: map[int64][]change{}}
+	l.messages, err = s.store.Changes(context.Background(), store.PublicRoom, 0, math.MaxInt64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	slices.SortFunc(l.messages, func(a, b store.Message) int { return int(a.Seq - b.Seq) })
+	for _, m := range l.messages {
+		l.states[m.Seq] = []change{{m.Seq, m.Seq, "<p>" + m.Source + "</p>"}}
+	}
+	for _, c := range changes {
+		l.states[c.seq] = append(l.states[c.seq], c)
+	}
+	taken := map[int64]bool{}
+	for _, state := range slices.Concat(slices.Collect(maps.Values(l.states))...) {
+		if taken[state.version] || state.version < 1 || state.version > l.version {
+			t.Fatalf("version %d is taken twice, or past the room's %d", state.version, l.version)
+		}
+		taken[state.version] = true
+	}
+	if len(taken) != int(l.version) {
+		t.Fatalf("the room is at version %d after %d changes", l.version, len(taken))
+	}
+	said := map[string]bool{}
+	for _, m := range l.messages {
+		states := l.states[m.Seq]
+		if last := states[len(states)-1]; m.Version != last.version || m.HTML != last.html {
+			t.Fatalf("message %d is %q at version %d, want %+v", m.Seq, m.HTML, m.Version, last)
+		}
+		key := fmt.Sprintf("%d %s", m.Author.ID, m.Nonce)
+		if said[key] {
+			t.Fatalf("%s posted twice under the nonce %s", m.Author.Username, m.Nonce)
+		}
+		said[key] = true
+	}
+	return l
+}
+
+// by returns an author's message under a nonce.
+func (l *log) by(author store.User, nonce int) (store.Message, bool) {
+	for _, m := range l.messages {
+		if m.Author.ID == author.ID && m.Nonce == fmt.Sprint(nonce) {
+			return m, true
+		}
+	}
+	return store.Message{}, false
+}
+
+// explains checks that what an author was told goes together with the room.
+func (l *log) explains(t *rapid.T, author store.User, outcomes []outcome) {
+	for i, o := range outcomes {
+		m, found := l.by(author, o.Nonce)
+		switch kind := store.KindOf(o.err); {
+		case o.err == nil && !o.Nowhere:
+			if !found || m.Source != text(o.Nonce, o.Text) || !l.was(m, o.message) {
+				t.Fatalf("%s was told %+v at attempt %d, the room has %+v", author.Username, o.message, i, m)
+			}
+		case kind == store.NotFound && o.Nowhere:
+		case kind == store.Conflict && !o.Nowhere:
+			if !found || m.Source == text(o.Nonce, o.Text) {
+				t.Fatalf("%s was told of a conflict at attempt %d, the room has %+v", author.Username, i, m)
+			}
+		case errors.Is(o.err, context.Canceled) && o.Cancel != never:
+		default:
+			t.Fatalf("%s was told %v at attempt %d: %+v", author.Username, o.err, i, o.attempt)
+		}
+	}
+	// The author's messages are in the order in which they were first posted. What was
+	// cancelled may have been posted, or not.
+	next := 0
+	for _, m := range l.messages {
+		if m.Author.ID != author.ID {
+			continue
+		}
+		for ; next < len(outcomes); next++ {
+			if o := outcomes[next]; !o.Nowhere && fmt.Sprint(o.Nonce) == m.Nonce && text(o.Nonce, o.Text) == m.Source {
+				break
+			}
+		}
+		if next == len(outcomes) {
+			t.Fatalf("%s did not post message %d, or not after those before it: %+v", author.Username, m.Seq, m)
+		}
+		next++
+	}
+}
+
+// was tells whether a message was so once.
+func (l *log) was(now, then store.Message) bool {
+	for _, state := range l.states[now.Seq] {
+		now.Version, now.HTML = state.version, state.html
+		if now == then {
+			return true
+		}
+	}
+	return false
+}
+
+// keepsTime checks that what was confirmed before another message was posted comes before it.
+func (l *log) keepsTime(t *rapid.T, outcomes []outcome) {
+	for _, earlier := range outcomes {
+		for _, later := range outcomes {
+			if earlier.err == nil && later.err == nil && later.first &&
+				earlier.ended < later.began && earlier.message.Seq >= later.message.Seq {
+				t.Fatalf("message %d was confirmed before %d was posted", earlier.message.Seq, later.message.Seq)
+			}
+		}
+	}
+}
+
+// groups checks which messages continue the one before.
+func (l *log) groups(t *rapid.T) {
+	for i, m := range l.messages {
+		want := false
+		if i > 0 {
+			last := l.messages[i-1]
+			gap := m.PostedAt.Sub(last.PostedAt)
+			want = last.Author.ID == m.Author.ID && gap >= 0 && gap <= store.GroupWindow &&
+				last.PostedAt.Truncate(24*time.Hour).Equal(m.PostedAt.Truncate(24*time.Hour))
+		}
+		if m.Continues != want {
+			t.Fatalf("message %d continues the one before: %t", m.Seq, m.Continues)
+		}
+	}
+}
+
+// after returns the final state of all that changed after a version and up to another.
+func (l *log) after(after, upTo int64) []store.Message {
+	var changed []store.Message
+	for _, m := range l.messages {
+		if m.Version > after && m.Version <= upTo {
+			changed = append(changed, m)
+		}
+	}
+	slices.SortFunc(changed, func(a, b store.Message) int { return int(a.Version - b.Version) })
+	return changed
+}
+
+// before returns a page of what was posted before a seq, and whether there is more.
+func (l *log) before(seq int64, limit int) ([]store.Message, bool) {
+	end := 0
+	for end < len(l.messages) && l.messages[end].Seq < seq {
+		end++
+	}
+	begin := max(0, end-limit)
+	return l.messages[begin:end], begin > 0
+}
+
+// reads checks all that can be read of the room, from wherever.
+func (s *stage) reads(t *rapid.T, l *log) {
+	ctx := context.Background()
+	limit := rapid.IntRange(1, 12).Draw(t, "limit")
+	short := rapid.Int64Range(0, l.version).Draw(t, "short of the newest")
+	for cursor := int64(-1); cursor <= l.version+2; cursor++ {
+		for _, upTo := range []int64{l.version, l.version - short} {
+			changed, err := s.store.Changes(ctx, store.PublicRoom, cursor, upTo)
+			if err != nil || !slices.Equal(changed, l.after(cursor, upTo)) {
+				t.Fatalf("changes after %d up to %d: %+v, %v", cursor, upTo, changed, err)
+			}
+		}
+		page, older, err := s.store.MessagesBefore(ctx, store.PublicRoom, cursor, limit)
+		if want, more := l.before(cursor, limit); err != nil || !slices.Equal(page, want) || older != more {
+			t.Fatalf("%d messages before %d: %+v, older %t, %v", limit, cursor, page, older, err)
+		}
+	}
+	newest, err := s.store.NewestMessages(ctx, store.PublicRoom, limit)
+	want, more := l.before(l.version+1, limit)
+	if err != nil || newest.Version != l.version || !slices.Equal(newest.Messages, want) || newest.Older != more {
+		t.Fatalf("the newest %d messages: %+v, %v", limit, newest, err)
+	}
+}
+
+// differs says in what a copy of the room is not as the room is.
+func (l *log) differs(copied map[int64]store.Message) string {
+	if len(copied) != len(l.messages) {
+		return fmt.Sprintf("it has %d messages of %d", len(copied), len(l.messages))
+	}
+	for _, m := range l.messages {
+		if copied[m.Seq] != m {
+			return fmt.Sprintf("it has %+v for %+v", copied[m.Seq], m)
+		}
+	}
+	return ""
+}
