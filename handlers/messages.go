@@ -50,7 +50,8 @@ func (s *Server) post(ctx context.Context, viewer *store.Session, values url.Val
 	if err != nil {
 		return composer, err
 	}
-	message, err := s.store.Post(ctx, store.NewMessage{
+	// Whether or not the author waits for the answer, what is committed has to be published.
+	message, err := s.store.Post(context.WithoutCancel(ctx), store.NewMessage{
 		Room: room, Author: viewer.User, Nonce: composer.Nonce, Source: source, HTML: html, Renderer: markdown.Renderer,
 	})
 	if err != nil {

@@ -1,14 +1,21 @@
 package handlers_test
 
 import (
+	"context"
+	"database/sql"
+	"errors"
 	"math"
 	"net/http"
 	"net/url"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
+	"plaza/handlers"
 	"plaza/store"
+	"plaza/store/storetest"
 )
 
 // posted are the texts in the log.
@@ -42,6 +49,49 @@ func TestTwoTabsWithOneNonce(t *testing.T) {
 	posting.Wait()
 	if texts := s.posted(); len(texts) != 1 {
 		t.Errorf("the log has %q", texts)
+	}
+}
+
+// Whoever posts and closes the page before the answer comes has posted: others see it at once.
+func TestPostOfOneWhoLeaves(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "plaza.db")
+	s := open(t, func(config *handlers.Config) { config.Store = storetest.MustOpenFile(t, path) })
+	ada := s.member("ada")
+	socket, _, err := s.member("bob").handshake("/ws?room=1&after=0", s.url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = socket.CloseNow() }()
+
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	locked, err := db.Conn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := locked.ExecContext(t.Context(), `BEGIN IMMEDIATE`); err != nil {
+		t.Fatal(err)
+	}
+	leaving := &http.Client{Jar: ada.Jar, Timeout: 300 * time.Millisecond}
+	form := url.Values{"room": {"1"}, "body": {"and off I go"}, "nonce": {"one"}}
+	if answer, err := leaving.PostForm(s.url+"/messages", form); err == nil {
+		t.Fatalf("the post is answered with %s", errors.Join(errors.New(answer.Status), answer.Body.Close()))
+	}
+	if _, err := locked.ExecContext(t.Context(), `ROLLBACK`); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	for arrived := false; !arrived; {
+		_, frame, err := socket.Read(ctx)
+		if err != nil {
+			t.Fatalf("nobody is told of it: %v", err)
+		}
+		arrived = strings.Contains(string(frame), "and off I go")
 	}
 }
 
