@@ -15,8 +15,6 @@ type entry struct {
 	store.Message
 	// dayStart is the date to show above the message where it is the first of its day.
 	dayStart string
-	// continued marks a message that the next one belongs to the group of.
-	continued bool
 	// pending marks the form of the copy that stands in for a message until it is confirmed.
 	pending bool
 }
@@ -31,9 +29,6 @@ func entries(messages []store.Message) []entry {
 		if today := day(m.PostedAt); today != previous {
 			found[i].dayStart = m.PostedAt.UTC().Format("Monday, 2 January 2006")
 			previous = today
-		}
-		if i > 0 {
-			found[i-1].continued = m.Continues && found[i].dayStart == ""
 		}
 	}
 	return found

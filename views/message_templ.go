@@ -169,7 +169,7 @@ func article(e entry) templ.Component {
 			templ_7745c5c3_Var6 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		var templ_7745c5c3_Var7 = []any{"message", templ.KV("continues", e.Continues), templ.KV("continued", e.continued), templ.KV("pending", e.pending)}
+		var templ_7745c5c3_Var7 = []any{"message", templ.KV("continues", e.Continues), templ.KV("pending", e.pending)}
 		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var7...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

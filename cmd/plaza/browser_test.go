@@ -63,7 +63,7 @@ func browse(t testing.TB, s *site, expected ...string) *tab {
 		t.Fatalf("start Chromium: %v", chromium.err)
 	}
 	ctx, stop := chromedp.NewContext(chromium.ctx, chromedp.WithTargetID(newWindow(t)))
-	ctx, stopTime := context.WithTimeout(ctx, 6*patience)
+	ctx, stopTime := context.WithTimeout(ctx, 10*patience)
 	opened := &tab{t: t, ctx: ctx, site: s}
 	chromedp.ListenTarget(ctx, opened.note)
 	// Windows lie on top of each other; each is to believe that it is the one looked at.
@@ -177,7 +177,11 @@ func (b *tab) is(condition string) bool {
 // there, it does not hold.
 func (b *tab) eventually(what, condition string) {
 	b.t.Helper()
-	eventually(b.t, what, func() bool { return b.is(`(() => { try { return ` + condition + ` } catch { return false } })()`) })
+	eventually(b.t, what, func() bool {
+		var holds bool
+		err := chromedp.Run(b.ctx, chromedp.Evaluate(`(() => { try { return Boolean(`+condition+`) } catch { return false } })()`, &holds))
+		return err == nil && holds // it fails while the page gives way to another one
+	})
 }
 
 // bodies returns the texts of the messages on the page, in its order, pending ones too.

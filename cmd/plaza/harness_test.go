@@ -73,38 +73,64 @@ type author struct {
 	again int // how often a post was repeated because it was not confirmed
 }
 
-// utterance is a message that was confirmed. Its body is its nonce too.
+// utterance is a message that was posted. Its body is its nonce too.
 type utterance struct {
 	author, body     string
 	begun, confirmed time.Time
+	abandoned        bool // its author left before the answer came: it may be in the log, or not
 }
 
 // speak says so many messages, or until it is told to end; what was begun is finished.
 func (a *author) speak(ctx context.Context, ending <-chan struct{}, most int) error {
-	for len(a.said) < most {
+	for range most {
 		select {
 		case <-ending:
 			return nil
 		case <-time.After(between(a.luck, 0, a.thinking)):
 		}
-		u := utterance{author: a.name, body: fmt.Sprintf("%s says %d", a.name, len(a.said)), begun: time.Now()}
-		if err := a.say(ctx, u.body); err != nil {
+		if a.luck.IntN(10) == 0 {
+			a.abandon()
+		}
+		if err := a.tell(ctx); err != nil {
 			return err
 		}
-		u.confirmed = time.Now()
-		select {
-		case a.confirmed <- struct{}{}:
-		default:
-		}
-		a.said = append(a.said, u)
 		// A page whose answer was lost sends again what is long there.
-		if a.luck.IntN(10) == 0 {
-			if err := a.say(ctx, a.said[a.luck.IntN(len(a.said))].body); err != nil {
+		if earlier := a.said[a.luck.IntN(len(a.said))]; !earlier.abandoned && a.luck.IntN(10) == 0 {
+			if err := a.say(ctx, earlier.body); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// next is what the author says next.
+func (a *author) next() utterance {
+	return utterance{author: a.name, body: fmt.Sprintf("%s says %d", a.name, len(a.said)), begun: time.Now()}
+}
+
+// tell says one message more.
+func (a *author) tell(ctx context.Context) error {
+	u := a.next()
+	if err := a.say(ctx, u.body); err != nil {
+		return err
+	}
+	u.confirmed = time.Now()
+	a.said = append(a.said, u)
+	select {
+	case a.confirmed <- struct{}{}:
+	default:
+	}
+	return nil
+}
+
+// abandon posts a message as somebody does whose page is closed at that moment.
+func (a *author) abandon() {
+	u := a.next()
+	leaving := &http.Client{Jar: a.client.Jar, Timeout: between(a.luck, 100*time.Microsecond, 5*time.Millisecond)}
+	status, err := a.site.post(leaving, u.body, u.body)
+	u.confirmed, u.abandoned = time.Now(), err != nil || status != http.StatusNoContent
+	a.said = append(a.said, u)
 }
 
 // say posts a message until it is confirmed.
@@ -402,7 +428,7 @@ func newCrowd(t *testing.T, reached *site, c chance, people map[string]*http.Cli
 			longest = 2 * time.Second
 		}
 		gathered.readers = append(gathered.readers, &reader{
-			site: reached, name: name, client: people[names[i%len(names)]], frames: read,
+			site: reached, name: name, client: people[names[i%len(names)]], frames: read, cut: errors.New("it never was"),
 			away: func(int) time.Duration { return between(luck, 5*time.Millisecond, longest) },
 		})
 	}
@@ -464,7 +490,7 @@ func (c *crowd) arrive(version int64) {
 	})
 }
 
-// said returns all that was confirmed, by its body, and how often a post was repeated.
+// said returns all that was posted, by its body, and how often a post was repeated.
 func (c *crowd) said() (said map[string]utterance, again int) {
 	said = map[string]utterance{}
 	for _, a := range c.authors {
@@ -482,6 +508,10 @@ func (c *crowd) said() (said map[string]utterance, again int) {
 func (c *crowd) agree(database *site) (log []store.Message, again, opened int) {
 	c.t.Helper()
 	c.posting.Wait()
+	// Nobody is told of a post whose author left until somebody posts again.
+	if err := c.authors[0].tell(context.Background()); err != nil {
+		c.t.Error(err)
+	}
 	log = database.messages()
 	said, again := c.said()
 	if err := isHistoryOf(said, log); err != nil {
@@ -519,15 +549,15 @@ func isHistoryOf(said map[string]utterance, log []store.Message) error {
 			return fmt.Errorf("%q is in the log twice, at the places %d and %d", u.body, first, i+1)
 		}
 		places[u.body] = i + 1
-		if u.confirmed.Before(begun.begun) {
+		if u.confirmed.Before(begun.begun) && !u.abandoned {
 			return fmt.Errorf("%q comes after %q in the log, and was confirmed before that was begun", u.body, begun.body)
 		}
 		if u.begun.After(begun.begun) {
 			begun = u
 		}
 	}
-	for body := range said {
-		if places[body] == 0 {
+	for body, u := range said {
+		if places[body] == 0 && !u.abandoned {
 			return fmt.Errorf("%q was confirmed, and is not in the log", body)
 		}
 	}

@@ -86,7 +86,7 @@ func (l *listeners) haveAll(messages int) bool {
 // and are closed.
 func TestStalledReaders(t *testing.T) {
 	t.Parallel()
-	const readers, messages, mostEach = 200, 150, 64 // kB
+	const readers, messages, mostEach = 200, 80, 64 // kB
 	s := open(t, "--limits", "off")
 	ada, stalled := s.register("ada"), s.register("stalled")
 	healthy := s.listen(ada, readers)

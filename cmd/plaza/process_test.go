@@ -246,7 +246,7 @@ func freeAddress(t testing.TB) string {
 
 // patience is how long a test waits for what must come; how soon it comes is measured
 // elsewhere.
-const patience = 20 * time.Second
+const patience = 40 * time.Second
 
 // eventually waits until a condition holds.
 func eventually(t testing.TB, what string, holds func() bool) {
