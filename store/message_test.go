@@ -235,3 +235,27 @@ func TestRenderAgain(t *testing.T) {
 		t.Errorf("rendered %d times, want 250: %v", rendered, err)
 	}
 }
+
+// Whoever posts beside or after the end of the store is told so, and never left waiting.
+func TestPostAfterClose(t *testing.T) {
+	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "plaza.db"), store.Serve)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ada := storetest.MustUser(t, s, "ada")
+	var posting sync.WaitGroup
+	for i := range 40 {
+		posting.Go(func() {
+			for j := range 10 {
+				_, err := s.Post(context.Background(), storetest.New(ada, fmt.Sprint(i, " ", j)))
+				if err != nil && store.KindOf(err) != store.Unavailable {
+					t.Errorf("a post: %v", err)
+				}
+			}
+		})
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	posting.Wait()
+}

@@ -24,6 +24,7 @@ type Store struct {
 	posts      chan *pendingPost
 	hashing    chan struct{} // a place for each password hash that may run at once
 	closing    chan struct{}
+	written    chan struct{} // closed once no post is written any more
 	finished   sync.WaitGroup
 }
 
@@ -44,6 +45,7 @@ func Open(ctx context.Context, path string, mode Mode) (*Store, error) {
 		posts:   make(chan *pendingPost, maxBatch),
 		hashing: make(chan struct{}, concurrentHashes()),
 		closing: make(chan struct{}),
+		written: make(chan struct{}),
 	}
 	if err := s.open(ctx, mode); err != nil {
 		return nil, errors.Join(err, s.closeFiles())

@@ -41,6 +41,12 @@ func (s *Store) Post(ctx context.Context, n NewMessage) (Message, error) {
 	}
 	select {
 	case <-post.done:
+	case <-s.written:
+		select {
+		case <-post.done:
+		default: // it came too late to be taken up
+			return Message{}, errClosing
+		}
 	case <-ctx.Done():
 		return Message{}, ctx.Err()
 	}
@@ -87,6 +93,7 @@ func (p *postStatements) close() error {
 // writePosts commits posts, all that wait at a time, until the store closes; those that
 // wait then are still written.
 func (s *Store) writePosts() {
+	defer close(s.written)
 	for {
 		var batch []*pendingPost
 		select {

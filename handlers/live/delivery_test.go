@@ -248,6 +248,31 @@ func TestAStoreThatIsAwaySendsReadersAway(t *testing.T) {
 	})
 }
 
+// A reader whose page came from the store, which is ahead of what was published here, is not
+// thrown back by what somebody read before that.
+func TestAReaderAheadIsNotThrownBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newSite(t, live.Limits{})
+		s.commit(10)
+		if _, err := s.hub.Page(t.Context(), room); err != nil {
+			t.Fatal(err)
+		}
+		s.commit(1)
+		release := s.holdPages()
+		first := s.mustConnect(t, 1, 11)
+		go first.read()
+		synctest.Wait()
+		s.commit(1)
+		second := s.mustConnect(t, 2, 12)
+		go second.read()
+		synctest.Wait()
+		release()
+		synctest.Wait()
+		equal(t, "fresh pages", second.state().fresh, 0)
+		equal(t, "the cursor", second.state().cursor, 12)
+	})
+}
+
 func TestPageIsReadOnceAVersion(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newSite(t, live.Limits{})

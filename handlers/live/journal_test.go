@@ -28,6 +28,7 @@ type journal struct {
 	reads   int           // how often Changes was asked
 	trouble error         // what every read answers with
 	gate    chan struct{} // what reads of changes wait for, if anything
+	hurdle  chan struct{} // the same of reads of pages
 }
 
 // commit writes n changes, of which nobody is told.
@@ -53,6 +54,20 @@ func (j *journal) hold() (release func()) {
 	defer j.mu.Unlock()
 	j.gate = gate
 	return func() { close(gate) }
+}
+
+// holdPages is hold for reads of pages.
+func (j *journal) holdPages() (release func()) {
+	hurdle := make(chan struct{})
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.hurdle = hurdle
+	return func() {
+		j.mu.Lock()
+		j.hurdle = nil
+		j.mu.Unlock()
+		close(hurdle)
+	}
 }
 
 func (j *journal) asked() (pages, reads int) {
@@ -82,14 +97,18 @@ func (j *journal) source() live.Source {
 	return live.Source{
 		Newest: func(context.Context, int64) (live.Page, error) {
 			j.mu.Lock()
-			defer j.mu.Unlock()
 			j.pages++
 			newest := int64(len(j.entries))
 			page := live.Page{Version: newest, HTML: []byte{}}
 			for _, e := range j.entries[max(0, newest-pageLength):] {
 				page.HTML = append(page.HTML, e.Fragment...)
 			}
-			return page, j.trouble
+			trouble, hurdle := j.trouble, j.hurdle
+			j.mu.Unlock()
+			if hurdle != nil {
+				<-hurdle
+			}
+			return page, trouble
 		},
 		Changes: func(_ context.Context, _, after, upTo int64) ([]live.Entry, error) {
 			j.mu.Lock()

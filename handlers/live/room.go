@@ -193,10 +193,11 @@ func (r *room) newest(ctx context.Context) (Page, error) {
 	})
 }
 
-// beyond returns the newest page that the store has, which may be ahead of all that was
-// published here.
-func (r *room) beyond(ctx context.Context) (Page, error) {
-	return r.share("beyond", func() (Page, error) { return r.readNewest(ctx) })
+// beyond returns the newest page that the store has, for a reader who has seen more than was
+// published here. It is shared by those alone who have seen as much: an earlier read may
+// return less than that.
+func (r *room) beyond(ctx context.Context, cursor int64) (Page, error) {
+	return r.share(fmt.Sprintf("beyond %d", cursor), func() (Page, error) { return r.readNewest(ctx) })
 }
 
 // share has one read of a page serve all who wait for it. One that waits for a read that
@@ -327,7 +328,7 @@ func (r *room) storeAfter(ctx context.Context, cursor int64) ([]byte, int64, err
 	case cursor > head:
 		// The reader's page came from the store, which may be ahead of what was published
 		// here; or a backup was restored, and the reader's versions are not ours.
-		page, err := r.beyond(ctx)
+		page, err := r.beyond(ctx, cursor)
 		if err != nil {
 			return nil, cursor, err
 		}
