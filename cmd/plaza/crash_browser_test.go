@@ -41,6 +41,7 @@ func TestCrashInBrowser(t *testing.T) {
 			s.kill()
 			close(killed)
 		})
+		t.Cleanup(func() { <-killed })
 		for !isOver(killed) {
 			say(names[luck.IntN(len(names))])
 		}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"hash/maphash"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"slices"
@@ -52,8 +53,8 @@ func between(luck *rand.Rand, least, most time.Duration) time.Duration {
 	return least + time.Duration(luck.Int64N(int64(most-least)+1))
 }
 
-// longestOutage is how long an author tries to have a message confirmed, and a reader to
-// catch up: the sites and networks of these tests are never away for so long.
+// longestOutage is how long an author tries to have a message confirmed: the sites and
+// networks of these tests are never away for so long.
 const longestOutage = 3 * patience
 
 // author posts one message after the other, each again and again until it is confirmed.
@@ -397,8 +398,6 @@ func (r *reader) agrees(log []store.Message) error {
 // crowd is authors who write in the public chat, and readers of it.
 type crowd struct {
 	t       *testing.T
-	site    *site // as it is reached, whatever is in between
-	chance  chance
 	authors []*author
 	readers []*reader
 
@@ -409,17 +408,16 @@ type crowd struct {
 }
 
 // newCrowd makes a crowd of people who have an account: all write, and all read on as many
-// streams as it takes. They think for as long at most between two messages.
+// streams as it takes. They reach the site as given, whatever is in between, and think for as
+// long at most between two messages.
 func newCrowd(t *testing.T, reached *site, c chance, people map[string]*http.Client, streams int, thinking time.Duration) *crowd {
-	gathered := &crowd{t: t, site: reached, chance: c, ending: make(chan struct{}), confirmed: make(chan struct{})}
-	names, read := []string{}, &frames{seed: maphash.MakeSeed()}
-	for name, client := range people {
-		names = append(names, name)
+	gathered := &crowd{t: t, ending: make(chan struct{}), confirmed: make(chan struct{})}
+	names, read := slices.Sorted(maps.Keys(people)), &frames{seed: maphash.MakeSeed()}
+	for _, name := range names {
 		gathered.authors = append(gathered.authors, &author{
-			site: reached, name: name, client: client, luck: c.of(name), thinking: thinking, confirmed: gathered.confirmed,
+			site: reached, name: name, client: people[name], luck: c.of(name), thinking: thinking, confirmed: gathered.confirmed,
 		})
 	}
-	slices.Sort(names)
 	for i := range streams {
 		name := fmt.Sprint("reader ", i)
 		luck := c.of(name)
