@@ -506,16 +506,15 @@ func (c *crowd) said() (said map[string]utterance, again int) {
 func (c *crowd) agree(database *site) (log []store.Message, again, opened int) {
 	c.t.Helper()
 	c.posting.Wait()
-	// Nobody is told of a post whose author left until somebody posts again.
-	if err := c.authors[0].tell(context.Background()); err != nil {
-		c.t.Error(err)
+	// A post whose author left may be on its way for a moment more; readers are told of it too.
+	for arrived := -1; arrived != len(log); log = database.messages() {
+		arrived = len(log)
+		c.arrive(int64(arrived))
 	}
-	log = database.messages()
 	said, again := c.said()
 	if err := isHistoryOf(said, log); err != nil {
 		c.t.Error(err)
 	}
-	c.arrive(int64(len(log)))
 	c.leave()
 	c.reading.Wait()
 	fresh := 0

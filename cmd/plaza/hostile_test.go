@@ -48,7 +48,8 @@ func (s *site) stall(client *http.Client) net.Conn {
 	return connection
 }
 
-// listeners are streams that read along, and how many messages each has heard.
+// listeners are streams that read along from the first message on, and how many each has
+// heard. One that is cut, as where this process is too busy to answer a ping, comes back.
 type listeners struct {
 	heard   []atomic.Int64
 	reading sync.WaitGroup
@@ -60,13 +61,15 @@ func (s *site) listen(client *http.Client, count int) *listeners {
 	for i := range count {
 		socket := s.connect(client, "/ws?room=1&after=0")
 		l.reading.Go(func() {
-			for {
+			for s.t.Context().Err() == nil {
 				_, frame, err := socket.Read(s.t.Context())
-				if err != nil {
-					return
+				if err == nil {
+					l.heard[i].Add(int64(strings.Count(string(frame), "<article")))
+				} else if again, err := s.dial(client, fmt.Sprintf("/ws?room=1&after=%d", l.heard[i].Load())); err == nil {
+					socket = again
 				}
-				l.heard[i].Add(int64(strings.Count(string(frame), "<article")))
 			}
+			_ = socket.CloseNow()
 		})
 	}
 	return l
@@ -83,12 +86,13 @@ func (l *listeners) haveAll(messages int) bool {
 }
 
 // TestStalledReaders checks that those who never read cost others nothing and the site little,
-// and are closed.
+// and are closed. It measures, so it runs beside no other test.
 func TestStalledReaders(t *testing.T) {
-	t.Parallel()
 	const readers, messages, mostEach = 200, 80, 64 // kB
 	s := open(t, "--limits", "off")
 	ada, stalled := s.register("ada"), s.register("stalled")
+	s.kill()
+	s.start("--limits", "off") // hashing passwords left memory behind, to be given back at some time
 	healthy := s.listen(ada, readers)
 	posted := 0
 	talkOn := func(what string) {
