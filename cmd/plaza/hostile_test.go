@@ -106,6 +106,7 @@ func TestStalledReaders(t *testing.T) {
 		eventually(t, "all who read have all", func() bool { return healthy.haveAll(posted) })
 	}
 	talkOn("before")
+	talkOn("once more") // until as much piles up between two collections as ever will
 	before := s.memory()["VmRSS"]
 	for range readers {
 		s.stall(stalled)
