@@ -17,9 +17,9 @@ build: ## Build the one static binary, bin/plaza
 test: test-tools ## Install what the tests need, if missing, and run all of them
 	go test -race -timeout 15m ./...
 
-# Chromium for the pages, fonts for what people write in them, and a C compiler for the race
-# detector.
-TEST_PACKAGES := chromium fonts-noto-core fonts-noto-color-emoji fonts-wqy-microhei gcc libc6-dev
+# Chromium for the pages, fonts for what people write in them, PostgreSQL for sites on several
+# servers, and a C compiler for the race detector.
+TEST_PACKAGES := chromium postgresql fonts-noto-core fonts-noto-color-emoji fonts-wqy-microhei gcc libc6-dev
 test-tools:
 	@dpkg -s $(TEST_PACKAGES) >/dev/null 2>&1 || (apt-get update -qq && apt-get install -y -qq --no-install-recommends $(TEST_PACKAGES))
 

@@ -2,7 +2,6 @@ package handlers_test
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"math"
 	"net/http"
@@ -56,7 +55,7 @@ func TestTwoTabsWithOneNonce(t *testing.T) {
 func TestPostOfOneWhoLeaves(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "plaza.db")
-	s := open(t, func(config *handlers.Config) { config.Store = storetest.MustOpenFile(t, path) })
+	s := open(t, func(config *handlers.Config) { config.Store = storetest.MustOpenAt(t, path) })
 	ada := s.member("ada")
 	socket, _, err := s.member("bob").handshake("/ws?room=1&after=0", s.url)
 	if err != nil {
@@ -64,12 +63,7 @@ func TestPostOfOneWhoLeaves(t *testing.T) {
 	}
 	defer func() { _ = socket.CloseNow() }()
 
-	db, err := sql.Open("sqlite", path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = db.Close() }()
-	locked, err := db.Conn(t.Context())
+	locked, err := storetest.Beside(t, path).Conn(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,7 +3,6 @@ package handlers_test
 import (
 	"bytes"
 	"crypto/sha256"
-	"database/sql"
 	"net/http"
 	"net/url"
 	"os"
@@ -66,7 +65,7 @@ func (s *site) admits(token string) bool {
 
 // onFile has the site on a database in this file.
 func onFile(t *testing.T, path string) func(*handlers.Config) {
-	return func(config *handlers.Config) { config.Store = storetest.MustOpenFile(t, path) }
+	return func(config *handlers.Config) { config.Store = storetest.MustOpenAt(t, path) }
 }
 
 func TestSessionIsNewAtEachSignIn(t *testing.T) {
@@ -196,14 +195,9 @@ func TestSessionIsKeptAsAHash(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "plaza.db")
 	token := open(t, onFile(t, path)).member("ada").token()
-	db, err := sql.Open("sqlite", "file:"+path+"?_pragma=busy_timeout(5000)")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = db.Close() }()
 	var kept int
 	hash := sha256.Sum256([]byte(token))
-	if err := db.QueryRowContext(t.Context(), `SELECT count(*) FROM sessions WHERE token_hash = $1`, hash[:]).Scan(&kept); err != nil || kept != 1 {
+	if err := storetest.Beside(t, path).QueryRowContext(t.Context(), `SELECT count(*) FROM sessions WHERE token_hash = $1`, hash[:]).Scan(&kept); err != nil || kept != 1 {
 		t.Errorf("%d sessions have the token's hash, %v", kept, err)
 	}
 	for _, name := range []string{path, path + "-wal"} {

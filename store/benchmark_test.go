@@ -66,7 +66,7 @@ func filled(b *testing.B, messages int64) *store.Store {
 	if err := db.Close(); err != nil {
 		b.Fatal(err)
 	}
-	return storetest.MustOpenFile(b, path)
+	return storetest.MustOpenAt(b, path)
 }
 
 // Posts are on disk before they are answered; those that wait at the same time share one

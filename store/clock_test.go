@@ -1,8 +1,6 @@
 package store_test
 
 import (
-	"database/sql"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -15,12 +13,12 @@ import (
 func TestClockJumps(t *testing.T) {
 	for name, jump := range map[string]time.Duration{"an hour back": -time.Hour, "an hour forward": time.Hour} {
 		t.Run(name, func(t *testing.T) {
-			path := filepath.Join(t.TempDir(), "plaza.db")
-			s := storetest.MustOpenFile(t, path)
+			address := storetest.MustAddress(t)
+			s := storetest.MustOpenAt(t, address)
 			ada := storetest.MustUser(t, s, "ada")
 			first, second := storetest.MustPost(t, s, ada, "first"), storetest.MustPost(t, s, ada, "second")
 			// Seen from now on, what was noted before is off by as much, the other way.
-			noted := shift(t, path, -jump)
+			noted := shift(t, address, -jump)
 			third, fourth := storetest.MustPost(t, s, ada, "third"), storetest.MustPost(t, s, ada, "fourth")
 			newest, err := s.NewestMessages(t.Context(), store.PublicRoom, 10)
 			if err != nil {
@@ -46,13 +44,9 @@ func TestClockJumps(t *testing.T) {
 }
 
 // shift moves all times that were noted, and returns of how many messages.
-func shift(t *testing.T, path string, by time.Duration) int64 {
+func shift(t *testing.T, address string, by time.Duration) int64 {
 	t.Helper()
-	db, err := sql.Open("sqlite", path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = db.Close() }()
+	db := storetest.Beside(t, address)
 	if _, err := db.ExecContext(t.Context(), `UPDATE rooms SET last_posted_at = last_posted_at + $1`, by.Milliseconds()); err != nil {
 		t.Fatal(err)
 	}

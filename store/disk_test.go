@@ -233,7 +233,7 @@ func TestDiskFillsUp(t *testing.T) {
 	if err := os.WriteFile(filler, make([]byte, 9<<20), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	s := storetest.MustOpenFile(t, path)
+	s := storetest.MustOpenAt(t, path)
 	people := authors(t, s, crowd)
 	before := begin(s, people, "before")
 	before.posting.Wait() // until every author's post is refused
@@ -273,7 +273,7 @@ func TestDiskFails(t *testing.T) {
 			path := filepath.Join(folder, "plaza.db")
 			gather(t, path)
 			d := watch(t, path)
-			s := storetest.MustOpenFile(t, path)
+			s := storetest.MustOpenAt(t, path)
 			people, another := authors(t, s, 4), beside(t, path)
 			before := begin(s, people, "before")
 			before.wait()
@@ -366,7 +366,7 @@ func TestOpenReadOnly(t *testing.T) {
 			if after, err := os.ReadFile(path); err != nil || string(after) != string(before) {
 				t.Errorf("it was changed, %v", err)
 			}
-			s := storetest.MustOpenFile(t, path)
+			s := storetest.MustOpenAt(t, path)
 			storetest.MustPost(t, s, authors(t, s, 1)[0], "once it can be written")
 		})
 	}
@@ -431,7 +431,7 @@ func TestLockedByAnother(t *testing.T) {
 			t.Parallel()
 			path := filepath.Join(t.TempDir(), "plaza.db")
 			gather(t, path)
-			s := storetest.MustOpenFile(t, path)
+			s := storetest.MustOpenAt(t, path)
 			people := authors(t, s, crowd)
 			another := beside(t, path)
 			if _, err := another.ExecContext(t.Context(), `BEGIN IMMEDIATE`); err != nil {
@@ -497,7 +497,7 @@ func TestCheckpointUnderLoad(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	holds(t, storetest.MustOpenFile(t, path), c)
+	holds(t, storetest.MustOpenAt(t, path), c)
 	if err := isWhole(t.Context(), path); err != nil {
 		t.Error(err)
 	}

@@ -3,9 +3,6 @@ package store
 import (
 	"errors"
 	"fmt"
-
-	"modernc.org/sqlite"
-	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // Kind says what sort of failure an Error is; handlers map it to a status.
@@ -46,7 +43,7 @@ func KindOf(err error) Kind {
 	if errors.As(err, &e) {
 		return e.Kind
 	}
-	if databaseIsAway(err) {
+	if isAway(err) {
 		return Unavailable
 	}
 	return Internal
@@ -57,23 +54,8 @@ func invalid(field, message string) *Error {
 	return &Error{Kind: Invalid, Message: message, Fields: map[string]string{field: message}}
 }
 
-// databaseIsAway tells failures of the disk or the file, which may pass, from faults of
-// ours. By code, not by text: https://www.sqlite.org/rescode.html.
-func databaseIsAway(err error) bool {
-	var e *sqlite.Error
-	if !errors.As(err, &e) {
-		return false
-	}
-	switch e.Code() & 0xff {
-	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_READONLY,
-		sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PROTOCOL:
-		return true
-	}
-	return false
-}
+// isAway tells failures of the database's surroundings, which may pass, from faults of ours.
+func isAway(err error) bool { return isSQLiteAway(err) || isPostgresAway(err) }
 
 // isUniqueViolation tells whether err says that a row with the same unique key exists.
-func isUniqueViolation(err error) bool {
-	var e *sqlite.Error
-	return errors.As(err, &e) && (e.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE || e.Code() == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
-}
+func isUniqueViolation(err error) bool { return isUniqueInSQLite(err) || isUniqueInPostgres(err) }

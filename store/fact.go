@@ -9,7 +9,7 @@ import (
 // fact returns what the site has noted under a name; "" where nothing is.
 func (s *Store) fact(ctx context.Context, name string) (string, error) {
 	var value string
-	err := s.readers.QueryRowContext(ctx, `SELECT value FROM facts WHERE name = $1`, name).Scan(&value)
+	err := s.lookUp(ctx, `SELECT value FROM facts WHERE name = $1`, name).Scan(&value)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil
 	}
@@ -23,4 +23,17 @@ func (s *Store) setFact(ctx context.Context, name, value string) error {
 			ON CONFLICT (name) DO UPDATE SET value = excluded.value`, name, value)
 		return err
 	})
+}
+
+// siteID is the fact that names the site, at random, since its database was made: it tells its
+// messages from those of others on the same message bus.
+const siteID = "site"
+
+// SiteID returns the site's random name.
+func (s *Store) SiteID(ctx context.Context) (string, error) { return s.fact(ctx, siteID) }
+
+// oneAtATime makes transactions that call it first come one after the other, on all servers.
+func oneAtATime(ctx context.Context, tx *sql.Tx) error {
+	_, err := tx.ExecContext(ctx, `UPDATE facts SET value = value WHERE name = $1`, siteID)
+	return err
 }

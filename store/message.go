@@ -2,7 +2,7 @@ package store
 
 import (
 	"context"
-	"database/sql"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -66,11 +66,14 @@ func isBlank(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, 
 const messageColumns = `m.room_id, m.seq, m.version, m.nonce, m.author_id, u.username, u.display_name,
 	m.source, m.html, m.renderer, m.continues, m.posted_at`
 
-func scanMessage(row interface{ Scan(...any) error }) (Message, error) {
+// scanMessage reads the columns of a message, and those that come after them.
+func scanMessage(row scanner, others ...any) (Message, error) {
 	var m Message
 	var posted int64
-	err := row.Scan(&m.Room, &m.Seq, &m.Version, &m.Nonce, &m.Author.ID, &m.Author.Username, &m.Author.DisplayName,
-		&m.Source, &m.HTML, &m.Renderer, &m.Continues, &posted)
+	err := row.Scan(append([]any{
+		&m.Room, &m.Seq, &m.Version, &m.Nonce, &m.Author.ID, &m.Author.Username, &m.Author.DisplayName,
+		&m.Source, &m.HTML, &m.Renderer, &m.Continues, &posted,
+	}, others...)...)
 	m.PostedAt = time.UnixMilli(posted).UTC()
 	return m, err
 }
@@ -78,41 +81,30 @@ func scanMessage(row interface{ Scan(...any) error }) (Message, error) {
 // MessagesBefore returns the messages of a room that come before seq, oldest first, at
 // most limit, and whether there are older ones. Its cost does not grow with the room.
 func (s *Store) MessagesBefore(ctx context.Context, room, seq int64, limit int) ([]Message, bool, error) {
-	statement, err := s.prepared(ctx, messagesBefore)
-	if err != nil {
-		return nil, false, err
-	}
-	return pageOf(ctx, statement, room, seq, limit)
+	messages, err := s.messages(ctx, `
+		SELECT `+messageColumns+` FROM messages m JOIN users u ON u.id = m.author_id
+		WHERE m.room_id = $1 AND m.seq < $2 ORDER BY m.seq DESC LIMIT $3`, []any{room, seq, limit + 1})
+	page, older := pageOf(messages, limit)
+	return page, older, err
 }
 
-const messagesBefore = `SELECT ` + messageColumns + ` FROM messages m JOIN users u ON u.id = m.author_id
-	WHERE m.room_id = $1 AND m.seq < $2 ORDER BY m.seq DESC LIMIT $3`
-
-// pageOf asks for one message more than the page holds, to know whether there are older ones.
-func pageOf(ctx context.Context, statement *sql.Stmt, room, seq int64, limit int) ([]Message, bool, error) {
-	rows, err := statement.QueryContext(ctx, room, seq, limit+1)
-	if err != nil {
-		return nil, false, err
-	}
-	messages, err := readMessages(rows)
-	if err != nil {
-		return nil, false, err
-	}
-	older := len(messages) > limit
-	messages = messages[:min(limit, len(messages))]
-	for i, j := 0, len(messages)-1; i < j; i, j = i+1, j-1 {
-		messages[i], messages[j] = messages[j], messages[i]
-	}
-	return messages, older, nil
+// pageOf makes a page of messages that were asked for newest first, and one more than the page
+// holds, to know whether there are older ones.
+func pageOf(messages []Message, limit int) (page []Message, older bool) {
+	page = messages[:min(limit, len(messages))]
+	slices.Reverse(page)
+	return page, len(messages) > limit
 }
 
-func readMessages(rows *sql.Rows) ([]Message, error) {
+// messages reads those that a query finds, and with each of them, the columns that come after
+// its own.
+func (s *Store) messages(ctx context.Context, query string, arguments []any, others ...any) ([]Message, error) {
 	var messages []Message
-	return messages, eachRow(rows, func() error {
-		m, err := scanMessage(rows)
+	return messages, s.each(ctx, func(row scanner) error {
+		m, err := scanMessage(row, others...)
 		messages = append(messages, m)
 		return err
-	})
+	}, query, arguments...)
 }
 
 // Newest is a room's latest page, all of one moment.
@@ -123,42 +115,23 @@ type Newest struct {
 }
 
 // NewestMessages returns a room's newest messages, at most limit, and the version they
-// are of. Its cost does not grow with the room.
+// are of; none, and 0, of a room that has none. Its cost does not grow with the room.
 func (s *Store) NewestMessages(ctx context.Context, room int64, limit int) (Newest, error) {
-	var newest Newest
-	versions, err := s.prepared(ctx, roomVersion)
-	if err != nil {
-		return newest, err
-	}
-	messages, err := s.prepared(ctx, messagesBefore)
-	if err != nil {
-		return newest, err
-	}
-	err = s.inSnapshot(ctx, func(tx *sql.Tx) error {
-		if err := tx.StmtContext(ctx, versions).QueryRowContext(ctx, room).Scan(&newest.Version); err != nil {
-			return err
-		}
-		newest.Messages, newest.Older, err = pageOf(ctx, tx.StmtContext(ctx, messages), room, newest.Version+1, limit)
-		return err
-	})
-	return newest, err
+	var version int64
+	// Of one moment, since it is one statement.
+	messages, err := s.messages(ctx, `
+		SELECT `+messageColumns+`, r.version
+		FROM messages m JOIN users u ON u.id = m.author_id JOIN rooms r ON r.id = m.room_id
+		WHERE m.room_id = $1 ORDER BY m.seq DESC LIMIT $2`, []any{room, limit + 1}, &version)
+	page, older := pageOf(messages, limit)
+	return Newest{version, page, older}, err
 }
-
-const roomVersion = `SELECT version FROM rooms WHERE id = $1`
 
 // Changes returns the final state of what changed in a room after a version and up to
 // another, in the order of their versions. A message that changed more than once comes
 // once, at its latest version.
 func (s *Store) Changes(ctx context.Context, room, after, upTo int64) ([]Message, error) {
-	statement, err := s.prepared(ctx, `
+	return s.messages(ctx, `
 		SELECT `+messageColumns+` FROM messages m JOIN users u ON u.id = m.author_id
-		WHERE m.room_id = $1 AND m.version > $2 AND m.version <= $3 ORDER BY m.version`)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := statement.QueryContext(ctx, room, after, upTo)
-	if err != nil {
-		return nil, err
-	}
-	return readMessages(rows)
+		WHERE m.room_id = $1 AND m.version > $2 AND m.version <= $3 ORDER BY m.version`, []any{room, after, upTo})
 }

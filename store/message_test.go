@@ -3,7 +3,6 @@ package store_test
 import (
 	"context"
 	"fmt"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -147,8 +146,8 @@ func TestOneBadPostTakesNoOtherWithIt(t *testing.T) {
 }
 
 func TestGrouping(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "plaza.db")
-	s := storetest.MustOpenFile(t, path)
+	address := storetest.MustAddress(t)
+	s := storetest.MustOpenAt(t, address)
 	ada, bob := storetest.MustUser(t, s, "ada"), storetest.MustUser(t, s, "bob")
 	post := func(author store.User, text string, want bool) {
 		t.Helper()
@@ -158,12 +157,12 @@ func TestGrouping(t *testing.T) {
 	}
 	post(ada, "first", false)
 	post(bob, "another author", false)
-	execute(t, path, `UPDATE rooms SET last_posted_at = $1`, time.Now().Add(-store.GroupWindow-time.Second).UnixMilli())
+	execute(t, address, `UPDATE rooms SET last_posted_at = $1`, time.Now().Add(-store.GroupWindow-time.Second).UnixMilli())
 	post(bob, "after a while", false)
 	// Midnight between this and the last would end the group, so the last is made now.
-	execute(t, path, `UPDATE rooms SET last_posted_at = $1`, time.Now().UnixMilli())
+	execute(t, address, `UPDATE rooms SET last_posted_at = $1`, time.Now().UnixMilli())
 	post(bob, "soon after", true)
-	execute(t, path, `UPDATE rooms SET last_posted_at = $1`, time.Now().Add(time.Hour).UnixMilli())
+	execute(t, address, `UPDATE rooms SET last_posted_at = $1`, time.Now().Add(time.Hour).UnixMilli())
 	post(bob, "after the clock went back", false)
 }
 
@@ -208,8 +207,8 @@ func wantSeqs(t *testing.T, messages []store.Message, first, last int64) {
 }
 
 func TestRenderAgain(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "plaza.db")
-	s := storetest.MustOpenFile(t, path)
+	address := storetest.MustAddress(t)
+	s := storetest.MustOpenAt(t, address)
 	ada := storetest.MustUser(t, s, "ada")
 	for i := range 250 {
 		storetest.MustPost(t, s, ada, fmt.Sprint("message ", i+1))
@@ -238,7 +237,7 @@ func TestRenderAgain(t *testing.T) {
 
 // Whoever posts beside or after the end of the store is told so, and never left waiting.
 func TestPostAfterClose(t *testing.T) {
-	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "plaza.db"), store.Serve)
+	s, err := store.Open(t.Context(), storetest.MustAddress(t), store.Serve)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"maps"
 	"math"
-	"path/filepath"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -95,16 +94,12 @@ type stage struct {
 
 func TestPostsKeepToTheModel(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(inMemory(t), "plaza.db")
-	gather(t, path)
-	s := &stage{store: storetest.MustOpenFile(t, path)}
-	s.authors = authors(t, s.store, 4)
-	var err error
-	s.another, err = sql.Open("sqlite", "file:"+path+"?_txlock=immediate&_pragma=busy_timeout(20000)")
-	if err != nil {
-		t.Fatal(err)
+	address := storetest.MustAddress(t)
+	s := &stage{store: storetest.MustOpenAt(t, address), another: storetest.Beside(t, address)}
+	for i := range 4 {
+		author := storetest.MustUser(t, s.store, fmt.Sprint("author", i))
+		s.authors = append(s.authors, store.User{ID: author.ID, Username: author.Username}) // all that a message tells of them
 	}
-	t.Cleanup(func() { _ = s.another.Close() })
 	rapid.Check(t, func(t *rapid.T) {
 		s.clear(t)
 		p := drawPlan(t)
@@ -124,10 +119,10 @@ func TestPostsKeepToTheModel(t *testing.T) {
 
 // clear makes the public chat as it is on a new site.
 func (s *stage) clear(t *rapid.T) {
-	_, err := s.another.ExecContext(context.Background(), `
-		DELETE FROM messages; UPDATE rooms SET version = 0, last_author_id = 0, last_posted_at = 0`)
-	if err != nil {
-		t.Fatal(err)
+	for _, statement := range []string{`DELETE FROM messages`, `UPDATE rooms SET version = 0, last_author_id = 0, last_posted_at = 0`} {
+		if _, err := s.another.ExecContext(context.Background(), statement); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

@@ -31,7 +31,7 @@ func TestOpenRefuses(t *testing.T) {
 			execute(t, path, `INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, 1)`)
 		}, "newer plaza"},
 		{"served by another plaza", func(t *testing.T, path string) {
-			storetest.MustOpenFile(t, path)
+			storetest.MustOpenAt(t, path)
 		}, "another plaza"},
 		{"a folder", func(t *testing.T, path string) {
 			if err := os.Mkdir(path, 0o700); err != nil {
@@ -81,7 +81,7 @@ func TestOpenWhatCannotBeWritten(t *testing.T) {
 
 func TestAdminBesideServe(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "plaza.db")
-	serving := storetest.MustOpenFile(t, path)
+	serving := storetest.MustOpenAt(t, path)
 	beside, err := store.Open(t.Context(), path, store.Admin)
 	if err != nil {
 		t.Fatal(err)
@@ -101,7 +101,7 @@ func TestAdminBesideServe(t *testing.T) {
 
 func TestFileThatDisappears(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "plaza.db")
-	s := storetest.MustOpenFile(t, path)
+	s := storetest.MustOpenAt(t, path)
 	ada := storetest.MustUser(t, s, "ada")
 	storetest.MustPost(t, s, ada, "before")
 	if err := os.Rename(path, path+".away"); err != nil {
@@ -124,7 +124,7 @@ func TestFileThatDisappears(t *testing.T) {
 // Many may read at once while the file is gone, and none of them makes another one.
 func TestReadingGoesOnWithoutTheFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "plaza.db")
-	s := storetest.MustOpenFile(t, path)
+	s := storetest.MustOpenAt(t, path)
 	storetest.MustPost(t, s, storetest.MustUser(t, s, "ada"), "before")
 	if err := os.Rename(path, path+".away"); err != nil {
 		t.Fatal(err)
@@ -155,7 +155,7 @@ func TestFullDisk(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	s := storetest.MustOpenFile(t, filepath.Join(folder, "plaza.db"))
+	s := storetest.MustOpenAt(t, filepath.Join(folder, "plaza.db"))
 	ada := storetest.MustUser(t, s, "ada")
 	filler := filepath.Join(folder, "filler")
 	fill(t, filler)

@@ -466,7 +466,7 @@ func inMemory(t *testing.T) string {
 func evening(t *testing.T, path string) []event {
 	t.Helper()
 	d := watch(t, path)
-	s := storetest.MustOpenFile(t, path)
+	s := storetest.MustOpenAt(t, path)
 	const people, each = 2, 24
 	checkpoints := []string{"PASSIVE", "FULL", "RESTART", "TRUNCATE"}
 	var posting sync.WaitGroup

@@ -46,18 +46,13 @@ type staleMessage struct {
 }
 
 func (s *Store) staleMessages(ctx context.Context, after int64, renderer int) ([]staleMessage, error) {
-	rows, err := s.readers.QueryContext(ctx, `
-		SELECT id, source FROM messages WHERE id > $1 AND renderer <> $2 ORDER BY id LIMIT $3`, after, renderer, rerenderBatch)
-	if err != nil {
-		return nil, err
-	}
 	var stale []staleMessage
-	return stale, eachRow(rows, func() error {
+	return stale, s.each(ctx, func(row scanner) error {
 		var m staleMessage
-		err := rows.Scan(&m.id, &m.source)
+		err := row.Scan(&m.id, &m.source)
 		stale = append(stale, m)
 		return err
-	})
+	}, `SELECT id, source FROM messages WHERE id > $1 AND renderer <> $2 ORDER BY id LIMIT $3`, after, renderer, rerenderBatch)
 }
 
 func (s *Store) replaceHTML(ctx context.Context, renderer int, messages []staleMessage) error {

@@ -1,22 +1,10 @@
 package store
 
 import (
-	"database/sql"
-	"errors"
 	"strconv"
 	"strings"
 	"time"
 )
-
-// eachRow calls scan for every row, then closes rows.
-func eachRow(rows *sql.Rows, scan func() error) error {
-	for rows.Next() {
-		if err := scan(); err != nil {
-			return errors.Join(err, rows.Close())
-		}
-	}
-	return errors.Join(rows.Err(), rows.Close())
-}
 
 // placeholders returns "$1, $2, …, $n".
 func placeholders(n int) string {
@@ -32,3 +20,9 @@ func placeholders(n int) string {
 
 // now is the present, as precisely as the database keeps it.
 func now() time.Time { return time.Now().UTC().Truncate(time.Millisecond) }
+
+// validText makes text that a database takes of any string that is looked for or noted:
+// PostgreSQL refuses what is not UTF-8, and the character 0.
+func validText(text string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\x00", "\uFFFD")
+}

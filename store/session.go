@@ -49,7 +49,7 @@ func (s *Store) CreateSession(ctx context.Context, userID int64, userAgent strin
 	return token, s.InTx(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `
 			INSERT INTO sessions (token_hash, user_id, user_agent, created_at, used_at) VALUES ($1, $2, $3, $4, $4)`,
-			hash[:], userID, userAgent[:min(len(userAgent), 256)], at)
+			hash[:], userID, validText(userAgent[:min(len(userAgent), 256)]), at)
 		return err
 	})
 }
@@ -94,6 +94,10 @@ func (s *Store) EndSession(ctx context.Context, hash TokenHash) error {
 // endSessions ends the sessions that a condition on $1 picks, and notes it for those that
 // hold their sockets. The condition is a constant of ours.
 func endSessions(ctx context.Context, tx *sql.Tx, condition string, argument any) error {
+	// Ids are then given in the order of commits, as those who look for new ones expect.
+	if err := oneAtATime(ctx, tx); err != nil {
+		return err
+	}
 	note := `INSERT INTO ended_sessions (token_hash, ended_at) SELECT token_hash, $2 FROM sessions WHERE ` + condition //nolint:gosec // a constant
 	if _, err := tx.ExecContext(ctx, note, argument, now().UnixMilli()); err != nil {
 		return err
@@ -102,17 +106,25 @@ func endSessions(ctx context.Context, tx *sql.Tx, condition string, argument any
 	return err
 }
 
-// ExpireSessions ends all sessions past their lifetime, and forgets which ended long ago.
+// ExpireSessions ends all sessions past their lifetime, and forgets which ended long ago. It
+// writes nothing where there are none.
 func (s *Store) ExpireSessions(ctx context.Context) error {
 	at := now()
+	idle, old, ended := at.Add(-SessionIdleLifetime).UnixMilli(), at.Add(-SessionLifetime).UnixMilli(), at.Add(-endedSessionsKept).UnixMilli()
+	var some bool
+	err := s.lookUp(ctx, `SELECT EXISTS (SELECT 1 FROM sessions WHERE used_at <= $1 OR created_at <= $2)
+		OR EXISTS (SELECT 1 FROM ended_sessions WHERE ended_at < $3)`, idle, old, ended).Scan(&some)
+	if err != nil || !some {
+		return err
+	}
 	return s.InTx(ctx, func(tx *sql.Tx) error {
-		if err := endSessions(ctx, tx, `used_at <= $1`, at.Add(-SessionIdleLifetime).UnixMilli()); err != nil {
+		if err := endSessions(ctx, tx, `used_at <= $1`, idle); err != nil {
 			return err
 		}
-		if err := endSessions(ctx, tx, `created_at <= $1`, at.Add(-SessionLifetime).UnixMilli()); err != nil {
+		if err := endSessions(ctx, tx, `created_at <= $1`, old); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, `DELETE FROM ended_sessions WHERE ended_at < $1`, at.Add(-endedSessionsKept).UnixMilli())
+		_, err := tx.ExecContext(ctx, `DELETE FROM ended_sessions WHERE ended_at < $1`, ended)
 		return err
 	})
 }
@@ -120,21 +132,15 @@ func (s *Store) ExpireSessions(ctx context.Context) error {
 // EndedSessions returns the sessions that ended after a mark, and the mark to go on from.
 // The first mark is 0: all that are still noted.
 func (s *Store) EndedSessions(ctx context.Context, after int64) ([]TokenHash, int64, error) {
-	statement, err := s.prepared(ctx, `SELECT id, token_hash FROM ended_sessions WHERE id > $1 ORDER BY id`)
-	if err != nil {
-		return nil, after, err
-	}
-	rows, err := statement.QueryContext(ctx, after)
-	if err != nil {
-		return nil, after, err
-	}
 	var ended []TokenHash
 	mark := after
-	err = eachRow(rows, func() error {
+	err := s.each(ctx, func(row scanner) error {
 		var hash []byte
-		err := rows.Scan(&mark, &hash)
+		if err := row.Scan(&mark, &hash); err != nil {
+			return err
+		}
 		ended = append(ended, TokenHash(hash))
-		return err
-	})
+		return nil
+	}, `SELECT id, token_hash FROM ended_sessions WHERE id > $1 ORDER BY id`, after)
 	return ended, mark, err
 }

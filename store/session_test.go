@@ -1,8 +1,6 @@
 package store_test
 
 import (
-	"database/sql"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -40,14 +38,14 @@ func TestSessionLastsAndEnds(t *testing.T) {
 }
 
 func TestTokenIsNotInTheStore(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "plaza.db")
-	s := storetest.MustOpenFile(t, path)
+	address := storetest.MustAddress(t)
+	s := storetest.MustOpenAt(t, address)
 	token, err := s.CreateSession(t.Context(), storetest.MustUser(t, s, "ada").ID, "a browser")
 	if err != nil {
 		t.Fatal(err)
 	}
 	var found int
-	query(t, path, `SELECT count(*) FROM sessions WHERE token_hash = $1`, &found, token)
+	query(t, address, `SELECT count(*) FROM sessions WHERE token_hash = $1`, &found, []byte(token))
 	if found != 0 {
 		t.Error("the token itself is in the store")
 	}
@@ -57,13 +55,13 @@ func TestSessionsExpire(t *testing.T) {
 	lifetimes := map[string]time.Duration{"used_at": store.SessionIdleLifetime, "created_at": store.SessionLifetime}
 	for column, lifetime := range lifetimes {
 		t.Run(column, func(t *testing.T) {
-			path := filepath.Join(t.TempDir(), "plaza.db")
-			s := storetest.MustOpenFile(t, path)
+			address := storetest.MustAddress(t)
+			s := storetest.MustOpenAt(t, address)
 			token, err := s.CreateSession(t.Context(), storetest.MustUser(t, s, "ada").ID, "a browser")
 			if err != nil {
 				t.Fatal(err)
 			}
-			execute(t, path, `UPDATE sessions SET `+column+` = $1`, time.Now().Add(-lifetime-time.Minute).UnixMilli())
+			execute(t, address, `UPDATE sessions SET `+column+` = $1`, time.Now().Add(-lifetime-time.Minute).UnixMilli())
 			if _, err := s.SessionByToken(t.Context(), token); store.KindOf(err) != store.NotFound {
 				t.Errorf("past its lifetime: %v", err)
 			}
@@ -77,28 +75,18 @@ func TestSessionsExpire(t *testing.T) {
 	}
 }
 
-// execute runs a statement on the file beside the store, as another program would.
-func execute(t *testing.T, path, statement string, arguments ...any) {
+// execute runs a statement beside the store, as another program would.
+func execute(t *testing.T, address, statement string, arguments ...any) {
 	t.Helper()
-	db, err := sql.Open("sqlite", "file:"+path+"?_pragma=busy_timeout(5000)")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = db.Close() }()
-	if _, err := db.ExecContext(t.Context(), statement, arguments...); err != nil {
+	if _, err := storetest.Beside(t, address).ExecContext(t.Context(), statement, arguments...); err != nil {
 		t.Fatal(err)
 	}
 }
 
-// query reads one value from the file beside the store.
-func query(t *testing.T, path, statement string, value any, arguments ...any) {
+// query reads one value beside the store.
+func query(t *testing.T, address, statement string, value any, arguments ...any) {
 	t.Helper()
-	db, err := sql.Open("sqlite", "file:"+path+"?_pragma=busy_timeout(5000)")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = db.Close() }()
-	if err := db.QueryRowContext(t.Context(), statement, arguments...).Scan(value); err != nil {
+	if err := storetest.Beside(t, address).QueryRowContext(t.Context(), statement, arguments...).Scan(value); err != nil {
 		t.Fatal(err)
 	}
 }

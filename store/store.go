@@ -5,27 +5,18 @@ package store
 import (
 	"context"
 	"database/sql"
-	"errors"
-	"fmt"
-	"os"
+	"strings"
 	"sync"
 )
 
-// Store keeps a site's data in one SQLite file. It is safe for concurrent use.
+// Store keeps a site's data in a database. It is safe for concurrent use.
 type Store struct {
-	path    string
-	file    os.FileInfo // the file as it was opened; see fileIsThere
-	lock    *os.File    // held while a server runs on the file; nil for other commands
-	writer  *sql.DB     // one connection: SQLite has one writer at a time
-	readers *sql.DB
-
-	statements sync.Map // query → *sql.Stmt, for readers
-	posting    postStatements
-	posts      chan *pendingPost
-	hashing    chan struct{} // a place for each password hash that may run at once
-	closing    chan struct{}
-	written    chan struct{} // closed once no post is written any more
-	finished   sync.WaitGroup
+	database database
+	posts    chan *pendingPost
+	hashing  chan struct{} // a place for each password hash that may run at once
+	closing  chan struct{}
+	written  chan struct{} // closed once no post is written any more
+	finished sync.WaitGroup
 }
 
 // Mode says for what a database is opened.
@@ -33,25 +24,36 @@ type Mode int
 
 // The ways to open a database.
 const (
-	Serve Mode = iota // as the one server of the site: refused while another one runs
+	Serve Mode = iota // as a server of the site: the only one, where it is a file
 	Admin             // beside a server, for one command
 )
 
 // Open opens the site's database, makes it where it is missing, and brings its schema up
-// to date. Its errors are sentences for the person at the terminal.
-func Open(ctx context.Context, path string, mode Mode) (*Store, error) {
-	s := &Store{
-		path:    path,
-		posts:   make(chan *pendingPost, maxBatch),
-		hashing: make(chan struct{}, concurrentHashes()),
-		closing: make(chan struct{}),
-		written: make(chan struct{}),
+// to date. The address is the path of an SQLite file, or a postgres:// URL. Its errors are
+// sentences for the person at the terminal.
+func Open(ctx context.Context, address string, mode Mode) (*Store, error) {
+	open := openSQLite
+	if IsPostgres(address) {
+		open = openPostgres
 	}
-	if err := s.open(ctx, mode); err != nil {
-		return nil, errors.Join(err, s.closeFiles())
+	database, err := open(ctx, address, mode)
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{
+		database: database,
+		posts:    make(chan *pendingPost, maxBatch),
+		hashing:  make(chan struct{}, concurrentHashes()),
+		closing:  make(chan struct{}),
+		written:  make(chan struct{}),
 	}
 	s.finished.Go(s.writePosts)
 	return s, nil
+}
+
+// IsPostgres tells whether an address is a PostgreSQL server's, and not a file's path.
+func IsPostgres(address string) bool {
+	return strings.HasPrefix(address, "postgres://") || strings.HasPrefix(address, "postgresql://")
 }
 
 // Close finishes the writes that are under way and closes the database. What is asked of it
@@ -59,59 +61,42 @@ func Open(ctx context.Context, path string, mode Mode) (*Store, error) {
 func (s *Store) Close() error {
 	close(s.closing)
 	s.finished.Wait()
-	return s.closeFiles()
+	return s.database.close()
 }
 
-// InTx runs fn in a transaction that may write, and commits unless fn fails.
+// InTx runs fn in a transaction that may write, and commits unless fn fails. Where the
+// connection is lost before that, fn is run again, so it has no effects but in tx.
 func (s *Store) InTx(ctx context.Context, fn func(tx *sql.Tx) error) error {
-	if err := s.fileIsThere(); err != nil {
-		return err
+	if s.isClosing() {
+		return errClosing
 	}
-	return inTx(ctx, s.writer, nil, fn)
-}
-
-// inSnapshot runs fn in a transaction that reads one state of the database.
-func (s *Store) inSnapshot(ctx context.Context, fn func(tx *sql.Tx) error) error {
-	return inTx(ctx, s.readers, &sql.TxOptions{ReadOnly: true}, fn)
-}
-
-func inTx(ctx context.Context, db *sql.DB, options *sql.TxOptions, fn func(tx *sql.Tx) error) error {
-	tx, err := db.BeginTx(ctx, options)
-	if err != nil {
-		return fmt.Errorf("begin: %w", err)
-	}
-	if err := fn(tx); err != nil {
-		return errors.Join(err, tx.Rollback())
-	}
-	if err := tx.Commit(); err != nil {
-		return fmt.Errorf("commit: %w", err)
-	}
-	return nil
+	return s.database.inTx(ctx, fn)
 }
 
 // Ping reports whether the database answers and could take a write.
 func (s *Store) Ping(ctx context.Context) error {
-	if err := s.fileIsThere(); err != nil {
-		return err
+	if s.isClosing() {
+		return errClosing
 	}
-	var one int
-	return s.readers.QueryRowContext(ctx, `SELECT 1 FROM rooms LIMIT 1`).Scan(&one)
+	return s.database.ping(ctx)
 }
 
-// lookUp asks for one row, by a statement that is parsed once for the store's lifetime. It is
-// over in microseconds, sooner than watching ctx would cost; so it does not.
+// lookUp asks for one row.
 func (s *Store) lookUp(ctx context.Context, query string, arguments ...any) row {
-	statement, err := s.prepared(ctx, query)
-	if err != nil {
-		return row{err: err}
+	asked := row{s.database, ctx, query, arguments, nil}
+	if s.isClosing() {
+		asked.err = errClosing
 	}
-	return row{statement.QueryRowContext(context.WithoutCancel(ctx), arguments...), nil}
+	return asked
 }
 
-// row is what lookUp found, or why it could not look.
+// row is one that is asked for when it is scanned.
 type row struct {
-	found *sql.Row
-	err   error
+	database  database
+	ctx       context.Context //nolint:containedctx // from lookUp to Scan
+	query     string
+	arguments []any
+	err       error // why it is not asked for
 }
 
 // Scan copies the row's columns; sql.ErrNoRows where there is no row.
@@ -119,30 +104,24 @@ func (r row) Scan(columns ...any) error {
 	if r.err != nil {
 		return r.err
 	}
-	return r.found.Scan(columns...)
+	return r.database.one(r.ctx, columns, r.query, r.arguments...)
 }
 
-// prepared returns the statement for a query that reads, parsed once for the store's
-// lifetime. Inside a transaction it would wait for a connection that the transaction may
-// hold, so it is called before.
-//
-// Of a closed store there is none: using it would fail with an error that is no different
-// from a fault of ours.
-func (s *Store) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
+// each calls read for every row of what a query finds.
+func (s *Store) each(ctx context.Context, read func(row scanner) error, query string, arguments ...any) error {
+	if s.isClosing() {
+		return errClosing
+	}
+	return s.database.each(ctx, read, query, arguments...)
+}
+
+// isClosing tells whether Close was called. Using what it closes would fail with an error
+// that is no different from a fault of ours.
+func (s *Store) isClosing() bool {
 	select {
 	case <-s.closing:
-		return nil, errClosing
+		return true
 	default:
+		return false
 	}
-	if found, ok := s.statements.Load(query); ok {
-		return found.(*sql.Stmt), nil
-	}
-	statement, err := s.readers.PrepareContext(context.WithoutCancel(ctx), query)
-	if err != nil {
-		return nil, err
-	}
-	if earlier, loaded := s.statements.LoadOrStore(query, statement); loaded {
-		return earlier.(*sql.Stmt), statement.Close()
-	}
-	return statement, nil
 }

@@ -77,13 +77,15 @@ func (s *Store) CreateUser(ctx context.Context, n NewUser) (User, error) {
 	}
 	user := User{Username: n.Username, Email: n.Email, CreatedAt: now()}
 	err = s.InTx(ctx, func(tx *sql.Tx) error {
-		err := tx.QueryRowContext(ctx, `
+		if err := oneAtATime(ctx, tx); err != nil { // or two might be the first
+			return err
+		}
+		return tx.QueryRowContext(ctx, `
 			INSERT INTO users (username, username_key, username_look, email, email_key, password_hash, role, created_at)
-			SELECT $1, $2, $3, $4, $5, $6, CASE WHEN EXISTS (SELECT 1 FROM users) THEN 'member' ELSE 'owner' END, $7
+			VALUES ($1, $2, $3, $4, $5, $6, CASE WHEN EXISTS (SELECT 1 FROM users) THEN 'member' ELSE 'owner' END, $7)
 			RETURNING id, role`,
-			n.Username, usernameKey(n.Username), usernameLook(n.Username), n.Email, strings.ToLower(n.Email), hash, user.CreatedAt.UnixMilli(),
+			n.Username, usernameKey(n.Username), usernameLook(n.Username), n.Email, emailKey(n.Email), hash, user.CreatedAt.UnixMilli(),
 		).Scan(&user.ID, &user.Role)
-		return err
 	})
 	if isUniqueViolation(err) {
 		return User{}, errors.Join(s.checkTaken(ctx, n), err)
@@ -98,7 +100,7 @@ func (s *Store) checkTaken(ctx context.Context, n NewUser) error {
 		SELECT EXISTS (SELECT 1 FROM users WHERE username_key = $1),
 		       EXISTS (SELECT 1 FROM users WHERE username_look = $2),
 		       EXISTS (SELECT 1 FROM users WHERE email_key = $3)`,
-		usernameKey(n.Username), usernameLook(n.Username), strings.ToLower(n.Email),
+		usernameKey(n.Username), usernameLook(n.Username), emailKey(n.Email),
 	).Scan(&sameName, &sameLook, &sameEmail)
 	if err != nil {
 		return err
@@ -127,6 +129,9 @@ func checkEmail(email string) string {
 	return ""
 }
 
+// emailKey returns what two addresses that differ only in case have in common.
+func emailKey(email string) string { return strings.ToLower(validText(email)) }
+
 // LoginKey returns what all spellings have in common under which one account may be signed
 // in to, so that whoever counts failures counts them as one. It is bounded, since anybody
 // may make up any number of them.
@@ -144,7 +149,7 @@ func (s *Store) Authenticate(ctx context.Context, login, password string) (User,
 	var created int64
 	err := s.lookUp(ctx, `
 		SELECT id, username, display_name, email, role, created_at, password_hash
-		FROM users WHERE username_key = $1 OR email_key = $2`, usernameKey(login), strings.ToLower(login),
+		FROM users WHERE username_key = $1 OR email_key = $2`, usernameKey(login), emailKey(login),
 	).Scan(&user.ID, &user.Username, &user.DisplayName, &user.Email, &user.Role, &created, &hash)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return User{}, err
@@ -188,45 +193,35 @@ func (s *Store) Usernames(ctx context.Context, names []string) (map[string]strin
 		askedAs[key] = append(askedAs[key], name)
 		keys = append(keys, key)
 	}
-	rows, err := s.readers.QueryContext(ctx,
-		`SELECT username_key, username FROM users WHERE username_key IN (`+placeholders(len(keys))+`)`, keys...) //nolint:gosec // placeholders alone
-	if err != nil {
-		return nil, err
-	}
-	return found, eachRow(rows, func() error {
+	return found, s.each(ctx, func(row scanner) error {
 		var key, username string
-		if err := rows.Scan(&key, &username); err != nil {
+		if err := row.Scan(&key, &username); err != nil {
 			return err
 		}
 		for _, name := range askedAs[key] {
 			found[name] = username
 		}
 		return nil
-	})
+	}, `SELECT username_key, username FROM users WHERE username_key IN (`+placeholders(len(keys))+`)`, keys...)
 }
 
 // Users returns all accounts in the order in which they were made.
 func (s *Store) Users(ctx context.Context) ([]User, error) {
-	rows, err := s.readers.QueryContext(ctx, `
-		SELECT id, username, display_name, email, role, created_at FROM users ORDER BY id`)
-	if err != nil {
-		return nil, err
-	}
 	var users []User
-	return users, eachRow(rows, func() error {
+	return users, s.each(ctx, func(row scanner) error {
 		var user User
 		var created int64
-		err := rows.Scan(&user.ID, &user.Username, &user.DisplayName, &user.Email, &user.Role, &created)
+		err := row.Scan(&user.ID, &user.Username, &user.DisplayName, &user.Email, &user.Role, &created)
 		user.CreatedAt = time.UnixMilli(created)
 		users = append(users, user)
 		return err
-	})
+	}, `SELECT id, username, display_name, email, role, created_at FROM users ORDER BY id`)
 }
 
 // HasUsers tells whether anybody has an account yet.
 func (s *Store) HasUsers(ctx context.Context) (bool, error) {
 	var some bool
-	err := s.readers.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM users)`).Scan(&some)
+	err := s.lookUp(ctx, `SELECT EXISTS (SELECT 1 FROM users)`).Scan(&some)
 	return some, err
 }
 

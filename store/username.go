@@ -42,7 +42,7 @@ func checkUsername(name string) string {
 
 // usernameKey returns what two usernames that differ only in case have in common.
 func usernameKey(name string) string {
-	return cases.Fold().String(norm.NFKC.String(name))
+	return cases.Fold().String(norm.NFKC.String(validText(name)))
 }
 
 // usernameLook returns what two usernames that look alike have in common: the skeleton

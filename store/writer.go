@@ -4,7 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
+	"maps"
 	"slices"
 	"time"
 )
@@ -50,7 +50,7 @@ func (s *Store) Post(ctx context.Context, n NewMessage) (Message, error) {
 	case <-ctx.Done():
 		return Message{}, ctx.Err()
 	}
-	if post.err == nil && post.message.Source != n.Source {
+	if post.err == nil && (post.message.Room != n.Room || post.message.Source != n.Source) {
 		return Message{}, errRepeatedNonce
 	}
 	return post.message, post.err
@@ -60,35 +60,6 @@ var (
 	errClosing       = &Error{Kind: Unavailable, Message: "The site is restarting. Please try again in a moment."}
 	errRepeatedNonce = &Error{Kind: Conflict, Message: "This message was sent before with another text; the first one stands. Please send the new text as a new message."}
 )
-
-// postStatements are the writer's, parsed once: its one connection is taken while it posts.
-type postStatements struct{ lockRoom, findFirst, insertMessage, advanceRoom *sql.Stmt }
-
-func (p *postStatements) prepare(ctx context.Context, db *sql.DB) error {
-	var errs [4]error
-	p.lockRoom, errs[0] = db.PrepareContext(ctx, `
-		UPDATE rooms SET version = version WHERE id = $1 RETURNING version, last_author_id, last_posted_at`)
-	p.findFirst, errs[1] = db.PrepareContext(ctx, `
-		SELECT `+messageColumns+` FROM messages m JOIN users u ON u.id = m.author_id
-		WHERE m.author_id = $1 AND m.nonce = $2`)
-	p.insertMessage, errs[2] = db.PrepareContext(ctx, `
-		INSERT INTO messages (room_id, seq, version, author_id, nonce, source, html, renderer, continues, posted_at)
-		VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9)
-		ON CONFLICT (author_id, nonce) DO NOTHING`)
-	p.advanceRoom, errs[3] = db.PrepareContext(ctx, `
-		UPDATE rooms SET version = $2, last_author_id = $3, last_posted_at = $4 WHERE id = $1`)
-	return errors.Join(errs[:]...)
-}
-
-func (p *postStatements) close() error {
-	var errs []error
-	for _, statement := range []*sql.Stmt{p.lockRoom, p.findFirst, p.insertMessage, p.advanceRoom} {
-		if statement != nil {
-			errs = append(errs, statement.Close())
-		}
-	}
-	return errors.Join(errs...)
-}
 
 // writePosts commits posts, all that wait at a time, until the store closes; those that
 // wait then are still written.
@@ -110,110 +81,174 @@ func (s *Store) writePosts() {
 		for len(batch) < maxBatch && len(s.posts) > 0 {
 			batch = append(batch, <-s.posts)
 		}
-		s.commit(batch)
+		s.write(context.Background(), batch)
 		for _, post := range batch {
 			close(post.done)
 		}
 	}
 }
 
-// commit writes a batch in one transaction. Where that fails, each post is tried alone,
-// so that one that cannot be written takes no other with it.
-func (s *Store) commit(batch []*pendingPost) {
-	ctx := context.Background()
-	err := s.InTx(ctx, func(tx *sql.Tx) error { return s.insertPosts(ctx, tx, batch) })
-	if err == nil {
-		return
-	}
-	if len(batch) == 1 || KindOf(err) == Unavailable {
+// write has posts share a commit. Those that were made before get their first message. Where
+// the commit fails for another reason, each post is tried alone, so that one that cannot be
+// written takes no other with it.
+func (s *Store) write(ctx context.Context, batch []*pendingPost) {
+	for len(batch) > 0 {
+		posts, later := partition(batch)
+		err := s.commitPosts(ctx, posts)
+		if err == nil {
+			batch = later
+			continue
+		}
+		if isUniqueViolation(err) {
+			missing, findErr := s.findFirst(ctx, posts)
+			if findErr == nil && len(missing) < len(posts) {
+				batch = slices.Concat(missing, later)
+				continue
+			}
+			err = errors.Join(findErr, err)
+		}
+		if len(batch) > 1 && KindOf(err) != Unavailable {
+			for i := range batch {
+				s.write(ctx, batch[i:i+1])
+			}
+			return
+		}
 		for _, post := range batch {
 			post.err = err
 		}
 		return
 	}
-	for _, post := range batch {
-		post.err = nil
-		s.commit([]*pendingPost{post})
-	}
 }
 
-// insertPosts writes a batch, room by room. A post for a room that does not exist gets
-// its error and does not stop the others.
-func (s *Store) insertPosts(ctx context.Context, tx *sql.Tx, batch []*pendingPost) error {
-	var rooms []int64
-	byRoom := map[int64][]*pendingPost{}
-	for _, post := range batch {
-		room := post.asked.Room
-		if !slices.Contains(rooms, room) {
-			rooms = append(rooms, room)
-		}
-		byRoom[room] = append(byRoom[room], post)
+// partition cuts a batch before what repeats another post of it: that can be answered once the
+// other is committed.
+func partition(batch []*pendingPost) (posts, later []*pendingPost) {
+	type key struct {
+		author int64
+		nonce  string
 	}
-	for _, room := range rooms {
-		if err := s.insertInRoom(ctx, tx, room, byRoom[room]); err != nil {
-			return fmt.Errorf("post in room %d: %w", room, err)
+	seen := make(map[key]bool, len(batch))
+	for i, post := range batch {
+		k := key{post.asked.Author.ID, post.asked.Nonce}
+		if seen[k] {
+			return batch[:i], batch[i:]
 		}
+		seen[k] = true
+	}
+	return batch, nil
+}
+
+// findFirst gives those posts that were made before their first message, and returns the
+// others. One that is for another room than its first is left to be tried alone: that room may
+// not exist.
+func (s *Store) findFirst(ctx context.Context, posts []*pendingPost) (missing []*pendingPost, err error) {
+	for _, post := range posts {
+		first, err := scanMessage(row{s.database, ctx, firstOfNonce, []any{post.asked.Author.ID, post.asked.Nonce}, nil})
+		switch {
+		case errors.Is(err, sql.ErrNoRows), err == nil && first.Room != post.asked.Room && len(posts) > 1:
+			missing = append(missing, post)
+		case err != nil:
+			return nil, err
+		default:
+			post.message = first
+		}
+	}
+	return missing, nil
+}
+
+const firstOfNonce = `SELECT ` + messageColumns + ` FROM messages m JOIN users u ON u.id = m.author_id
+	WHERE m.author_id = $1 AND m.nonce = $2`
+
+// commitPosts writes posts in one transaction, room by room. A post for a room that does not
+// exist gets its error and does not stop the others.
+func (s *Store) commitPosts(ctx context.Context, posts []*pendingPost) error {
+	byRoom := map[int64][]*pendingPost{}
+	for _, post := range posts {
+		byRoom[post.asked.Room] = append(byRoom[post.asked.Room], post)
+	}
+	var statements []*statement
+	var noted []func()
+	// In the same order everywhere: two servers that lock each other's next room would wait
+	// for ever.
+	for _, room := range slices.Sorted(maps.Keys(byRoom)) {
+		inRoom, note := postsInRoom(room, byRoom[room])
+		statements, noted = append(statements, inRoom...), append(noted, note)
+	}
+	if err := s.database.commit(ctx, statements); err != nil {
+		return err
+	}
+	for _, note := range noted {
+		note()
 	}
 	return nil
 }
 
-// insertInRoom gives each new post of one room the next version. The update of the room's
-// row comes first: its lock orders all writers of the room.
-func (s *Store) insertInRoom(ctx context.Context, tx *sql.Tx, room int64, posts []*pendingPost) error {
-	lock := tx.StmtContext(ctx, s.posting.lockRoom)
-	insert := tx.StmtContext(ctx, s.posting.insertMessage)
-	advance := tx.StmtContext(ctx, s.posting.advanceRoom)
+const (
+	// The update of the room's row comes first: its lock orders all writers of the room.
+	takeVersions = `UPDATE rooms SET version = version + $2 WHERE id = $1 RETURNING version`
+	// The version is as many before the room's as posts of the same transaction come after.
+	insertMessage = `
+		INSERT INTO messages (room_id, seq, version, author_id, nonce, source, html, renderer, continues, posted_at)
+		SELECT id, version - $2, version - $2, $3, $4, $5, $6, $7, $8, $9 FROM rooms WHERE id = $1`
+	// The first post of a transaction learns from the room's row whether it continues a group:
+	// sameGroup, in SQL.
+	insertFirst = `
+		INSERT INTO messages (room_id, seq, version, author_id, nonce, source, html, renderer, continues, posted_at)
+		SELECT id, version - $2, version - $2, $3, $4, $5, $6, $7, last_author_id = $3
+			AND $8 - last_posted_at BETWEEN 0 AND $9 AND $8 / $10 = last_posted_at / $10, $8
+		FROM rooms WHERE id = $1 RETURNING continues`
+	noteLast = `UPDATE rooms SET last_author_id = $2, last_posted_at = $3 WHERE id = $1`
+)
 
-	var before, version, lastAuthor, lastPosted int64
-	err := lock.QueryRowContext(ctx, room).Scan(&before, &lastAuthor, &lastPosted)
-	if errors.Is(err, sql.ErrNoRows) {
-		for _, post := range posts {
-			post.err = errNoRoom
-		}
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	version = before
-	for _, post := range posts {
-		m := post.asked.at(version + 1)
-		m.Continues = m.Author.ID == lastAuthor && sameGroup(time.UnixMilli(lastPosted), m.PostedAt)
-		result, err := insert.ExecContext(ctx, room, m.Seq, m.Author.ID, m.Nonce, m.Source, m.HTML, m.Renderer, m.Continues, m.PostedAt.UnixMilli())
-		if err != nil {
-			return err
-		}
-		inserted, err := result.RowsAffected()
-		if err != nil {
-			return err
-		}
-		if inserted == 0 {
-			if post.message, err = s.findFirst(ctx, tx, m.Author.ID, m.Nonce); err != nil {
-				return err
+const millisecondsOfDay = 24 * 60 * 60 * 1000
+
+// postsInRoom returns what gives each post of one room the next version, and what is to be
+// noted of the posts once that is committed.
+func postsInRoom(room int64, posts []*pendingPost) (statements []*statement, note func()) {
+	var version int64
+	take := &statement{query: takeVersions, arguments: []any{room, len(posts)}, into: []any{&version}}
+	statements = append(statements, take)
+	messages := make([]Message, len(posts))
+	for i, post := range posts {
+		n, m, after := post.asked, &messages[i], len(posts)-1-i
+		*m = n.now()
+		insert := &statement{query: insertMessage}
+		if i == 0 {
+			insert.query, insert.into = insertFirst, []any{&m.Continues}
+			insert.arguments = []any{
+				room, after, n.Author.ID, n.Nonce, n.Source, n.HTML, n.Renderer,
+				m.PostedAt.UnixMilli(), GroupWindow.Milliseconds(), millisecondsOfDay,
 			}
-			continue
+		} else {
+			last := messages[i-1]
+			m.Continues = n.Author.ID == last.Author.ID && sameGroup(last.PostedAt, m.PostedAt)
+			insert.arguments = []any{
+				room, after, n.Author.ID, n.Nonce, n.Source, n.HTML, n.Renderer,
+				m.Continues, m.PostedAt.UnixMilli(),
+			}
 		}
-		post.message = m
-		version, lastAuthor, lastPosted = m.Version, m.Author.ID, m.PostedAt.UnixMilli()
+		statements = append(statements, insert)
 	}
-	if version == before {
-		return nil
+	last := messages[len(messages)-1]
+	statements = append(statements, &statement{query: noteLast, arguments: []any{room, last.Author.ID, last.PostedAt.UnixMilli()}})
+	return statements, func() {
+		for i, post := range posts {
+			post.message, post.err = messages[i], nil
+			post.message.Seq = version - int64(len(posts)-1-i)
+			post.message.Version = post.message.Seq
+			if !take.found {
+				post.message, post.err = Message{}, errNoRoom
+			}
+		}
 	}
-	_, err = advance.ExecContext(ctx, room, version, lastAuthor, lastPosted)
-	return err
 }
 
-// at is the message that is posted as a version of its room, now.
-func (n NewMessage) at(version int64) Message {
+// now is the message that is posted now; its place is yet to be found.
+func (n NewMessage) now() Message {
 	return Message{
-		Room: n.Room, Seq: version, Version: version, Author: n.Author, Nonce: n.Nonce,
+		Room: n.Room, Author: n.Author, Nonce: n.Nonce,
 		Source: n.Source, HTML: n.HTML, Renderer: n.Renderer, PostedAt: now(),
 	}
-}
-
-// findFirst returns the message that an author posted before with a nonce.
-func (s *Store) findFirst(ctx context.Context, tx *sql.Tx, author int64, nonce string) (Message, error) {
-	return scanMessage(tx.StmtContext(ctx, s.posting.findFirst).QueryRowContext(ctx, author, nonce))
 }
 
 // sameGroup tells whether a message posted at next may continue the group of one at last.

@@ -1,12 +1,15 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/netip"
 	"net/url"
 	"strings"
+
+	"plaza/store"
 )
 
 // Each of these types says of a bad value what is allowed; the parser names the flag.
@@ -26,16 +29,29 @@ func (a *listenAddress) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// databaseFile is the path of an SQLite file.
-type databaseFile string
+// databaseAddress is the path of an SQLite file, or where a PostgreSQL database is.
+type databaseAddress string
 
-func (d *databaseFile) UnmarshalText(text []byte) error {
+func (d *databaseAddress) UnmarshalText(text []byte) error {
 	value := string(text)
-	if value == "" || strings.Contains(value, "://") || strings.HasPrefix(value, ":memory:") {
-		return fmt.Errorf("%q is not the path of a file such as plaza.db", text)
+	if store.IsPostgres(value) {
+		// The address may have a password in it, and so is not repeated.
+		if parsed, err := url.Parse(value); err != nil || parsed.Host == "" && parsed.RawQuery == "" {
+			return errors.New("this is not an address such as postgres://user:password@host/plaza")
+		}
+	} else if value == "" || strings.Contains(value, "://") || strings.HasPrefix(value, ":memory:") {
+		return fmt.Errorf("%q is neither the path of a file such as plaza.db nor a postgres:// address", text)
 	}
-	*d = databaseFile(value)
+	*d = databaseAddress(value)
 	return nil
+}
+
+// String is for people: it has no password in it.
+func (d databaseAddress) String() string {
+	if parsed, err := url.Parse(string(d)); err == nil && store.IsPostgres(string(d)) {
+		return parsed.Redacted()
+	}
+	return string(d)
 }
 
 // publicAddress is the site's address as people type it; its URL is nil where none was given.

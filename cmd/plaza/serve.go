@@ -15,12 +15,12 @@ import (
 )
 
 type serveCommand struct {
-	Addr           listenAddress `default:":8080" placeholder:"HOST:PORT" help:"Where HTTP listens (${default})."`
-	DB             databaseFile  `name:"db" default:"plaza.db" placeholder:"FILE" help:"The SQLite file (${default})."`
-	URL            publicAddress `name:"url" placeholder:"URL" help:"The public address, for secure cookies behind a proxy (default: from the request)."`
-	Limits         string        `enum:"on,off" default:"on" help:"Rate limits: on, or off for load tests (${default})."`
-	TrustedProxies proxies       `placeholder:"PREFIX,…" help:"Addresses or prefixes whose X-Forwarded-For is believed (default: none)."`
-	LogLevel       logLevel      `default:"info" placeholder:"LEVEL" help:"The least level that is logged: debug, info, warn or error (${default})."`
+	Addr           listenAddress   `default:":8080" placeholder:"HOST:PORT" help:"Where HTTP listens (${default})."`
+	DB             databaseAddress `name:"db" default:"plaza.db" placeholder:"FILE" help:"The SQLite file, or a postgres:// address (${default})."`
+	URL            publicAddress   `name:"url" placeholder:"URL" help:"The public address, for secure cookies behind a proxy (default: from the request)."`
+	Limits         string          `enum:"on,off" default:"on" help:"Rate limits: on, or off for load tests (${default})."`
+	TrustedProxies proxies         `placeholder:"PREFIX,…" help:"Addresses or prefixes whose X-Forwarded-For is believed (default: none)."`
+	LogLevel       logLevel        `default:"info" placeholder:"LEVEL" help:"The least level that is logged: debug, info, warn or error (${default})."`
 }
 
 // Time limits of HTTP. Sockets have their own, once they are open.

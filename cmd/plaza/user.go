@@ -19,7 +19,7 @@ import (
 )
 
 type userCommand struct {
-	DB            databaseFile         `name:"db" default:"plaza.db" placeholder:"FILE" help:"The SQLite file (${default})."`
+	DB            databaseAddress      `name:"db" default:"plaza.db" placeholder:"FILE" help:"The SQLite file, or a postgres:// address (${default})."`
 	List          listUsers            `cmd:"" help:"List all accounts."`
 	Create        createUser           `cmd:"" help:"Make an account; its password is read from the terminal or standard input."`
 	ResetPassword resetPasswordCommand `cmd:"" help:"Give an account a new password and sign it out everywhere."`
@@ -27,7 +27,7 @@ type userCommand struct {
 
 // withStore opens the site's database beside a server that may be running.
 func (cmd *userCommand) withStore(ctx context.Context, do func(*store.Store) error) error {
-	if _, err := os.Stat(string(cmd.DB)); err != nil {
+	if _, err := os.Stat(string(cmd.DB)); err != nil && !store.IsPostgres(string(cmd.DB)) {
 		return fmt.Errorf("there is no database %s: name it with --db", cmd.DB)
 	}
 	database, err := store.Open(ctx, string(cmd.DB), store.Admin)

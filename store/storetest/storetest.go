@@ -2,7 +2,6 @@
 package storetest
 
 import (
-	"path/filepath"
 	"testing"
 
 	"plaza/store"
@@ -11,18 +10,18 @@ import (
 // Password is what every user of MustUser signs in with.
 const Password = "a long enough phrase"
 
-// MustOpen opens a fresh database in a file of the test's own, and closes it at its end.
+// MustOpen opens a fresh database of the test's own, and closes it at its end.
 func MustOpen(t testing.TB) *store.Store {
 	t.Helper()
-	return MustOpenFile(t, filepath.Join(t.TempDir(), "plaza.db"))
+	return MustOpenAt(t, MustAddress(t))
 }
 
-// MustOpenFile opens the database in a file, and closes it at the test's end.
-func MustOpenFile(t testing.TB, path string) *store.Store {
+// MustOpenAt opens the database at an address, and closes it at the test's end.
+func MustOpenAt(t testing.TB, address string) *store.Store {
 	t.Helper()
-	opened, err := store.Open(t.Context(), path, store.Serve)
+	opened, err := store.Open(t.Context(), address, store.Serve)
 	if err != nil {
-		t.Fatalf("open %s: %v", path, err)
+		t.Fatalf("open %s: %v", address, err)
 	}
 	t.Cleanup(func() {
 		if err := opened.Close(); err != nil {

@@ -1,0 +1,12 @@
+package handlers_test
+
+import (
+	"os"
+	"testing"
+
+	"plaza/store/storetest"
+)
+
+func TestMain(m *testing.M) {
+	os.Exit(storetest.OnBoth(m, `^Test(PostOfOneWhoLeaves|LostDatabase|SessionIsKeptAsAHash|WorkOf)`))
+}

@@ -1,0 +1,239 @@
+// Package postgrestest runs throw-away PostgreSQL servers, of Debian's package, for tests and
+// for people who want to see a site on several servers.
+package postgrestest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"syscall"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// Server is a PostgreSQL server of its own, with its data in a temporary folder. It listens on
+// loopback alone, and trusts all who connect.
+type Server struct {
+	folder   string
+	port     int
+	settings []string
+	process  *exec.Cmd
+	ended    chan struct{} // closed once the process is no more
+}
+
+// startTimeout bounds how long a server may take to start, also where it has to recover first.
+const startTimeout = 60 * time.Second
+
+// Start makes a server and starts it; settings are of the form "fsync=off". Stop ends it.
+func Start(settings ...string) (*Server, error) {
+	folder, err := os.MkdirTemp("", "plaza-postgres-")
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{folder: folder, settings: settings}
+	if err := s.initialize(); err != nil {
+		return nil, errors.Join(err, os.RemoveAll(folder))
+	}
+	if err := s.Restart(); err != nil {
+		return nil, errors.Join(err, s.Stop())
+	}
+	return s, nil
+}
+
+// initialize makes the data folder, and finds a port that is free.
+func (s *Server) initialize() error {
+	credential, err := credential()
+	if err != nil {
+		return err
+	}
+	if credential != nil {
+		if err := os.Chown(s.folder, int(credential.Uid), int(credential.Gid)); err != nil {
+			return err
+		}
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	s.port = listener.Addr().(*net.TCPAddr).Port
+	if err := listener.Close(); err != nil {
+		return err
+	}
+	initdb, err := s.command("initdb", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", s.data())
+	if err != nil {
+		return err
+	}
+	if said, err := initdb.CombinedOutput(); err != nil {
+		return fmt.Errorf("initdb: %w: %s", err, said)
+	}
+	return nil
+}
+
+func (s *Server) data() string { return filepath.Join(s.folder, "data") }
+
+// Restart starts the server where it is not running, and waits until it answers.
+func (s *Server) Restart() error {
+	arguments := []string{
+		"-D", s.data(), "-p", strconv.Itoa(s.port),
+		"-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=" + s.folder, "-c", "max_connections=300",
+	}
+	for _, setting := range s.settings {
+		arguments = append(arguments, "-c", setting)
+	}
+	var err error
+	if s.process, err = s.command("postgres", arguments...); err != nil {
+		return err
+	}
+	log, err := os.OpenFile(filepath.Join(s.folder, "log"), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = log.Close() }() // the process has its own
+	s.process.Stdout, s.process.Stderr = log, log
+	if err := s.process.Start(); err != nil {
+		return err
+	}
+	s.ended = make(chan struct{})
+	go func() {
+		_ = s.process.Wait()
+		close(s.ended)
+	}()
+	return s.wait()
+}
+
+// wait returns once the server answers.
+func (s *Server) wait() error {
+	ctx, cancel := context.WithTimeout(context.Background(), startTimeout)
+	defer cancel()
+	for {
+		err := s.do(ctx, "SELECT 1")
+		if err == nil {
+			return nil
+		}
+		select {
+		case <-s.ended:
+			said, _ := os.ReadFile(filepath.Join(s.folder, "log"))
+			return fmt.Errorf("postgres has ended: %s", said)
+		case <-ctx.Done():
+			return fmt.Errorf("postgres does not answer: %w", err)
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}
+
+// Address returns where a database of the server is, as --db takes it.
+func (s *Server) Address(database string) string {
+	return fmt.Sprintf("postgres://postgres@127.0.0.1:%d/%s?sslmode=disable", s.port, database)
+}
+
+// Create makes an empty database.
+func (s *Server) Create(ctx context.Context, database string) error {
+	return s.do(ctx, `CREATE DATABASE `+pgx.Identifier{database}.Sanitize())
+}
+
+// do carries a statement out in a connection of its own.
+func (s *Server) do(ctx context.Context, statement string) error {
+	connection, err := pgx.Connect(ctx, s.Address("postgres"))
+	if err != nil {
+		return err
+	}
+	_, err = connection.Exec(ctx, statement)
+	return errors.Join(err, connection.Close(ctx))
+}
+
+// Halt ends the server at once, as a crash would, and leaves its data. It returns when the
+// server is no more.
+func (s *Server) Halt() error { return s.end(syscall.SIGQUIT) }
+
+// Pause has the server answer nobody, though its connections stay, until Resume.
+func (s *Server) Pause() error { return s.signal(syscall.SIGSTOP) }
+
+// Resume ends a Pause.
+func (s *Server) Resume() error { return s.signal(syscall.SIGCONT) }
+
+// Stop ends the server and removes its data.
+func (s *Server) Stop() error {
+	return errors.Join(s.end(syscall.SIGINT), os.RemoveAll(s.folder))
+}
+
+func (s *Server) end(signal syscall.Signal) error {
+	if s.ended == nil {
+		return nil
+	}
+	if err := s.process.Process.Signal(signal); err != nil && !errors.Is(err, os.ErrProcessDone) {
+		return err
+	}
+	<-s.ended
+	return nil
+}
+
+// signal reaches all processes of the server: one a connection.
+func (s *Server) signal(signal syscall.Signal) error {
+	return syscall.Kill(-s.process.Process.Pid, signal)
+}
+
+// command runs a program of PostgreSQL, which refuses to be run by root.
+func (s *Server) command(name string, arguments ...string) (*exec.Cmd, error) {
+	path, err := program(name)
+	if err != nil {
+		return nil, err
+	}
+	credential, err := credential()
+	if err != nil {
+		return nil, err
+	}
+	command := exec.Command(path, arguments...) //nolint:gosec // one of PostgreSQL's own
+	command.Dir = s.folder
+	// A group of its own, so that Ctrl-C at a terminal leaves the end to Stop; should we end
+	// without it, so does the server.
+	command.SysProcAttr = &syscall.SysProcAttr{Credential: credential, Setpgid: true, Pdeathsig: syscall.SIGQUIT}
+	return command, nil
+}
+
+// program finds one of PostgreSQL's, which Debian has outside of PATH: the newest version's.
+func program(name string) (string, error) {
+	found, err := filepath.Glob("/usr/lib/postgresql/*/bin/" + name)
+	if err != nil {
+		return "", err
+	}
+	if len(found) > 0 {
+		return slices.MaxFunc(found, func(a, b string) int { return version(a) - version(b) }), nil
+	}
+	path, err := exec.LookPath(name)
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, exec.ErrNotFound) {
+		return "", fmt.Errorf("there is no %s: install Debian's package postgresql", name)
+	}
+	return path, err
+}
+
+// version is 15 for /usr/lib/postgresql/15/bin/postgres.
+func version(path string) int {
+	number, _ := strconv.Atoi(filepath.Base(filepath.Dir(filepath.Dir(path))))
+	return number
+}
+
+// credential is of the user that Debian's package makes, where we are root.
+func credential() (*syscall.Credential, error) {
+	if os.Getuid() != 0 {
+		return nil, nil
+	}
+	postgres, err := user.Lookup("postgres")
+	if err != nil {
+		return nil, fmt.Errorf("install Debian's package postgresql: %w", err)
+	}
+	uid, err := strconv.ParseUint(postgres.Uid, 10, 32)
+	if err != nil {
+		return nil, err
+	}
+	gid, err := strconv.ParseUint(postgres.Gid, 10, 32)
+	return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}, err
+}

@@ -1,0 +1,88 @@
+package storetest
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // so that Beside can reach PostgreSQL
+	_ "modernc.org/sqlite"
+
+	"plaza/store"
+	"plaza/store/postgrestest"
+)
+
+// server is where fresh databases are made; nil where they are files.
+var server *postgrestest.Server
+
+// OnBoth runs a package's tests on SQLite and then on PostgreSQL, and returns the exit status.
+// What is about files is named by a pattern, and run once.
+func OnBoth(m *testing.M, aboutFiles string) int {
+	flag.Parse()
+	if status := m.Run(); status != 0 || benchmarking() {
+		return status
+	}
+	var err error
+	if server, err = postgrestest.Start("fsync=off"); err != nil {
+		fmt.Fprintln(os.Stderr, "cannot test on PostgreSQL:", err)
+		return 1
+	}
+	fmt.Println("on PostgreSQL:")
+	if err := flag.Set("test.skip", aboutFiles); err != nil {
+		panic(err)
+	}
+	status := m.Run()
+	if err := server.Stop(); err != nil {
+		fmt.Fprintln(os.Stderr, "cannot stop PostgreSQL:", err)
+		return 1
+	}
+	return status
+}
+
+// benchmarking tells whether the tests are not what is run.
+func benchmarking() bool {
+	for _, name := range []string{"test.bench", "test.fuzz", "test.list"} {
+		if f := flag.Lookup(name); f != nil && f.Value.String() != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// MustAddress returns the address of a fresh database that nobody has opened: on what the tests
+// are run on.
+func MustAddress(t testing.TB) string {
+	t.Helper()
+	if server == nil {
+		return filepath.Join(t.TempDir(), "plaza.db")
+	}
+	name := "test_" + rand.Text()
+	if err := server.Create(context.Background(), name); err != nil {
+		t.Fatalf("make a database: %v", err)
+	}
+	return server.Address(name)
+}
+
+// Beside opens a database beside the site, as another program would, until the test's end.
+func Beside(t testing.TB, address string) *sql.DB {
+	t.Helper()
+	driver, source := "sqlite", "file:"+address+"?_txlock=immediate&_pragma=busy_timeout(20000)"
+	if store.IsPostgres(address) {
+		driver, source = "pgx", address
+	}
+	db, err := sql.Open(driver, source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Errorf("close %s: %v", address, err)
+		}
+	})
+	return db
+}
