@@ -20,10 +20,16 @@ import (
 // server is where fresh databases are made; nil where they are files.
 var server *postgrestest.Server
 
+// aboutServers names the tests of sites on several servers, in any package: they are run on
+// PostgreSQL alone.
+const aboutServers = "^TestServers"
+
 // OnBoth runs a package's tests on SQLite and then on PostgreSQL, and returns the exit status.
-// What is about files is named by a pattern, and run once.
+// What is about files is named by a pattern, and run on SQLite alone.
 func OnBoth(m *testing.M, aboutFiles string) int {
 	flag.Parse()
+	asked := flag.Lookup("test.skip").Value.String()
+	skip(asked, aboutServers)
 	if status := m.Run(); status != 0 || benchmarking() {
 		return status
 	}
@@ -33,15 +39,23 @@ func OnBoth(m *testing.M, aboutFiles string) int {
 		return 1
 	}
 	fmt.Println("on PostgreSQL:")
-	if err := flag.Set("test.skip", aboutFiles); err != nil {
-		panic(err)
-	}
+	skip(asked, aboutFiles)
 	status := m.Run()
 	if err := server.Stop(); err != nil {
 		fmt.Fprintln(os.Stderr, "cannot stop PostgreSQL:", err)
 		return 1
 	}
 	return status
+}
+
+// skip leaves tests out: those that were asked for at the command line, and those of a pattern.
+func skip(asked, pattern string) {
+	if asked != "" {
+		pattern = asked + "|" + pattern
+	}
+	if err := flag.Set("test.skip", pattern); err != nil {
+		panic(err)
+	}
 }
 
 // benchmarking tells whether the tests are not what is run.
