@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"errors"
 	"maps"
 	"net/http"
@@ -25,8 +26,8 @@ func (s *Server) postRegister(c echo.Context) error {
 		return err
 	}
 	form := views.RegisterForm{Username: values.Get("username"), Email: values.Get("email"), Errors: map[string]string{}}
-	if err := s.limits.registering.allow(addressKey(c.RealIP())); err != nil {
-		form.Error = err.Error()
+	if err := s.limits.registering.allow(c.Request().Context(), addressKey(c.RealIP())); err != nil {
+		form.Error = problemOf(err).Message
 		return s.refuse(c, err, func(status int) error { return s.showRegister(c, status, form) })
 	}
 	password := values.Get("password")
@@ -70,10 +71,10 @@ func (s *Server) postLogin(c echo.Context) error {
 // authenticate checks a password, unless too many were wrong.
 func (s *Server) authenticate(c echo.Context, login, password string) (store.User, error) {
 	ctx, address, account := c.Request().Context(), addressKey(c.RealIP()), store.LoginKey(login)
-	if err := s.limits.signingIn.allow(address); err != nil {
+	if err := s.limits.signingIn.allow(ctx, address); err != nil {
 		return store.User{}, err
 	}
-	late, err := s.limits.failures.check(account, address)
+	late, err := s.limits.failures.check(ctx, account, address)
 	if err != nil {
 		return store.User{}, err
 	}
@@ -83,8 +84,13 @@ func (s *Server) authenticate(c echo.Context, login, password string) (store.Use
 		return store.User{}, ctx.Err()
 	}
 	user, err := s.store.Authenticate(ctx, login, password)
-	if err == nil || store.KindOf(err) == store.Invalid {
-		s.limits.failures.note(account, address, err == nil)
+	if err != nil && store.KindOf(err) != store.Invalid {
+		return store.User{}, err
+	}
+	// Noted also for those who do not wait for the answer. What cannot be noted is not answered:
+	// guessing would be free.
+	if noting := s.limits.failures.note(context.WithoutCancel(ctx), account, address, err == nil); noting != nil {
+		return store.User{}, noting
 	}
 	return user, err
 }

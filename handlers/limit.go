@@ -1,48 +1,38 @@
 package handlers
 
 import (
+	"context"
 	"net/netip"
 	"time"
 
 	lru "github.com/hashicorp/golang-lru/v2"
 	"golang.org/x/time/rate"
-)
 
-// limitedKeys is how many accounts or addresses a limiter remembers; the least recently
-// seen are forgotten, so that its memory is bounded.
-const limitedKeys = 50_000
+	"plaza/store"
+)
 
 // limiter gives each key (an account, an address) a token bucket. A nil limiter allows all.
 type limiter struct {
-	every   time.Duration // how long one token takes to come back
-	burst   int
-	buckets *lru.Cache[string, *rate.Limiter]
+	limit store.Limit
+	in    buckets
 }
 
-func newLimiter(burst int, every time.Duration) *limiter {
-	// lru.New only fails on a size that is not positive.
-	buckets, _ := lru.New[string, *rate.Limiter](limitedKeys)
-	return &limiter{every, burst, buckets}
+// buckets is where a limiter's are kept: in this server's memory, or in the store for all servers.
+type buckets interface {
+	// TakeToken takes a token of a key's bucket, or returns how long it takes until there is one.
+	TakeToken(ctx context.Context, limit store.Limit, key string) (time.Duration, error)
 }
 
 // allow takes a token of key's bucket, or returns a tooMany error.
-func (l *limiter) allow(key string) error {
+func (l *limiter) allow(ctx context.Context, key string) error {
 	if l == nil {
 		return nil
 	}
-	fresh := rate.NewLimiter(rate.Every(l.every), l.burst)
-	bucket, found, _ := l.buckets.PeekOrAdd(key, fresh)
-	if found {
-		l.buckets.Get(key) // so that it is not the next to be forgotten
-	} else {
-		bucket = fresh
+	wait, err := l.in.TakeToken(ctx, l.limit, key)
+	if err == nil && wait > 0 {
+		err = &tooMany{wait}
 	}
-	reservation := bucket.Reserve()
-	if wait := reservation.Delay(); wait > 0 {
-		reservation.Cancel()
-		return &tooMany{wait}
-	}
-	return nil
+	return err
 }
 
 // limits are the site's rate limits; see the numbers in newLimits. With --limits off all
@@ -56,15 +46,54 @@ type limits struct {
 	failures    *failures
 }
 
-func newLimits() limits {
-	return limits{
-		registering: newLimiter(10, 5*time.Minute),
-		signingIn:   newLimiter(20, 3*time.Second),
-		posting:     newLimiter(40, 700*time.Millisecond),
-		previewing:  newLimiter(30, time.Second),
-		connecting:  newLimiter(60, time.Second),
-		failures:    newFailures(),
+// newLimits has what protects accounts hold for all servers of the site together: who guesses
+// at passwords gains nothing by asking each server. The rest protects a server, so each counts
+// for itself, and asks nobody.
+func newLimits(s *store.Store) limits {
+	protecting, failed := newMemoryBuckets, failureCounts(newMemoryFailures())
+	if s.IsShared() {
+		protecting, failed = func() buckets { return s }, s
 	}
+	return limits{
+		registering: &limiter{store.Limit{Name: "registering", Burst: 10, Every: 5 * time.Minute}, protecting()},
+		signingIn:   &limiter{store.Limit{Name: "signing in", Burst: 20, Every: 3 * time.Second}, protecting()},
+		posting:     &limiter{store.Limit{Name: "posting", Burst: 40, Every: 700 * time.Millisecond}, newMemoryBuckets()},
+		previewing:  &limiter{store.Limit{Name: "previewing", Burst: 30, Every: time.Second}, newMemoryBuckets()},
+		connecting:  &limiter{store.Limit{Name: "connecting", Burst: 60, Every: time.Second}, newMemoryBuckets()},
+		failures:    &failures{failed},
+	}
+}
+
+// limitedKeys is how many accounts or addresses are kept in memory for each limit; the least
+// recently seen are forgotten, so that its memory is bounded.
+const limitedKeys = 50_000
+
+// memoryBuckets are one limiter's.
+type memoryBuckets struct {
+	byKey *lru.Cache[string, *rate.Limiter]
+}
+
+func newMemoryBuckets() buckets {
+	// lru.New only fails on a size that is not positive.
+	byKey, _ := lru.New[string, *rate.Limiter](limitedKeys)
+	return memoryBuckets{byKey}
+}
+
+// TakeToken never fails.
+func (m memoryBuckets) TakeToken(_ context.Context, limit store.Limit, key string) (time.Duration, error) {
+	fresh := rate.NewLimiter(rate.Every(limit.Every), limit.Burst)
+	bucket, found, _ := m.byKey.PeekOrAdd(key, fresh)
+	if found {
+		m.byKey.Get(key) // so that it is not the next to be forgotten
+	} else {
+		bucket = fresh
+	}
+	reservation := bucket.Reserve()
+	wait := reservation.Delay()
+	if wait > 0 {
+		reservation.Cancel()
+	}
+	return wait, nil
 }
 
 // addressKey returns what one household has in common: an IPv4 address, or the /64 of an
@@ -83,73 +112,105 @@ func addressKey(address string) string {
 	return prefix.String()
 }
 
-// failures slows down guessing at passwords.
+// failures slows down guessing at passwords. A nil one does not.
 //
 // Where one address fails at one account, it has to wait, each time twice as long. Where
 // an account is failed at from anywhere, answers about it come late, by a bounded time, but
 // they come: so no stranger can lock anybody out.
-type failures struct {
-	byPair    *lru.Cache[string, failed]
-	byAccount *lru.Cache[string, failed]
-}
+type failures struct{ in failureCounts }
 
-type failed struct {
-	times int
-	last  time.Time
+// failureCounts is where failures to sign in are counted: in this server's memory, or in the
+// store for all servers.
+type failureCounts interface {
+	// Failures returns the recent ones at an account: those of one address, and those of all.
+	Failures(ctx context.Context, account, address string) (here, anywhere store.Failures, err error)
+	// NoteFailure counts one more.
+	NoteFailure(ctx context.Context, account, address string) error
+	// ForgetFailures forgets those of one address at an account.
+	ForgetFailures(ctx context.Context, account, address string) error
 }
 
 const (
-	freeFailures   = 4 // people mistype
-	longestWait    = 5 * time.Minute
-	longestDelay   = 3 * time.Second
-	failuresForget = 30 * time.Minute
+	freeFailures = 4 // people mistype
+	longestWait  = 5 * time.Minute
+	longestDelay = 3 * time.Second
 )
-
-func newFailures() *failures {
-	byPair, _ := lru.New[string, failed](limitedKeys)
-	byAccount, _ := lru.New[string, failed](limitedKeys)
-	return &failures{byPair, byAccount}
-}
 
 // check returns a tooMany error where this address has to wait before it tries this
 // account again, and otherwise how late the answer is to come.
-func (f *failures) check(account, address string) (time.Duration, error) {
+func (f *failures) check(ctx context.Context, account, address string) (time.Duration, error) {
 	if f == nil {
 		return 0, nil
 	}
-	if pair := recent(f.byPair, account+" "+address); pair.times > freeFailures {
-		wait := time.Until(pair.last.Add(doubled(time.Second, pair.times-freeFailures, longestWait)))
-		if wait > 0 {
+	here, anywhere, err := f.in.Failures(ctx, account, address)
+	if err != nil {
+		return 0, err
+	}
+	if here.Times > freeFailures {
+		ago := max(0, time.Since(here.Last)) // another server's clock may be ahead
+		if wait := doubled(time.Second, here.Times-freeFailures, longestWait) - ago; wait > 0 {
 			return 0, &tooMany{wait}
 		}
 	}
-	times := recent(f.byAccount, account).times
-	if times <= 2*freeFailures {
+	if anywhere.Times <= 2*freeFailures {
 		return 0, nil
 	}
-	return doubled(50*time.Millisecond, times-2*freeFailures, longestDelay), nil
+	return doubled(50*time.Millisecond, anywhere.Times-2*freeFailures, longestDelay), nil
 }
 
 // note counts a failure, or forgets this address's at this account after a success.
-func (f *failures) note(account, address string, success bool) {
-	if f == nil {
-		return
+func (f *failures) note(ctx context.Context, account, address string, success bool) error {
+	switch {
+	case f == nil:
+		return nil
+	case success:
+		return f.in.ForgetFailures(ctx, account, address)
+	default:
+		return f.in.NoteFailure(ctx, account, address)
 	}
-	pair := account + " " + address
-	if success {
-		f.byPair.Remove(pair)
-		return
-	}
-	f.byPair.Add(pair, failed{recent(f.byPair, pair).times + 1, time.Now()})
-	f.byAccount.Add(account, failed{recent(f.byAccount, account).times + 1, time.Now()})
 }
 
-func recent(counted *lru.Cache[string, failed], key string) failed {
+type memoryFailures struct {
+	byPair    *lru.Cache[string, store.Failures]
+	byAccount *lru.Cache[string, store.Failures]
+}
+
+func newMemoryFailures() *memoryFailures {
+	byPair, _ := lru.New[string, store.Failures](limitedKeys)
+	byAccount, _ := lru.New[string, store.Failures](limitedKeys)
+	return &memoryFailures{byPair, byAccount}
+}
+
+func pairKey(account, address string) string { return account + " " + address }
+
+// Failures never fails; nor do the others.
+func (m *memoryFailures) Failures(_ context.Context, account, address string) (here, anywhere store.Failures, err error) {
+	return recent(m.byPair, pairKey(account, address)), recent(m.byAccount, account), nil
+}
+
+// NoteFailure counts one more.
+func (m *memoryFailures) NoteFailure(_ context.Context, account, address string) error {
+	countUp(m.byPair, pairKey(account, address))
+	countUp(m.byAccount, account)
+	return nil
+}
+
+// ForgetFailures forgets those of the pair.
+func (m *memoryFailures) ForgetFailures(_ context.Context, account, address string) error {
+	m.byPair.Remove(pairKey(account, address))
+	return nil
+}
+
+func recent(counted *lru.Cache[string, store.Failures], key string) store.Failures {
 	found, _ := counted.Get(key)
-	if time.Since(found.last) > failuresForget {
-		return failed{}
+	if time.Since(found.Last) > store.FailuresKept {
+		return store.Failures{}
 	}
 	return found
+}
+
+func countUp(counted *lru.Cache[string, store.Failures], key string) {
+	counted.Add(key, store.Failures{Times: recent(counted, key).Times + 1, Last: time.Now()})
 }
 
 // doubled returns first, doubled for each time after the first, at most longest.

@@ -39,7 +39,7 @@ func (s *Server) post(ctx context.Context, viewer *store.Session, values url.Val
 		return composer, &store.Error{Kind: store.Invalid, Message: "The message came without its room. Please reload the page and send it again."}
 	}
 	composer.Room = room
-	if err := s.limits.posting.allow(accountKey(viewer)); err != nil {
+	if err := s.limits.posting.allow(ctx, accountKey(viewer)); err != nil {
 		return composer, err
 	}
 	source := unixLines(composer.Body)
@@ -108,7 +108,7 @@ func (s *Server) postPreview(c echo.Context, viewer *store.Session) error {
 		return err
 	}
 	composer := views.Composer{Room: store.PublicRoom, Nonce: values.Get("nonce"), Body: values.Get("body")}
-	if err := s.limits.previewing.allow(accountKey(viewer)); err != nil {
+	if err := s.limits.previewing.allow(c.Request().Context(), accountKey(viewer)); err != nil {
 		return s.refuseMessage(c, viewer, composer, err)
 	}
 	source := unixLines(composer.Body)

@@ -50,7 +50,7 @@ func New(config Config) *Server {
 	}
 	var bounds live.Limits
 	if !config.Unlimited {
-		s.limits = newLimits()
+		s.limits = newLimits(config.Store)
 		bounds = live.Limits{PerPerson: live.DefaultPerPerson, PerAddress: live.DefaultPerAddress}
 	}
 	s.hub = live.NewHub(s.source(), bounds)
@@ -74,12 +74,12 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 const sessionPoll = 400 * time.Millisecond
 
 // Run keeps the live side going until ctx ends: presence, lost connections, ended
-// sessions, and messages that an older renderer made.
+// sessions, what has expired, and messages that an older renderer made.
 func (s *Server) Run(ctx context.Context) {
 	var tasks sync.WaitGroup
 	tasks.Go(func() { s.hub.Run(ctx) })
 	tasks.Go(func() { s.watchSessions(ctx) })
-	tasks.Go(func() { s.expireSessions(ctx) })
+	tasks.Go(func() { s.expire(ctx) })
 	tasks.Go(func() { s.renderAgain(ctx) })
 	tasks.Wait()
 }
@@ -106,10 +106,13 @@ func (s *Server) watchSessions(ctx context.Context) {
 	})
 }
 
-func (s *Server) expireSessions(ctx context.Context) {
+func (s *Server) expire(ctx context.Context) {
 	every(ctx, time.Minute, func() {
 		if err := s.store.ExpireSessions(ctx); err != nil {
 			s.logTrouble(ctx, "expire sessions", err)
+		}
+		if err := s.store.ExpireLimits(ctx); err != nil {
+			s.logTrouble(ctx, "expire limits", err)
 		}
 	})
 }

@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 
 	"plaza/handlers"
+	"plaza/store"
 	"plaza/store/storetest"
 )
 
@@ -24,12 +25,17 @@ type simulation struct {
 func simulate(t *testing.T, test func(s *simulation), change ...func(*handlers.Config)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		config := handlers.Config{Store: storetest.MustOpen(t), Log: slog.New(slog.DiscardHandler)}
-		for _, f := range change {
-			f(&config)
-		}
-		test(&simulation{&site{t: t, url: "http://plaza.example", store: config.Store}, handlers.New(config)})
+		test(simulateOn(t, storetest.MustOpen(t), change...))
 	})
+}
+
+// simulateOn makes one server of a simulated site, of which there may be several.
+func simulateOn(t *testing.T, on *store.Store, change ...func(*handlers.Config)) *simulation {
+	config := handlers.Config{Store: on, Log: slog.New(slog.DiscardHandler)}
+	for _, f := range change {
+		f(&config)
+	}
+	return &simulation{&site{t: t, url: "http://plaza.example", store: config.Store}, handlers.New(config)}
 }
 
 // browse opens a browser at some address.

@@ -37,7 +37,7 @@ func (s *Server) getStream(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.limits.connecting.allow(accountKey(viewer)); err != nil {
+	if err := s.limits.connecting.allow(c.Request().Context(), accountKey(viewer)); err != nil {
 		return err
 	}
 	user := viewer.User

@@ -115,6 +115,14 @@ func (s *Store) each(ctx context.Context, read func(row scanner) error, query st
 	return s.database.each(ctx, read, query, arguments...)
 }
 
+// carryOut commits statements that are known beforehand.
+func (s *Store) carryOut(ctx context.Context, statements ...*statement) error {
+	if s.isClosing() {
+		return errClosing
+	}
+	return s.database.commit(ctx, statements)
+}
+
 // isClosing tells whether Close was called. Using what it closes would fail with an error
 // that is no different from a fault of ours.
 func (s *Store) isClosing() bool {

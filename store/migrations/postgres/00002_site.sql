@@ -14,18 +14,20 @@ CREATE UNLOGGED TABLE node_people (
     PRIMARY KEY (node_id, user_id)
 );
 
--- Token buckets and counts of failures, by what they are of: they hold for all servers together.
+-- Token buckets and counts of failures, by a hash of what they are of: they hold for all servers
+-- together. Times are by the clock of the server that asks, so servers' clocks have to agree to a
+-- second. There is no index on them: each token taken would have to be written to it too, for a
+-- look through some thousands of rows once a minute.
 CREATE UNLOGGED TABLE buckets (
-    name    TEXT   PRIMARY KEY,
-    full_at BIGINT NOT NULL -- when it will be full again, by the database's clock
+    name    TEXT    PRIMARY KEY,
+    given   BOOLEAN NOT NULL, -- whether the last who asked got a token: how that one learns it
+    full_at BIGINT  NOT NULL  -- when it will be full again
 );
-CREATE INDEX buckets_full ON buckets (full_at);
 CREATE UNLOGGED TABLE failures (
     name  TEXT   PRIMARY KEY,
     times BIGINT NOT NULL,
     last  BIGINT NOT NULL
 );
-CREATE INDEX failures_last ON failures (last);
 
 CREATE INDEX sessions_created ON sessions (created_at);
 CREATE INDEX ended_sessions_ended ON ended_sessions (ended_at);

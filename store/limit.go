@@ -1,0 +1,127 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"strings"
+	"time"
+)
+
+// Limit is how often each may do something: a burst at once, and then as often as it comes back.
+type Limit struct {
+	Name  string
+	Burst int
+	Every time.Duration // how long one of the burst takes to come back
+}
+
+// Failures is how often something failed lately, and when it last did.
+type Failures struct {
+	Times int
+	Last  time.Time
+}
+
+// FailuresKept is how long after the last of them failures are forgotten.
+const FailuresKept = 30 * time.Minute
+
+// IsShared tells whether several servers may use the store's database at once. Then it can hold
+// what limits have to remember of them together; otherwise there is one server, whose memory is
+// as good and costs nothing.
+func (s *Store) IsShared() bool { return s.database.isShared() }
+
+// A bucket is kept as the time when it will be full again, so that nobody has to fill it. Those
+// who ask in vain take nothing. Where a clock was set back, a bucket that seems more than empty
+// is empty.
+const takeFromBucket = `
+	INSERT INTO buckets (name, given, full_at) VALUES ($1, TRUE, $2)
+	ON CONFLICT (name) DO UPDATE SET
+		given = buckets.full_at + $3 <= $4,
+		full_at = CASE WHEN buckets.full_at + $3 <= $4 THEN GREATEST(buckets.full_at + $3, excluded.full_at)
+			ELSE LEAST(buckets.full_at, $4) END
+	RETURNING given, full_at`
+
+// TakeToken takes a token of a key's bucket, which holds for all servers together, or returns
+// how long it takes until there is one. The store has to be shared.
+func (s *Store) TakeToken(ctx context.Context, limit Limit, key string) (time.Duration, error) {
+	at, every := now().UnixMilli(), limit.Every.Milliseconds()
+	empty := at + int64(limit.Burst)*every // when an empty bucket would be full
+	var given bool
+	var fullAt int64
+	err := s.carryOut(ctx, &statement{
+		query:     takeFromBucket,
+		arguments: []any{limitName(limit.Name, key), at + every, every, empty},
+		into:      []any{&given, &fullAt},
+	})
+	if err != nil || given {
+		return 0, err
+	}
+	return time.Duration(fullAt+every-empty) * time.Millisecond, nil
+}
+
+// Failures returns the recent failures to sign in to an account: those of one address, and those
+// of all. The store has to be shared.
+func (s *Store) Failures(ctx context.Context, account, address string) (here, anywhere Failures, err error) {
+	byPair, byAccount := failureNames(account, address)
+	err = s.each(ctx, func(row scanner) error {
+		var name string
+		var failures Failures
+		var last int64
+		err := row.Scan(&name, &failures.Times, &last)
+		failures.Last = time.UnixMilli(last)
+		if name == byPair {
+			here = failures
+		} else {
+			anywhere = failures
+		}
+		return err
+	}, `SELECT name, times, last FROM failures WHERE name IN ($1, $2) AND last >= $3`,
+		byPair, byAccount, now().Add(-FailuresKept).UnixMilli())
+	return here, anywhere, err
+}
+
+// NoteFailure counts a failure of an address to sign in to an account. The store has to be shared.
+func (s *Store) NoteFailure(ctx context.Context, account, address string) error {
+	at := now()
+	byPair, byAccount := failureNames(account, address)
+	// The account comes last everywhere: those who fail at it wait for each other in one order.
+	return s.carryOut(ctx, &statement{
+		query: `
+			INSERT INTO failures (name, times, last) VALUES ($1, 1, $3), ($2, 1, $3)
+			ON CONFLICT (name) DO UPDATE SET
+				times = CASE WHEN failures.last >= $4 THEN failures.times + 1 ELSE 1 END,
+				last = excluded.last`,
+		arguments: []any{byPair, byAccount, at.UnixMilli(), at.Add(-FailuresKept).UnixMilli()},
+	})
+}
+
+// ForgetFailures forgets those of one address to sign in to an account; those of others still
+// count. The store has to be shared.
+func (s *Store) ForgetFailures(ctx context.Context, account, address string) error {
+	byPair, _ := failureNames(account, address)
+	return s.carryOut(ctx, &statement{query: `DELETE FROM failures WHERE name = $1`, arguments: []any{byPair}})
+}
+
+// ExpireLimits removes the buckets that are full again and the failures that are forgotten: both
+// are as if they had never been. A store that is not shared has none.
+func (s *Store) ExpireLimits(ctx context.Context) error {
+	if !s.IsShared() {
+		return nil
+	}
+	at := now()
+	return s.carryOut(
+		ctx,
+		&statement{query: `DELETE FROM buckets WHERE full_at <= $1`, arguments: []any{at.UnixMilli()}},
+		&statement{query: `DELETE FROM failures WHERE last < $1`, arguments: []any{at.Add(-FailuresKept).UnixMilli()}},
+	)
+}
+
+func failureNames(account, address string) (byPair, byAccount string) {
+	return limitName("failures by pair", address, account), limitName("failures by account", account)
+}
+
+// limitName is what a limit's row is called: a hash, since whoever reads the table or a copy of
+// it has no need to see who came from where. (Who wants to know it of one address can still try.)
+func limitName(parts ...string) string {
+	hash := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
+	return base64.RawURLEncoding.EncodeToString(hash[:16])
+}
