@@ -1,6 +1,9 @@
 package store_test
 
 import (
+	"fmt"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -35,6 +38,71 @@ func TestSessionLastsAndEnds(t *testing.T) {
 	if again, _, err := s.EndedSessions(t.Context(), mark); err != nil || len(again) != 0 {
 		t.Errorf("told twice: %v, %v", again, err)
 	}
+}
+
+// However many sessions end at the same time, whoever looks again and again is told of each: a
+// mark that has passed the end of one that was not committed yet would lose it.
+func TestEndedSessionsAreToldInOrder(t *testing.T) {
+	_, both := storetest.MustOpenTwice(t)
+	const people, browsers = 3, 80
+	sessions := make([][]store.TokenHash, people)
+	for person := range people {
+		user := storetest.MustUser(t, both[0], fmt.Sprint("ada", person))
+		for range browsers {
+			token, err := both[0].CreateSession(t.Context(), user.ID, "a browser")
+			if err != nil {
+				t.Fatal(err)
+			}
+			sessions[person] = append(sessions[person], store.HashToken(token))
+		}
+	}
+	var ending, looking sync.WaitGroup
+	var ended atomic.Bool
+	for _, s := range both {
+		looking.Go(func() {
+			told, mark := map[store.TokenHash]bool{}, int64(0)
+			for last := false; ; {
+				more, next, err := s.EndedSessions(t.Context(), mark)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				mark = next
+				for _, hash := range more {
+					told[hash] = true
+				}
+				if last {
+					break
+				}
+				last = ended.Load() // and then once more
+			}
+			if len(told) != people*browsers {
+				t.Errorf("told of %d ended sessions, of %d", len(told), people*browsers)
+			}
+		})
+	}
+	for person := range people {
+		for i := range 8 { // each takes every eighth browser
+			ending.Go(func() {
+				for browser := i; browser < browsers; browser += 8 {
+					if person == 0 && browser > browsers/2 {
+						return // the rest ends by the new password
+					}
+					if err := both[i%2].EndSession(t.Context(), sessions[person][browser]); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+	}
+	ending.Go(func() {
+		if err := both[1].ResetPassword(t.Context(), "ada0", "another long phrase"); err != nil {
+			t.Error(err)
+		}
+	})
+	ending.Wait()
+	ended.Store(true)
+	looking.Wait()
 }
 
 func TestTokenIsNotInTheStore(t *testing.T) {

@@ -2,11 +2,13 @@ package store_test
 
 import (
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"plaza/store"
 	"plaza/store/storetest"
@@ -23,18 +25,83 @@ func TestFirstUserOwnsTheSite(t *testing.T) {
 }
 
 func TestOneOwnerWhenTwoRegisterAtOnce(t *testing.T) {
-	s := storetest.MustOpen(t)
-	names := []string{"ada", "bob", "cleo", "dora"}
-	var together sync.WaitGroup
-	for _, name := range names {
-		together.Go(func() {
-			_, err := s.CreateUser(t.Context(), store.NewUser{Username: name, Email: name + "@example.org", Password: storetest.Password})
-			if err != nil {
-				t.Errorf("register %s: %v", name, err)
-			}
+	_, both := storetest.MustOpenTwice(t)
+	registerAtOnce(both, func(s *store.Store, i int) {
+		if _, err := s.CreateUser(t.Context(), registration(fmt.Sprint("ada", i), i)); err != nil {
+			t.Error(err)
+		}
+	})
+	expectAccounts(t, both[0], registrations)
+}
+
+func TestOneAccountWhenTwoTakeAName(t *testing.T) {
+	_, both := storetest.MustOpenTwice(t)
+	registerAtOnce(both, func(s *store.Store, i int) {
+		_, err := s.CreateUser(t.Context(), registration("ada", i))
+		expectTaken(t, err)
+	})
+	expectAccounts(t, both[0], 1)
+}
+
+// As above, where all that comes before the account's row is done before any is written: they are
+// as close as they can be.
+func TestServersRegisterAtOnce(t *testing.T) {
+	for _, test := range []struct {
+		name     string
+		username func(i int) string
+		accounts int
+	}{
+		{"different names", func(i int) string { return fmt.Sprint("ada", i) }, registrations},
+		{"the same name", func(int) string { return "ada" }, 1},
+		{"names that look the same", func(i int) string { return []string{"ada", "аda"}[i%2] }, 1},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			address, both := storetest.MustOpenTwice(t)
+			var opening sync.WaitGroup
+			open := closeGate(t, address)
+			opening.Go(func() { open(registrations) })
+			registerAtOnce(both, func(s *store.Store, i int) {
+				_, err := s.CreateUser(t.Context(), registration(test.username(i), i))
+				if test.accounts == 1 {
+					expectTaken(t, err)
+				} else if err != nil {
+					t.Error(err)
+				}
+			})
+			opening.Wait()
+			expectAccounts(t, both[0], test.accounts)
 		})
 	}
+}
+
+// registrations is how many registerAtOnce makes.
+const registrations = 6
+
+func registerAtOnce(both [2]*store.Store, register func(s *store.Store, i int)) {
+	var together sync.WaitGroup
+	for i := range registrations {
+		together.Go(func() { register(both[i%2], i) })
+	}
 	together.Wait()
+}
+
+func registration(username string, i int) store.NewUser {
+	return store.NewUser{Username: username, Email: fmt.Sprintf("ada%d@example.org", i), Password: storetest.Password}
+}
+
+// expectTaken fails the test where a registration failed for another reason than that its name
+// was taken.
+func expectTaken(t *testing.T, err error) {
+	t.Helper()
+	var refused *store.Error
+	if err != nil && (!errors.As(err, &refused) || refused.Kind != store.Invalid || refused.Fields["username"] == "") {
+		t.Errorf("it failed with %v", err)
+	}
+}
+
+// expectAccounts fails the test unless there are as many, of which one is the owner's.
+func expectAccounts(t *testing.T, s *store.Store, want int) {
+	t.Helper()
 	users, err := s.Users(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -45,8 +112,36 @@ func TestOneOwnerWhenTwoRegisterAtOnce(t *testing.T) {
 			owners++
 		}
 	}
-	if len(users) != len(names) || owners != 1 {
-		t.Errorf("%d accounts and %d owners, want %d and 1", len(users), owners, len(names))
+	if len(users) != want || owners != 1 {
+		t.Errorf("%d accounts and %d owners, want %d and 1", len(users), owners, want)
+	}
+}
+
+// closeGate keeps all from writing accounts, until open has seen so many wait, or for less than
+// they would.
+func closeGate(t *testing.T, address string) (open func(waiting int)) {
+	t.Helper()
+	beside := storetest.Beside(t, address)
+	gate, err := beside.BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := gate.ExecContext(t.Context(), `LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE`); err != nil {
+		t.Fatal(err)
+	}
+	return func(waiting int) {
+		for have, deadline := 0, time.Now().Add(4*time.Second); have < waiting && time.Now().Before(deadline); {
+			err := beside.QueryRowContext(t.Context(), `
+				SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`).Scan(&have)
+			if err != nil {
+				t.Errorf("see who waits: %v", err)
+				break
+			}
+			time.Sleep(time.Millisecond)
+		}
+		if err := gate.Commit(); err != nil {
+			t.Errorf("open the gate: %v", err)
+		}
 	}
 }
 

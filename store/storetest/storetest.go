@@ -19,7 +19,20 @@ func MustOpen(t testing.TB) *store.Store {
 // MustOpenAt opens the database at an address, and closes it at the test's end.
 func MustOpenAt(t testing.TB, address string) *store.Store {
 	t.Helper()
-	opened, err := store.Open(t.Context(), address, store.Serve)
+	return mustOpen(t, address, store.Serve)
+}
+
+// MustOpenTwice opens a fresh database for a server, and beside it for another, or for a command
+// where the database takes one server.
+func MustOpenTwice(t testing.TB) (address string, both [2]*store.Store) {
+	t.Helper()
+	address = MustAddress(t)
+	return address, [2]*store.Store{MustOpenAt(t, address), mustOpen(t, address, store.Admin)}
+}
+
+func mustOpen(t testing.TB, address string, mode store.Mode) *store.Store {
+	t.Helper()
+	opened, err := store.Open(t.Context(), address, mode)
 	if err != nil {
 		t.Fatalf("open %s: %v", address, err)
 	}

@@ -1,0 +1,52 @@
+package store_test
+
+import (
+	"strings"
+	"sync"
+	"testing"
+
+	"plaza/store"
+	"plaza/store/storetest"
+)
+
+// Servers that start at once on a fresh database make it once, and all of them serve.
+func TestServersOpenAtOnce(t *testing.T) {
+	address := storetest.MustAddress(t)
+	var opening sync.WaitGroup
+	for range 5 {
+		opening.Go(func() {
+			s, err := store.Open(t.Context(), address, store.Serve)
+			if err != nil {
+				t.Errorf("open: %v", err)
+				return
+			}
+			if _, err := s.RoomFor(t.Context(), 1, store.PublicRoom); err != nil {
+				t.Errorf("find the room: %v", err)
+			}
+			if err := s.Close(); err != nil {
+				t.Errorf("close: %v", err)
+			}
+		})
+	}
+	opening.Wait()
+	var rooms int
+	query(t, address, `SELECT count(*) FROM rooms`, &rooms)
+	if rooms != 1 {
+		t.Errorf("there are %d rooms", rooms)
+	}
+}
+
+// A server that was left behind by an update of the others does not touch what it does not know.
+func TestServersLeftBehindAreRefused(t *testing.T) {
+	address := storetest.MustAddress(t)
+	mustClose(t, address)
+	execute(t, address, `INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, TRUE)`)
+	s, err := store.Open(t.Context(), address, store.Serve)
+	if err == nil {
+		t.Fatal("opened", s.Close())
+	}
+	if said := err.Error(); !strings.Contains(said, "was made by a newer plaza") || !strings.Contains(said, "9999") ||
+		!strings.HasSuffix(said, "update plaza") || strings.Contains(said, "\n") {
+		t.Errorf("says %q", said)
+	}
+}
