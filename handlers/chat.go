@@ -43,7 +43,7 @@ func (s *Server) showRoom(c echo.Context, viewer *store.Session, status int, com
 	if err != nil {
 		return err
 	}
-	newest, err := s.hub.Page(ctx, room.ID)
+	newest, err := s.hub.Page(ctx, room.ID, room.Version)
 	if err != nil {
 		return err
 	}

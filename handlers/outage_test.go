@@ -20,7 +20,7 @@ import (
 func broken(t *testing.T) *site {
 	t.Helper()
 	log := &logged{}
-	server := httptest.NewServer(handlers.New(handlers.Config{Unlimited: true, Log: slog.New(slog.NewTextHandler(log, nil))}))
+	server := httptest.NewServer(handlers.New(handlers.Config{Store: new(store.Store), Unlimited: true, Log: slog.New(slog.NewTextHandler(log, nil))}))
 	t.Cleanup(server.Close)
 	return &site{t: t, url: server.URL, log: log}
 }

@@ -22,6 +22,7 @@ import (
 type Config struct {
 	Store          *store.Store
 	Log            *slog.Logger
+	Bus            live.Bus       // to the site's other servers; nil: there are none
 	URL            *url.URL       // the public address; nil: taken from each request
 	Unlimited      bool           // lifts every rate limit, for load tests
 	TrustedProxies []netip.Prefix // whose X-Forwarded-* are believed
@@ -35,6 +36,7 @@ type Server struct {
 	trustedProxies []netip.Prefix
 	limits         limits
 	hub            *live.Hub
+	bus            live.Bus
 	echo           *echo.Echo
 	pictures       *pictures
 }
@@ -53,7 +55,11 @@ func New(config Config) *Server {
 		s.limits = newLimits(config.Store)
 		bounds = live.Limits{PerPerson: live.DefaultPerPerson, PerAddress: live.DefaultPerAddress}
 	}
-	s.hub = live.NewHub(s.source(), bounds)
+	s.bus = config.Bus
+	if s.bus == nil {
+		s.bus = live.Alone{}
+	}
+	s.hub = live.NewHub(s.source(), bounds, s.bus)
 	s.echo = s.routes()
 	return s
 }
@@ -80,6 +86,9 @@ func (s *Server) Run(ctx context.Context) {
 	tasks.Go(func() { s.hub.Run(ctx) })
 	tasks.Go(func() { s.watchSessions(ctx) })
 	tasks.Go(func() { s.expire(ctx) })
+	if s.store.IsShared() {
+		tasks.Go(func() { s.keepInTouch(ctx) })
+	}
 	tasks.Go(func() { s.renderAgain(ctx) })
 	tasks.Wait()
 }
@@ -93,17 +102,25 @@ func (s *Server) Drain(ctx context.Context) { s.hub.Shutdown(ctx) }
 
 func (s *Server) watchSessions(ctx context.Context) {
 	var mark int64
-	every(ctx, sessionPoll, func() {
+	ticker := time.NewTicker(sessionPoll)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		case <-s.hub.Ended():
+		}
 		ended, now, err := s.store.EndedSessions(ctx, mark)
 		if err != nil {
 			s.logTrouble(ctx, "ask for ended sessions", err)
-			return
+			continue
 		}
 		mark = now
 		for _, hash := range ended {
 			s.hub.EndSession(live.SessionKey(hash))
 		}
-	})
+	}
 }
 
 func (s *Server) expire(ctx context.Context) {

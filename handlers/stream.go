@@ -102,7 +102,7 @@ func (s *Server) place(c echo.Context, viewer *store.Session) (room, after int64
 
 // source is where the hub reads a room, and how it frames what it sends.
 func (s *Server) source() live.Source {
-	return live.Source{
+	source := live.Source{
 		Newest: func(ctx context.Context, room int64) (live.Page, error) {
 			newest, err := s.store.NewestMessages(ctx, room, pageLength)
 			if err != nil {
@@ -138,6 +138,10 @@ func (s *Server) source() live.Source {
 		},
 		FramePeople: func(list []byte) []byte { return partial("#people", "outerMorph", list) },
 	}
+	if s.store.IsShared() {
+		source.Versions = s.store.Versions
+	}
+	return source
 }
 
 // rendered renders a component that is only a hint of who is online: where that fails,

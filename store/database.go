@@ -27,8 +27,6 @@ type database interface {
 	commit(ctx context.Context, statements []*statement) error
 	// ping reports whether the database answers and could take a write.
 	ping(ctx context.Context) error
-	// isShared tells whether several servers may use it at once.
-	isShared() bool
 	close() error
 }
 

@@ -166,8 +166,6 @@ func (p *postgresServer) ping(ctx context.Context) error {
 	return err
 }
 
-func (p *postgresServer) isShared() bool { return true }
-
 func (p *postgresServer) close() error { return p.pool.Close() }
 
 const unavailable = "The database cannot be reached right now. Please try again in a moment."

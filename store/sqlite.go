@@ -224,8 +224,6 @@ func (f *sqliteFile) ping(ctx context.Context) error {
 	return f.one(ctx, []any{&one}, `SELECT 1 FROM rooms LIMIT 1`)
 }
 
-func (f *sqliteFile) isShared() bool { return false } // see openFile
-
 func (f *sqliteFile) close() error {
 	errs := []error{f.readers.close(), f.writer.close()}
 	if f.lock != nil {

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 
 	"plaza/store"
@@ -52,6 +53,20 @@ func (d databaseAddress) String() string {
 		return parsed.Redacted()
 	}
 	return string(d)
+}
+
+// busAddress is where a NATS server is, or several, separated by commas.
+type busAddress string
+
+func (b *busAddress) UnmarshalText(text []byte) error {
+	for value := range strings.SplitSeq(string(text), ",") {
+		parsed, err := url.Parse(strings.TrimSpace(value))
+		if err != nil || !slices.Contains([]string{"nats", "tls", "ws", "wss"}, parsed.Scheme) || parsed.Host == "" {
+			return errors.New("this is not an address such as nats://user:password@host:4222")
+		}
+	}
+	*b = busAddress(text)
+	return nil
 }
 
 // publicAddress is the site's address as people type it; its URL is nil where none was given.

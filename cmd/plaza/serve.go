@@ -11,12 +11,14 @@ import (
 	"time"
 
 	"plaza/handlers"
+	"plaza/handlers/live"
 	"plaza/store"
 )
 
 type serveCommand struct {
 	Addr           listenAddress   `default:":8080" placeholder:"HOST:PORT" help:"Where HTTP listens (${default})."`
 	DB             databaseAddress `name:"db" default:"plaza.db" placeholder:"FILE" help:"The SQLite file, or a postgres:// address (${default})."`
+	NATS           busAddress      `name:"nats" placeholder:"URL" help:"A NATS server that carries messages between several servers on one PostgreSQL (default: none)."`
 	URL            publicAddress   `name:"url" placeholder:"URL" help:"The public address, for secure cookies behind a proxy (default: from the request)."`
 	Limits         string          `enum:"on,off" default:"on" help:"Rate limits: on, or off for load tests (${default})."`
 	TrustedProxies proxies         `placeholder:"PREFIX,…" help:"Addresses or prefixes whose X-Forwarded-For is believed (default: none)."`
@@ -42,8 +44,12 @@ func (cmd *serveCommand) Run(ctx context.Context, t terminal) error {
 	if err != nil {
 		return err
 	}
+	bus, carry, err := cmd.bus(ctx, database, log)
+	if err != nil {
+		return errors.Join(err, database.Close())
+	}
 	site := handlers.New(handlers.Config{
-		Store: database, Log: log, URL: cmd.URL.URL,
+		Store: database, Log: log, Bus: bus, URL: cmd.URL.URL,
 		Unlimited: cmd.Limits == "off", TrustedProxies: cmd.TrustedProxies,
 	})
 	listener, err := net.Listen("tcp", string(cmd.Addr))
@@ -61,6 +67,7 @@ func (cmd *serveCommand) Run(ctx context.Context, t terminal) error {
 	background, stopBackground := context.WithCancel(context.WithoutCancel(ctx))
 	var running sync.WaitGroup
 	running.Go(func() { site.Run(background) })
+	running.Go(func() { carry(background) })
 	running.Go(func() { saveMemory(background, site.Connections) })
 	failed := make(chan error, 1)
 	running.Go(func() { failed <- server.Serve(listener) })
@@ -74,6 +81,31 @@ func (cmd *serveCommand) Run(ctx context.Context, t terminal) error {
 	stopBackground()
 	running.Wait()
 	return errors.Join(err, database.Close())
+}
+
+// Validate refuses flags that make no sense together.
+func (cmd *serveCommand) Validate() error {
+	if cmd.NATS != "" && !store.IsPostgres(string(cmd.DB)) {
+		return errors.New("--nats is for several servers, which need a --db they can share: a postgres:// address")
+	}
+	return nil
+}
+
+// bus returns what carries messages to the site's other servers, and what keeps it going until
+// its context ends.
+func (cmd *serveCommand) bus(ctx context.Context, database *store.Store, log *slog.Logger) (live.Bus, func(context.Context), error) {
+	if cmd.NATS == "" {
+		return live.Alone{}, func(context.Context) {}, nil
+	}
+	site, err := database.SiteID(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	bus, err := live.ConnectNATS(string(cmd.NATS), site, log)
+	if err != nil {
+		return nil, nil, err
+	}
+	return bus, bus.Run, nil
 }
 
 // drain lets requests under way finish and live connections go, both within drainTimeout.

@@ -33,6 +33,9 @@ type Source struct {
 	Newest func(ctx context.Context, room int64) (Page, error)
 	// Changes returns what changed in a room after a version and up to another, in order.
 	Changes func(ctx context.Context, room, after, upTo int64) ([]Entry, error)
+	// Versions returns the versions of rooms that other servers post in too; nil where there are
+	// no others.
+	Versions func(ctx context.Context, rooms []int64) (map[int64]int64, error)
 	// FrameChanges makes a frame of changes that bring a reader to a version.
 	FrameChanges func(room, version int64, changes []Entry) []byte
 	// FramePage makes a frame of a page that replaces all that a reader has.
@@ -70,8 +73,10 @@ const (
 type Hub struct {
 	source   Source
 	limits   Limits
+	bus      Bus
 	presence *presence
 	writers  *writers
+	ended    chan struct{} // holds one token once others have said that sessions ended
 
 	mu        sync.Mutex
 	closed    bool
@@ -86,10 +91,12 @@ type Hub struct {
 }
 
 // NewHub makes a hub; Run makes it live.
-func NewHub(source Source, limits Limits) *Hub {
+func NewHub(source Source, limits Limits, bus Bus) *Hub {
 	h := &Hub{
 		source:    source,
 		limits:    limits,
+		bus:       bus,
+		ended:     make(chan struct{}, 1),
 		presence:  newPresence(source.People(nil)),
 		rooms:     map[int64]*room{},
 		conns:     map[*Conn]struct{}{},
@@ -98,37 +105,46 @@ func NewHub(source Source, limits Limits) *Hub {
 		byAddress: map[string]int{},
 	}
 	h.writers = newWriters(&h.delivering)
+	bus.Listen(h)
 	return h
 }
 
-// Run tells connections who is online, finds those that are gone, and forgets rooms that
-// nobody reads, until ctx ends.
+// Run tells connections who is online, finds those that are gone, forgets rooms that nobody
+// reads, and looks for what was posted elsewhere, until ctx ends.
 func (h *Hub) Run(ctx context.Context) {
 	var tasks sync.WaitGroup
 	tasks.Go(func() { h.tellPresence(ctx) })
 	tasks.Go(func() { h.watchConnections(ctx) })
 	tasks.Go(func() { h.forgetIdleRooms(ctx) })
+	if h.source.Versions != nil {
+		tasks.Go(func() { h.pollVersions(ctx) })
+	}
 	tasks.Wait()
 }
 
 // Publish hands the hub a change that is committed. Changes may come in any order, and a
 // missing one is read from the store; each reader gets them in the order of versions.
 func (h *Hub) Publish(roomID int64, entry Entry) {
-	h.mu.Lock()
-	room := h.rooms[roomID]
-	h.mu.Unlock()
-	if room != nil {
-		room.publish(entry)
-	}
+	h.Changed(roomID, entry)
+	h.bus.Publish(roomID, entry)
 }
 
-// Page returns a room's newest page.
-func (h *Hub) Page(ctx context.Context, roomID int64) (Page, error) {
-	return h.room(roomID).newest(ctx)
+// Page returns a room's newest page, of the version given at least: the room is known to have
+// come so far, perhaps by a post on another server.
+func (h *Hub) Page(ctx context.Context, roomID, version int64) (Page, error) {
+	room := h.room(roomID)
+	room.expect(version)
+	return room.newest(ctx)
 }
 
-// Online returns how many people have a live connection.
-func (h *Hub) Online() int { return h.presence.count() }
+// Here returns the ids of the people who have a live connection to this server.
+func (h *Hub) Here() []int64 { return h.presence.here() }
+
+// SetElsewhere replaces who has a live connection to another server. The hub keeps the map.
+func (h *Hub) SetElsewhere(people map[int64]Person) { h.presence.setElsewhere(people) }
+
+// Online returns how many people have a live connection, to whichever server.
+func (h *Hub) Online() int { return h.presence.online() }
 
 // People returns the list of people online, rendered, as it was last told: at most a second
 // ago. The caller must not change it.
@@ -145,7 +161,7 @@ func (h *Hub) Connections() int {
 	return len(h.conns)
 }
 
-// IsOnline tells whether a person has a live connection.
+// IsOnline tells whether a person has a live connection, to whichever server.
 func (h *Hub) IsOnline(person int64) bool { return h.presence.has(person) }
 
 // EndSession closes the connections of a session for good.
@@ -195,6 +211,7 @@ func (h *Hub) roomLocked(id int64) *room {
 	if found == nil {
 		found = newRoom(id, h.source, h.writers)
 		h.rooms[id] = found
+		h.bus.Follow(id)
 	}
 	found.touch()
 	return found
@@ -210,6 +227,7 @@ func (h *Hub) forgetIdleRooms(ctx context.Context) {
 		for id, room := range h.rooms {
 			if room.idleFor(roomIdle) {
 				delete(h.rooms, id)
+				h.bus.Forget(id)
 			}
 		}
 	})

@@ -206,7 +206,7 @@ func TestARoomNobodyReadsIsForgotten(t *testing.T) {
 		s := newSite(t, live.Limits{})
 		s.commit(3)
 		for range 2 {
-			if _, err := s.hub.Page(t.Context(), room); err != nil {
+			if _, err := s.hub.Page(t.Context(), room, 0); err != nil {
 				t.Fatal(err)
 			}
 			time.Sleep(3 * time.Minute)

@@ -160,7 +160,7 @@ func newArchiveSite(t *testing.T) (*site, *archive) {
 	s := newSite(t, live.Limits{})
 	synctest.Wait() // until its own hub runs
 	a := &archive{}
-	s.hub = live.NewHub(a.source(), live.Limits{})
+	s.hub = live.NewHub(a.source(), live.Limits{}, live.Alone{})
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup
 	running.Go(func() { s.hub.Run(ctx) })

@@ -19,9 +19,11 @@ type Person struct {
 // presence counts each person's connections. What it says is no log but a latest value:
 // a connection is told the newest, and never those between.
 type presence struct {
-	mu      sync.Mutex
-	people  map[int64]*present
-	changed chan struct{} // holds one token while people differ from what was last framed
+	mu        sync.Mutex
+	people    map[int64]*present
+	elsewhere map[int64]Person // who has connections to other servers
+	alone     int              // how many of them have none here
+	changed   chan struct{}    // holds one token while people differ from what was last framed
 
 	told    uint64 // how often it was framed; 0: never
 	listed  []byte // the list of who they are
@@ -45,7 +47,7 @@ func (p *presence) arrive(person Person) {
 	if found == nil {
 		found = &present{Person: person}
 		p.people[person.ID] = found
-		p.mark()
+		p.count(person.ID, -1)
 	}
 	found.connections++
 }
@@ -56,8 +58,38 @@ func (p *presence) leave(person Person) {
 	found := p.people[person.ID]
 	if found.connections--; found.connections == 0 {
 		delete(p.people, person.ID)
-		p.mark()
+		p.count(person.ID, 1)
 	}
+}
+
+// count notes that somebody came here, or left: of those who are elsewhere, one more or less is
+// there alone. The caller holds mu.
+func (p *presence) count(person int64, alone int) {
+	if _, ok := p.elsewhere[person]; ok {
+		p.alone += alone
+		return
+	}
+	p.mark()
+}
+
+// setElsewhere replaces who has connections to other servers.
+func (p *presence) setElsewhere(people map[int64]Person) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.elsewhere, p.alone = people, 0
+	for id := range people {
+		if p.people[id] == nil {
+			p.alone++
+		}
+	}
+	p.mark()
+}
+
+// here returns the ids of those who have connections to this server.
+func (p *presence) here() []int64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Collect(maps.Keys(p.people))
 }
 
 func (p *presence) mark() {
@@ -67,25 +99,31 @@ func (p *presence) mark() {
 	}
 }
 
-func (p *presence) count() int {
+func (p *presence) online() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return len(p.people)
+	return len(p.people) + p.alone
 }
 
 func (p *presence) has(person int64) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.people[person] != nil
+	_, elsewhere := p.elsewhere[person]
+	return elsewhere || p.people[person] != nil
 }
 
 // list returns all who are online, by name.
 func (p *presence) list() []Person {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	people := make([]Person, 0, len(p.people))
+	people := make([]Person, 0, len(p.people)+p.alone)
 	for _, found := range p.people {
 		people = append(people, found.Person)
+	}
+	for id, person := range p.elsewhere {
+		if p.people[id] == nil {
+			people = append(people, person)
+		}
 	}
 	slices.SortFunc(people, func(a, b Person) int {
 		return strings.Compare(strings.ToLower(a.Name)+"\x00"+a.Username, strings.ToLower(b.Name)+"\x00"+b.Username)

@@ -30,7 +30,8 @@ type room struct {
 	loaded bool // whether ring.head is known
 	ring   ring
 	parked map[int64]Entry // changes published before one that precedes them
-	filler *time.Timer     // set while parked changes wait for what precedes them
+	least  int64           // a version that the store is known to be at
+	filler *time.Timer     // set while changes are known of that are not there
 	conns  []*Conn
 	used   time.Time
 
@@ -110,9 +111,30 @@ func (r *room) advance() {
 	if r.ring.head > before {
 		r.wake()
 	}
-	if len(r.parked) > 0 && r.filler == nil {
-		r.filler = time.AfterFunc(gapWait, r.fillGap)
+	r.fillSoon(gapWait)
+}
+
+// fillSoon has the store asked for what is known of and missing, unless it comes within a time.
+// The caller holds mu.
+func (r *room) fillSoon(wait time.Duration) {
+	if r.filler == nil && r.loaded && r.known() > r.ring.head {
+		r.filler = time.AfterFunc(wait, r.fillGap)
 	}
+}
+
+// expect notes that the store is at a version, at least: what leads there is probably on its
+// way, and read from the store where it does not come.
+func (r *room) expect(version int64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.least = max(r.least, version)
+	r.fillSoon(gapWait)
+}
+
+func (r *room) hasReaders() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.conns) > 0
 }
 
 // wake has each reader told what comes after its cursor. The caller holds mu.
@@ -131,11 +153,9 @@ func (r *room) fillGap() {
 	ctx, cancel := context.WithTimeout(context.Background(), readTimeout)
 	defer cancel()
 	if err := r.readUpTo(ctx, upTo); err != nil {
-		// The database is away: what is parked stays, and is tried again.
+		// The database is away: what is missing stays so, and is tried again.
 		r.mu.Lock()
-		if r.filler == nil && len(r.parked) > 0 {
-			r.filler = time.AfterFunc(time.Second, r.fillGap)
-		}
+		r.fillSoon(time.Second)
 		r.mu.Unlock()
 	}
 }
@@ -218,9 +238,9 @@ func (r *room) freshPage() (page Page, ok bool) {
 	return r.page, r.loaded && r.page.Version >= r.known()
 }
 
-// known returns the newest version that was published here. The caller holds mu.
+// known returns the newest version that is known of here. The caller holds mu.
 func (r *room) known() int64 {
-	newest := r.ring.head
+	newest := max(r.ring.head, r.least)
 	for version := range r.parked {
 		newest = max(newest, version)
 	}

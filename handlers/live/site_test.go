@@ -40,7 +40,7 @@ type site struct {
 func newSite(t *testing.T, limits live.Limits) *site {
 	t.Helper()
 	s := &site{journal: &journal{}, dial: make(chan net.Conn), done: make(chan struct{})}
-	s.hub = live.NewHub(s.source(), limits)
+	s.hub = live.NewHub(s.source(), limits, live.Alone{})
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup
 	running.Go(func() { s.hub.Run(ctx) })

@@ -18,7 +18,7 @@ import (
 // wired serves websockets that have wires, over the kernel's own network.
 func wired(t testing.TB) (address string, accepted chan *websocket.Conn) {
 	t.Helper()
-	hub := live.NewHub((&journal{}).source(), live.Limits{})
+	hub := live.NewHub((&journal{}).source(), live.Limits{}, live.Alone{})
 	accepted = make(chan *websocket.Conn, 1)
 	site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		seat, err := hub.Reserve(live.Member{})

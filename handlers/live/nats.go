@@ -1,0 +1,224 @@
+package live
+
+import (
+	"context"
+	"encoding/binary"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/nats-io/nats.go"
+)
+
+// How soon a connection to NATS that is lost is noticed, and is tried again. Until then the
+// hub's polling brings what is missed.
+const (
+	natsPing      = 2 * time.Second
+	natsPings     = 2 // that may go unanswered
+	natsReconnect = 500 * time.Millisecond
+	natsTimeout   = 2 * time.Second
+)
+
+// waiting is how many messages may wait, to go out or to be taken in. What is beyond is lost, as
+// NATS may lose it too.
+const waiting = 4096
+
+// NATS is the bus of a site whose servers share a NATS server, or a cluster of them. Its
+// subjects are
+//
+//	plaza.SITE.room.ID    a change of a room: its version, 8 bytes, and its fragment
+//	plaza.SITE.sessions   some sessions ended: nothing, since the store knows which
+//
+// SITE being the site's random name. A server asks for the rooms alone that it has readers in.
+type NATS struct {
+	prefix   string
+	conn     *nats.Conn
+	outgoing chan *nats.Msg
+	incoming chan *nats.Msg
+	listener Listener
+
+	mu     sync.Mutex
+	wanted map[int64]bool // the rooms that are followed
+	differ chan struct{}  // holds one token while wanted differs from what NATS was asked for
+}
+
+// ConnectNATS makes a bus for a site. It need not reach the server yet, which may come and go:
+// Run goes on trying. The address is as nats.Connect takes it, with credentials and TLS in it:
+// nats://user:password@host:4222, tls://token@host, several separated by commas, and the
+// parameters creds, ca, cert and key that name files.
+func ConnectNATS(address, site string, log *slog.Logger) (*NATS, error) {
+	servers, options, err := natsOptions(address)
+	if err != nil {
+		return nil, err
+	}
+	n := &NATS{
+		prefix:   "plaza." + site + ".",
+		outgoing: make(chan *nats.Msg, waiting),
+		incoming: make(chan *nats.Msg, waiting),
+		wanted:   map[int64]bool{},
+		differ:   make(chan struct{}, 1),
+	}
+	n.conn, err = nats.Connect(servers, append(options,
+		nats.Name("plaza"), nats.NoEcho(), nats.RetryOnFailedConnect(true), nats.MaxReconnects(-1),
+		nats.ReconnectWait(natsReconnect), nats.ReconnectJitter(natsReconnect, natsReconnect),
+		nats.ReconnectBufSize(-1), // what was said meanwhile is read from the store
+		nats.PingInterval(natsPing), nats.MaxPingsOutstanding(natsPings), nats.Timeout(natsTimeout), nats.FlusherTimeout(natsTimeout),
+		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) {
+			if err != nil {
+				log.Warn("NATS is away: rooms are polled until it is back", "error", err)
+			}
+		}),
+		nats.ReconnectHandler(func(c *nats.Conn) { log.Info("NATS is back", "server", c.ConnectedUrlRedacted()) }),
+		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { log.Debug("NATS", "error", err) }),
+	)...)
+	if err != nil {
+		return nil, fmt.Errorf("cannot use the address of NATS: %w", err)
+	}
+	return n, nil
+}
+
+// natsOptions takes the parameters out of an address.
+func natsOptions(address string) (servers string, options []nats.Option, err error) {
+	var plain []string
+	for one := range strings.SplitSeq(address, ",") {
+		parsed, err := url.Parse(strings.TrimSpace(one))
+		if err != nil {
+			return "", nil, fmt.Errorf("the address of NATS is not one such as nats://host:4222")
+		}
+		query := parsed.Query()
+		if creds := query.Get("creds"); creds != "" {
+			options = append(options, nats.UserCredentials(creds))
+		}
+		if ca := query.Get("ca"); ca != "" {
+			options = append(options, nats.RootCAs(ca))
+		}
+		if cert := query.Get("cert"); cert != "" {
+			options = append(options, nats.ClientCert(cert, query.Get("key")))
+		}
+		parsed.RawQuery = ""
+		plain = append(plain, parsed.String())
+	}
+	return strings.Join(plain, ","), options, nil
+}
+
+// Listen implements Bus.
+func (n *NATS) Listen(l Listener) { n.listener = l }
+
+// Publish implements Bus.
+func (n *NATS) Publish(room int64, entry Entry) {
+	data := make([]byte, 8, 8+len(entry.Fragment))
+	binary.BigEndian.PutUint64(data, uint64(entry.Version)) //nolint:gosec // versions count from 1
+	n.send(n.subject(room), append(data, entry.Fragment...))
+}
+
+// SessionsEnded implements Bus.
+func (n *NATS) SessionsEnded() { n.send(n.prefix+"sessions", nil) }
+
+// send leaves a message to Run, which may have to wait for the network, and drops it where too
+// many wait.
+func (n *NATS) send(subject string, data []byte) {
+	select {
+	case n.outgoing <- &nats.Msg{Subject: subject, Data: data}:
+	default:
+	}
+}
+
+func (n *NATS) subject(room int64) string { return n.prefix + "room." + strconv.FormatInt(room, 10) }
+
+// Follow implements Bus.
+func (n *NATS) Follow(room int64) { n.want(room, true) }
+
+// Forget implements Bus.
+func (n *NATS) Forget(room int64) { n.want(room, false) }
+
+func (n *NATS) want(room int64, wanted bool) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if wanted {
+		n.wanted[room] = true
+	} else {
+		delete(n.wanted, room)
+	}
+	select {
+	case n.differ <- struct{}{}:
+	default:
+	}
+}
+
+// Run carries messages both ways until ctx ends, and closes the connection.
+func (n *NATS) Run(ctx context.Context) {
+	defer n.conn.Close()
+	var tasks sync.WaitGroup
+	tasks.Go(func() { n.receive(ctx) })
+	tasks.Go(func() { n.transmit(ctx) })
+	tasks.Wait()
+}
+
+// transmit asks NATS for what is followed, and hands it what goes out. NATS being away is no
+// error: subscriptions are made anew when it is back, and what goes out is lost.
+func (n *NATS) transmit(ctx context.Context) {
+	followed := map[int64]*nats.Subscription{}
+	_, _ = n.conn.ChanSubscribe(n.prefix+"sessions", n.incoming) // fails on closed connections alone
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-n.differ:
+			n.follow(followed)
+		case message := <-n.outgoing:
+			_ = n.conn.PublishMsg(message)
+		}
+	}
+}
+
+// follow brings what NATS is asked for to what is wanted.
+func (n *NATS) follow(followed map[int64]*nats.Subscription) {
+	n.mu.Lock()
+	var missing, idle []int64
+	for room := range n.wanted {
+		if followed[room] == nil {
+			missing = append(missing, room)
+		}
+	}
+	for room := range followed {
+		if !n.wanted[room] {
+			idle = append(idle, room)
+		}
+	}
+	n.mu.Unlock()
+	for _, room := range missing {
+		if subscription, err := n.conn.ChanSubscribe(n.subject(room), n.incoming); err == nil {
+			followed[room] = subscription
+		}
+	}
+	for _, room := range idle {
+		_ = followed[room].Unsubscribe()
+		delete(followed, room)
+	}
+}
+
+// receive hands the listener what comes in. What makes no sense is dropped.
+func (n *NATS) receive(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case message := <-n.incoming:
+			subject := strings.TrimPrefix(message.Subject, n.prefix)
+			if subject == "sessions" {
+				n.listener.SessionsEnded()
+				continue
+			}
+			room, err := strconv.ParseInt(strings.TrimPrefix(subject, "room."), 10, 64)
+			if err != nil || len(message.Data) <= 8 {
+				continue
+			}
+			version := int64(binary.BigEndian.Uint64(message.Data)) //nolint:gosec // as it was published
+			n.listener.Changed(room, Entry{Version: version, Fragment: message.Data[8:]})
+		}
+	}
+}
