@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // so that Beside can reach PostgreSQL
@@ -20,24 +21,31 @@ import (
 // server is where fresh databases are made; nil where they are files.
 var server *postgrestest.Server
 
+// start starts the server, once it is needed.
+var start = sync.OnceValues(func() (*postgrestest.Server, error) { return postgrestest.Start("fsync=off") })
+
 // OnBoth runs a package's tests on SQLite and then on PostgreSQL, and returns the exit status.
 // What is about files is named by a pattern, and run once.
 func OnBoth(m *testing.M, aboutFiles string) int {
 	flag.Parse()
-	if status := m.Run(); status != 0 || benchmarking() {
+	status := m.Run()
+	if benchmarking() {
 		return status
 	}
-	var err error
-	if server, err = postgrestest.Start("fsync=off"); err != nil {
+	started, err := start()
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "cannot test on PostgreSQL:", err)
 		return 1
 	}
-	fmt.Println("on PostgreSQL:")
-	if err := flag.Set("test.skip", aboutFiles); err != nil {
-		panic(err)
+	if status == 0 {
+		fmt.Println("on PostgreSQL:")
+		if err := flag.Set("test.skip", aboutFiles); err != nil {
+			panic(err)
+		}
+		server = started
+		status = m.Run()
 	}
-	status := m.Run()
-	if err := server.Stop(); err != nil {
+	if err := started.Stop(); err != nil {
 		fmt.Fprintln(os.Stderr, "cannot stop PostgreSQL:", err)
 		return 1
 	}
@@ -59,13 +67,30 @@ func benchmarking() bool {
 func MustAddress(t testing.TB) string {
 	t.Helper()
 	if server == nil {
-		return filepath.Join(t.TempDir(), "plaza.db")
+		return MustFile(t)
+	}
+	return MustDatabase(t)
+}
+
+// MustFile returns the path of a database that is yet to be made.
+func MustFile(t testing.TB) string {
+	t.Helper()
+	return filepath.Join(t.TempDir(), "plaza.db")
+}
+
+// MustDatabase returns the address of a fresh database on PostgreSQL, whatever the tests are run
+// on; only a package whose tests are run by OnBoth can ask.
+func MustDatabase(t testing.TB) string {
+	t.Helper()
+	started, err := start()
+	if err != nil {
+		t.Fatalf("start PostgreSQL: %v", err)
 	}
 	name := "test_" + rand.Text()
-	if err := server.Create(context.Background(), name); err != nil {
+	if err := started.Create(context.Background(), name); err != nil {
 		t.Fatalf("make a database: %v", err)
 	}
-	return server.Address(name)
+	return started.Address(name)
 }
 
 // Beside opens a database beside the site, as another program would, until the test's end.
