@@ -93,3 +93,19 @@ func migrate(ctx context.Context, pool *sql.DB, name string, dialect goose.Diale
 	_, err = provider.Up(ctx)
 	return err
 }
+
+// newestStep is the version of a schema that is up to date. The folder is where its steps are.
+func newestStep(folder string) (int64, error) {
+	steps, err := fs.ReadDir(migrations, "migrations/"+folder)
+	if err != nil {
+		return 0, err
+	}
+	return goose.NumericComponent(steps[len(steps)-1].Name()) // in the order of their names
+}
+
+// schemaVersion is the version of a schema that has been brought to one.
+func schemaVersion(ctx context.Context, pool *sql.DB) (int64, error) {
+	var version int64
+	err := pool.QueryRowContext(ctx, `SELECT coalesce(max(version_id), 0) FROM goose_db_version`).Scan(&version)
+	return version, err
+}

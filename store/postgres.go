@@ -35,6 +35,19 @@ type postgresServer struct {
 }
 
 func openPostgres(ctx context.Context, address string, _ Mode) (database, error) {
+	p, err := newPostgres(address, answerTimeout)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.migrate(ctx); err != nil {
+		return nil, errors.Join(p.explain(err), p.close())
+	}
+	return p, nil
+}
+
+// newPostgres is a server that is yet to be reached. Patience is how long its end of a
+// connection may take no bytes.
+func newPostgres(address string, patience time.Duration) (*postgresServer, error) {
 	config, err := pgx.ParseConfig(address)
 	if err != nil {
 		return nil, fmt.Errorf("cannot use the database's address: %w", err) // which has no password in it
@@ -42,7 +55,7 @@ func openPostgres(ctx context.Context, address string, _ Mode) (database, error)
 	if config.ConnectTimeout == 0 || config.ConnectTimeout == defaultConnectTimeout {
 		config.ConnectTimeout = connectTimeout
 	}
-	config.DialFunc = (&net.Dialer{Timeout: config.ConnectTimeout, Control: giveUpSoon}).DialContext
+	config.DialFunc = (&net.Dialer{Timeout: config.ConnectTimeout, Control: giveUpAfter(patience)}).DialContext
 	p := &postgresServer{
 		name: fmt.Sprintf("PostgreSQL database %s at %s", config.Database, net.JoinHostPort(config.Host, fmt.Sprint(config.Port))),
 		// What a lost connection takes is tried again: asking each first would cost a round trip.
@@ -51,44 +64,49 @@ func openPostgres(ctx context.Context, address string, _ Mode) (database, error)
 	p.pool.SetMaxOpenConns(connections)
 	p.pool.SetMaxIdleConns(connections)
 	p.pool.SetConnMaxIdleTime(5 * time.Minute)
-	if err := p.migrate(ctx); err != nil {
-		return nil, errors.Join(p.explain(err), p.close())
-	}
 	return p, nil
 }
 
 // defaultConnectTimeout is what pgx takes where the address says nothing.
 const defaultConnectTimeout = 2 * time.Minute
 
-// giveUpSoon has the kernel end a connection whose other end takes no bytes: a machine that
-// was cut off says nothing.
-func giveUpSoon(_, _ string, raw syscall.RawConn) error {
-	var err error
-	controlErr := raw.Control(func(fd uintptr) {
-		err = unix.SetsockoptInt(int(fd), unix.IPPROTO_TCP, unix.TCP_USER_TIMEOUT, int(answerTimeout.Milliseconds()))
-	})
-	if errors.Is(err, unix.ENOPROTOOPT) || errors.Is(err, unix.EOPNOTSUPP) { // a Unix socket
-		err = nil
+// giveUpAfter has the kernel end a connection whose other end takes no bytes for so long: a
+// machine that was cut off says nothing.
+func giveUpAfter(patience time.Duration) func(network, address string, raw syscall.RawConn) error {
+	return func(_, _ string, raw syscall.RawConn) error {
+		var err error
+		controlErr := raw.Control(func(fd uintptr) {
+			err = unix.SetsockoptInt(int(fd), unix.IPPROTO_TCP, unix.TCP_USER_TIMEOUT, int(patience.Milliseconds()))
+		})
+		if errors.Is(err, unix.ENOPROTOOPT) || errors.Is(err, unix.EOPNOTSUPP) { // a Unix socket
+			err = nil
+		}
+		return errors.Join(controlErr, err)
 	}
-	return errors.Join(controlErr, err)
 }
 
 // migrate brings the schema up to date: one server at a time, where several start at once.
 func (p *postgresServer) migrate(ctx context.Context) error {
-	var foreign bool
-	if err := p.pool.QueryRowContext(ctx, `
-		SELECT to_regclass('goose_db_version') IS NULL
-			AND EXISTS (SELECT 1 FROM pg_tables WHERE schemaname = current_schema())`).Scan(&foreign); err != nil {
+	if err := p.checkOurs(ctx); err != nil {
 		return err
-	}
-	if foreign {
-		return fmt.Errorf("%s belongs to another program: name another --db", p.name)
 	}
 	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 300))
 	if err != nil {
 		return err
 	}
 	return migrate(ctx, p.pool, p.name, goose.DialectPostgres, "postgres", goose.WithSessionLocker(locker))
+}
+
+// checkOurs is an error where the database is another program's.
+func (p *postgresServer) checkOurs(ctx context.Context) error {
+	var foreign bool
+	err := p.pool.QueryRowContext(ctx, `
+		SELECT to_regclass('goose_db_version') IS NULL
+			AND EXISTS (SELECT 1 FROM pg_tables WHERE schemaname = current_schema())`).Scan(&foreign)
+	if err == nil && foreign {
+		err = fmt.Errorf("%s belongs to another program: name another database", p.name)
+	}
+	return err
 }
 
 func (p *postgresServer) one(ctx context.Context, columns []any, query string, arguments ...any) error {
@@ -244,13 +262,13 @@ func (p *postgresServer) explain(err error) error {
 	var connecting *pgconn.ConnectError
 	switch {
 	case hasCode(err, "28P01", "28000"):
-		return fmt.Errorf("the %s refuses this user: check the name and the password in --db", p.name)
+		return fmt.Errorf("the %s refuses this user: check the name and the password in its address", p.name)
 	case hasCode(err, "3D000"):
 		return fmt.Errorf("there is no %s: make it first, with createdb", p.name)
 	case hasCode(err, "42501"):
 		return fmt.Errorf("the %s does not let this user make tables: make the user its owner", p.name)
 	case errors.As(err, &connecting):
-		return fmt.Errorf("cannot reach the %s: is it running, and is the address in --db right?", p.name)
+		return fmt.Errorf("cannot reach the %s: is it running, and is its address right?", p.name)
 	}
 	return err
 }

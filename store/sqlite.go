@@ -43,12 +43,16 @@ func (f *sqliteFile) open(ctx context.Context, mode Mode) error {
 	if err := f.openFile(mode); err != nil {
 		return err
 	}
-	f.writer.DB = openPool(f.path, 1, "_txlock=immediate&_pragma=journal_mode(WAL)")
-	f.readers.DB = openPool(f.path, max(4, runtime.GOMAXPROCS(0)), "_pragma=query_only(1)")
+	f.openPools()
 	if err := f.migrate(ctx); err != nil {
 		return explainSQLite(f.path, err)
 	}
 	return connect(ctx, f.readers.DB)
+}
+
+func (f *sqliteFile) openPools() {
+	f.writer.DB = openPool(f.path, 1, "_txlock=immediate&_pragma=journal_mode(WAL)")
+	f.readers.DB = openPool(f.path, max(4, runtime.GOMAXPROCS(0)), "_pragma=query_only(1)")
 }
 
 // openFile makes the file where it is missing, checks that it can be written, and takes
@@ -68,7 +72,7 @@ func (f *sqliteFile) openFile(mode Mode) error {
 	f.lock = file
 	if mode == Serve {
 		if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-			return fmt.Errorf("another plaza is serving %s: stop it first, or use another --db", f.path)
+			return fmt.Errorf("another plaza is serving %s: stop it first, or use another database", f.path)
 		}
 	}
 	f.opened, err = file.Stat()
@@ -102,23 +106,33 @@ func connect(ctx context.Context, pool *sql.DB) error {
 
 // migrate brings the schema up to date, each step in a transaction of its own.
 func (f *sqliteFile) migrate(ctx context.Context) error {
-	var id, tables int64
 	// Asked of a reader: the writer's first connection would turn the file to WAL.
-	if err := f.readers.QueryRowContext(ctx, `PRAGMA application_id`).Scan(&id); err != nil {
+	marked, err := f.isMarked(ctx, f.readers.DB)
+	if err != nil {
 		return err
 	}
-	if err := f.readers.QueryRowContext(ctx, `SELECT count(*) FROM sqlite_master`).Scan(&tables); err != nil {
-		return err
-	}
-	if id != applicationID && tables > 0 {
-		return fmt.Errorf("%s is a database of another program: name another --db", f.path)
-	}
-	if id != applicationID {
+	if !marked {
 		if _, err := f.writer.ExecContext(ctx, fmt.Sprintf(`PRAGMA application_id = %d`, applicationID)); err != nil {
 			return err
 		}
 	}
 	return migrate(ctx, f.writer.DB, f.path, goose.DialectSQLite3, "sqlite")
+}
+
+// isMarked tells whether the file is plaza's: one of another program is an error, one with
+// nothing in it is not yet anybody's.
+func (f *sqliteFile) isMarked(ctx context.Context, pool *sql.DB) (bool, error) {
+	var id, tables int64
+	if err := pool.QueryRowContext(ctx, `PRAGMA application_id`).Scan(&id); err != nil {
+		return false, err
+	}
+	if err := pool.QueryRowContext(ctx, `SELECT count(*) FROM sqlite_master`).Scan(&tables); err != nil {
+		return false, err
+	}
+	if id != applicationID && tables > 0 {
+		return false, fmt.Errorf("%s is a database of another program: name another one", f.path)
+	}
+	return id == applicationID, nil
 }
 
 // explainSQLite puts what SQLite says of a file into words for the person at the terminal.
@@ -129,7 +143,7 @@ func explainSQLite(path string, err error) error {
 	}
 	switch e.Code() & 0xff {
 	case sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT:
-		return fmt.Errorf("%s is not a database, or is damaged: name another --db, or restore a backup", path)
+		return fmt.Errorf("%s is not a database, or is damaged: name another one, or restore a backup", path)
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
 		return fmt.Errorf("%s is locked by another program: stop it and try again", path)
 	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM:

@@ -49,10 +49,19 @@ func (d *databaseAddress) UnmarshalText(text []byte) error {
 
 // String is for people: it has no password in it.
 func (d databaseAddress) String() string {
-	if parsed, err := url.Parse(string(d)); err == nil && store.IsPostgres(string(d)) {
-		return parsed.Redacted()
+	parsed, err := url.Parse(string(d))
+	if err != nil || !store.IsPostgres(string(d)) {
+		return string(d)
 	}
-	return string(d)
+	if query := parsed.Query(); query.Has("password") || query.Has("sslpassword") {
+		for _, name := range []string{"password", "sslpassword"} {
+			if query.Has(name) {
+				query.Set(name, "xxxxx")
+			}
+		}
+		parsed.RawQuery = query.Encode()
+	}
+	return parsed.Redacted()
 }
 
 // busAddress is where a NATS server is, or several, separated by commas.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // so that Beside can reach PostgreSQL
@@ -20,6 +21,9 @@ import (
 // server is where fresh databases are made; nil where they are files.
 var server *postgrestest.Server
 
+// start starts the server, once it is needed.
+var start = sync.OnceValues(func() (*postgrestest.Server, error) { return postgrestest.Start("fsync=off") })
+
 // aboutServers names the tests of sites on several servers, in any package: they are run on
 // PostgreSQL alone.
 const aboutServers = "^TestServers"
@@ -30,18 +34,22 @@ func OnBoth(m *testing.M, aboutFiles string) int {
 	flag.Parse()
 	asked := flag.Lookup("test.skip").Value.String()
 	skip(asked, aboutServers)
-	if status := m.Run(); status != 0 || benchmarking() {
+	status := m.Run()
+	if benchmarking() {
 		return status
 	}
-	var err error
-	if server, err = postgrestest.Start("fsync=off"); err != nil {
+	started, err := start()
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "cannot test on PostgreSQL:", err)
 		return 1
 	}
-	fmt.Println("on PostgreSQL:")
-	skip(asked, aboutFiles)
-	status := m.Run()
-	if err := server.Stop(); err != nil {
+	if status == 0 {
+		fmt.Println("on PostgreSQL:")
+		skip(asked, aboutFiles)
+		server = started
+		status = m.Run()
+	}
+	if err := started.Stop(); err != nil {
 		fmt.Fprintln(os.Stderr, "cannot stop PostgreSQL:", err)
 		return 1
 	}
@@ -73,13 +81,30 @@ func benchmarking() bool {
 func MustAddress(t testing.TB) string {
 	t.Helper()
 	if server == nil {
-		return filepath.Join(t.TempDir(), "plaza.db")
+		return MustFile(t)
+	}
+	return MustDatabase(t)
+}
+
+// MustFile returns the path of a database that is yet to be made.
+func MustFile(t testing.TB) string {
+	t.Helper()
+	return filepath.Join(t.TempDir(), "plaza.db")
+}
+
+// MustDatabase returns the address of a fresh database on PostgreSQL, whatever the tests are run
+// on; only a package whose tests are run by OnBoth can ask.
+func MustDatabase(t testing.TB) string {
+	t.Helper()
+	started, err := start()
+	if err != nil {
+		t.Fatalf("start PostgreSQL: %v", err)
 	}
 	name := "test_" + rand.Text()
-	if err := server.Create(context.Background(), name); err != nil {
+	if err := started.Create(context.Background(), name); err != nil {
 		t.Fatalf("make a database: %v", err)
 	}
-	return server.Address(name)
+	return started.Address(name)
 }
 
 // Beside opens a database beside the site, as another program would, until the test's end.

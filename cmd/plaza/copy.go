@@ -1,0 +1,26 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"plaza/store"
+)
+
+type copyCommand struct {
+	From databaseAddress `required:"" placeholder:"FILE" help:"The database of the site: an SQLite file, or a postgres:// address. It stays as it is."`
+	To   databaseAddress `required:"" placeholder:"FILE" help:"An empty database, or a file that is yet to be made."`
+}
+
+// Run copies the site, all of it or nothing, and says how to go on with the copy.
+func (cmd *copyCommand) Run(ctx context.Context, t terminal) error {
+	progress := newCopyProgress(t.out)
+	copied, err := store.Copy(ctx, string(cmd.From), string(cmd.To), progress.show)
+	progress.end()
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(t.out, "Copied and checked: %s, %s. The site is in %s now: plaza serve --db '%s'\n",
+		count(copied["users"], "account"), count(copied["messages"], "message"), cmd.To, cmd.To)
+	return nil
+}

@@ -1,0 +1,110 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/term"
+
+	"plaza/store"
+)
+
+// copyProgress shows how far a copy is: on a terminal a bar that moves, elsewhere a line for
+// each table, and more of them for one that takes long.
+type copyProgress struct {
+	out   io.Writer
+	width int           // of the terminal; 0 where there is none
+	every time.Duration // how often it shows something new of the same table
+	last  store.CopyProgress
+	shown time.Time // the last
+	bar   bool      // whether there is one on the terminal's last line
+}
+
+const (
+	barEvery   = 100 * time.Millisecond
+	lineEvery  = 5 * time.Second
+	barWidth   = 24
+	usualWidth = 80 // of a terminal that does not know its own
+)
+
+func newCopyProgress(out io.Writer) *copyProgress {
+	p := &copyProgress{out: out, every: lineEvery}
+	if file, ok := out.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
+		p.width, p.every = usualWidth, barEvery
+		if width, _, err := term.GetSize(int(file.Fd())); err == nil && width > 0 {
+			p.width = width
+		}
+	}
+	return p
+}
+
+// show takes what is reported of a copy.
+func (p *copyProgress) show(now store.CopyProgress) {
+	begins := now.Step != p.last.Step || now.Table != p.last.Table
+	ends := now.Done == now.Total
+	if !begins && (p.last.Done == p.last.Total || !ends && time.Since(p.shown) < p.every) {
+		return
+	}
+	p.last, p.shown = now, time.Now()
+	if p.width > 0 {
+		p.draw(now)
+	} else if ends || !begins {
+		fmt.Fprintln(p.out, copyLine(now))
+	}
+}
+
+// copyLine is "copying messages: 1,000 of 4,000 rows (25%)".
+func copyLine(now store.CopyProgress) string {
+	of := count(now.Total, "row")
+	if now.Done < now.Total {
+		of = fmt.Sprintf("%s of %s (%d%%)", thousands(now.Done), of, percent(now))
+	}
+	return fmt.Sprintf("%s %s: %s", now.Step, strings.ReplaceAll(now.Table, "_", " "), of)
+}
+
+// draw replaces the bar on the terminal's last line, which must not be longer than that.
+func (p *copyProgress) draw(now store.CopyProgress) {
+	full := percent(now) * barWidth / 100
+	bar := "[" + strings.Repeat("#", full) + strings.Repeat("-", barWidth-full) + "] "
+	line := bar + copyLine(now)
+	if len(line) >= p.width {
+		line = copyLine(now)
+	}
+	fmt.Fprintf(p.out, "\r\x1b[K%s", line[:min(len(line), max(p.width-1, 0))])
+	p.bar = true
+}
+
+// end takes the bar away, for what is said next.
+func (p *copyProgress) end() {
+	if p.bar {
+		fmt.Fprint(p.out, "\r\x1b[K")
+	}
+}
+
+func percent(now store.CopyProgress) int {
+	if now.Total == 0 {
+		return 100
+	}
+	return int(min(100, now.Done*100/now.Total))
+}
+
+// count is "1 row", "2,000 rows".
+func count(n int64, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return thousands(n) + " " + thing + "s"
+}
+
+// thousands writes a number as people read it: 1,000,000.
+func thousands(n int64) string {
+	digits := strconv.FormatInt(n, 10)
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return digits
+}

@@ -1,0 +1,100 @@
+package store
+
+import "strings"
+
+// columnType is what a column holds, whichever database keeps it.
+type columnType int
+
+const (
+	integerColumn columnType = iota
+	textColumn
+	booleanColumn
+	bytesColumn
+)
+
+type copiedColumn struct {
+	name  string
+	holds columnType
+}
+
+// copiedTable is a table that belongs to the site, and so goes with it to another database.
+type copiedTable struct {
+	name    string
+	key     int // how many of the columns, from the first, are the primary key
+	columns []copiedColumn
+	// made picks the rows that migrations make, which the site's own take the place of.
+	made string
+}
+
+// copiedTables are all tables of a site, each after those that it refers to. A test compares
+// them with the schema, so that no migration is forgotten here.
+var copiedTables = []*copiedTable{
+	{name: "facts", key: 1, made: `name = '` + siteID + `'`, columns: []copiedColumn{
+		{"name", textColumn},
+		{"value", textColumn},
+	}},
+	{name: "users", key: 1, columns: []copiedColumn{
+		{"id", integerColumn},
+		{"username", textColumn},
+		{"username_key", textColumn},
+		{"username_look", textColumn},
+		{"display_name", textColumn},
+		{"email", textColumn},
+		{"email_key", textColumn},
+		{"password_hash", textColumn},
+		{"role", textColumn},
+		{"created_at", integerColumn},
+	}},
+	{name: "sessions", key: 1, columns: []copiedColumn{
+		{"token_hash", bytesColumn},
+		{"user_id", integerColumn},
+		{"user_agent", textColumn},
+		{"created_at", integerColumn},
+		{"used_at", integerColumn},
+	}},
+	{name: "ended_sessions", key: 1, columns: []copiedColumn{
+		{"id", integerColumn},
+		{"token_hash", bytesColumn},
+		{"ended_at", integerColumn},
+	}},
+	{name: "rooms", key: 1, made: `id = 1 AND version = 0`, columns: []copiedColumn{
+		{"id", integerColumn},
+		{"name", textColumn},
+		{"version", integerColumn},
+		{"last_author_id", integerColumn},
+		{"last_posted_at", integerColumn},
+	}},
+	{name: "messages", key: 1, columns: []copiedColumn{
+		{"id", integerColumn},
+		{"room_id", integerColumn},
+		{"seq", integerColumn},
+		{"version", integerColumn},
+		{"author_id", integerColumn},
+		{"nonce", textColumn},
+		{"source", textColumn},
+		{"html", textColumn},
+		{"renderer", integerColumn},
+		{"continues", booleanColumn},
+		{"posted_at", integerColumn},
+	}},
+}
+
+// tablesOfServers belong to servers that run, and to migrations: another database has its own.
+var tablesOfServers = []string{"nodes", "node_people", "buckets", "failures", "goose_db_version"}
+
+// columnNames are in the order in which rows are read and written.
+func (t *copiedTable) columnNames() []string {
+	names := make([]string, len(t.columns))
+	for i, column := range t.columns {
+		names[i] = column.name
+	}
+	return names
+}
+
+// list names the columns, for a statement.
+func (t *copiedTable) list() string { return strings.Join(t.columnNames(), ", ") }
+
+// numbers tells whether the database gives each row its key: the next number.
+func (t *copiedTable) numbers() bool {
+	return t.key == 1 && t.columns[0] == copiedColumn{"id", integerColumn}
+}
