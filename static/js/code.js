@@ -1,14 +1,11 @@
 // Gives each block of code a button that copies it.
 
-const SHOWN = 2000; // ms for which it says that it has copied
+const SHOWN = 2000; // ms
 
 function addButton(block) {
   const head = block.querySelector('.code-head');
   if (!head || head.querySelector('.copy')) return;
-  const button = document.createElement('button');
-  button.type = 'button';
-  button.className = 'copy';
-  button.textContent = 'Copy';
+  const button = Object.assign(document.createElement('button'), { type: 'button', className: 'copy', textContent: 'Copy' });
   button.addEventListener('click', async () => {
     try {
       await navigator.clipboard.writeText(block.querySelector('code').textContent);

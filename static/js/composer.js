@@ -1,6 +1,5 @@
-// Sends messages: each is on the screen at once, as a pending copy, which holds the form
-// that htmx posts. It goes when the message itself comes by the stream, and until then it
-// is posted again, under the same nonce, whenever the stream comes back.
+// Sends messages: each is shown at once, as a pending copy. Its form is posted, again under
+// the same nonce whenever the stream comes back, until the message itself comes by that.
 
 const composer = document.getElementById('composer');
 const messages = document.getElementById('messages');
@@ -9,28 +8,23 @@ const template = document.getElementById('pending');
 if (composer && messages && template) {
   const field = composer.querySelector('#message');
   const error = composer.querySelector('#composer-error');
+  const source = composer.querySelector('#write');
   const preview = composer.querySelector('#show-preview');
-  const RETRY = 3000; // ms until a post that could not be sent is tried again
-  const GROUP = 300_000; // ms within which messages of one author form a group, as the server has it
+  const RETRY = 3000; // ms
+  const GROUP = 300_000; // ms, as the server has it
   const draftKey = `draft ${composer.room.value}`;
   const outboxKey = `outbox ${composer.room.value}`;
-  let posting; // the pending copy whose post is under way: one at a time, to keep the order
+  let posting; // one copy at a time, to keep the order
   let retrying;
 
   const pending = () => [...messages.querySelectorAll('article.pending')];
   const status = (copy, text) => { copy.querySelector('.pending-status').textContent = text; };
-
-  function newNonce() {
-    const bytes = crypto.getRandomValues(new Uint8Array(16));
-    return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  }
+  const newNonce = () => crypto.getRandomValues(new Uint32Array(4)).join('-');
+  const plain = (html) => new DOMParser().parseFromString(html, 'text/html').body.textContent.trim();
 
   // What is not confirmed survives a reload.
   function remember() {
-    const waiting = pending().map((copy) => {
-      const form = copy.querySelector('form');
-      return { nonce: form.nonce.value, body: form.body.value };
-    });
+    const waiting = pending().map((copy) => Object.fromEntries(new FormData(copy.querySelector('form'))));
     sessionStorage.setItem(outboxKey, JSON.stringify(waiting));
   }
 
@@ -38,20 +32,19 @@ if (composer && messages && template) {
 
   function refuse(sentence) {
     error.textContent = sentence;
-    if (sentence) field.setAttribute('aria-invalid', 'true');
-    else field.removeAttribute('aria-invalid');
+    field.ariaInvalid = sentence ? 'true' : null;
   }
 
   function write(body) {
     field.value = body;
     keepDraft();
-    showField();
+    show('write');
   }
 
-  function showField() {
-    composer.dataset.mode = 'write';
-    composer.querySelector('#write').setAttribute('aria-pressed', 'true');
-    preview.setAttribute('aria-pressed', 'false');
+  function show(mode) {
+    composer.dataset.mode = mode;
+    source.ariaPressed = mode === 'write';
+    preview.ariaPressed = mode === 'preview';
   }
 
   function showPending(nonce, body) {
@@ -67,7 +60,6 @@ if (composer && messages && template) {
     form.body.value = body;
     messages.append(copy);
     htmx.process(copy);
-    return copy;
   }
 
   function postNext() {
@@ -81,16 +73,14 @@ if (composer && messages && template) {
     status(copy, 'Not sent yet. Trying again…');
     copy.classList.add('failed');
     posting = undefined;
-    clearTimeout(retrying);
     retrying = setTimeout(postNext, RETRY);
   }
 
   function answered(copy, { status: code }, text) {
     if (code >= 500) return postLater(copy);
     if (code >= 300) {
-      // Refused: the text goes back to where it can be mended.
-      const said = new DOMParser().parseFromString(text, 'text/html').body.textContent.trim();
-      refuse(said || 'This message could not be sent.');
+      // The text goes back to where it can be mended.
+      refuse(plain(text) || 'This message could not be sent.');
       const body = copy.querySelector('form').body.value;
       copy.remove();
       write(field.value ? `${body}\n\n${field.value}` : body);
@@ -104,29 +94,24 @@ if (composer && messages && template) {
     postNext();
   }
 
-  function submit() {
-    const body = field.value;
-    if (!body.trim()) return;
+  // Instead of the form's own way without JavaScript.
+  composer.addEventListener('submit', (event) => {
+    if (event.submitter === preview) return;
+    event.preventDefault();
+    field.focus();
+    if (!field.value.trim()) return;
     refuse('');
-    showPending(newNonce(), body);
+    showPending(newNonce(), field.value);
     write('');
     remember();
     document.dispatchEvent(new CustomEvent('plaza:submitted'));
     postNext();
-  }
-
-  // Before htmx, and before the form's own way without JavaScript.
-  composer.addEventListener('submit', (event) => {
-    if (event.submitter === preview) return;
-    event.preventDefault();
-    submit();
-    field.focus();
   });
 
   field.addEventListener('keydown', (event) => {
     if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
     event.preventDefault();
-    submit();
+    composer.requestSubmit();
   });
 
   field.addEventListener('input', () => {
@@ -134,8 +119,8 @@ if (composer && messages && template) {
     refuse('');
   });
 
-  composer.querySelector('#write').addEventListener('click', () => {
-    showField();
+  source.addEventListener('click', () => {
+    show('write');
     field.focus();
   });
 
@@ -147,11 +132,9 @@ if (composer && messages && template) {
     if (target !== preview) return;
     if (ctx.response.status !== 200) {
       ctx.swap = 'none';
-      return refuse(new DOMParser().parseFromString(ctx.text, 'text/html').body.textContent.trim());
+      return refuse(plain(ctx.text));
     }
-    composer.dataset.mode = 'preview';
-    composer.querySelector('#write').setAttribute('aria-pressed', 'false');
-    preview.setAttribute('aria-pressed', 'true');
+    show('preview');
   });
 
   document.addEventListener('htmx:error', ({ target }) => {
@@ -165,7 +148,7 @@ if (composer && messages && template) {
     postNext();
   });
 
-  // What was posted while the connection was lost is confirmed by the stream, or posted again.
+  // What was posted meanwhile is confirmed, or posted again.
   document.addEventListener('htmx:ws:after:connection', () => {
     for (const copy of pending()) copy.classList.remove('sent');
     postNext();

@@ -1,4 +1,4 @@
-// Says quietly when the connection is lost, and when the session has ended goes to sign in.
+// Says when the connection is lost; goes to sign in when the session has ended.
 
 const notice = document.getElementById('connection');
 const SAID_AFTER = 1000; // ms: a short break is nobody's trouble
@@ -7,20 +7,19 @@ let saying;
 let failures = 0;
 
 function say(text) {
-  clearTimeout(saying);
-  saying = undefined;
+  saying = clearTimeout(saying);
   if (notice && notice.textContent !== text) notice.textContent = text;
 }
 
 const signIn = () => location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
 
-// A refused handshake tells a page nothing, so it asks whether it is still signed in.
+// A refused handshake tells a page nothing, so it asks.
 async function askSession() {
   try {
     const answer = await fetch('/viewer.css', { redirect: 'manual', cache: 'no-store' });
     if (answer.type === 'opaqueredirect') signIn();
   } catch {
-    // The site is away: the stream goes on trying.
+    // The stream goes on trying.
   }
 }
 
@@ -32,7 +31,6 @@ document.addEventListener('htmx:ws:after:connection', () => {
 document.addEventListener('htmx:ws:close', ({ detail }) => {
   if (detail.reason !== 'closed') return;
   if (detail.code === SESSION_ENDED) return signIn();
-  failures += 1;
-  if (failures % 3 === 0) askSession();
+  if (++failures % 3 === 0) askSession();
   saying ??= setTimeout(() => say('Reconnecting…'), SAID_AFTER);
 });

@@ -1,46 +1,31 @@
-// The live stream: puts each message at its place, once, and keeps the cursor.
-//
-// The server sends frames whose swap is "log version:57": messages, and the version that
-// the page is at once it has them. "fresh:true" replaces all there is.
+// The live stream: puts each message at its place, once, and keeps the cursor. Its frames
+// have the swap "log version:57", the cursor after them; "fresh:true" replaces all there is.
 
 const log = document.getElementById('log');
-let version = log ? Number(log.dataset.version) : 0;
+const seqOf = (child) => Number(child.dataset.seq);
 
-const seqOf = (article) => Number(article.dataset.seq);
-const settled = 'article:not(.pending)';
-
-// Where the message was submitted from this page, its pending copy goes.
-function dropPending(messages, article) {
-  for (const copy of messages.querySelectorAll('article.pending')) {
-    if (copy.dataset.nonce !== article.dataset.nonce || copy.dataset.author !== article.dataset.author) continue;
+// A message replaces its pending copy. Those are last.
+function dropPending(messages, { dataset: { nonce, author } }) {
+  for (let copy = messages.lastElementChild; copy?.matches('.pending'); copy = copy.previousElementSibling) {
+    if (copy.dataset.nonce !== nonce || copy.dataset.author !== author) continue;
     copy.remove();
-    document.dispatchEvent(new CustomEvent('plaza:confirmed', { detail: copy }));
+    return document.dispatchEvent(new CustomEvent('plaza:confirmed', { detail: copy }));
   }
 }
 
-// New messages mostly belong at the end, so the place is looked for from there.
+// New messages mostly belong at the end.
 function insert(messages, article) {
-  let before = [...messages.children].findLast((child) => child.matches(settled));
-  while (before && seqOf(before) > seqOf(article)) {
-    before = before.previousElementSibling;
-    while (before && !before.matches(settled)) before = before.previousElementSibling;
-  }
-  if (before) return before.after(article);
-  // Before all that is shown: part of an older page, which comes when it is asked for.
-  if (messages.querySelector('.older')) return;
-  const first = messages.querySelector('article');
-  if (first) first.before(article);
-  else messages.append(article);
+  let before = messages.lastElementChild;
+  while (before && (before.matches('.pending') || !(seqOf(before) < seqOf(article)))) before = before.previousElementSibling;
+  // Older ones come when they are asked for.
+  if (!before && messages.querySelector('.older')) return;
+  (before ?? messages.firstElementChild).after(article);
 }
 
 function showAfresh(messages, fragment) {
-  for (const child of [...messages.children]) {
-    if (!child.matches('.empty, .pending')) child.remove();
-  }
-  const pending = messages.querySelector('.pending');
-  for (const article of fragment.querySelectorAll('article')) dropPending(messages, article);
-  if (pending?.isConnected) pending.before(...fragment.childNodes);
-  else messages.append(...fragment.childNodes);
+  messages.querySelectorAll(':scope > :not(.empty, .pending)').forEach((child) => child.remove());
+  for (const article of fragment.children) dropPending(messages, article);
+  messages.firstElementChild.after(...fragment.childNodes);
 }
 
 htmx.registerExtension('plaza-log', {
@@ -57,21 +42,36 @@ htmx.registerExtension('plaza-log', {
         else insert(messages, article);
       }
     }
-    version = Number(spec.version);
-    log.dataset.version = version;
-    return articles.filter((article) => article.isConnected);
+    log.dataset.version = spec.version;
+    // In messages htmx would find nothing, slowly.
+    return articles.filter((child) => child.matches('.older'));
   },
 });
 
-// Whoever comes back goes on from what they have seen.
-document.addEventListener('htmx:ws:before:connection', ({ detail: { connection } }) => {
-  if (!log) return;
-  const url = new URL(connection.url);
-  url.searchParams.set('after', version);
-  connection.url = url.href;
+// What follows a frame within a moment is shown together: a layout for each would leave no
+// time for scrolling.
+const MOMENT = 100; // ms
+let waiting = '';
+let resting = false;
+
+function show(stream) {
+  resting = waiting !== '' && !document.hidden; // there timers are late
+  if (waiting) htmx.swap({ sourceElement: stream, target: stream, swap: 'none', text: waiting });
+  waiting = '';
+  if (resting) setTimeout(show, MOMENT, stream);
+}
+
+document.addEventListener('htmx:ws:before:message:incoming', (event) => {
+  event.preventDefault();
+  waiting += event.detail.message.data;
+  if (!resting || document.hidden) show(event.target);
 });
 
-// A page that the browser kept while it was left has no stream any more.
+document.addEventListener('htmx:ws:before:connection', ({ detail: { connection } }) => {
+  if (log) connection.url = connection.url.replace(/after=.*/, `after=${log.dataset.version}`);
+});
+
+// A page that the browser kept has no stream any more.
 window.addEventListener('pageshow', (event) => {
   if (event.persisted) location.reload();
 });

@@ -1,100 +1,115 @@
-// The log as one reads it: it stays at the newest message or where one reads, says what
-// came meanwhile, and shows where days begin in the reader's own time zone.
+// The log as one reads it: what came meanwhile, days by one's own time zone, and no
+// more than one is likely to read.
 
 const log = document.getElementById('log');
 const messages = document.getElementById('messages');
 
 if (log && messages) {
   const pill = document.getElementById('new-messages');
-  const NEAR = 48; // px from the newest message that still count as being there
+  const NEAR = 48; // px from the end that still count as being there
+  const MOST = 200; // messages on the page of one who is at its end
+  let ended
+  let height;
   let unseen = 0;
-  let newest; // the highest seq that was shown
+  let newest = Number(log.dataset.version); // seq
+  let leftAt; // the seq of the first unseen
 
-  const leftOff = document.createElement('p');
-  leftOff.className = 'left-off';
-  leftOff.textContent = 'New';
+  const leftOff = Object.assign(document.createElement('p'), { className: 'left-off', textContent: 'New' });
 
-  // The log is a reversed column: 0 is its end, and what is above is negative.
-  const atEnd = () => log.scrollTop > -NEAR;
-  const isWatching = () => atEnd() && document.visibilityState === 'visible';
+  const isWatching = () => ended && !document.hidden;
 
   function showUnseen() {
-    pill.hidden = unseen === 0 || atEnd();
-    pill.textContent = unseen === 1 ? '1 new message' : `${unseen} new messages`;
+    pill.hidden = unseen === 0 || ended;
+    pill.textContent = `${unseen} new message${unseen === 1 ? '' : 's'}`;
+  }
+
+  // Before anything is put into the page: afterwards to ask would cost a layout.
+  function look() {
+    // The log is a reversed column: 0 is its end, and what is above is negative.
+    ended = log.scrollTop > -NEAR;
+    height = messages.offsetHeight;
+    if (isWatching()) unseen = 0;
+    showUnseen();
   }
 
   function toEnd() {
     log.scrollTop = 0;
-    unseen = 0;
-    showUnseen();
+    look();
   }
 
   const longDay = new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
-  const dayOf = (article) => new Date(article.querySelector('time').dateTime).toDateString();
+  const timeOf = (article) => new Date(article.querySelector('time').dateTime);
 
-  function previousArticle(article) {
-    let previous = article.previousElementSibling;
-    while (previous && previous.localName !== 'article') previous = previous.previousElementSibling;
-    return previous;
+  function beside(article, way) {
+    do article = article[way]; while (article && article.localName !== 'article');
+    return article;
   }
 
   function markDay(article) {
-    const previous = previousArticle(article);
-    if (previous && dayOf(previous) === dayOf(article)) delete article.dataset.dayStart;
-    else article.dataset.dayStart = longDay.format(new Date(article.querySelector('time').dateTime));
+    const previous = beside(article, 'previousElementSibling');
+    const day = longDay.format(timeOf(article));
+    if (previous && longDay.format(timeOf(previous)) === day) delete article.dataset.dayStart;
+    else article.dataset.dayStart = day;
     previous?.classList.toggle('continued', article.matches('.continues:not([data-day-start])'));
   }
 
   function markDays(articles) {
     articles.forEach(markDay);
-    let next = articles.at(-1).nextElementSibling;
-    while (next && next.localName !== 'article') next = next.nextElementSibling;
+    const next = beside(articles.at(-1), 'nextElementSibling');
     if (next) markDay(next);
   }
 
-  function countUnseen(articles) {
-    const others = articles.filter(({ dataset: { seq, author } }) => seq > newest && author !== log.dataset.viewer);
-    if (others.length && !isWatching()) {
-      if (unseen === 0) others[0].before(leftOff);
-      unseen += others.length;
+  // What is far above goes; the link to older messages brings it back.
+  function dropOldest() {
+    const first = [...messages.querySelectorAll('article:not(.pending)')].at(-MOST);
+    const older = messages.querySelector('.older') ?? document.getElementById('older-link').content.firstElementChild.cloneNode(true);
+    if (!first || !beside(first, 'previousElementSibling') || older.matches('.htmx-request')) return;
+    if (!older.isConnected) {
+      messages.firstElementChild.after(older);
+      htmx.process(older);
     }
-    showUnseen();
+    let oldest;
+    while ((oldest = older.nextElementSibling) !== first && !oldest.contains(document.activeElement)) oldest.remove();
+    older.href = `/?before=${oldest.dataset.seq}`;
+    older.setAttribute('data-hx-get', `/messages?room=${log.dataset.room}&before=${oldest.dataset.seq}`);
+    markDay(oldest);
+  }
+
+  function showNews(news) {
+    const others = news.filter(({ dataset: { author } }) => author !== log.dataset.viewer);
+    if (others.length && !isWatching()) {
+      if (unseen === 0) leftAt = others[0].dataset.seq;
+      unseen += others.length;
+      showUnseen();
+    }
+    newest = Math.max(...news.map(({ dataset: { seq } }) => seq));
+    if (ended) dropOldest();
+    // Without scroll anchoring, what is being read would move.
+    else if (!CSS.supports('overflow-anchor', 'auto')) log.scrollTop -= messages.offsetHeight - height;
   }
 
   function added(articles) {
     markDays(articles);
-    if (newest !== undefined) countUnseen(articles);
-    newest = Math.max(newest ?? 0, ...articles.map((article) => article.dataset.seq));
+    const news = articles.filter(({ dataset: { seq } }) => seq > newest);
+    if (news.length) showNews(news);
+    articles.find(({ dataset: { seq } }) => seq === leftAt)?.before(leftOff);
     document.dispatchEvent(new CustomEvent('plaza:added', { detail: articles }));
   }
 
-  // Where the link to older messages had the focus and there are no more, the log has it.
+  // Where the link to older messages goes with the focus, the log has it.
   let askedByKey = false;
   log.addEventListener('focusin', ({ target }) => { askedByKey = target.id === 'older'; });
-
-  // Browsers without scroll anchoring would move what is being read.
-  let height = messages.offsetHeight;
-  function keepPlace() {
-    const grown = messages.offsetHeight - height;
-    height += grown;
-    if (grown && !atEnd() && !CSS.supports('overflow-anchor', 'auto')) log.scrollTop -= grown;
-  }
 
   new MutationObserver((changes) => {
     const articles = changes.flatMap((change) => [...change.addedNodes]).filter((node) => node.localName === 'article' && node.isConnected);
     if (!articles.length) return;
     if (askedByKey && !messages.contains(document.activeElement)) log.focus({ preventScroll: true });
-    keepPlace();
     added(articles);
   }).observe(messages, { childList: true });
 
-  log.addEventListener('scroll', () => {
-    if (isWatching()) unseen = 0;
-    showUnseen();
-  }, { passive: true });
-  document.addEventListener('visibilitychange', () => {
-    if (isWatching()) unseen = 0;
-  });
+  log.addEventListener('scroll', look);
+  document.addEventListener('htmx:before:swap', look);
+  document.addEventListener('visibilitychange', look);
   document.addEventListener('plaza:submitted', toEnd);
   pill.addEventListener('click', () => {
     toEnd();
@@ -103,5 +118,4 @@ if (log && messages) {
 
   const there = [...messages.querySelectorAll('article')];
   if (there.length) added(there);
-  newest ??= 0;
 }

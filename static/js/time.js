@@ -15,11 +15,9 @@ function words(then) {
   return date.format(then);
 }
 
-// The text itself is changed, and only where it differs: so that a screen reader, which
-// is told of additions alone, keeps quiet.
+// Only the text, and where it differs: so screen readers, told of additions, keep quiet.
 function update(time) {
   const then = new Date(time.dateTime);
-  if (Number.isNaN(then.getTime())) return;
   const text = words(then);
   if (!time.firstChild) time.append(text);
   if (time.firstChild.data !== text) time.firstChild.data = text;
