@@ -4,12 +4,16 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/coder/websocket"
+	"github.com/nats-io/nats.go"
 
 	"plaza/handlers"
 	"plaza/handlers/live"
@@ -98,6 +102,57 @@ func TestServersCarryWhatIsPosted(t *testing.T) {
 	talk("with NATS again")
 }
 
+// What a bus doubles and reorders reaches readers once and in order.
+func TestServersPutInOrderWhatABusJumbles(t *testing.T) {
+	t.Parallel()
+	database := storetest.MustAddress(t)
+	var addresses [2]string
+	var ends [2]*nats.Conn
+	for i := range ends {
+		server, err := natstest.Start()
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(server.Stop)
+		addresses[i] = server.Address()
+		if ends[i], err = nats.Connect(addresses[i], nats.NoEcho()); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(ends[i].Close)
+	}
+	var jumbled atomic.Int64
+	for i, from := range ends {
+		to := ends[1-i]
+		if _, err := from.Subscribe("plaza.>", func(m *nats.Msg) {
+			jumbled.Add(1)
+			for range 1 + rand.IntN(3) {
+				time.AfterFunc(time.Duration(rand.IntN(100))*time.Millisecond, func() { _ = to.Publish(m.Subject, m.Data) })
+			}
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if err := from.Flush(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	one, other := openAt(t, database, addresses[0]), openAt(t, database, addresses[1])
+	ada := one.member("ada")
+	bob := other.member("bob")
+	readers := []*stream{ada.connect("/ws?room=1&after=0"), bob.connect("/ws?room=1&after=0")}
+	var all []string
+	for i := range 60 {
+		text := fmt.Sprint("message ", i)
+		[]*browser{ada, bob}[i%2].message(text, text).expect(http.StatusNoContent)
+		all = append(all, text)
+	}
+	for _, reader := range readers {
+		reader.expect(all...)
+	}
+	if jumbled.Load() == 0 {
+		t.Error("nothing went by the bus")
+	}
+}
+
 // A page shows what its reader has just posted, whichever server made either.
 func TestServersShowOnesOwnMessage(t *testing.T) {
 	t.Parallel()
@@ -129,6 +184,28 @@ func TestServersCountPeople(t *testing.T) {
 	for _, reader := range []*stream{hers, again} {
 		eventually(t, "one is online", func() bool { return reader.online() == "1 online" })
 	}
+}
+
+// A server that dies says no goodbye. It is forgotten, with its people, once it was not seen for
+// ten seconds.
+func TestServersForgetOneThatDied(t *testing.T) {
+	t.Parallel()
+	database := storetest.MustAddress(t)
+	s := open(t, func(config *handlers.Config) { config.Store = storetest.MustOpenAt(t, database) })
+	ada := s.member("ada")
+	s.member("bob")
+	beside := storetest.Beside(t, database)
+	for _, statement := range []string{
+		`INSERT INTO nodes (id, seen_at, changes) VALUES ('dead', (extract(epoch FROM clock_timestamp()) * 1000)::bigint - 7000, 1)`,
+		`INSERT INTO node_people (node_id, user_id) SELECT 'dead', id FROM users`,
+	} {
+		if _, err := beside.ExecContext(t.Context(), statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	stream := ada.connect("/ws?room=1&after=0")
+	eventually(t, "its people are counted", func() bool { return stream.online() == "2 online" })
+	eventually(t, "it is forgotten", func() bool { return stream.online() == "1 online" })
 }
 
 // A session that ends on one server closes its sockets on all.

@@ -1,0 +1,102 @@
+package store_test
+
+import (
+	"fmt"
+	"testing"
+
+	"plaza/store"
+	"plaza/store/postgrestest"
+	"plaza/store/storetest"
+)
+
+// Where the connection is lost while a post is committed, nobody can tell whether it was. It is
+// found out by its nonce: the post is there once, and confirmed.
+func TestServersFindOutWhetherAPostWasCommitted(t *testing.T) {
+	t.Parallel()
+	proxy := storetest.Through(t, storetest.MustAddress(t))
+	s := storetest.MustOpenAt(t, proxy.Address)
+	ada := storetest.MustUser(t, s, "ada")
+	storetest.MustPost(t, s, ada, "before") // so that the statements are known to the connection
+	for i := range 5 {
+		proxy.LoseNextAnswer()
+		text := fmt.Sprint("message ", i)
+		m, err := s.Post(t.Context(), storetest.New(ada, text))
+		if err != nil || m.Source != text || m.Seq != int64(i+2) {
+			t.Errorf("%q is %+v, %v", text, m, err)
+		}
+	}
+	newest, err := s.NewestMessages(t.Context(), store.PublicRoom, 100)
+	if err != nil || newest.Version != 6 {
+		t.Fatalf("the log is %+v, %v", newest, err)
+	}
+	wantSeqs(t, newest.Messages, 1, 6)
+}
+
+// A connection that was dropped while it idled is nobody's trouble, nor are all of them.
+func TestServersHideLostConnections(t *testing.T) {
+	t.Parallel()
+	proxy := storetest.Through(t, storetest.MustAddress(t))
+	s := storetest.MustOpenAt(t, proxy.Address)
+	ada := storetest.MustUser(t, s, "ada")
+	token, err := s.CreateSession(t.Context(), ada.ID, "a browser")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, do := range map[string]func() error{
+		"a session": func() error { _, err := s.SessionByToken(t.Context(), token); return err },
+		"a page":    func() error { _, err := s.NewestMessages(t.Context(), store.PublicRoom, 10); return err },
+		"a post":    func() error { _, err := s.Post(t.Context(), storetest.New(ada, "hello")); return err },
+		"a sign-in": func() error { _, err := s.CreateSession(t.Context(), ada.ID, "a browser"); return err },
+	} {
+		t.Run(name, func(t *testing.T) {
+			if err := do(); err != nil {
+				t.Fatal(err)
+			}
+			proxy.Cut()
+			if err := do(); err != nil {
+				t.Errorf("on a connection that was dropped: %v", err)
+			}
+		})
+	}
+}
+
+// While the server is away, and after, nothing that was confirmed is lost.
+func TestServersComeBackAfterTheDatabase(t *testing.T) {
+	t.Parallel()
+	server, err := postgrestest.Start()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := server.Stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := server.Create(t.Context(), "plaza"); err != nil {
+		t.Fatal(err)
+	}
+	s := storetest.MustOpenAt(t, server.Address("plaza"))
+	ada := storetest.MustUser(t, s, "ada")
+	storetest.MustPost(t, s, ada, "before")
+	if err := server.Halt(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Post(t.Context(), storetest.New(ada, "meanwhile")); store.KindOf(err) != store.Unavailable {
+		t.Errorf("a post to a server that is away: %v", err)
+	}
+	if _, err := s.NewestMessages(t.Context(), store.PublicRoom, 10); store.KindOf(err) != store.Unavailable {
+		t.Errorf("reading from a server that is away: %v", err)
+	}
+	if err := s.Ping(t.Context()); err == nil {
+		t.Error("healthy without its server")
+	}
+	if err := server.Restart(); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Ping(t.Context()); err != nil {
+		t.Errorf("once the server is back: %v", err)
+	}
+	if m := storetest.MustPost(t, s, ada, "meanwhile"); m.Seq != 2 {
+		t.Errorf("the post is made twice: %+v", m)
+	}
+}

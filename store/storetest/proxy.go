@@ -1,0 +1,130 @@
+package storetest
+
+import (
+	"net"
+	"net/url"
+	"sync"
+	"testing"
+)
+
+// Proxy stands between a store and its PostgreSQL server: it counts how often the server is
+// asked, and can lose an answer.
+type Proxy struct {
+	Address string // where the database is, through the proxy
+
+	server   string
+	listener net.Listener
+	carrying sync.WaitGroup
+
+	mu      sync.Mutex
+	turns   int
+	swallow bool
+	open    map[net.Conn]bool
+}
+
+// Through puts a proxy before the database at an address, until the test's end.
+func Through(t testing.TB, address string) *Proxy {
+	t.Helper()
+	parsed, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &Proxy{server: parsed.Host, listener: listener, open: map[net.Conn]bool{}}
+	parsed.Host = listener.Addr().String()
+	p.Address = parsed.String()
+	p.carrying.Go(p.accept)
+	t.Cleanup(func() {
+		_ = listener.Close()
+		p.Cut()
+		p.carrying.Wait()
+	})
+	return p
+}
+
+// RoundTrips returns how often the server was asked and answered since it was last called.
+func (p *Proxy) RoundTrips() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	turns := p.turns
+	p.turns = 0
+	return turns
+}
+
+// LoseNextAnswer has the next answer of the server lost, and with it the connection: what was
+// asked is carried out, and nobody is told.
+func (p *Proxy) LoseNextAnswer() {
+	p.mu.Lock()
+	p.swallow = true
+	p.mu.Unlock()
+}
+
+// Cut cuts all connections.
+func (p *Proxy) Cut() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for connection := range p.open {
+		_ = connection.Close()
+	}
+}
+
+func (p *Proxy) accept() {
+	for {
+		client, err := p.listener.Accept()
+		if err != nil {
+			return
+		}
+		p.carrying.Go(func() { p.serve(client) })
+	}
+}
+
+func (p *Proxy) serve(client net.Conn) {
+	defer func() { _ = client.Close() }()
+	server, err := net.Dial("tcp", p.server)
+	if err != nil {
+		return
+	}
+	defer func() { _ = server.Close() }()
+	p.mu.Lock()
+	p.open[client] = true
+	p.mu.Unlock()
+	asking := false // whether the client spoke last
+	p.carrying.Go(func() {
+		p.carry(client, server, func() bool { asking = true; return false })
+		_ = server.Close()
+	})
+	p.carry(server, client, func() (lose bool) {
+		if asking {
+			asking = false
+			p.turns++
+			lose, p.swallow = p.swallow, false
+		}
+		return lose
+	})
+	p.mu.Lock()
+	delete(p.open, client)
+	p.mu.Unlock()
+}
+
+// carry copies what one says to the other, until it is to be lost. Note is called with mu held.
+func (p *Proxy) carry(from, to net.Conn, note func() (lose bool)) {
+	said := make([]byte, 64<<10)
+	for {
+		n, err := from.Read(said)
+		if err != nil {
+			return
+		}
+		p.mu.Lock()
+		lose := note()
+		p.mu.Unlock()
+		if lose {
+			return
+		}
+		if _, err := to.Write(said[:n]); err != nil {
+			return
+		}
+	}
+}
