@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"strings"
 	"sync"
@@ -100,6 +101,27 @@ func TestServersCarryWhatIsPosted(t *testing.T) {
 		t.Fatal(err)
 	}
 	talk("with NATS again")
+}
+
+// A NATS server that takes connections and says nothing holds up nobody.
+func TestServersWithAStalledBus(t *testing.T) {
+	t.Parallel()
+	stalled, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = stalled.Close() })
+	database := storetest.MustAddress(t)
+	one, other := openAt(t, database, "nats://"+stalled.Addr().String()), openAt(t, database, "nats://"+stalled.Addr().String())
+	ada, bob := one.member("ada"), other.member("bob")
+	his := bob.connect("/ws?room=1&after=0")
+	var all []string
+	for i := range 5 {
+		text := fmt.Sprint("message ", i)
+		ada.message(text, text).expect(http.StatusNoContent)
+		all = append(all, text)
+	}
+	his.expect(all...)
 }
 
 // What a bus doubles and reorders reaches readers once and in order.

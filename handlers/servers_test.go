@@ -11,7 +11,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"plaza/store/postgrestest"
 	"plaza/store/storetest"
 )
 
@@ -122,18 +121,7 @@ func TestServersCountFailuresTogether(t *testing.T) {
 // While the database is away nobody is told to have tried too often, and nobody gets to try.
 func TestServersLimitNobodyWithoutTheDatabase(t *testing.T) {
 	t.Parallel()
-	server, err := postgrestest.Start("fsync=off")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := server.Stop(); err != nil {
-			t.Error(err)
-		}
-	})
-	if err := server.Create(context.Background(), "plaza"); err != nil {
-		t.Fatal(err)
-	}
+	server := storetest.MustServer(t, "fsync=off")
 	s := simulateOn(t, storetest.MustOpenAt(t, server.Address("plaza")))
 	s.member("ada")
 	if err := server.Halt(); err != nil {

@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"plaza/store"
-	"plaza/store/postgrestest"
 	"plaza/store/storetest"
 )
 
@@ -63,18 +62,7 @@ func TestServersHideLostConnections(t *testing.T) {
 // While the server is away, and after, nothing that was confirmed is lost.
 func TestServersComeBackAfterTheDatabase(t *testing.T) {
 	t.Parallel()
-	server, err := postgrestest.Start()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := server.Stop(); err != nil {
-			t.Error(err)
-		}
-	})
-	if err := server.Create(t.Context(), "plaza"); err != nil {
-		t.Fatal(err)
-	}
+	server := storetest.MustServer(t)
 	s := storetest.MustOpenAt(t, server.Address("plaza"))
 	ada := storetest.MustUser(t, s, "ada")
 	storetest.MustPost(t, s, ada, "before")

@@ -19,7 +19,7 @@ import (
 	_ "github.com/jackc/pgx/v5/stdlib"
 
 	"plaza/store"
-	"plaza/store/postgrestest"
+	"plaza/store/storetest"
 )
 
 // aSite is how many messages there are in a site to be copied, of some 6 kB each.
@@ -39,24 +39,6 @@ func mustFill(t *testing.T) string {
 		SELECT 1, i, i, 1, hex(randomblob(16)), hex(randomblob(1500)), hex(randomblob(1500)), 1, false, 1700000000000 FROM n`, aSite))
 	execute(t, s.database, fmt.Sprintf(`UPDATE rooms SET version = %d`, aSite))
 	return s.database
-}
-
-// startPostgres starts a server until the test's end, with a database that is empty.
-func startPostgres(t *testing.T) (address string) {
-	t.Helper()
-	server, err := postgrestest.Start("fsync=off")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := server.Stop(); err != nil {
-			t.Error(err)
-		}
-	})
-	if err := server.Create(t.Context(), "plaza"); err != nil {
-		t.Fatal(err)
-	}
-	return server.Address("plaza")
 }
 
 // isWhole checks that all messages of a site to be copied are in a database, and that it serves.
@@ -166,7 +148,7 @@ func (d *dam) cut() {
 // A copy that ends in the middle leaves a target to which it can be started again.
 func TestCopyEndsInTheMiddle(t *testing.T) {
 	t.Parallel()
-	file, server := mustFill(t), startPostgres(t)
+	file, server := mustFill(t), storetest.MustServer(t, "fsync=off").Address("plaza")
 	ends := []struct {
 		name string
 		end  func(*exec.Cmd, *dam) error
@@ -217,7 +199,7 @@ func TestCopyEndsInTheMiddle(t *testing.T) {
 
 func TestCopySaysHowFarItIs(t *testing.T) {
 	t.Parallel()
-	file, server := mustFill(t), startPostgres(t)
+	file, server := mustFill(t), storetest.MustServer(t, "fsync=off").Address("plaza")
 	parsed, err := url.Parse(server)
 	if err != nil {
 		t.Fatal(err)

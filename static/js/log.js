@@ -8,7 +8,7 @@ if (log && messages) {
   const pill = document.getElementById('new-messages');
   const NEAR = 48; // px from the end that still count as being there
   const MOST = 200; // messages on the page of one who is at its end
-  let ended
+  let ended;
   let height;
   let unseen = 0;
   let newest = Number(log.dataset.version); // seq

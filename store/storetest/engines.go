@@ -107,6 +107,25 @@ func MustDatabase(t testing.TB) string {
 	return started.Address(name)
 }
 
+// MustServer starts a PostgreSQL server of the test's own, to be halted and restarted, with an
+// empty database "plaza"; it ends with the test.
+func MustServer(t testing.TB, settings ...string) *postgrestest.Server {
+	t.Helper()
+	own, err := postgrestest.Start(settings...)
+	if err != nil {
+		t.Fatalf("start PostgreSQL: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := own.Stop(); err != nil {
+			t.Errorf("stop PostgreSQL: %v", err)
+		}
+	})
+	if err := own.Create(context.Background(), "plaza"); err != nil {
+		t.Fatalf("make a database: %v", err)
+	}
+	return own
+}
+
 // Beside opens a database beside the site, as another program would, until the test's end.
 func Beside(t testing.TB, address string) *sql.DB {
 	t.Helper()
