@@ -42,7 +42,7 @@ func TestWorkOfTheBusiestPaths(t *testing.T) {
 			nonce++
 			_, err := s.Post(t.Context(), storetest.New(ada, fmt.Sprint(nonce)))
 			return err
-		}, 125},
+		}, 130},
 		{"a page of one message", newest(1), 165},
 		{"a page of fifty", newest(50), 165 + 49*16},
 	} {
