@@ -1,5 +1,5 @@
 # The targets, with a line each: make
-.PHONY: help run test lint fmt generate build dev gallery bench clean test-tools
+.PHONY: help run cluster test lint fmt generate build dev gallery bench clean test-tools
 
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unversioned)
 GO_BUILD := CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=$(VERSION)"
@@ -10,6 +10,9 @@ help: ## Print this list
 
 run: build ## Build and serve the site on SQLite at http://localhost:8080
 	./bin/plaza serve
+
+cluster: build ## Serve a site from three servers, PostgreSQL and NATS, at http://localhost:8080
+	go run ./cmd/cluster
 
 build: ## Build the one static binary, bin/plaza
 	$(GO_BUILD) -o bin/plaza ./cmd/plaza

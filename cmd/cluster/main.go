@@ -1,0 +1,89 @@
+// Command cluster runs a site on three servers for a person to try: with a PostgreSQL and a NATS
+// of its own, and a small balancer before them. Ctrl-C ends all of it and leaves nothing behind.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"plaza/handlers/live/natstest"
+	"plaza/store/postgrestest"
+)
+
+// nodes is how many servers there are.
+const nodes = 3
+
+func main() {
+	addr := flag.String("addr", "127.0.0.1:8080", "where the balancer listens")
+	binary := flag.String("binary", "bin/plaza", "the plaza to run")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, *addr, *binary, os.Stdout)
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "cluster:", err)
+		os.Exit(1)
+	}
+}
+
+// run keeps the cluster going until ctx ends.
+func run(ctx context.Context, addr, binary string, out io.Writer) (err error) {
+	postgres, err := postgrestest.Start()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, postgres.Stop()) }()
+	if err := postgres.Create(ctx, "plaza"); err != nil {
+		return err
+	}
+	bus, err := natstest.Start()
+	if err != nil {
+		return err
+	}
+	defer bus.Stop()
+	fmt.Fprintf(out, "PostgreSQL  %s\nNATS        %s\n", postgres.Address("plaza"), bus.Address())
+
+	serving, stop := context.WithCancel(ctx)
+	var running sync.WaitGroup
+	defer running.Wait()
+	defer stop()
+	var addresses []string
+	for i := range nodes {
+		n := &node{name: fmt.Sprint("node ", i+1), out: out}
+		if err := n.start(binary, postgres.Address("plaza"), bus.Address()); err != nil {
+			return err
+		}
+		addresses = append(addresses, n.address)
+		fmt.Fprintf(out, "%s      http://%s\n", n.name, n.address)
+		running.Go(func() { n.keep(serving) })
+	}
+	listener, err := net.Listen("tcp", addr)
+	if err != nil {
+		return err
+	}
+	before := newBalancer(addresses)
+	if err := before.wait(ctx); err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	server := &http.Server{Handler: before, ReadHeaderTimeout: 10 * time.Second}
+	running.Go(func() {
+		<-serving.Done()
+		_ = server.Close()
+	})
+	fmt.Fprintf(out, "The site is at http://%s until Ctrl-C.\n", strings.Replace(listener.Addr().String(), "127.0.0.1", "localhost", 1))
+	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
