@@ -7,6 +7,11 @@ import (
 	"plaza/store/storetest"
 )
 
-func TestMain(m *testing.M) {
-	os.Exit(storetest.OnBoth(m, `^Test(PostOfOneWhoLeaves|LostDatabase|SessionIsKeptAsAHash|WorkOf)`))
-}
+// onceOnly names the tests that are about files, and those about HTTP alone: whatever keeps the
+// accounts, headers, forms and cookies are the same.
+const onceOnly = `^Test(PostOfOneWhoLeaves|LostDatabase|SessionIsKeptAsAHash|WorkOf|` +
+	`EveryResponse|StreamIsSecure|StrictTransport|PagesKeepToThePolicy|OtherSites|GetChanges|OwnPages|` +
+	`PagesAreCompressed|SmallAnswers|ClientAddress|ForwardingHeaders|HeadIs|NothingThere|NoSuchMethod|TooLarge|` +
+	`MalformedForms|FieldsThatAreNoText|LoginTakesTheSameTime|SessionCookie|PanicsStayInside|RequestsAreLogged|LogTells)`
+
+func TestMain(m *testing.M) { os.Exit(storetest.OnBoth(m, onceOnly)) }

@@ -29,8 +29,8 @@ var start = sync.OnceValues(func() (*postgrestest.Server, error) { return postgr
 const aboutServers = "^TestServers"
 
 // OnBoth runs a package's tests on SQLite and then on PostgreSQL, and returns the exit status.
-// What is about files is named by a pattern, and run on SQLite alone.
-func OnBoth(m *testing.M, aboutFiles string) int {
+// What has nothing to do with a server is named by a pattern, and run on SQLite alone.
+func OnBoth(m *testing.M, onceOnly string) int {
 	flag.Parse()
 	asked := flag.Lookup("test.skip").Value.String()
 	skip(asked, aboutServers)
@@ -45,7 +45,7 @@ func OnBoth(m *testing.M, aboutFiles string) int {
 	}
 	if status == 0 {
 		fmt.Println("on PostgreSQL:")
-		skip(asked, aboutFiles)
+		skip(asked, onceOnly)
 		server = started
 		status = m.Run()
 	}
