@@ -80,11 +80,15 @@ func (s *stream) code() websocket.StatusCode {
 	return s.closed
 }
 
-// document is all that came, as one.
-func (s *stream) document() *goquery.Document {
+// text is all that came, as one.
+func (s *stream) text() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	document, err := goquery.NewDocumentFromReader(strings.NewReader(strings.Join(s.frames, "")))
+	return strings.Join(s.frames, "")
+}
+
+func (s *stream) document() *goquery.Document {
+	document, err := goquery.NewDocumentFromReader(strings.NewReader(s.text()))
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -158,7 +162,7 @@ func TestStreamFromAStrangeCursor(t *testing.T) {
 	for _, cursor := range []string{"-5", "abc", "", "99999", "99999999999999999999999"} {
 		stream := ada.connect("/ws?room=1&after=" + cursor)
 		stream.expect("before")
-		if !strings.Contains(strings.Join(stream.frames, ""), "fresh:true") {
+		if !strings.Contains(stream.text(), "fresh:true") {
 			t.Errorf("cursor %q: the page is not told that this is all there is", cursor)
 		}
 		streams = append(streams, stream)
