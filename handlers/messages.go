@@ -68,15 +68,6 @@ func (s *Server) post(ctx context.Context, viewer *store.Session, values url.Val
 // unixLines undoes what forms do to line ends, which would count against the length.
 func unixLines(text string) string { return strings.ReplaceAll(text, "\r\n", "\n") }
 
-// markdown renders a message's source, with the names of existing accounts as links.
-func (s *Server) markdown(ctx context.Context, source string) (string, error) {
-	known, err := s.store.Usernames(ctx, markdown.Mentions(source))
-	if err != nil {
-		return "", err
-	}
-	return markdown.Render(source, known), nil
-}
-
 // refuseMessage says why a message was not posted or previewed, and gives its text back.
 func (s *Server) refuseMessage(c echo.Context, viewer *store.Session, composer views.Composer, err error) error {
 	problem := problemOf(err)

@@ -22,10 +22,11 @@ func TestServersAskLittle(t *testing.T) {
 	s := &site{t: t, url: server.URL, store: config.Store}
 	ada := s.member("ada")
 	nonce := 0
-	post := func() {
+	say := func(body string) {
 		nonce++
-		ada.message("hello", fmt.Sprint(nonce)).expect(http.StatusNoContent)
+		ada.message(body, fmt.Sprint(nonce)).expect(http.StatusNoContent)
 	}
+	post := func() { say("hello") }
 	page := func() { ada.get("/").expect(http.StatusOK) }
 	for _, test := range []struct {
 		name    string
@@ -34,6 +35,7 @@ func TestServersAskLittle(t *testing.T) {
 		most    int
 	}{
 		{"a post", func() {}, post, 2},
+		{"a post that mentions somebody", func() {}, func() { say("hello @ada") }, 2},
 		{"a page that was shown before", page, page, 2},
 		{"a page with something new", post, page, 3},
 		{"older messages", func() {}, func() { ada.get("/messages?room=1&before=2").expect(http.StatusOK) }, 3},

@@ -39,6 +39,7 @@ type Server struct {
 	bus            live.Bus
 	echo           *echo.Echo
 	pictures       *pictures
+	mentions       *mentions
 }
 
 // New makes a server. It answers requests at once; Run keeps its live side going.
@@ -49,6 +50,7 @@ func New(config Config) *Server {
 		url:            config.URL,
 		trustedProxies: config.TrustedProxies,
 		pictures:       newPictures(),
+		mentions:       newMentions(config.Store),
 	}
 	var bounds live.Limits
 	if !config.Unlimited {
