@@ -29,18 +29,29 @@ type options struct {
 func (o options) gap() time.Duration { return time.Second / time.Duration(o.rate) }
 
 func main() {
-	if len(os.Args) > 1 && os.Args[1] == bareCommand {
-		exitOn(serveBare(os.Stdout))
-		return
+	if len(os.Args) > 1 {
+		switch os.Args[1] {
+		case bareCommand:
+			exitOn(serveBare(os.Stdout))
+			return
+		case busCommand:
+			exitOn(serveBus(os.Stdout))
+			return
+		}
 	}
 	var o options
 	flag.StringVar(&o.binary, "binary", "bin/plaza", "the plaza to measure")
 	flag.IntVar(&o.readers, "readers", 1000, "how many sockets read along")
 	flag.IntVar(&o.rate, "rate", 20, "how many messages a second, where latency is measured")
 	flag.DurationVar(&o.window, "time", 4*time.Second, "how long each figure is measured for")
+	servers := flag.Bool("servers", false, "measure servers that share PostgreSQL and NATS instead, beside one on SQLite")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
+	if *servers {
+		exitOn(runServers(ctx, os.Stdout, o))
+		return
+	}
 	exitOn(run(ctx, os.Stdout, o))
 }
 

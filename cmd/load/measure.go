@@ -59,12 +59,15 @@ func measureTalk(ctx context.Context, o options, s *site, b *bareProgram) ([]fig
 	for _, readers := range []int{o.readers / 10, o.readers} {
 		var speed, work [2]float64
 		for i, t := range targets(s, b) {
-			delivered, used, err := talkTo(ctx, t, readers, o.window)
+			heard, err := talkTo(ctx, t, readers, o.window, func() ([]time.Duration, error) {
+				used, err := processor(t.pid())
+				return []time.Duration{used}, err
+			})
 			if err != nil {
 				return nil, fmt.Errorf("%T: %w", t, err)
 			}
-			speed[i] = delivered / o.window.Seconds()
-			work[i] = used.Seconds() * 1e6 / delivered
+			speed[i] = heard.deliveries / o.window.Seconds()
+			work[i] = heard.used[0].Seconds() * 1e6 / heard.deliveries
 		}
 		figures = append(figures,
 			compare(fmt.Sprintf("deliveries a second, %d readers", readers), "%.0f", speed),
@@ -73,17 +76,24 @@ func measureTalk(ctx context.Context, o options, s *site, b *bareProgram) ([]fig
 	return figures, nil
 }
 
-// talkTo returns how much was delivered, and how much of the processors the target used.
-func talkTo(ctx context.Context, t target, readers int, window time.Duration) (float64, time.Duration, error) {
+// heard is what a talk came to.
+type heard struct {
+	posts, deliveries float64
+	used              []time.Duration // of the processors, by those whom the meter tells apart
+}
+
+// talkTo gathers readers and has authors talk to them for a while. The meter tells how much of
+// the processors was used so far.
+func talkTo(ctx context.Context, t target, readers int, window time.Duration, meter func() ([]time.Duration, error)) (heard, error) {
 	talk := newTalk(readers)
 	c, err := gather(readers, t.read, talk.heard)
 	if err != nil {
-		return 0, 0, err
+		return heard{}, err
 	}
 	defer c.leave()
-	before, err := processor(t.pid())
+	before, err := meter()
 	if err != nil {
-		return 0, 0, err
+		return heard{}, err
 	}
 	ends := time.Now().Add(window)
 	errs := make([]error, authors)
@@ -100,8 +110,14 @@ func talkTo(ctx context.Context, t target, readers int, window time.Duration) (f
 		})
 	}
 	posting.Wait()
-	after, err := processor(t.pid())
-	return float64(talk.delivered.Load()), after - before, errors.Join(append(errs, err)...)
+	used, err := meter()
+	if err := errors.Join(append(errs, err)...); err != nil {
+		return heard{}, err
+	}
+	for i := range used {
+		used[i] -= before[i]
+	}
+	return heard{float64(talk.posted.Load()), float64(talk.delivered.Load()), used}, nil
 }
 
 func sayAndWait(ctx context.Context, t *talk, post func(string) error) error {

@@ -24,33 +24,29 @@ const people = 8
 // program writes as many.
 const frameLength = 700
 
-// site is a plaza in a process of its own, on a database of its own.
+// site is a plaza in a process of its own.
 type site struct {
-	process *exec.Cmd
-	folder  string
-	address string
-	cookies []string     // a session for each person
-	version atomic.Int64 // of the public chat, in which nobody else posts
+	process  *exec.Cmd
+	folder   string
+	address  string
+	database []string      // the flags that say where it is, and the bus
+	cookies  []string      // a session for each person
+	version  *atomic.Int64 // of the public chat, in which nobody else posts
 }
 
-// startSite starts a plaza, on which there are people already: hashing their passwords would
-// leave memory behind.
+// startSite starts a plaza on an SQLite database of its own, on which there are people already:
+// hashing their passwords would leave memory behind.
 func startSite(ctx context.Context, binary string) (*site, error) {
 	folder, err := os.MkdirTemp("", "plaza-load-")
 	if err != nil {
 		return nil, err
 	}
-	// A port from below those that the kernel gives to connections.
-	s := &site{folder: folder, address: fmt.Sprintf("127.0.0.1:%d", 20_000+os.Getpid()%10_000)}
+	s := &site{folder: folder, address: addressOf(0), database: []string{"--db", filepath.Join(folder, "plaza.db")}, version: new(atomic.Int64)}
 	if err := s.start(ctx, binary); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(folder))
 	}
-	for i := range people {
-		cookie, err := s.register(ctx, fmt.Sprint("person", i))
-		if err != nil {
-			return nil, errors.Join(err, s.stop())
-		}
-		s.cookies = append(s.cookies, cookie)
+	if err := s.populate(ctx); err != nil {
+		return nil, errors.Join(err, s.stop())
 	}
 	if err := errors.Join(end(s.process), s.start(ctx, binary)); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(folder))
@@ -58,9 +54,15 @@ func startSite(ctx context.Context, binary string) (*site, error) {
 	return s, nil
 }
 
+// addressOf is where a site listens: at a port from below those that the kernel gives to
+// connections.
+func addressOf(number int) string {
+	return fmt.Sprintf("127.0.0.1:%d", 20_000+(os.Getpid()+number)%10_000)
+}
+
 func (s *site) start(ctx context.Context, binary string) error {
-	s.process = exec.CommandContext(ctx, binary, "serve", //nolint:gosec // what is to be measured
-		"--addr", s.address, "--db", filepath.Join(s.folder, "plaza.db"), "--limits", "off", "--log-level", "warn")
+	flags := append([]string{"serve", "--addr", s.address, "--limits", "off", "--log-level", "warn"}, s.database...)
+	s.process = exec.CommandContext(ctx, binary, flags...) //nolint:gosec // what is to be measured
 	s.process.Stderr = os.Stderr
 	out, err := s.process.StdoutPipe()
 	if err != nil {
@@ -76,7 +78,19 @@ func (s *site) start(ctx context.Context, binary string) error {
 }
 
 func (s *site) stop() error {
-	return errors.Join(end(s.process), os.RemoveAll(s.folder))
+	return errors.Join(end(s.process), os.RemoveAll(s.folder)) // of "" nothing
+}
+
+// populate makes the people.
+func (s *site) populate(ctx context.Context) error {
+	for i := range people {
+		cookie, err := s.register(ctx, fmt.Sprint("person", i))
+		if err != nil {
+			return err
+		}
+		s.cookies = append(s.cookies, cookie)
+	}
+	return nil
 }
 
 func (s *site) pid() int { return s.process.Process.Pid }

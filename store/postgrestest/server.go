@@ -135,6 +135,9 @@ func (s *Server) Address(database string) string {
 	return fmt.Sprintf("postgres://postgres@127.0.0.1:%d/%s?sslmode=disable", s.port, database)
 }
 
+// Pid returns the id of the server's first process, whose children the others are.
+func (s *Server) Pid() int { return s.process.Process.Pid }
+
 // Create makes an empty database.
 func (s *Server) Create(ctx context.Context, database string) error {
 	return s.do(ctx, `CREATE DATABASE `+pgx.Identifier{database}.Sanitize())
@@ -154,12 +157,6 @@ func (s *Server) do(ctx context.Context, statement string) error {
 // server is no more.
 func (s *Server) Halt() error { return s.end(syscall.SIGQUIT) }
 
-// Pause has the server answer nobody, though its connections stay, until Resume.
-func (s *Server) Pause() error { return s.signal(syscall.SIGSTOP) }
-
-// Resume ends a Pause.
-func (s *Server) Resume() error { return s.signal(syscall.SIGCONT) }
-
 // Stop ends the server and removes its data.
 func (s *Server) Stop() error {
 	return errors.Join(s.end(syscall.SIGINT), os.RemoveAll(s.folder))
@@ -174,11 +171,6 @@ func (s *Server) end(signal syscall.Signal) error {
 	}
 	<-s.ended
 	return nil
-}
-
-// signal reaches all processes of the server: one a connection.
-func (s *Server) signal(signal syscall.Signal) error {
-	return syscall.Kill(-s.process.Process.Pid, signal)
 }
 
 // command runs a program of PostgreSQL, which refuses to be run by root.
