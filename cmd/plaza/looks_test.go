@@ -77,7 +77,7 @@ func (b *tab) screenshot(name string) image.Image {
 
 // isBlank tells whether nearly all of a picture is of one colour.
 func isBlank(picture image.Image) bool {
-	const step = 2
+	const step = 6 // px
 	counts := map[[3]uint32]int{}
 	total, most := 0, 0
 	for y := picture.Bounds().Min.Y; y < picture.Bounds().Max.Y; y += step {
