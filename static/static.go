@@ -41,11 +41,11 @@ type files struct {
 	byAddress map[string]file
 }
 
-// load reads, joins, hashes and compresses all static files. It panics where one cannot
-// be read: they are part of the binary.
+// load reads, joins, shortens, hashes and compresses all static files. It panics where one
+// cannot be read: they are part of the binary.
 func load() *files {
 	all := &files{byName: map[string]file{}, byAddress: map[string]file{}}
-	var stylesheet, script, own bytes.Buffer
+	var stylesheet, script bytes.Buffer
 	err := fs.WalkDir(content, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
@@ -58,27 +58,42 @@ func load() *files {
 		case "css":
 			stylesheet.Write(b)
 		case "js":
-			fmt.Fprintf(&own, "(() => {\n'use strict';\n%s})();\n", b) // a scope of its own
+			script.WriteString(scoped(b))
 		case ".":
 			return all.add(name, b)
 		}
 		return nil
 	})
-	for _, name := range libraries {
-		if err == nil {
-			var b []byte
-			b, err = fs.ReadFile(content, name)
-			fmt.Fprintf(&script, "%s;\n", b)
-		}
-	}
-	script.Write(own.Bytes())
 	if err == nil {
-		err = errors.Join(all.add(Stylesheet, stylesheet.Bytes()), all.add(Script, script.Bytes()))
+		err = errors.Join(all.addStylesheet(stylesheet.Bytes()), all.addScript(script.Bytes()))
 	}
 	if err != nil {
 		panic(fmt.Sprintf("static: %v", err))
 	}
 	return all
+}
+
+// scoped gives a script a scope of its own.
+func scoped(script []byte) string { return fmt.Sprintf("(() => {\n'use strict';\n%s})();\n", script) }
+
+func (f *files) addStylesheet(joined []byte) error {
+	short, err := shorten("css", joined)
+	return errors.Join(err, f.add(Stylesheet, short))
+}
+
+// addScript puts the libraries before the site's own scripts.
+func (f *files) addScript(joined []byte) error {
+	var all bytes.Buffer
+	for _, name := range libraries {
+		library, err := fs.ReadFile(content, name)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(&all, "%s;\n", library)
+	}
+	short, err := shorten("js", joined)
+	all.Write(short)
+	return errors.Join(err, f.add(Script, all.Bytes()))
 }
 
 func (f *files) add(name string, b []byte) error {
