@@ -7,9 +7,9 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
-	"slices"
 	"strings"
 
+	"plaza/handlers/live"
 	"plaza/store"
 )
 
@@ -68,14 +68,8 @@ func (d databaseAddress) String() string {
 type busAddress string
 
 func (b *busAddress) UnmarshalText(text []byte) error {
-	for value := range strings.SplitSeq(string(text), ",") {
-		parsed, err := url.Parse(strings.TrimSpace(value))
-		if err != nil || !slices.Contains([]string{"nats", "tls", "ws", "wss"}, parsed.Scheme) || parsed.Host == "" {
-			return errors.New("this is not an address such as nats://user:password@host:4222")
-		}
-	}
 	*b = busAddress(text)
-	return nil
+	return live.CheckNATS(string(text))
 }
 
 // publicAddress is the site's address as people type it; its URL is nil where none was given.
