@@ -47,7 +47,7 @@ func splitNATS(address string) (server string, files url.Values, err error) {
 	}
 	// What comes after a slash in a password would otherwise be dropped, and what is before it
 	// be taken for the host.
-	if strings.Trim(parsed.Path, "/") != "" && !strings.HasPrefix(parsed.Scheme, "ws") || strings.ContainsAny(address, "#") {
+	if strings.Trim(parsed.Path, "/") != "" && !strings.HasPrefix(parsed.Scheme, "ws") || strings.Contains(address, "#") {
 		return "", nil, errors.New("this is not an address such as nats://user:password@host:4222: in a password / is %2F and # is %23")
 	}
 	if files, err = url.ParseQuery(parsed.RawQuery); err != nil {

@@ -1,6 +1,7 @@
 package live
 
 import (
+	"errors"
 	"log/slog"
 	"net/url"
 	"strings"
@@ -33,7 +34,7 @@ func (l *natsLog) there(c *nats.Conn) {
 // away says why NATS is not connected to.
 func (l *natsLog) away(_ *nats.Conn, err error) {
 	// That of several servers none answers says nothing; why comes with the next try.
-	if err != nil && err != nats.ErrNoServers {
+	if err != nil && !errors.Is(err, nats.ErrNoServers) {
 		l.once("NATS is away: rooms are polled until it is back", err)
 	}
 }
