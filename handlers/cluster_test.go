@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/coder/websocket"
+	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
 
 	"plaza/handlers"
@@ -122,6 +123,30 @@ func TestServersWithAStalledBus(t *testing.T) {
 		all = append(all, text)
 	}
 	his.expect(all...)
+}
+
+// A NATS server that does not know one of the servers carries nothing for it, and keeps nobody
+// from anything.
+func TestServersThatTheirBusRefuses(t *testing.T) {
+	t.Parallel()
+	bus, err := natstest.Start(func(o *server.Options) { o.Username, o.Password = "plaza", "secret" })
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(bus.Stop)
+	database, at := storetest.MustAddress(t), strings.TrimPrefix(bus.Address(), "nats://")
+	known, mistaken := openAt(t, database, "nats://plaza:secret@"+at), openAt(t, database, "nats://plaza:mistaken@"+at)
+	ada, bob := known.member("ada"), mistaken.member("bob")
+	readers := []*stream{ada.connect("/ws?room=1&after=0"), bob.connect("/ws?room=1&after=0")}
+	var all []string
+	for i := range 6 {
+		text := fmt.Sprint("message ", i)
+		[]*browser{ada, bob}[i%2].message(text, text).expect(http.StatusNoContent)
+		all = append(all, text)
+		for _, reader := range readers {
+			reader.expect(all...)
+		}
+	}
 }
 
 // What a bus doubles and reorders reaches readers once and in order.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"crypto/tls"
 	"database/sql"
 	"database/sql/driver"
 	"errors"
@@ -260,9 +261,14 @@ func hasCode(err error, codes ...string) bool {
 // terminal.
 func (p *postgresServer) explain(err error) error {
 	var connecting *pgconn.ConnectError
+	var certificate *tls.CertificateVerificationError
 	switch {
-	case hasCode(err, "28P01", "28000"):
+	case hasCode(err, "28P01"):
 		return fmt.Errorf("the %s refuses this user: check the name and the password in its address", p.name)
+	case hasCode(err, "28000"): // which may be for want of TLS
+		return fmt.Errorf("the %s refuses this user: check the name, the password and the sslmode in its address", p.name)
+	case errors.As(err, &certificate):
+		return fmt.Errorf("the %s cannot be trusted: check the sslmode and the sslrootcert in its address: %w", p.name, certificate)
 	case hasCode(err, "3D000"):
 		return fmt.Errorf("there is no %s: make it first, with createdb", p.name)
 	case hasCode(err, "42501"):

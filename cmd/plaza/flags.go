@@ -7,9 +7,10 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
-	"slices"
+	"regexp"
 	"strings"
 
+	"plaza/handlers/live"
 	"plaza/store"
 )
 
@@ -35,16 +36,38 @@ type databaseAddress string
 
 func (d *databaseAddress) UnmarshalText(text []byte) error {
 	value := string(text)
-	if store.IsPostgres(value) {
-		// The address may have a password in it, and so is not repeated.
-		if parsed, err := url.Parse(value); err != nil || parsed.Host == "" && parsed.RawQuery == "" {
-			return errors.New("this is not an address such as postgres://user:password@host/plaza")
+	switch {
+	// An address may have a password in it, and so is not repeated.
+	case store.IsPostgres(value):
+		if !isPlain(value) {
+			return errors.New("this is not an address such as postgres://user:password@host/plaza: in a password / is %2F, ? is %3F and # is %23")
 		}
-	} else if value == "" || strings.Contains(value, "://") || strings.HasPrefix(value, ":memory:") {
+	case hasPassword.MatchString(value):
+		return errors.New("this is neither the path of a file such as plaza.db nor a postgres:// address")
+	case value == "" || strings.Contains(value, "://") || strings.HasPrefix(value, ":memory:"):
 		return fmt.Errorf("%q is neither the path of a file such as plaza.db nor a postgres:// address", text)
 	}
 	*d = databaseAddress(value)
 	return nil
+}
+
+// hasPassword matches what would be taken for the path of a file, but has lost its postgres://,
+// or is of PostgreSQL's other form: host=… password=….
+var hasPassword = regexp.MustCompile(`^[^/]*:[^/]*@|\bpassword\s*=`)
+
+// isPlain tells whether all readers of a PostgreSQL address agree where the password in it ends.
+func isPlain(address string) bool {
+	parsed, err := url.Parse(address)
+	if err != nil || parsed.Host == "" && parsed.RawQuery == "" || strings.Contains(parsed.Path, "@") || strings.Contains(address, "#") {
+		return false
+	}
+	query, err := url.ParseQuery(parsed.RawQuery)
+	for name := range query {
+		if strings.ContainsAny(name, "@/") {
+			return false
+		}
+	}
+	return err == nil
 }
 
 // String is for people: it has no password in it.
@@ -68,14 +91,8 @@ func (d databaseAddress) String() string {
 type busAddress string
 
 func (b *busAddress) UnmarshalText(text []byte) error {
-	for value := range strings.SplitSeq(string(text), ",") {
-		parsed, err := url.Parse(strings.TrimSpace(value))
-		if err != nil || !slices.Contains([]string{"nats", "tls", "ws", "wss"}, parsed.Scheme) || parsed.Host == "" {
-			return errors.New("this is not an address such as nats://user:password@host:4222")
-		}
-	}
 	*b = busAddress(text)
-	return nil
+	return live.CheckNATS(string(text))
 }
 
 // publicAddress is the site's address as people type it; its URL is nil where none was given.

@@ -60,11 +60,11 @@ func run(ctx context.Context, args []string, t terminal) int {
 		return exit
 	}
 	if err != nil {
-		fmt.Fprintf(t.err, "plaza: %v\n", err)
+		fmt.Fprintf(t.err, "plaza: %s\n", withoutSecrets(err.Error()))
 		return exitUsage
 	}
 	if err := parsed.Run(); err != nil {
-		fmt.Fprintf(t.err, "plaza: %v\n", firstLine(err))
+		fmt.Fprintf(t.err, "plaza: %s\n", withoutSecrets(firstLine(err).Error()))
 		return exitFailed
 	}
 	return 0

@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"log/slog"
-	"net/url"
 	"strconv"
 	"strings"
 	"sync"
@@ -40,69 +39,45 @@ type NATS struct {
 	outgoing chan *nats.Msg
 	incoming chan *nats.Msg
 	listener Listener
+	log      *natsLog
 
 	mu     sync.Mutex
 	wanted map[int64]bool // the rooms that are followed
 	differ chan struct{}  // holds one token while wanted differs from what NATS was asked for
 }
 
-// ConnectNATS makes a bus for a site. It need not reach the server yet, which may come and go:
-// Run goes on trying. The address is as nats.Connect takes it, with credentials and TLS in it:
+// ConnectNATS makes a bus for a site. It need not reach the server yet, which may come and go, or
+// refuse us: Run goes on trying. The address has credentials and TLS in it:
 // nats://user:password@host:4222, tls://token@host, several separated by commas, and the
-// parameters creds, ca, cert and key that name files.
+// parameters creds, ca, cert and key that name files, for all of them.
 func ConnectNATS(address, site string, log *slog.Logger) (*NATS, error) {
-	servers, options, err := natsOptions(address)
+	options, err := natsOptions(address)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("cannot use the address of NATS: %w", err)
 	}
 	n := &NATS{
 		prefix:   "plaza." + site + ".",
 		outgoing: make(chan *nats.Msg, waiting),
 		incoming: make(chan *nats.Msg, waiting),
+		log:      &natsLog{log: log, said: map[string]bool{}},
 		wanted:   map[int64]bool{},
 		differ:   make(chan struct{}, 1),
 	}
-	n.conn, err = nats.Connect(servers, append(options,
-		nats.Name("plaza"), nats.NoEcho(), nats.RetryOnFailedConnect(true), nats.MaxReconnects(-1),
-		nats.ReconnectWait(natsReconnect), nats.ReconnectJitter(natsReconnect, natsReconnect),
-		nats.ReconnectBufSize(-1), // what was said meanwhile is read from the store
-		nats.PingInterval(natsPing), nats.MaxPingsOutstanding(natsPings), nats.Timeout(natsTimeout), nats.FlusherTimeout(natsTimeout),
-		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) {
-			if err != nil {
-				log.Warn("NATS is away: rooms are polled until it is back", "error", err)
-			}
-		}),
-		nats.ReconnectHandler(func(c *nats.Conn) { log.Info("NATS is back", "server", c.ConnectedUrlRedacted()) }),
-		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { log.Debug("NATS", "error", err) }),
-	)...)
-	if err != nil {
+	options.Name, options.NoEcho = "plaza", true
+	options.RetryOnFailedConnect, options.MaxReconnect = true, -1
+	options.IgnoreAuthErrorAbort = true // a password that is wrong may be put right at the other end
+	options.ReconnectWait = natsReconnect
+	options.ReconnectJitter, options.ReconnectJitterTLS = natsReconnect, natsReconnect
+	options.ReconnectBufSize = -1 // what was said meanwhile is read from the store
+	options.PingInterval, options.MaxPingsOut = natsPing, natsPings
+	options.Timeout, options.FlusherTimeout = natsTimeout, natsTimeout
+	options.ConnectedCB, options.ReconnectedCB = n.log.there, n.log.there
+	options.DisconnectedErrCB, options.ReconnectErrCB = n.log.away, n.log.away
+	options.AsyncErrorCB = n.log.trouble
+	if n.conn, err = options.Connect(); err != nil {
 		return nil, fmt.Errorf("cannot use the address of NATS: %w", err)
 	}
 	return n, nil
-}
-
-// natsOptions takes the parameters out of an address.
-func natsOptions(address string) (servers string, options []nats.Option, err error) {
-	var plain []string
-	for one := range strings.SplitSeq(address, ",") {
-		parsed, err := url.Parse(strings.TrimSpace(one))
-		if err != nil {
-			return "", nil, fmt.Errorf("the address of NATS is not one such as nats://host:4222")
-		}
-		query := parsed.Query()
-		if creds := query.Get("creds"); creds != "" {
-			options = append(options, nats.UserCredentials(creds))
-		}
-		if ca := query.Get("ca"); ca != "" {
-			options = append(options, nats.RootCAs(ca))
-		}
-		if cert := query.Get("cert"); cert != "" {
-			options = append(options, nats.ClientCert(cert, query.Get("key")))
-		}
-		parsed.RawQuery = ""
-		plain = append(plain, parsed.String())
-	}
-	return strings.Join(plain, ","), options, nil
 }
 
 // Listen implements Bus.
@@ -155,7 +130,24 @@ func (n *NATS) Run(ctx context.Context) {
 	var tasks sync.WaitGroup
 	tasks.Go(func() { n.receive(ctx) })
 	tasks.Go(func() { n.transmit(ctx) })
+	tasks.Go(func() { n.watch(ctx) })
 	tasks.Wait()
+}
+
+// watch logs why NATS refuses us, which the client tells no handler while it connects again.
+func (n *NATS) watch(ctx context.Context) {
+	failed := n.conn.StatusChanged(nats.RECONNECTING)
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case _, open := <-failed:
+			if !open {
+				return // with the connection
+			}
+			n.log.away(n.conn, n.conn.LastError())
+		}
+	}
 }
 
 // transmit asks NATS for what is followed, and hands it what goes out. NATS being away is no

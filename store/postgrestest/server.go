@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
@@ -21,25 +22,36 @@ import (
 )
 
 // Server is a PostgreSQL server of its own, with its data in a temporary folder. It listens on
-// loopback alone, and trusts all who connect.
+// loopback alone, and trusts all who connect unless its rules are otherwise.
 type Server struct {
-	folder   string
-	port     int
-	settings []string
-	process  *exec.Cmd
-	ended    chan struct{} // closed once the process is no more
+	Options
+
+	folder  string
+	port    int
+	process *exec.Cmd
+	ended   chan struct{} // closed once the process is no more
+}
+
+// Options are what is to be different about a server.
+type Options struct {
+	Settings  []string // of the form "fsync=off"
+	Rules     []string // of pg_hba.conf, before the one that trusts all
+	Cert, Key string   // files, for TLS
 }
 
 // startTimeout bounds how long a server may take to start, also where it has to recover first.
 const startTimeout = 60 * time.Second
 
 // Start makes a server and starts it; settings are of the form "fsync=off". Stop ends it.
-func Start(settings ...string) (*Server, error) {
+func Start(settings ...string) (*Server, error) { return StartWith(Options{Settings: settings}) }
+
+// StartWith makes a server that is different, and starts it.
+func StartWith(options Options) (*Server, error) {
 	folder, err := os.MkdirTemp("", "plaza-postgres-")
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{folder: folder, settings: settings}
+	s := &Server{folder: folder, Options: options}
 	if err := s.initialize(); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(folder))
 	}
@@ -75,7 +87,42 @@ func (s *Server) initialize() error {
 	if said, err := initdb.CombinedOutput(); err != nil {
 		return fmt.Errorf("initdb: %w: %s", err, said)
 	}
-	return nil
+	return s.admit()
+}
+
+// admit puts the rules before those that initdb made, and takes in the files for TLS.
+func (s *Server) admit() error {
+	path := filepath.Join(s.data(), "pg_hba.conf")
+	trusting, err := os.ReadFile(path) //nolint:gosec // the server's own
+	if err != nil {
+		return err
+	}
+	rules := strings.Join(append(slices.Clone(s.Rules), string(trusting)), "\n")
+	if err := os.WriteFile(path, []byte(rules), 0o600); err != nil { //nolint:gosec // the server's own
+		return err
+	}
+	if s.Cert == "" {
+		return nil
+	}
+	s.Settings = append(slices.Clone(s.Settings), "ssl=on", "ssl_cert_file=server.crt", "ssl_key_file=server.key")
+	return errors.Join(s.takeIn(s.Cert, "server.crt"), s.takeIn(s.Key, "server.key"))
+}
+
+// takeIn copies a file to where the server looks for it: one with a key must be its own.
+func (s *Server) takeIn(file, name string) error {
+	content, err := os.ReadFile(file) //nolint:gosec // what a test has made
+	if err != nil {
+		return err
+	}
+	path := filepath.Join(s.data(), name)
+	if err := os.WriteFile(path, content, 0o600); err != nil { //nolint:gosec // the server's own
+		return err
+	}
+	credential, err := credential()
+	if err != nil || credential == nil {
+		return err
+	}
+	return os.Chown(path, int(credential.Uid), int(credential.Gid))
 }
 
 func (s *Server) data() string { return filepath.Join(s.folder, "data") }
@@ -86,7 +133,7 @@ func (s *Server) Restart() error {
 		"-D", s.data(), "-p", strconv.Itoa(s.port),
 		"-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=" + s.folder, "-c", "max_connections=300",
 	}
-	for _, setting := range s.settings {
+	for _, setting := range s.Settings {
 		arguments = append(arguments, "-c", setting)
 	}
 	var err error

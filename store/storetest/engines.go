@@ -111,7 +111,13 @@ func MustDatabase(t testing.TB) string {
 // empty database "plaza"; it ends with the test.
 func MustServer(t testing.TB, settings ...string) *postgrestest.Server {
 	t.Helper()
-	own, err := postgrestest.Start(settings...)
+	return MustServerWith(t, postgrestest.Options{Settings: settings})
+}
+
+// MustServerWith starts one that is different.
+func MustServerWith(t testing.TB, options postgrestest.Options) *postgrestest.Server {
+	t.Helper()
+	own, err := postgrestest.StartWith(options)
 	if err != nil {
 		t.Fatalf("start PostgreSQL: %v", err)
 	}

@@ -13,19 +13,25 @@ import (
 
 // Server is a NATS server on a port of loopback, which it keeps when it is started again.
 type Server struct {
-	port    int
-	running *server.Server
+	port      int
+	configure []func(*server.Options)
+	running   *server.Server
 }
 
-// Start starts a server on any free port.
-func Start() (*Server, error) {
-	s := &Server{port: server.RANDOM_PORT}
+// Start starts a server on any free port, which lets everybody in unless it is configured
+// otherwise.
+func Start(configure ...func(*server.Options)) (*Server, error) {
+	s := &Server{port: server.RANDOM_PORT, configure: configure}
 	return s, s.Restart()
 }
 
-// Restart starts the server where it is not running.
+// Restart starts the server where it is not running; it is configured anew.
 func (s *Server) Restart() error {
-	running, err := server.NewServer(&server.Options{Host: "127.0.0.1", Port: s.port, NoSigs: true, NoLog: true})
+	options := &server.Options{Host: "127.0.0.1", Port: s.port, NoSigs: true, NoLog: true}
+	for _, configure := range s.configure {
+		configure(options)
+	}
+	running, err := server.NewServer(options)
 	if err != nil {
 		return err
 	}
