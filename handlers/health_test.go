@@ -2,6 +2,8 @@ package handlers_test
 
 import (
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -12,5 +14,39 @@ func TestHealth(t *testing.T) {
 	answer := open(t).browse().get("/healthz").expect(http.StatusOK)
 	if answer.body != "ok" || !strings.HasPrefix(answer.Header.Get("Content-Type"), "text/plain") {
 		t.Errorf("it says %q, as %s", answer.body, answer.Header.Get("Content-Type"))
+	}
+}
+
+// notice is what pages are to say for all, as it came last.
+func (s *stream) notice() string {
+	return s.document().Find(`hx-partial[data-hx-target="#connection"]`).Last().Text()
+}
+
+// Open pages say that the database is away: those that come meanwhile too, and until it is back.
+func TestHealthIsToldToPages(t *testing.T) {
+	t.Parallel()
+	const away = "Messages cannot be saved now. Yours wait here."
+	path := filepath.Join(t.TempDir(), "plaza.db")
+	s := open(t, onFile(t, path))
+	ada := s.member("ada")
+	before := ada.connect("/ws?room=1&after=0")
+	elsewhere := ada.connect("/ws") // a page without a place for it
+	eventually(t, "ada is online", func() bool { return before.online() == "1 online" })
+	if strings.Contains(before.text(), "#connection") {
+		t.Errorf("while all is well it says %q", before.text())
+	}
+	remove(t, path)
+	ada.message("during", "first").expect(http.StatusServiceUnavailable)
+	eventually(t, "a page is told", func() bool { return before.notice() == away })
+	later := ada.connect("/ws?room=1&after=0")
+	eventually(t, "a later one is told", func() bool { return later.notice() == away })
+	if err := os.Rename(path+" elsewhere", path); err != nil {
+		t.Fatal(err)
+	}
+	for _, page := range []*stream{before, later} {
+		eventually(t, "it is told that it is over", func() bool { return page.notice() == "" })
+	}
+	if strings.Contains(elsewhere.text(), "#connection") {
+		t.Errorf("a page without a place for it was told: %s", elsewhere.text())
 	}
 }

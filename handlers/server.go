@@ -40,6 +40,7 @@ type Server struct {
 	echo           *echo.Echo
 	pictures       *pictures
 	mentions       *mentions
+	doubt          chan struct{} // holds one token while the database may be away
 }
 
 // New makes a server. It answers requests at once; Run keeps its live side going.
@@ -51,6 +52,7 @@ func New(config Config) *Server {
 		trustedProxies: config.TrustedProxies,
 		pictures:       newPictures(),
 		mentions:       newMentions(config.Store),
+		doubt:          make(chan struct{}, 1),
 	}
 	var bounds live.Limits
 	if !config.Unlimited {
@@ -82,11 +84,13 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 const sessionPoll = 400 * time.Millisecond
 
 // Run keeps the live side going until ctx ends: presence, lost connections, ended
-// sessions, what has expired, and messages that an older renderer made.
+// sessions, what has expired, messages that an older renderer made, and a word to open pages
+// while the database is away.
 func (s *Server) Run(ctx context.Context) {
 	var tasks sync.WaitGroup
 	tasks.Go(func() { s.hub.Run(ctx) })
 	tasks.Go(func() { s.watchSessions(ctx) })
+	tasks.Go(func() { s.watchHealth(ctx) })
 	tasks.Go(func() { s.expire(ctx) })
 	if s.store.IsShared() {
 		tasks.Go(func() { s.keepInTouch(ctx) })
@@ -116,6 +120,7 @@ func (s *Server) watchSessions(ctx context.Context) {
 		ended, now, err := s.store.EndedSessions(ctx, mark)
 		if err != nil {
 			s.logTrouble(ctx, "ask for ended sessions", err)
+			s.doubtHealth()
 			continue
 		}
 		mark = now

@@ -64,8 +64,10 @@ type author struct {
 	client   *http.Client
 	luck     *rand.Rand
 	thinking time.Duration // the most that passes between two messages
-	// cutShort says that a post may reach the site without its end, and be answered so.
+	// cutShort says that the network may half-close: then a post may reach the site without its
+	// end, and be answered so, as cut counts.
 	cutShort bool
+	cut      int
 
 	// confirmed tells whoever waits for it that a message was just confirmed.
 	confirmed chan<- struct{}
@@ -141,7 +143,9 @@ func (a *author) say(ctx context.Context, body string) error {
 		switch {
 		case err == nil && status == http.StatusNoContent:
 			return nil
-		case err == nil && status != http.StatusServiceUnavailable && (status != http.StatusBadRequest || !a.cutShort):
+		case err == nil && status == http.StatusBadRequest && a.cutShort:
+			a.cut++
+		case err == nil && status != http.StatusServiceUnavailable:
 			return fmt.Errorf("%q is answered with %d, want 204, or 503 where it is to be sent again", body, status)
 		}
 		select {

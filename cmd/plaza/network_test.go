@@ -25,7 +25,14 @@ func TestNetwork(t *testing.T) {
 	}
 	network.mu.Lock()
 	defer network.mu.Unlock()
-	t.Logf("the network: %v, %d of them inside what was written as one", network.happens, network.inside)
+	cut := 0
+	for _, a := range crowd.authors {
+		cut += a.cut
+	}
+	t.Logf("the network: %v, %d of them inside what was written as one; %d posts came without their end", network.happens, network.inside, cut)
+	if cut > network.happens[halfClose] {
+		t.Errorf("%d posts were not understood, and %d connections half-closed", cut, network.happens[halfClose])
+	}
 	// Or the network would have been a good one.
 	for _, kind := range troubles {
 		if network.happens[kind] < 10 {

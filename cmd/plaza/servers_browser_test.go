@@ -4,6 +4,8 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/chromedp/chromedp"
+
 	"plaza/handlers/live/natstest"
 	"plaza/store/postgrestest"
 	"plaza/store/storetest"
@@ -63,5 +65,69 @@ func TestServersTwoPeopleTalk(t *testing.T) {
 		if got := b.bodies(); !slices.Equal(got, []string{"by the third", "Hello Bob", "Hello Ada", "into the void"}) {
 			t.Errorf("the log shows %q", got)
 		}
+	}
+}
+
+// TestServersPageWithoutTheDatabase has an open page outlast the database: it stays, says what is
+// wrong, keeps what one writes, and is as before by itself once the database is back. A page that
+// is asked for meanwhile is a 503 in words.
+func TestServersPageWithoutTheDatabase(t *testing.T) {
+	t.Parallel()
+	servers, database := openServers(t, 1)
+	expected := []string{"Failed to load resource", "htmx", "503"}
+	ada, bob := browse(t, servers[0], expected...), browse(t, servers[0], expected...)
+	ada.register("ada")
+	bob.register("bob")
+	ada.send("Hello Bob")
+	const saying = `document.getElementById('connection').textContent`
+	for _, b := range []*tab{ada, bob} {
+		b.eventually("both are online", `document.getElementById('online').textContent === '2 online'`)
+		b.eventually("the message is there", `document.querySelectorAll('#log article:not(.pending)').length === 1`)
+		if said := b.text(saying); said != "" {
+			t.Errorf("while all is well the page says %q", said)
+		}
+	}
+	ada.run(chromedp.Evaluate(`
+		window.stays = true;
+		window.breaks = 0;
+		document.addEventListener('htmx:ws:close', () => { breaks += 1; });
+	`, nil))
+
+	if err := database.Halt(); err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range []*tab{ada, bob} { // bob sends nothing
+		b.eventually("the page says that something is wrong", saying+` === 'Messages cannot be saved now. Yours wait here.'`)
+	}
+	ada.send("into the void")
+	ada.eventually("the message says that it waits", `document.querySelector('.failed .pending-status').textContent === 'Not sent yet. Trying again…'`)
+	ada.send("and after it")
+	ada.eventually("the next one waits behind it", `document.querySelectorAll('#messages .pending').length === 2`)
+	bob.open("/")
+	if status := bob.number(`performance.getEntriesByType('navigation')[0].responseStatus`); status != 503 {
+		t.Errorf("a page is answered with %v", status)
+	}
+	if said := bob.text(`document.querySelector('main .lead').innerText`); said != "The site cannot do this right now. Nothing is lost; please try again in a moment." {
+		t.Errorf("the page says %q", said)
+	}
+	if bob.is(`/postgres|sql|connect|127\.0\.0\.1/i.test(document.querySelector('main').innerText)`) {
+		t.Errorf("the page tells of our inside: %q", bob.text(`document.querySelector('main').innerText`))
+	}
+
+	if err := database.Restart(); err != nil {
+		t.Fatal(err)
+	}
+	ada.eventually("what waited is sent", `document.querySelectorAll('#log article:not(.pending)').length === 3 && !document.querySelector('#messages .pending')`)
+	ada.eventually("the page says no more that something is wrong", saying+` === ''`)
+	bob.click("main .actions a")
+	bob.eventually("the way back is one", `document.querySelectorAll('#log article').length === 3`)
+	bob.eventually("the stream is open again", `document.getElementById('online').textContent === '2 online'`)
+	bob.send("Here I am")
+	ada.eventually("Ada sees it", `document.querySelectorAll('#log article:not(.pending)').length === 4`)
+	if got := ada.bodies(); !slices.Equal(got, []string{"Hello Bob", "into the void", "and after it", "Here I am"}) {
+		t.Errorf("the log shows %q", got)
+	}
+	if !ada.is(`stays && breaks === 0`) {
+		t.Error("the page did not stay open")
 	}
 }

@@ -143,6 +143,10 @@ func (h *Hub) Here() []int64 { return h.presence.here() }
 // SetElsewhere replaces who has a live connection to another server. The hub keeps the map.
 func (h *Hub) SetElsewhere(people map[int64]Person) { h.presence.setElsewhere(people) }
 
+// SetNotice has all pages of rooms brought a frame that concerns everybody, those that come later
+// too, until it is replaced by another one. The hub keeps it.
+func (h *Hub) SetNotice(frame []byte) { h.presence.setNotice(frame) }
+
 // Online returns how many people have a live connection, to whichever server.
 func (h *Hub) Online() int { return h.presence.online() }
 

@@ -459,6 +459,11 @@ func TestReadersShowWhatTheRoomHas(t *testing.T) {
 	})
 }
 
+// readingBehind is how many reads, one after the other, a reader may have to wait for who knows
+// more than the hub: one that others had begun, and what that lacked, then one of its own and what
+// that lacked; and one to spare.
+const readingBehind = 5
+
 // carryOut has a plan happen and returns what some reader shows wrongly.
 func carryOut(t *testing.T, plan []happening) string {
 	s, a := newArchiveSite(t)
@@ -483,7 +488,7 @@ func carryOut(t *testing.T, plan []happening) string {
 		c.connect(t)
 		screens = append(screens, c)
 		if h.Join < 0 { // or the room might come to where this reader is, who would seem to know it
-			time.Sleep(3 * readingTime)
+			time.Sleep(readingBehind * readingTime)
 		}
 		time.Sleep(h.Pause)
 		synctest.Wait()

@@ -28,7 +28,8 @@ type presence struct {
 	told    uint64 // how often it was framed; 0: never
 	listed  []byte // the list of who they are
 	counter []byte // the frame of how many there are
-	listing []byte // the frame of that, and the list
+	listing []byte // the frame of that, and the list, and the notice
+	notice  []byte // a frame that rooms' pages are shown beside; nil: there was none yet
 }
 
 type present struct {
@@ -90,6 +91,13 @@ func (p *presence) here() []int64 {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return slices.Collect(maps.Keys(p.people))
+}
+
+func (p *presence) setNotice(frame []byte) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.notice = frame
+	p.mark()
 }
 
 func (p *presence) mark() {
@@ -154,9 +162,10 @@ func (h *Hub) tellPresence(ctx context.Context) {
 		}
 		people := h.presence.list()
 		list, count := h.source.People(people), h.source.FrameCount(len(people))
-		listing := slices.Concat(count, h.source.FramePeople(list))
+		framed := h.source.FramePeople(list)
 		h.presence.mu.Lock()
-		h.presence.listed, h.presence.counter, h.presence.listing = list, count, listing
+		h.presence.listed, h.presence.counter = list, count
+		h.presence.listing = slices.Concat(count, framed, h.presence.notice)
 		h.presence.told++
 		h.presence.mu.Unlock()
 		h.mu.Lock()
