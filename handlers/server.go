@@ -79,17 +79,13 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.echo.ServeHTTP(w, r)
 }
 
-// sessionPoll is how often the store is asked for sessions that ended, by whatever
-// process: their sockets have a second to live.
-const sessionPoll = 400 * time.Millisecond
-
 // Run keeps the live side going until ctx ends: presence, lost connections, ended
 // sessions, what has expired, messages that an older renderer made, and a word to open pages
 // while the database is away.
 func (s *Server) Run(ctx context.Context) {
 	var tasks sync.WaitGroup
 	tasks.Go(func() { s.hub.Run(ctx) })
-	tasks.Go(func() { s.watchSessions(ctx) })
+	tasks.Go(func() { s.watchNews(ctx) })
 	tasks.Go(func() { s.watchHealth(ctx) })
 	tasks.Go(func() { s.expire(ctx) })
 	if s.store.IsShared() {
@@ -106,34 +102,13 @@ func (s *Server) Connections() int { return s.hub.Connections() }
 // ends.
 func (s *Server) Drain(ctx context.Context) { s.hub.Shutdown(ctx) }
 
-func (s *Server) watchSessions(ctx context.Context) {
-	var mark int64
-	ticker := time.NewTicker(sessionPoll)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-		case <-s.hub.Ended():
-		}
-		ended, now, err := s.store.EndedSessions(ctx, mark)
-		if err != nil {
-			s.logTrouble(ctx, "ask for ended sessions", err)
-			s.doubtHealth()
-			continue
-		}
-		mark = now
-		for _, hash := range ended {
-			s.hub.EndSession(live.SessionKey(hash))
-		}
-	}
-}
-
 func (s *Server) expire(ctx context.Context) {
 	every(ctx, time.Minute, func() {
 		if err := s.store.ExpireSessions(ctx); err != nil {
 			s.logTrouble(ctx, "expire sessions", err)
+		}
+		if err := s.store.ExpireNews(ctx); err != nil {
+			s.logTrouble(ctx, "expire news", err)
 		}
 		if err := s.store.ExpireLimits(ctx); err != nil {
 			s.logTrouble(ctx, "expire limits", err)

@@ -52,7 +52,7 @@ func (k cookies) Save(r *http.Request, w http.ResponseWriter, session *sessions.
 		if err := k.server.store.EndSession(r.Context(), before.Hash); err != nil {
 			return err
 		}
-		k.server.bus.SessionsEnded()
+		k.server.bus.News()
 	}
 	cookie := &http.Cookie{ //nolint:gosec // Secure wherever the site is
 		Name: session.Name(), Path: "/", MaxAge: -1,

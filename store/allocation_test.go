@@ -36,7 +36,7 @@ func TestWorkOfTheBusiestPaths(t *testing.T) {
 		do   func() error
 		most float64
 	}{
-		{"a session is found", func() error { _, err := s.SessionByToken(t.Context(), token); return err }, 60},
+		{"a session is found", func() error { _, err := s.SessionByToken(t.Context(), token); return err }, 75},
 		{"a room is found", func() error { _, err := s.RoomFor(t.Context(), ada.ID, store.PublicRoom); return err }, 32},
 		{"a message is posted", func() error {
 			nonce++

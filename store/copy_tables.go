@@ -44,6 +44,8 @@ var copiedTables = []*copiedTable{
 		{"password_hash", textColumn},
 		{"role", textColumn},
 		{"created_at", integerColumn},
+		{"about", textColumn},
+		{"email_hidden", booleanColumn},
 	}},
 	{name: "sessions", key: 1, columns: []copiedColumn{
 		{"token_hash", bytesColumn},
@@ -52,10 +54,11 @@ var copiedTables = []*copiedTable{
 		{"created_at", integerColumn},
 		{"used_at", integerColumn},
 	}},
-	{name: "ended_sessions", key: 1, columns: []copiedColumn{
+	{name: "news", key: 1, columns: []copiedColumn{
 		{"id", integerColumn},
 		{"token_hash", bytesColumn},
-		{"ended_at", integerColumn},
+		{"user_id", integerColumn},
+		{"at", integerColumn},
 	}},
 	{name: "rooms", key: 1, made: `id = 1 AND version = 0`, columns: []copiedColumn{
 		{"id", integerColumn},

@@ -103,8 +103,8 @@ func newSite(t *testing.T, address string) {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	run(t, address, `DELETE FROM ended_sessions WHERE id > 7`) // whose numbers must not be given again
-	mustClose(t, address)                                      // what was written is in the file itself
+	run(t, address, `DELETE FROM news WHERE id > 7`) // whose numbers must not be given again
+	mustClose(t, address)                            // what was written is in the file itself
 }
 
 // run carries out a statement beside the site.
@@ -253,7 +253,7 @@ func TestCopyThereAndBack(t *testing.T) {
 // servesOn checks that a site goes on where the one it is a copy of ended.
 func servesOn(t *testing.T, address string) {
 	t.Helper()
-	ended := dump(t, address)["ended_sessions"]
+	ended := dump(t, address)["news"]
 	s := storetest.MustOpenAt(t, address)
 	ada, err := s.Authenticate(t.Context(), "ada", storetest.Password)
 	if err != nil || ada.Role != store.Owner {
@@ -273,7 +273,7 @@ func servesOn(t *testing.T, address string) {
 		t.Fatal(err)
 	}
 	// Whoever has seen the ninth, which is forgotten by now, looks for later ones.
-	if since, mark, err := s.EndedSessions(t.Context(), 9); len(since) != 1 || mark != 10 || len(ended) != 7 {
+	if since, mark, err := s.News(t.Context(), 9); len(since) != 1 || mark != 10 || len(ended) != 7 {
 		t.Errorf("the next session that ends has number %d, %v, after %d that had ended", mark, err, len(ended))
 	}
 }

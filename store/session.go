@@ -7,6 +7,8 @@ import (
 	"database/sql"
 	"encoding/base64"
 	"errors"
+	"fmt"
+	"slices"
 	"time"
 )
 
@@ -19,10 +21,6 @@ const (
 // sessionTouch is how old a session's time of last use may get before it is written
 // again: so that reading pages writes nothing.
 const sessionTouch = time.Hour
-
-// endedSessionsKept is how long the end of a session is noted for those that hold its
-// sockets; they look twice a second.
-const endedSessionsKept = time.Hour
 
 // TokenHash is the SHA-256 of a session's token: all that the store keeps of it.
 type TokenHash [sha256.Size]byte
@@ -58,22 +56,20 @@ func (s *Store) CreateSession(ctx context.Context, userID int64, userAgent strin
 // has ended or has expired.
 func (s *Store) SessionByToken(ctx context.Context, token string) (Session, error) {
 	session := Session{Hash: HashToken(token)}
-	user := &session.User
 	at := now()
-	var created, used int64
-	err := s.lookUp(ctx, `
-		SELECT u.id, u.username, u.display_name, u.email, u.role, u.created_at, s.used_at
+	var used int64
+	var err error
+	session.User, err = scanUser(s.lookUp(ctx, `
+		SELECT `+userColumns+`, s.used_at
 		FROM sessions s JOIN users u ON u.id = s.user_id
 		WHERE s.token_hash = $1 AND s.used_at > $2 AND s.created_at > $3`,
-		session.Hash[:], at.Add(-SessionIdleLifetime).UnixMilli(), at.Add(-SessionLifetime).UnixMilli(),
-	).Scan(&user.ID, &user.Username, &user.DisplayName, &user.Email, &user.Role, &created, &used)
+		session.Hash[:], at.Add(-SessionIdleLifetime).UnixMilli(), at.Add(-SessionLifetime).UnixMilli()), &used)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Session{}, &Error{Kind: NotFound, Message: "You are not signed in any more. Please sign in again."}
 	}
 	if err != nil {
 		return Session{}, err
 	}
-	user.CreatedAt = time.UnixMilli(created)
 	if at.Sub(time.UnixMilli(used)) > sessionTouch {
 		// A database that cannot be written must not stop people from reading.
 		_ = s.InTx(ctx, func(tx *sql.Tx) error {
@@ -91,29 +87,27 @@ func (s *Store) EndSession(ctx context.Context, hash TokenHash) error {
 	})
 }
 
-// endSessions ends the sessions that a condition on $1 picks, and notes it for those that
-// hold their sockets. The condition is a constant of ours.
-func endSessions(ctx context.Context, tx *sql.Tx, condition string, argument any) error {
+// endSessions ends the sessions that a condition on its arguments picks, and notes it for those
+// that hold their sockets. The condition is a constant of ours.
+func endSessions(ctx context.Context, tx *sql.Tx, condition string, arguments ...any) error {
 	// Ids are then given in the order of commits, as those who look for new ones expect.
 	if err := oneAtATime(ctx, tx); err != nil {
 		return err
 	}
-	note := `INSERT INTO ended_sessions (token_hash, ended_at) SELECT token_hash, $2 FROM sessions WHERE ` + condition //nolint:gosec // a constant
-	if _, err := tx.ExecContext(ctx, note, argument, now().UnixMilli()); err != nil {
+	note := fmt.Sprintf(`INSERT INTO news (token_hash, user_id, at) SELECT token_hash, 0, $%d FROM sessions WHERE %s`, len(arguments)+1, condition)
+	if _, err := tx.ExecContext(ctx, note, append(slices.Clone(arguments), now().UnixMilli())...); err != nil {
 		return err
 	}
-	_, err := tx.ExecContext(ctx, `DELETE FROM sessions WHERE `+condition, argument) //nolint:gosec // a constant
+	_, err := tx.ExecContext(ctx, `DELETE FROM sessions WHERE `+condition, arguments...) //nolint:gosec // a constant
 	return err
 }
 
-// ExpireSessions ends all sessions past their lifetime, and forgets which ended long ago. It
-// writes nothing where there are none.
+// ExpireSessions ends all sessions past their lifetime. It writes nothing where there are none.
 func (s *Store) ExpireSessions(ctx context.Context) error {
 	at := now()
-	idle, old, ended := at.Add(-SessionIdleLifetime).UnixMilli(), at.Add(-SessionLifetime).UnixMilli(), at.Add(-endedSessionsKept).UnixMilli()
+	idle, old := at.Add(-SessionIdleLifetime).UnixMilli(), at.Add(-SessionLifetime).UnixMilli()
 	var some bool
-	err := s.lookUp(ctx, `SELECT EXISTS (SELECT 1 FROM sessions WHERE used_at <= $1 OR created_at <= $2)
-		OR EXISTS (SELECT 1 FROM ended_sessions WHERE ended_at < $3)`, idle, old, ended).Scan(&some)
+	err := s.lookUp(ctx, `SELECT EXISTS (SELECT 1 FROM sessions WHERE used_at <= $1 OR created_at <= $2)`, idle, old).Scan(&some)
 	if err != nil || !some {
 		return err
 	}
@@ -121,26 +115,6 @@ func (s *Store) ExpireSessions(ctx context.Context) error {
 		if err := endSessions(ctx, tx, `used_at <= $1`, idle); err != nil {
 			return err
 		}
-		if err := endSessions(ctx, tx, `created_at <= $1`, old); err != nil {
-			return err
-		}
-		_, err := tx.ExecContext(ctx, `DELETE FROM ended_sessions WHERE ended_at < $1`, ended)
-		return err
+		return endSessions(ctx, tx, `created_at <= $1`, old)
 	})
-}
-
-// EndedSessions returns the sessions that ended after a mark, and the mark to go on from.
-// The first mark is 0: all that are still noted.
-func (s *Store) EndedSessions(ctx context.Context, after int64) ([]TokenHash, int64, error) {
-	var ended []TokenHash
-	mark := after
-	err := s.each(ctx, func(row scanner) error {
-		var hash []byte
-		if err := row.Scan(&mark, &hash); err != nil {
-			return err
-		}
-		ended = append(ended, TokenHash(hash))
-		return nil
-	}, `SELECT id, token_hash FROM ended_sessions WHERE id > $1 ORDER BY id`, after)
-	return ended, mark, err
 }

@@ -28,6 +28,8 @@ type User struct {
 	Email       string
 	Role        Role
 	CreatedAt   time.Time
+	About       string // Markdown
+	EmailHidden bool   // from all but the person
 }
 
 // Name returns what to call the person: the display name, or else the username.
@@ -36,6 +38,19 @@ func (u User) Name() string {
 		return u.DisplayName
 	}
 	return u.Username
+}
+
+const userColumns = `u.id, u.username, u.display_name, u.email, u.role, u.created_at, u.about, u.email_hidden`
+
+// scanUser reads the columns of an account, and those that come after them.
+func scanUser(row scanner, others ...any) (User, error) {
+	var u User
+	var created int64
+	err := row.Scan(append([]any{
+		&u.ID, &u.Username, &u.DisplayName, &u.Email, &u.Role, &created, &u.About, &u.EmailHidden,
+	}, others...)...)
+	u.CreatedAt = time.UnixMilli(created)
+	return u, err
 }
 
 // NewUser is what a person gives to make an account.
@@ -65,7 +80,7 @@ func (s *Store) CreateUser(ctx context.Context, n NewUser) (User, error) {
 		}
 	}
 	if len(fields) > 0 {
-		return User{}, &Error{Kind: Invalid, Message: "Please mend what is marked below.", Fields: fields}
+		return User{}, &Error{Kind: Invalid, Message: mendFields, Fields: fields}
 	}
 	// Looked up before hashing, which is dear, and again by the unique keys within.
 	if err := s.checkTaken(ctx, n); err != nil {
@@ -93,6 +108,8 @@ func (s *Store) CreateUser(ctx context.Context, n NewUser) (User, error) {
 	return user, err
 }
 
+const mendFields = "Please mend what is marked below."
+
 // checkTaken says which of a new account's names belong to somebody else.
 func (s *Store) checkTaken(ctx context.Context, n NewUser) error {
 	var sameName, sameLook, sameEmail bool
@@ -118,7 +135,7 @@ func (s *Store) checkTaken(ctx context.Context, n NewUser) error {
 	if len(fields) == 0 {
 		return nil
 	}
-	return &Error{Kind: Invalid, Message: "Please mend what is marked below.", Fields: fields}
+	return &Error{Kind: Invalid, Message: mendFields, Fields: fields}
 }
 
 func checkEmail(email string) string {
@@ -144,13 +161,10 @@ func LoginKey(login string) string {
 // Invalid error, with the same words and after the same time, where either is wrong.
 func (s *Store) Authenticate(ctx context.Context, login, password string) (User, error) {
 	login = strings.TrimSpace(login)
-	var user User
 	var hash string
-	var created int64
-	err := s.lookUp(ctx, `
-		SELECT id, username, display_name, email, role, created_at, password_hash
-		FROM users WHERE username_key = $1 OR email_key = $2`, usernameKey(login), emailKey(login),
-	).Scan(&user.ID, &user.Username, &user.DisplayName, &user.Email, &user.Role, &created, &hash)
+	user, err := scanUser(s.lookUp(ctx, `
+		SELECT `+userColumns+`, u.password_hash
+		FROM users u WHERE u.username_key = $1 OR u.email_key = $2`, usernameKey(login), emailKey(login)), &hash)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return User{}, err
 	}
@@ -161,23 +175,19 @@ func (s *Store) Authenticate(ctx context.Context, login, password string) (User,
 	if !matches {
 		return User{}, &Error{Kind: Invalid, Message: "No account has this name and this password. Please check both."}
 	}
-	user.CreatedAt = time.UnixMilli(created)
 	return user, nil
 }
 
 // UserByName returns the account with this username, in any case; NotFound where there is none.
 func (s *Store) UserByName(ctx context.Context, username string) (User, error) {
-	var user User
-	var created int64
-	err := s.lookUp(ctx, `
-		SELECT id, username, display_name, email, role, created_at FROM users WHERE username_key = $1`, usernameKey(username),
-	).Scan(&user.ID, &user.Username, &user.DisplayName, &user.Email, &user.Role, &created)
+	user, err := scanUser(s.lookUp(ctx, `SELECT `+userColumns+` FROM users u WHERE u.username_key = $1`, usernameKey(username)))
 	if errors.Is(err, sql.ErrNoRows) {
-		return User{}, &Error{Kind: NotFound, Message: "Nobody here goes by this name."}
+		return User{}, errNobody
 	}
-	user.CreatedAt = time.UnixMilli(created)
 	return user, err
 }
+
+var errNobody = &Error{Kind: NotFound, Message: "Nobody here goes by this name."}
 
 // Usernames returns the usernames of those accounts, among the names given, that exist:
 // each under the name it was asked for. One query, however many names.
@@ -209,13 +219,10 @@ func (s *Store) Usernames(ctx context.Context, names []string) (map[string]strin
 func (s *Store) Users(ctx context.Context) ([]User, error) {
 	var users []User
 	return users, s.each(ctx, func(row scanner) error {
-		var user User
-		var created int64
-		err := row.Scan(&user.ID, &user.Username, &user.DisplayName, &user.Email, &user.Role, &created)
-		user.CreatedAt = time.UnixMilli(created)
+		user, err := scanUser(row)
 		users = append(users, user)
 		return err
-	}, `SELECT id, username, display_name, email, role, created_at FROM users ORDER BY id`)
+	}, `SELECT `+userColumns+` FROM users u ORDER BY u.id`)
 }
 
 // HasUsers tells whether anybody has an account yet.
@@ -239,9 +246,10 @@ func (s *Store) ResetPassword(ctx context.Context, username, password string) er
 		return err
 	}
 	return s.InTx(ctx, func(tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, `UPDATE users SET password_hash = $1 WHERE id = $2`, hash, user.ID); err != nil {
+		if err := endSessions(ctx, tx, `user_id = $1`, user.ID); err != nil {
 			return err
 		}
-		return endSessions(ctx, tx, `user_id = $1`, user.ID)
+		_, err := tx.ExecContext(ctx, `UPDATE users SET password_hash = $1 WHERE id = $2`, hash, user.ID)
+		return err
 	})
 }

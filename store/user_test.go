@@ -241,7 +241,7 @@ func TestResetPasswordEndsSessions(t *testing.T) {
 	if _, err := s.SessionByToken(t.Context(), token); store.KindOf(err) != store.NotFound {
 		t.Errorf("the session goes on: %v", err)
 	}
-	if ended, _, err := s.EndedSessions(t.Context(), 0); err != nil || len(ended) != 1 || ended[0] != store.HashToken(token) {
+	if ended, _, err := s.News(t.Context(), 0); err != nil || len(ended) != 1 || ended[0].Session != store.HashToken(token) {
 		t.Errorf("noted as ended: %d, %v", len(ended), err)
 	}
 	if _, err := s.Authenticate(t.Context(), "ada", storetest.Password); err == nil {

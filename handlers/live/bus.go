@@ -17,14 +17,14 @@ type Bus interface {
 	// rooms are asked for.
 	Follow(room int64)
 	Forget(room int64)
-	// SessionsEnded tells the others to ask the store which sessions have ended.
-	SessionsEnded()
+	// News tells the others to ask the store what has happened.
+	News()
 }
 
 // Listener is told what the others say, by one goroutine.
 type Listener interface {
 	Changed(room int64, entry Entry)
-	SessionsEnded()
+	News()
 }
 
 // Alone is the bus of a site with one server.
@@ -42,8 +42,8 @@ func (Alone) Follow(int64) {}
 // Forget implements Bus.
 func (Alone) Forget(int64) {}
 
-// SessionsEnded implements Bus.
-func (Alone) SessionsEnded() {}
+// News implements Bus.
+func (Alone) News() {}
 
 // Changed takes in a change that was committed on another server.
 func (h *Hub) Changed(roomID int64, entry Entry) {
@@ -55,16 +55,16 @@ func (h *Hub) Changed(roomID int64, entry Entry) {
 	}
 }
 
-// SessionsEnded is told by others that sessions have ended; Ended is then ready.
-func (h *Hub) SessionsEnded() {
+// News is told by others that something has happened; HasNews is then ready.
+func (h *Hub) News() {
 	select {
-	case h.ended <- struct{}{}:
+	case h.news <- struct{}{}:
 	default:
 	}
 }
 
-// Ended is ready once another server has said that sessions have ended.
-func (h *Hub) Ended() <-chan struct{} { return h.ended }
+// HasNews is ready once another server has said that something has happened.
+func (h *Hub) HasNews() <-chan struct{} { return h.news }
 
 // versionsInterval is how often the store is asked how far the rooms are that have readers
 // here: so long, at most, a reader misses what the bus has lost.

@@ -76,7 +76,8 @@ type Hub struct {
 	bus      Bus
 	presence *presence
 	writers  *writers
-	ended    chan struct{} // holds one token once others have said that sessions ended
+
+	news chan struct{} // holds one token once others have said that something happened
 
 	mu        sync.Mutex
 	closed    bool
@@ -96,7 +97,7 @@ func NewHub(source Source, limits Limits, bus Bus) *Hub {
 		source:    source,
 		limits:    limits,
 		bus:       bus,
-		ended:     make(chan struct{}, 1),
+		news:      make(chan struct{}, 1),
 		presence:  newPresence(source.People(nil)),
 		rooms:     map[int64]*room{},
 		conns:     map[*Conn]struct{}{},
@@ -135,6 +136,17 @@ func (h *Hub) Page(ctx context.Context, roomID, version int64) (Page, error) {
 	room := h.room(roomID)
 	room.expect(version)
 	return room.newest(ctx)
+}
+
+// Refresh has the hub forget what it knows of rooms, so that fragments and pages are made anew
+// where they are next needed: the people in them are called differently, or look different.
+// What readers were sent stays as it is.
+func (h *Hub) Refresh() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, room := range h.rooms {
+		room.refresh()
+	}
 }
 
 // Here returns the ids of the people who have a live connection to this server.

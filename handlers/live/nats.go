@@ -30,7 +30,7 @@ const waiting = 4096
 // subjects are
 //
 //	plaza.SITE.room.ID    a change of a room: its version, 8 bytes, and its fragment
-//	plaza.SITE.sessions   some sessions ended: nothing, since the store knows which
+//	plaza.SITE.news       something happened: nothing, since the store knows what
 //
 // SITE being the site's random name. A server asks for the rooms alone that it has readers in.
 type NATS struct {
@@ -90,8 +90,8 @@ func (n *NATS) Publish(room int64, entry Entry) {
 	n.send(n.subject(room), append(data, entry.Fragment...))
 }
 
-// SessionsEnded implements Bus.
-func (n *NATS) SessionsEnded() { n.send(n.prefix+"sessions", nil) }
+// News implements Bus.
+func (n *NATS) News() { n.send(n.prefix+"news", nil) }
 
 // send leaves a message to Run, which may have to wait for the network, and drops it where too
 // many wait.
@@ -154,7 +154,7 @@ func (n *NATS) watch(ctx context.Context) {
 // error: subscriptions are made anew when it is back, and what goes out is lost.
 func (n *NATS) transmit(ctx context.Context) {
 	followed := map[int64]*nats.Subscription{}
-	_, _ = n.conn.ChanSubscribe(n.prefix+"sessions", n.incoming) // fails on closed connections alone
+	_, _ = n.conn.ChanSubscribe(n.prefix+"news", n.incoming) // fails on closed connections alone
 	for {
 		select {
 		case <-ctx.Done():
@@ -201,8 +201,8 @@ func (n *NATS) receive(ctx context.Context) {
 			return
 		case message := <-n.incoming:
 			subject := strings.TrimPrefix(message.Subject, n.prefix)
-			if subject == "sessions" {
-				n.listener.SessionsEnded()
+			if subject == "news" {
+				n.listener.News()
 				continue
 			}
 			room, err := strconv.ParseInt(strings.TrimPrefix(subject, "room."), 10, 64)

@@ -358,7 +358,7 @@ func TestNATSThatDoesNotTrustUs(t *testing.T) {
 	})
 	end := connectNATS(t, known(bus, "nats", "plaza:"+quoted+"@", ""))
 	eventually(t, "it says so", func() bool {
-		return strings.Contains(end.log(), "WARN") && strings.Contains(end.log(), "plaza.site.sessions")
+		return strings.Contains(end.log(), "WARN") && strings.Contains(end.log(), "plaza.site.news")
 	})
 }
 

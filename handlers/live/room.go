@@ -38,6 +38,7 @@ type room struct {
 	frames map[int64][]byte // the frames that lead from a cursor to ring.head, for all at that cursor
 	page   Page             // the latest page
 	paged  []byte           // its frame, made when first needed
+	era    int              // how often all of that was forgotten
 }
 
 // maxFrames bounds how many frames a room keeps: readers are mostly at few places.
@@ -225,7 +226,7 @@ func (r *room) beyond(ctx context.Context, cursor int64) (Page, error) {
 // only by those who know no newer version.
 func (r *room) share(name string, read func() (Page, error)) (Page, error) {
 	r.mu.Lock()
-	key := fmt.Sprintf("%s %d", name, r.known())
+	key := fmt.Sprintf("%s %d %d", name, r.era, r.known())
 	r.mu.Unlock()
 	page, err, _ := r.reads.Do(key, func() (any, error) { return read() })
 	return page.(Page), err
@@ -247,14 +248,27 @@ func (r *room) known() int64 {
 	return newest
 }
 
+// refresh forgets what was made of the store's content, but for how far the room is.
+func (r *room) refresh() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.era++
+	r.page, r.paged = Page{Version: -1}, nil
+	r.ring = ring{from: r.ring.head, head: r.ring.head}
+	clear(r.frames)
+}
+
 // readNewest reads the newest page from the store, and learns from it how far the room is.
 func (r *room) readNewest(ctx context.Context) (Page, error) {
+	r.mu.Lock()
+	era := r.era
+	r.mu.Unlock()
 	page, err := r.source.Newest(context.WithoutCancel(ctx), r.id)
 	if err != nil {
 		return Page{}, err
 	}
 	r.mu.Lock()
-	if page.Version >= r.page.Version || !r.loaded {
+	if era == r.era && (page.Version >= r.page.Version || !r.loaded) {
 		r.page, r.paged = page, nil
 	}
 	if !r.loaded {
@@ -270,13 +284,13 @@ func (r *room) readNewest(ctx context.Context) (Page, error) {
 // for all readers, since it reads all that any of them may be replayed.
 func (r *room) extend(ctx context.Context) error {
 	r.mu.Lock()
-	upTo := r.ring.from
+	era, upTo := r.era, r.ring.from
 	after := max(0, r.ring.head-maxReplay)
 	r.mu.Unlock()
 	if after >= upTo {
 		return nil
 	}
-	_, err, _ := r.reads.Do(fmt.Sprintf("older %d %d", after, upTo), func() (any, error) {
+	_, err, _ := r.reads.Do(fmt.Sprintf("older %d %d %d", era, after, upTo), func() (any, error) {
 		if r.reachesBackTo(after) { // by a read that ended just now
 			return nil, nil
 		}
@@ -286,7 +300,7 @@ func (r *room) extend(ctx context.Context) error {
 		}
 		r.mu.Lock()
 		defer r.mu.Unlock()
-		if r.ring.from == upTo {
+		if r.ring.from == upTo && r.era == era {
 			r.ring.prepend(after, older)
 		}
 		return nil, nil
