@@ -9,7 +9,7 @@ import (
 	"plaza/views"
 )
 
-// getProfile shows an account's page.
+// getProfile shows an account's page: to members more than to visitors.
 func (s *Server) getProfile(c echo.Context) error {
 	viewer, err := s.viewer(c)
 	if err != nil {
@@ -19,8 +19,14 @@ func (s *Server) getProfile(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	page := s.page(c, user.Name(), viewer)
-	return render(c, http.StatusOK, views.Profile(page, user, s.hub.IsOnline(user.ID)))
+	person := views.Person{User: user}
+	if viewer != nil {
+		person.Own, person.Online = viewer.User.ID == user.ID, s.hub.IsOnline(user.ID)
+		if person.About, err = s.markdown(c.Request().Context(), user.About); err != nil {
+			return err
+		}
+	}
+	return render(c, http.StatusOK, views.Profile(s.page(c, user.Name(), viewer), person))
 }
 
 // usernameParam is the name in the path, of which Echo leaves the escapes in place where

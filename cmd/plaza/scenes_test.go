@@ -140,6 +140,15 @@ func memberScenes() []scene {
 		{"profile", func(b *tab) { b.open("/u/ada") }},
 		{"profile-long", func(b *tab) { b.open("/u/" + nameOfAll) }},
 		{"profile-right-to-left", func(b *tab) { b.open("/u/layla") }},
+		{"settings", func(b *tab) { b.open("/settings") }},
+		{"settings-profile", func(b *tab) { b.open("/settings/profile?saved=1") }},
+		{"settings-email", func(b *tab) { b.open("/settings/email") }},
+		{"settings-password-errors", func(b *tab) {
+			b.open("/settings/password")
+			b.run(chromedp.SendKeys("#current_password", "not the password", chromedp.ByQuery), chromedp.SendKeys("#password", "a new long phrase", chromedp.ByQuery),
+				chromedp.SendKeys("#password_confirm", "a new long phrase\r", chromedp.ByQuery), chromedp.WaitVisible(".field-error", chromedp.ByQuery))
+		}},
+		{"settings-sessions", func(b *tab) { b.open("/settings/sessions") }},
 	}
 }
 

@@ -29,9 +29,22 @@ func accounts(theme string) []Entry {
 		{"login-wrong", views.Login(visitor(theme, "Sign in"), views.LoginForm{
 			Login: "ada", Error: "The name or the password is not right. Please check both.",
 		})},
-		{"profile", views.Profile(member(theme, "Ada Lovelace"), ada, true)},
-		{"profile-away", views.Profile(member(theme, "bo"), bo, false)},
-		{"profile-long", views.Profile(visitor(theme, "A long name"), lengthy, true)},
-		{"profile-right-to-left", views.Profile(member(theme, "ليلى الفاسي"), layla, true)},
+		{"profile", views.Profile(member(theme, "Ada Lovelace"), views.Person{User: ada, Own: true, Online: true, About: "<p>Numbers, and what they could do.</p>"})},
+		{"profile-away", views.Profile(member(theme, "bo"), views.Person{User: bo})},
+		{"profile-long", views.Profile(visitor(theme, "A long name"), views.Person{User: lengthy, Online: true})},
+		{"profile-right-to-left", views.Profile(member(theme, "ليلى الفاسي"), views.Person{User: layla, Online: true, About: "<p>مساء الخير</p>"})},
+		{"settings", views.Settings(member(theme, "Settings"))},
+		{"settings-profile", views.ProfileSettings(member(theme, "Profile"), views.ProfileForm{DisplayName: "Ada Lovelace", About: "Numbers.", Saved: true})},
+		{"settings-profile-errors", views.ProfileSettings(member(theme, "Profile"), views.ProfileForm{
+			DisplayName: "bo", Errors: map[string]string{"display_name": "This name looks like somebody else's username: please choose another."},
+		})},
+		{"settings-email", views.EmailSettings(member(theme, "Email"), views.EmailForm{Email: "ada@example.com", Hidden: true})},
+		{"settings-password", views.PasswordSettings(member(theme, "Password"), views.PasswordForm{
+			Errors: map[string]string{"current_password": "This is not your password. Please type it again."},
+		})},
+		{"settings-sessions", views.SessionSettings(member(theme, "Sessions"), []views.Session{
+			{ID: "01", Browser: "Firefox on Linux", Since: ada.CreatedAt, UsedAt: ada.CreatedAt, Current: true},
+			{ID: "02", Browser: "Safari on iOS", Since: ada.CreatedAt, UsedAt: ada.CreatedAt},
+		}, false)},
 	}
 }

@@ -21,7 +21,7 @@ var (
 
 func person(id int64, username, displayName string) store.User {
 	return store.User{
-		ID: id, Username: username, DisplayName: displayName, Role: store.Member,
+		ID: id, Username: username, DisplayName: displayName, Role: store.Member, Email: "somebody@example.com",
 		CreatedAt: time.Date(2026, 3, 14, 9, 26, 0, 0, time.UTC),
 	}
 }
