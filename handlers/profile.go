@@ -21,7 +21,16 @@ func (s *Server) getProfile(c echo.Context) error {
 	}
 	person := views.Person{User: user}
 	if viewer != nil {
-		person.Own, person.Online = viewer.User.ID == user.ID, s.hub.IsOnline(user.ID)
+		person.Online = s.hub.IsOnline(user.ID)
+		if person.Relation, err = s.store.RelationTo(c.Request().Context(), viewer.User, user); err != nil {
+			return err
+		}
+		if person.Friends, _, err = s.store.Friends(c.Request().Context(), user, "", friendsOnProfile); err != nil {
+			return err
+		}
+		if person.FriendCount, err = s.store.CountFriends(c.Request().Context(), user); err != nil {
+			return err
+		}
 		if person.About, err = s.markdown(c.Request().Context(), user.About); err != nil {
 			return err
 		}

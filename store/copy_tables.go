@@ -46,6 +46,23 @@ var copiedTables = []*copiedTable{
 		{"created_at", integerColumn},
 		{"about", textColumn},
 		{"email_hidden", booleanColumn},
+		{"circle", integerColumn},
+	}},
+	{name: "friend_requests", key: 2, columns: []copiedColumn{
+		{"from_id", integerColumn},
+		{"to_id", integerColumn},
+		{"asked_at", integerColumn},
+		{"declined_at", integerColumn},
+	}},
+	{name: "friends", key: 2, columns: []copiedColumn{
+		{"user_id", integerColumn},
+		{"friend_id", integerColumn},
+		{"since", integerColumn},
+	}},
+	{name: "blocks", key: 2, columns: []copiedColumn{
+		{"blocker_id", integerColumn},
+		{"blocked_id", integerColumn},
+		{"since", integerColumn},
 	}},
 	{name: "sessions", key: 1, columns: []copiedColumn{
 		{"token_hash", bytesColumn},

@@ -30,8 +30,9 @@ func HashToken(token string) TokenHash { return sha256.Sum256([]byte(token)) }
 
 // Session is one signed-in browser.
 type Session struct {
-	Hash TokenHash
-	User User
+	Hash     TokenHash
+	User     User
+	Requests int // how many ask for the user's friendship; more than maxRequests are not counted
 }
 
 // CreateSession signs an account in, and returns the token for the browser's cookie: 256
@@ -60,10 +61,10 @@ func (s *Store) SessionByToken(ctx context.Context, token string) (Session, erro
 	var used int64
 	var err error
 	session.User, err = scanUser(s.lookUp(ctx, `
-		SELECT `+userColumns+`, s.used_at
+		SELECT `+userColumns+`, s.used_at, (SELECT count(*) FROM (SELECT 1 FROM friend_requests r WHERE r.to_id = u.id AND `+waits+` LIMIT $4) AS waiting)
 		FROM sessions s JOIN users u ON u.id = s.user_id
 		WHERE s.token_hash = $1 AND s.used_at > $2 AND s.created_at > $3`,
-		session.Hash[:], at.Add(-SessionIdleLifetime).UnixMilli(), at.Add(-SessionLifetime).UnixMilli()), &used)
+		session.Hash[:], at.Add(-SessionIdleLifetime).UnixMilli(), at.Add(-SessionLifetime).UnixMilli(), maxRequests+1), &used, &session.Requests)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Session{}, &Error{Kind: NotFound, Message: "You are not signed in any more. Please sign in again."}
 	}

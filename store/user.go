@@ -30,6 +30,7 @@ type User struct {
 	CreatedAt   time.Time
 	About       string // Markdown
 	EmailHidden bool   // from all but the person
+	Circle      int64  // how often the person's friends and blocks changed
 }
 
 // Name returns what to call the person: the display name, or else the username.
@@ -40,14 +41,14 @@ func (u User) Name() string {
 	return u.Username
 }
 
-const userColumns = `u.id, u.username, u.display_name, u.email, u.role, u.created_at, u.about, u.email_hidden`
+const userColumns = `u.id, u.username, u.display_name, u.email, u.role, u.created_at, u.about, u.email_hidden, u.circle`
 
 // scanUser reads the columns of an account, and those that come after them.
 func scanUser(row scanner, others ...any) (User, error) {
 	var u User
 	var created int64
 	err := row.Scan(append([]any{
-		&u.ID, &u.Username, &u.DisplayName, &u.Email, &u.Role, &created, &u.About, &u.EmailHidden,
+		&u.ID, &u.Username, &u.DisplayName, &u.Email, &u.Role, &created, &u.About, &u.EmailHidden, &u.Circle,
 	}, others...)...)
 	u.CreatedAt = time.UnixMilli(created)
 	return u, err

@@ -20,9 +20,11 @@ type Page struct {
 	Title  string      // the page's own title, before the site's name
 	Viewer *store.User // nil for a visitor
 	Online int         // distinct people with a live connection
-	Stream string      // the address of the live stream; "" for visitors
-	Theme  string      // "light" or "dark", by the viewer's choice; "" follows the system
-	Path   string      // the page's path with its query, where the theme switch comes back to
+	// Requests is how many people ask for the viewer's friendship.
+	Requests int
+	Stream   string // the address of the live stream; "" for visitors
+	Theme    string // "light" or "dark", by the viewer's choice; "" follows the system
+	Path     string // the page's path with its query, where the theme switch comes back to
 }
 
 // shape is how a page uses the window, and what its header offers.
@@ -67,6 +69,21 @@ func raw(html []byte) templ.Component {
 		_, err := w.Write(html)
 		return err
 	})
+}
+
+// atMost is a number, or that there are more than so many.
+func atMost(n, most int) string {
+	if n > most {
+		return fmt.Sprintf("%d+", most)
+	}
+	return fmt.Sprint(n)
+}
+
+func requestsNoun(n int) string {
+	if n == 1 {
+		return "request"
+	}
+	return "requests"
 }
 
 func profilePath(username string) string { return "/u/" + url.PathEscape(username) }

@@ -3,22 +3,51 @@ package views
 import (
 	"fmt"
 	"net/url"
+	"strings"
+
+	"plaza/store"
 )
 
-// ViewerStylesheetAddress returns where the viewer's own stylesheet is served.
-func ViewerStylesheetAddress(username string) string {
-	return "/viewer.css?u=" + url.QueryEscape(username)
+// ViewerStylesheetAddress returns where the viewer's own stylesheet is served: another address
+// each time that the viewer's friends or blocks change, so that a browser can keep it.
+func ViewerStylesheetAddress(viewer store.User) string {
+	return fmt.Sprintf("/viewer.css?u=%s&v=%d", url.QueryEscape(viewer.Username), viewer.Circle)
 }
 
-// ViewerStylesheet marks what is the viewer's own, and what mentions them. It is a file of
-// its own so that the messages are the same bytes for everybody. Usernames consist of
-// letters, digits, "_", "-" and ".", which are safe inside a CSS string; a link may name
-// one escaped or not.
-func ViewerStylesheet(username string) string {
-	mention := fmt.Sprintf(`.mention:is([href="/u/%s"],[href="%s"])`, username, profilePath(username))
-	return "@layer utilities{" +
-		fmt.Sprintf(`.message[data-author="%s"]{--message-tint:var(--mine)}`, username) +
+// ViewerStylesheet marks what is the viewer's own, what mentions them, and who their friends are,
+// and folds what blocked people write. It is a file of its own so that messages, and the list of
+// people, are the same bytes for everybody. Usernames consist of letters, digits, "_", "-" and
+// ".", which are safe inside a CSS string; a link may name one escaped or not.
+func ViewerStylesheet(username string, circle store.Circle) string {
+	mention := ".mention:is(" + linksTo(username) + ")"
+	rules := fmt.Sprintf(`.message[data-author="%s"]{--message-tint:var(--mine)}`, username) +
 		fmt.Sprintf(`.message[data-mentions~="%s"]{--message-tint:var(--mentions-me);--message-edge:var(--accent-line);--message-corner:var(--radius)}`, username) +
-		fmt.Sprintf(`%s{--mention-ground:var(--accent-strong);--mention-ink:var(--on-accent)}`, mention) +
-		"}\n"
+		fmt.Sprintf(`%s{--mention-ground:var(--accent-strong);--mention-ink:var(--on-accent)}`, mention)
+	if len(circle.Friends) > 0 {
+		rules += fmt.Sprintf(`.person:is(%s)::after{content:"friend";color:var(--text-soft);font-size:var(--small)}`, each(circle.Friends, linksTo))
+	}
+	if len(circle.Blocked) > 0 {
+		folded := ".message:is(" + each(circle.Blocked, func(name string) string { return fmt.Sprintf(`[data-author="%s"]`, name) }) + ")"
+		rules += folded + `{--message-tint:initial;--message-edge:initial}` +
+			folded + ` :is(.picture,.head,.body>*){display:none}` + folded + ` .body{font-size:0}` +
+			folded + ` .body::before{content:"Message from someone you blocked";color:var(--text-soft);font-size:var(--small);font-style:italic}`
+	}
+	return "@layer utilities{" + rules + "}\n"
+}
+
+// linksTo matches links to an account's page.
+func linksTo(username string) string {
+	plain, escaped := "/u/"+username, profilePath(username)
+	if plain == escaped {
+		return fmt.Sprintf(`[href="%s"]`, plain)
+	}
+	return fmt.Sprintf(`[href="%s"],[href="%s"]`, plain, escaped)
+}
+
+func each(names []string, selector func(name string) string) string {
+	selectors := make([]string, len(names))
+	for i, name := range names {
+		selectors[i] = selector(name)
+	}
+	return strings.Join(selectors, ",")
 }

@@ -140,6 +140,7 @@ func memberScenes() []scene {
 		{"profile", func(b *tab) { b.open("/u/ada") }},
 		{"profile-long", func(b *tab) { b.open("/u/" + nameOfAll) }},
 		{"profile-right-to-left", func(b *tab) { b.open("/u/layla") }},
+		{"friends", func(b *tab) { b.open("/friends") }},
 		{"settings", func(b *tab) { b.open("/settings") }},
 		{"settings-profile", func(b *tab) { b.open("/settings/profile?saved=1") }},
 		{"settings-email", func(b *tab) { b.open("/settings/email") }},

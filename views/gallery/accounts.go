@@ -1,6 +1,9 @@
 package gallery
 
-import "plaza/views"
+import (
+	"plaza/store"
+	"plaza/views"
+)
 
 func accounts(theme string) []Entry {
 	nobody := visitor(theme, "Welcome")
@@ -29,10 +32,18 @@ func accounts(theme string) []Entry {
 		{"login-wrong", views.Login(visitor(theme, "Sign in"), views.LoginForm{
 			Login: "ada", Error: "The name or the password is not right. Please check both.",
 		})},
-		{"profile", views.Profile(member(theme, "Ada Lovelace"), views.Person{User: ada, Own: true, Online: true, About: "<p>Numbers, and what they could do.</p>"})},
-		{"profile-away", views.Profile(member(theme, "bo"), views.Person{User: bo})},
+		{"profile", views.Profile(member(theme, "Ada Lovelace"), views.Person{User: ada, Relation: store.Relation{Self: true}, Friends: []store.User{bo, mei}, FriendCount: 12, Online: true, About: "<p>Numbers, and what they could do.</p>"})},
+		{"profile-away", views.Profile(member(theme, "bo"), views.Person{User: bo, Relation: store.Relation{Received: true}})},
 		{"profile-long", views.Profile(visitor(theme, "A long name"), views.Person{User: lengthy, Online: true})},
-		{"profile-right-to-left", views.Profile(member(theme, "ليلى الفاسي"), views.Person{User: layla, Online: true, About: "<p>مساء الخير</p>"})},
+		{"profile-right-to-left", views.Profile(member(theme, "ليلى الفاسي"), views.Person{User: layla, Relation: store.Relation{Friends: true}, Online: true, About: "<p>مساء الخير</p>"})},
+		{"friends", views.Friends(member(theme, "Friends"), views.FriendsPage{
+			Requests: store.Requests{Received: []store.User{layla, lengthy}, Sent: []store.User{zoe}},
+			Friends:  []views.Friend{{User: bo, Online: true}, {User: mei}}, Count: 2,
+		})},
+		{"friends-none", views.Friends(member(theme, "Friends"), views.FriendsPage{})},
+		{"profile-blocked", views.Profile(member(theme, "bo"), views.Person{User: bo, Relation: store.Relation{Blocked: true}})},
+		{"profile-asked", views.Profile(member(theme, "mei"), views.Person{User: mei, Relation: store.Relation{Sent: true}})},
+		{"profile-declined", views.Profile(member(theme, "mei"), views.Person{User: mei, Relation: store.Relation{Declined: true}})},
 		{"settings", views.Settings(member(theme, "Settings"))},
 		{"settings-profile", views.ProfileSettings(member(theme, "Profile"), views.ProfileForm{DisplayName: "Ada Lovelace", About: "Numbers.", Saved: true})},
 		{"settings-profile-errors", views.ProfileSettings(member(theme, "Profile"), views.ProfileForm{

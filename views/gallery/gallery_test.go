@@ -129,7 +129,7 @@ func checkIDs(t *testing.T, page *goquery.Document) {
 func TestContract(t *testing.T) {
 	contract := map[string][]string{
 		"chat": {
-			`meta[name="htmx-config"]`, `link[rel="stylesheet"][href="/viewer.css?u=ada"]`,
+			`meta[name="htmx-config"]`, `link[rel="stylesheet"][href="/viewer.css?u=ada&v=0"]`,
 			`#stream[hidden][data-hx-swap="none"][data-hx-ws\:connect^="/ws?room=1&after="]`,
 			`header a[href="/u/ada"]`, `header form[method="post"][action="/logout"] button`,
 			`form[method="post"][action="/theme"] button[name="theme"][value="system"][aria-pressed="true"]`,

@@ -1,0 +1,78 @@
+package handlers
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+
+	"github.com/labstack/echo/v4"
+
+	"plaza/store"
+	"plaza/views"
+)
+
+const (
+	friendsOnProfile = 12 // that a profile shows of somebody's friends
+	friendsPage      = 200
+)
+
+// relate makes a handler of what a viewer does to another account.
+func (s *Server) relate(do func(ctx context.Context, viewer, other store.User) error) member {
+	return func(c echo.Context, viewer *store.Session) error {
+		values, err := formValues(c)
+		if err != nil {
+			return err
+		}
+		ctx := c.Request().Context()
+		other, err := s.store.UserByName(ctx, usernameParam(c))
+		if err != nil {
+			return err
+		}
+		done := do(ctx, viewer.User, other)
+		if kind := store.KindOf(done); !isFragmentRequest(c.Request()) || done != nil && kind != store.Invalid && kind != store.NotFound {
+			if done != nil {
+				return done
+			}
+			return c.Redirect(http.StatusSeeOther, backTo(values.Get("next"), other))
+		}
+		// With the buttons that fit now, also where somebody was faster.
+		relation, err := s.store.RelationTo(ctx, viewer.User, other)
+		if err != nil {
+			return err
+		}
+		status, sentence := http.StatusOK, ""
+		if done != nil {
+			problem := problemOf(done)
+			status, sentence = problem.Status, problem.Message
+		}
+		return render(c, status, views.RelationForm(other, relation, sentence))
+	}
+}
+
+// backTo is where a form leads that came from a page of this site, or from nowhere.
+func backTo(next string, other store.User) string {
+	if next != "" {
+		return localPath(next)
+	}
+	return "/u/" + url.PathEscape(other.Username)
+}
+
+// getFriends lists the viewer's friends, and the requests that wait for an answer.
+func (s *Server) getFriends(c echo.Context, viewer *store.Session) error {
+	ctx, after := c.Request().Context(), c.QueryParam("after")
+	friends, more, err := s.store.Friends(ctx, viewer.User, after, friendsPage)
+	if err != nil {
+		return err
+	}
+	page := views.FriendsPage{More: more, Further: after != ""}
+	for _, friend := range friends {
+		page.Friends = append(page.Friends, views.Friend{User: friend, Online: s.hub.IsOnline(friend.ID)})
+	}
+	if page.Count, err = s.store.CountFriends(ctx, viewer.User); err != nil {
+		return err
+	}
+	if page.Requests, err = s.store.Requests(ctx, viewer.User); err != nil {
+		return err
+	}
+	return render(c, http.StatusOK, views.Friends(s.page(c, "Friends", viewer), page))
+}

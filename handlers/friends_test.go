@@ -1,0 +1,215 @@
+package handlers_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+
+	"plaza/store"
+)
+
+// offers are the buttons about somebody that a page has.
+func (a *answer) offers() []string {
+	return a.document().Find("#relation button").Map(func(_ int, button *goquery.Selection) string { return button.Text() })
+}
+
+// relate presses a button about somebody, as a page without JavaScript does.
+func (b *browser) relate(path string) *answer {
+	b.t.Helper()
+	return b.post(path, url.Values{})
+}
+
+func (b *browser) expectOffers(path string, want ...string) {
+	b.t.Helper()
+	if got := b.get(path).expect(http.StatusOK).offers(); !slices.Equal(got, want) {
+		b.t.Errorf("%s offers %q, not %q", path, got, want)
+	}
+}
+
+// From a request to a friendship, its end, and a refusal.
+func TestFriendship(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ada, bob := s.member("ada"), s.member("bob")
+	ada.expectOffers("/u/bob", "Add friend", "Block")
+	ada.expectOffers("/u/ada")
+	s.browse().expectOffers("/u/bob")
+
+	ada.relate("/friends/bob/request").expect(http.StatusSeeOther).expectHeader("Location", "/u/bob")
+	ada.relate("/friends/bob/request").expect(http.StatusSeeOther) // twice is once
+	ada.expectOffers("/u/bob", "Cancel request", "Block")
+	bob.expectOffers("/u/ada", "Accept", "Decline", "Block")
+	if badge := bob.get("/").text("header .to-friends .badge"); badge != "1 request" {
+		t.Errorf("bob's header says %q", badge)
+	}
+	if page := bob.get("/friends"); page.text("#received") != "Ask for your friendship (1)" {
+		t.Errorf("bob's page is %s", page.text("main"))
+	}
+	ada.relate("/friends/bob/cancel").expect(http.StatusSeeOther)
+	bob.relate("/friends/ada/accept").expect(http.StatusNotFound)
+	ada.relate("/friends/bob/cancel").expect(http.StatusNotFound)
+
+	ada.relate("/friends/bob/request").expect(http.StatusSeeOther)
+	bob.post("/friends/ada/decline", url.Values{"next": {"/friends"}}).expect(http.StatusSeeOther).expectHeader("Location", "/friends")
+	ada.expectOffers("/u/bob", "Block")
+	ada.relate("/friends/bob/request").expect(http.StatusUnprocessableEntity)
+	bob.expectOffers("/u/ada", "Add friend", "Block") // who declined may ask
+
+	bob.relate("/friends/ada/request").expect(http.StatusSeeOther)
+	ada.relate("/friends/bob/accept").expect(http.StatusSeeOther)
+	for viewer, other := range map[*browser]string{ada: "bob", bob: "ada"} {
+		viewer.expectOffers("/u/"+other, "Unfriend", "Block")
+		if list := viewer.get("/friends").text(".relations"); !strings.Contains(list, other) {
+			t.Errorf("%s is not among the friends: %s", other, list)
+		}
+	}
+	eve := s.member("eve")
+	if friends := eve.get("/u/ada").text(".profile-friends"); friends != "1 friend bob" {
+		t.Errorf("a member reads %q", friends)
+	}
+	if page := s.browse().get("/u/ada"); strings.Contains(page.body, "bob") || strings.Contains(page.body, "friend") {
+		t.Errorf("a visitor reads of ada's friends: %s", page.body)
+	}
+	ada.relate("/friends/bob/remove").expect(http.StatusSeeOther)
+	ada.relate("/friends/bob/remove").expect(http.StatusNotFound)
+	bob.expectOffers("/u/ada", "Add friend", "Block")
+}
+
+// With htmx each answer is the buttons that fit, also where something was not to be.
+func TestFriendshipByFragments(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ada, bob := s.member("ada"), s.member("bob")
+	press := func(b *browser, path string, status int) *answer {
+		return b.post(path, url.Values{}, "HX-Request", "true").expect(status)
+	}
+	if got := press(ada, "/friends/bob/request", http.StatusOK).offers(); !slices.Equal(got, []string{"Cancel request", "Block"}) {
+		t.Errorf("ada is offered %q", got)
+	}
+	press(ada, "/friends/bob/cancel", http.StatusOK)
+	late := press(bob, "/friends/ada/accept", http.StatusNotFound)
+	if got := late.offers(); !slices.Equal(got, []string{"Add friend", "Block"}) || late.text(".form-error") == "" {
+		t.Errorf("bob is answered with %s", late.body)
+	}
+}
+
+func TestFriendshipRefuses(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ada, eve := s.member("ada"), s.member("eve")
+	s.member("bob")
+	ada.relate("/friends/bob/request").expect(http.StatusSeeOther)
+	for path, status := range map[string]int{
+		"/friends/eve/request":    http.StatusUnprocessableEntity, // oneself
+		"/blocks/eve":             http.StatusUnprocessableEntity,
+		"/friends/nobody/request": http.StatusNotFound,
+		"/friends/%00/request":    http.StatusNotFound,
+		"/friends/ada/accept":     http.StatusNotFound, // what ada asked bob
+		"/friends/bob/accept":     http.StatusNotFound,
+		"/friends/bob/cancel":     http.StatusNotFound,
+		"/friends/ada/remove":     http.StatusNotFound,
+	} {
+		if answer := eve.relate(path); answer.StatusCode != status {
+			t.Errorf("%s is answered with %d, not %d", path, answer.StatusCode, status)
+		}
+		s.browse().relate(path).expect(http.StatusSeeOther)
+	}
+	form := url.Values{"next": {"https://example.org/"}}
+	eve.post("/friends/ada/request", form).expect(http.StatusSeeOther).expectHeader("Location", "/")
+}
+
+// Whoever is blocked is not told: to them all is as if nobody answered.
+func TestBlock(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ada, eve := s.member("ada"), s.member("eve")
+	eve.relate("/friends/ada/request").expect(http.StatusSeeOther)
+	ada.relate("/friends/eve/accept").expect(http.StatusSeeOther)
+	before := ada.get("/").document().Find(`link[href^="/viewer.css"]`).AttrOr("href", "")
+	ada.relate("/blocks/eve").expect(http.StatusSeeOther)
+	ada.relate("/blocks/eve").expect(http.StatusSeeOther)
+	ada.expectOffers("/u/eve", "Unblock")
+	after := ada.get("/").document().Find(`link[href^="/viewer.css"]`).AttrOr("href", "")
+	if before == after {
+		t.Errorf("the stylesheet is still at %s", after)
+	}
+	if css := ada.get(after).expect(http.StatusOK).body; !strings.Contains(css, `[data-author="eve"]`) || !strings.Contains(css, "Message from someone you blocked") {
+		t.Errorf("the stylesheet is %s", css)
+	}
+	if css := eve.get("/viewer.css").body; strings.Contains(css, "ada") {
+		t.Errorf("eve's stylesheet knows of ada: %s", css)
+	}
+	eve.expectOffers("/u/ada", "Add friend", "Block")
+	eve.relate("/friends/ada/request").expect(http.StatusSeeOther)
+	eve.expectOffers("/u/ada", "Cancel request", "Block")
+	if page := ada.get("/friends"); strings.Contains(page.text("main"), "eve") || page.document().Find(".badge").Length() > 0 {
+		t.Errorf("ada is told of it: %s", page.text("main"))
+	}
+	ada.relate("/friends/eve/accept").expect(http.StatusNotFound)
+	ada.relate("/friends/eve/decline").expect(http.StatusNotFound)
+	ada.relate("/friends/eve/request").expect(http.StatusUnprocessableEntity)
+	ada.relate("/blocks/eve/remove").expect(http.StatusSeeOther)
+	ada.expectOffers("/u/eve", "Accept", "Decline", "Block")
+}
+
+// Whatever two people do at the same moment, they are left with something that both agree on.
+func TestFriendshipRaces(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ada, bob := s.member("ada"), s.member("bob")
+	both := func(one, other string) {
+		var acting sync.WaitGroup
+		acting.Go(func() { ada.relate(one) })
+		acting.Go(func() { bob.relate(other) })
+		acting.Wait()
+	}
+	relations := func() (store.Relation, store.Relation) {
+		var users [2]store.User
+		var found [2]store.Relation
+		for i, name := range []string{"ada", "bob"} {
+			user, err := s.store.UserByName(t.Context(), name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			users[i] = user
+		}
+		for i := range users {
+			relation, err := s.store.RelationTo(t.Context(), users[i], users[1-i])
+			if err != nil {
+				t.Fatal(err)
+			}
+			found[i] = relation
+		}
+		return found[0], found[1]
+	}
+	for round := range 12 {
+		t.Run(fmt.Sprint(round), func(t *testing.T) {
+			both("/friends/bob/request", "/friends/ada/request")
+			if hers, his := relations(); !hers.Friends || !his.Friends {
+				t.Fatalf("two requests that cross make %+v and %+v", hers, his)
+			}
+			both("/friends/bob/remove", "/friends/ada/remove")
+			if hers, his := relations(); hers != (store.Relation{}) || his != hers {
+				t.Fatalf("two that part are %+v and %+v", hers, his)
+			}
+			ada.relate("/friends/bob/request")
+			both("/friends/bob/cancel", "/friends/ada/accept")
+			if hers, his := relations(); hers != his || hers.Sent {
+				t.Fatalf("what is cancelled and accepted makes %+v and %+v", hers, his)
+			}
+			both("/blocks/bob", "/friends/ada/request")
+			hers, his := relations()
+			if !hers.Blocked || hers.Friends || hers.Received || his.Friends {
+				t.Fatalf("a block and a request make %+v and %+v", hers, his)
+			}
+			ada.relate("/blocks/bob/remove")
+			bob.relate("/friends/ada/cancel")
+		})
+	}
+}
