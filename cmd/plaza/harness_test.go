@@ -89,6 +89,8 @@ func (a *author) speak(ctx context.Context, ending <-chan struct{}, most int) er
 		select {
 		case <-ending:
 			return nil
+		case <-ctx.Done(): // the test has failed
+			return nil
 		case <-time.After(between(a.luck, 0, a.thinking)):
 		}
 		if a.luck.IntN(10) == 0 {
