@@ -95,7 +95,7 @@ func endSessions(ctx context.Context, tx *sql.Tx, condition string, arguments ..
 	if err := oneAtATime(ctx, tx); err != nil {
 		return err
 	}
-	note := fmt.Sprintf(`INSERT INTO news (token_hash, user_id, at) SELECT token_hash, 0, $%d FROM sessions WHERE %s`, len(arguments)+1, condition)
+	note := fmt.Sprintf(`INSERT INTO news (token_hash, user_id, at) SELECT token_hash, 0, $%d FROM sessions WHERE %s`, len(arguments)+1, condition) //nolint:gosec // a constant
 	if _, err := tx.ExecContext(ctx, note, append(slices.Clone(arguments), now().UnixMilli())...); err != nil {
 		return err
 	}
