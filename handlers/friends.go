@@ -29,10 +29,11 @@ func (s *Server) relate(do func(ctx context.Context, viewer, other store.User) e
 			return err
 		}
 		done := do(ctx, viewer.User, other)
-		if kind := store.KindOf(done); !isFragmentRequest(c.Request()) || done != nil && kind != store.Invalid && kind != store.NotFound {
-			if done != nil {
-				return done
-			}
+		theirs := store.KindOf(done) == store.Invalid || store.KindOf(done) == store.NotFound
+		switch isFragment := isFragmentRequest(c.Request()); {
+		case done != nil && (!isFragment || !theirs):
+			return done
+		case !isFragment:
 			return c.Redirect(http.StatusSeeOther, backTo(values.Get("next"), other))
 		}
 		// With the buttons that fit now, also where somebody was faster.
@@ -64,12 +65,14 @@ func (s *Server) getFriends(c echo.Context, viewer *store.Session) error {
 	if err != nil {
 		return err
 	}
-	page := views.FriendsPage{More: more, Further: after != ""}
+	page := views.FriendsPage{More: more, Further: after != "", Count: len(friends)}
 	for _, friend := range friends {
 		page.Friends = append(page.Friends, views.Friend{User: friend, Online: s.hub.IsOnline(friend.ID)})
 	}
-	if page.Count, err = s.store.CountFriends(ctx, viewer.User); err != nil {
-		return err
+	if more || page.Further {
+		if page.Count, err = s.store.CountFriends(ctx, viewer.User); err != nil {
+			return err
+		}
 	}
 	if page.Requests, err = s.store.Requests(ctx, viewer.User); err != nil {
 		return err

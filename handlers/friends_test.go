@@ -12,6 +12,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"plaza/store"
+	"plaza/store/storetest"
 )
 
 // offers are the buttons about somebody that a page has.
@@ -65,6 +66,9 @@ func TestFriendship(t *testing.T) {
 	ada.relate("/friends/bob/accept").expect(http.StatusSeeOther)
 	for viewer, other := range map[*browser]string{ada: "bob", bob: "ada"} {
 		viewer.expectOffers("/u/"+other, "Unfriend", "Block")
+		if css := viewer.get("/viewer.css").body; !strings.Contains(css, `#people .person:is([href="/u/`+other+`"])`) {
+			t.Errorf("%s is not marked among the people: %s", other, css)
+		}
 		if list := viewer.get("/friends").text(".relations"); !strings.Contains(list, other) {
 			t.Errorf("%s is not among the friends: %s", other, list)
 		}
@@ -211,5 +215,42 @@ func TestFriendshipRaces(t *testing.T) {
 			ada.relate("/blocks/bob/remove")
 			bob.relate("/friends/ada/cancel")
 		})
+	}
+}
+
+// Of many friends a profile shows some and counts all, and the own page has them all, in pages.
+func TestManyFriends(t *testing.T) {
+	t.Parallel()
+	const many, onProfile, onPage = 203, 12, 200
+	address := storetest.MustAddress(t)
+	s := open(t, onFile(t, address))
+	ada, bob := s.member("ada"), s.member("bob")
+	beside := storetest.Beside(t, address)
+	for i := range many {
+		_, err := beside.ExecContext(t.Context(), `INSERT INTO users (username, username_key, username_look, email, email_key, password_hash, role, created_at)
+			VALUES ($1, $1, $1, $1, $1, '', 'member', 0)`, fmt.Sprintf("friend%03d", i))
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, err := beside.ExecContext(t.Context(), `INSERT INTO friends (user_id, friend_id, since)
+		SELECT a.id, f.id, 0 FROM users a, users f WHERE a.username = 'ada' AND f.username LIKE 'friend%'`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	profile := bob.get("/u/ada").document().Find(".profile-friends")
+	if shown, more := profile.Find(".person").Length(), profile.Find(".more").Text(); shown != onProfile || more != fmt.Sprintf("and %d more", many-onProfile) {
+		t.Errorf("the profile shows %d friends %q", shown, more)
+	}
+	page := ada.get("/friends")
+	next := page.document().Find("#all ~ .actions a").AttrOr("href", "")
+	rest := ada.get(next)
+	if first, last := page.document().Find(".person").Length(), rest.document().Find(".person").Length(); first != onPage || last != many-onPage {
+		t.Errorf("the pages have %d and %d friends", first, last)
+	}
+	for _, one := range []*answer{page, rest} {
+		if title := one.text("#all"); title != fmt.Sprintf("%d friends", many) {
+			t.Errorf("the page counts %q", title)
+		}
 	}
 }

@@ -25,11 +25,14 @@ func (s *Server) getProfile(c echo.Context) error {
 		if person.Relation, err = s.store.RelationTo(c.Request().Context(), viewer.User, user); err != nil {
 			return err
 		}
-		if person.Friends, _, err = s.store.Friends(c.Request().Context(), user, "", friendsOnProfile); err != nil {
+		more := false
+		if person.Friends, more, err = s.store.Friends(c.Request().Context(), user, "", friendsOnProfile); err != nil {
 			return err
 		}
-		if person.FriendCount, err = s.store.CountFriends(c.Request().Context(), user); err != nil {
-			return err
+		if person.FriendCount = len(person.Friends); more {
+			if person.FriendCount, err = s.store.CountFriends(c.Request().Context(), user); err != nil {
+				return err
+			}
 		}
 		if person.About, err = s.markdown(c.Request().Context(), user.About); err != nil {
 			return err

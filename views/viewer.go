@@ -24,7 +24,7 @@ func ViewerStylesheet(username string, circle store.Circle) string {
 		fmt.Sprintf(`.message[data-mentions~="%s"]{--message-tint:var(--mentions-me);--message-edge:var(--accent-line);--message-corner:var(--radius)}`, username) +
 		fmt.Sprintf(`%s{--mention-ground:var(--accent-strong);--mention-ink:var(--on-accent)}`, mention)
 	if len(circle.Friends) > 0 {
-		rules += fmt.Sprintf(`.person:is(%s)::after{content:"friend";color:var(--text-soft);font-size:var(--small)}`, each(circle.Friends, linksTo))
+		rules += fmt.Sprintf(`#people .person:is(%s)::after{content:"friend";color:var(--text-soft);font-size:var(--small)}`, each(circle.Friends, linksTo))
 	}
 	if len(circle.Blocked) > 0 {
 		folded := ".message:is(" + each(circle.Blocked, func(name string) string { return fmt.Sprintf(`[data-author="%s"]`, name) }) + ")"

@@ -119,22 +119,22 @@ func TestServersKeepSecretsOfADatabaseThatIsAway(t *testing.T) {
 	_, databaseOf, _, busOf := openSecret(t)
 	right := databaseOf("plaza:s3cret")
 	nowhere := "postgres://plaza:s3cret@" + freeAddress(t) + "/plaza"
-	for address, says := range map[string]string{
-		nowhere:                                                   "cannot reach",
-		nowhere + "?sslpassword=s3cret":                           "cannot reach",
-		databaseOf("plaza:s3cret-no-more"):                        "refuses this user",
-		strings.Replace(right, "/plaza?", "/nothing?", 1):         "createdb",
-		strings.Replace(right, "disable", "verify-full", 1):       "cannot reach",
-		strings.Replace(right, "disable", "perhaps", 1):           "sslmode",
-		right + "&sslrootcert=/nowhere&sslmode=verify-ca":         "",
-		right + "&password=s3cret-no-more&sslpassword=s3cret-too": "",
+	for _, test := range []struct{ address, says string }{
+		{nowhere, "cannot reach"},
+		{nowhere + "?sslpassword=s3cret", "cannot reach"},
+		{databaseOf("plaza:s3cret-no-more"), "refuses this user"},
+		{strings.Replace(right, "/plaza?", "/nothing?", 1), "createdb"},
+		{strings.Replace(right, "disable", "verify-full", 1), "cannot reach"},
+		{strings.Replace(right, "disable", "perhaps", 1), "sslmode"},
+		{right + "&sslrootcert=/nowhere&sslmode=verify-ca", ""},
+		{right + "&password=s3cret-no-more&sslpassword=s3cret-too", ""},
 	} {
 		for _, arguments := range [][]string{
-			{"serve", "--log-level=debug", "--addr=" + freeAddress(t), "--nats=" + busOf("plaza:s3cret"), "--db=" + address},
-			{"user", "list", "--db=" + address},
-			{"copy", "--from=" + address, "--to=" + filepath.Join(t.TempDir(), "plaza.db")},
+			{"serve", "--log-level=debug", "--addr=" + freeAddress(t), "--nats=" + busOf("plaza:s3cret"), "--db=" + test.address},
+			{"user", "list", "--db=" + test.address},
+			{"copy", "--from=" + test.address, "--to=" + filepath.Join(t.TempDir(), "plaza.db")},
 		} {
-			finish(t, command(t, arguments...)).keepsSecrets(t, failed, says)
+			finish(t, command(t, arguments...)).keepsSecrets(t, failed, test.says)
 		}
 	}
 }
