@@ -19,6 +19,8 @@ const (
 	// graceBeats is for how many a server that is not seen is still counted, once the database
 	// was away: the others have to find it again too.
 	graceBeats = 10
+	// unread is a number of changes that no server has, so that its people are read again.
+	unread = -1
 )
 
 // cluster is what a server knows of those it shares its database with.
@@ -32,7 +34,8 @@ type cluster struct {
 	resting int            // beats since the database was last told
 	grace   int            // beats to go in which nobody is forgotten
 
-	others map[string]other
+	others        map[string]other
+	peopleChanged int64 // the server's count as of which the others' people were read
 }
 
 // other is another server.
@@ -106,6 +109,13 @@ func (c *cluster) learn(ctx context.Context) error {
 		return err
 	}
 	delete(nodes, c.node)
+	if now := c.server.peopleChanged.Load(); now != c.peopleChanged {
+		for node, known := range c.others {
+			known.changes = unread
+			c.others[node] = known
+		}
+		c.peopleChanged = now
+	}
 	changed := false
 	for node, changes := range nodes {
 		if known, ok := c.others[node]; ok && known.changes == changes {
@@ -117,7 +127,7 @@ func (c *cluster) learn(ctx context.Context) error {
 		}
 		people := make([]live.Person, 0, len(users))
 		for _, user := range users {
-			people = append(people, live.Person{ID: user.ID, Username: user.Username, Name: user.Name()})
+			people = append(people, personOf(user))
 		}
 		c.others[node], changed = other{changes, people}, true
 	}

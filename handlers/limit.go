@@ -42,6 +42,7 @@ type limits struct {
 	signingIn   *limiter // by address
 	posting     *limiter // by account
 	previewing  *limiter // by account
+	uploading   *limiter // by account
 	connecting  *limiter // by account
 	failures    *failures
 }
@@ -59,6 +60,7 @@ func newLimits(s *store.Store) limits {
 		signingIn:   &limiter{store.Limit{Name: "signing in", Burst: 20, Every: 3 * time.Second}, protecting()},
 		posting:     &limiter{store.Limit{Name: "posting", Burst: 40, Every: 700 * time.Millisecond}, newMemoryBuckets()},
 		previewing:  &limiter{store.Limit{Name: "previewing", Burst: 30, Every: time.Second}, newMemoryBuckets()},
+		uploading:   &limiter{store.Limit{Name: "uploading", Burst: 10, Every: time.Minute}, newMemoryBuckets()},
 		connecting:  &limiter{store.Limit{Name: "connecting", Burst: 60, Every: time.Second}, newMemoryBuckets()},
 		failures:    &failures{failed},
 	}

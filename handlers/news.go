@@ -24,29 +24,31 @@ func (s *Server) watchNews(ctx context.Context) {
 		case <-ticker.C:
 		case <-s.hub.HasNews():
 		}
-		news, now, err := s.store.News(ctx, mark)
+		news, err := s.store.News(ctx, mark)
 		if err != nil {
 			s.logTrouble(ctx, "ask what happened", err)
 			s.doubtHealth()
 			continue
 		}
-		mark = now
+		mark = news.Mark
 		s.act(news)
 	}
 }
 
-// act closes the sockets of sessions that ended, and forgets what was made of people that
-// changed.
-func (s *Server) act(news []store.News) {
-	stale := false
-	for _, one := range news {
-		if one.Person != 0 {
-			stale = true
-			continue
-		}
-		s.hub.EndSession(live.SessionKey(one.Session))
+// act closes the sockets of sessions that ended, forgets what was made of people that changed, and
+// has open pages show how these look by now.
+func (s *Server) act(news store.News) {
+	for _, session := range news.Ended {
+		s.hub.EndSession(live.SessionKey(session))
 	}
-	if stale {
-		s.hub.Refresh()
+	if len(news.Changed) == 0 {
+		return
 	}
+	s.hub.Refresh()
+	s.peopleChanged.Add(1)
+	people := make([]live.Person, len(news.Changed))
+	for i, user := range news.Changed {
+		people[i] = personOf(user)
+	}
+	s.hub.Change(people)
 }

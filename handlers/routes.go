@@ -3,6 +3,7 @@ package handlers
 import (
 	"net/http"
 	"net/netip"
+	"strconv"
 
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
@@ -12,7 +13,7 @@ import (
 
 // maxForm is the largest form that is read: a message of 4,000 code points of four bytes
 // each, three characters a byte as browsers encode them, and room to spare.
-const maxForm = "64K"
+const maxForm = 64 << 10 // bytes
 
 // routes are all of the site, in the order of the contract.
 func (s *Server) routes() *echo.Echo {
@@ -20,7 +21,7 @@ func (s *Server) routes() *echo.Echo {
 	e.HTTPErrorHandler = s.answerError
 	e.IPExtractor = clientAddress(s.trustedProxies)
 	// The headers come first, so that errors in what follows carry them too.
-	e.Use(s.secure, s.logRequest, s.recoverPanic, middleware.BodyLimit(maxForm), s.refuseCrossOrigin)
+	e.Use(s.secure, s.logRequest, s.recoverPanic, middleware.BodyLimitWithConfig(middleware.BodyLimitConfig{Limit: strconv.Itoa(maxForm), Skipper: isUpload}), s.refuseCrossOrigin)
 
 	e.GET("/", s.getHome)
 	e.GET("/register", s.getRegister)
@@ -49,6 +50,9 @@ func (s *Server) routes() *echo.Echo {
 	e.POST("/settings/email", s.members(s.postEmailSettings))
 	e.GET("/settings/password", s.members(s.getPasswordSettings))
 	e.POST("/settings/password", s.members(s.postPasswordSettings))
+	e.GET(pictureSettings, s.members(s.getPictureSettings))
+	e.POST(pictureSettings, s.members(s.postPicture))
+	e.POST("/settings/picture/remove", s.members(s.postRemovePicture))
 	e.GET("/settings/sessions", s.members(s.getSessionSettings))
 	e.POST("/settings/sessions/revoke", s.members(s.postRevoke))
 	e.POST("/theme", s.postTheme)
@@ -57,6 +61,11 @@ func (s *Server) routes() *echo.Echo {
 	e.GET("/static/*", echo.WrapHandler(http.HandlerFunc(static.Serve)))
 	return e
 }
+
+// pictureSettings is where a picture is uploaded, whose size is bounded where it is read.
+const pictureSettings = "/settings/picture"
+
+func isUpload(c echo.Context) bool { return c.Path() == pictureSettings }
 
 // clientAddress finds who asks: the peer, unless it is a trusted proxy, which says whom
 // it asks for.

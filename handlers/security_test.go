@@ -47,7 +47,7 @@ func TestEveryResponseIsSecure(t *testing.T) {
 		{"profile", func() *answer { return visitor.get("/u/ada") }, http.StatusOK, private},
 		{"post", func() *answer { return ada.message("hello", "nonce") }, http.StatusNoContent, private},
 		{"health", func() *answer { return visitor.get("/healthz") }, http.StatusOK, private},
-		{"picture", func() *answer { return visitor.get("/u/ada/picture") }, http.StatusOK, "private, max-age=3600"},
+		{"picture", func() *answer { return visitor.get("/u/ada/picture") }, http.StatusOK, "private, no-cache"},
 		{"viewer's styles", func() *answer { return ada.get("/viewer.css") }, http.StatusOK, "private, max-age=86400"},
 		{"styles", func() *answer { return visitor.get(static.Address(static.Stylesheet)) }, http.StatusOK, asset},
 		{"script", func() *answer { return visitor.get(static.Address(static.Script)) }, http.StatusOK, asset},

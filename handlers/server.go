@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"net/url"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -39,8 +40,10 @@ type Server struct {
 	bus            live.Bus
 	echo           *echo.Echo
 	pictures       *pictures
+	uploads        uploads
 	mentions       *mentions
 	doubt          chan struct{} // holds one token while the database may be away
+	peopleChanged  atomic.Int64  // how often people were found to be called differently, or to look different
 }
 
 // New makes a server. It answers requests at once; Run keeps its live side going.
@@ -51,6 +54,7 @@ func New(config Config) *Server {
 		url:            config.URL,
 		trustedProxies: config.TrustedProxies,
 		pictures:       newPictures(),
+		uploads:        newUploads(),
 		mentions:       newMentions(config.Store),
 		doubt:          make(chan struct{}, 1),
 	}

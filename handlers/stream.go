@@ -42,7 +42,7 @@ func (s *Server) getStream(c echo.Context) error {
 	}
 	user := viewer.User
 	seat, err := s.hub.Reserve(live.Member{
-		Person:  live.Person{ID: user.ID, Username: user.Username, Name: user.Name()},
+		Person:  personOf(user),
 		Session: live.SessionKey(viewer.Hash),
 		Address: addressKey(c.RealIP()),
 	})
@@ -137,6 +137,9 @@ func (s *Server) source() live.Source {
 			return s.rendered(views.PeopleList(shownPeople(people)))
 		},
 		FramePeople: func(list []byte) []byte { return partial("#people", "outerMorph", list) },
+		FramePerson: func(person live.Person) []byte {
+			return partial("#online", "picture", s.rendered(views.Picture(userOf(person))))
+		},
 	}
 	if s.store.IsShared() {
 		source.Versions = s.store.Versions

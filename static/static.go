@@ -25,8 +25,18 @@ const Stylesheet = "plaza.css"
 // scripts, and must not start before its extension and our own listeners are there.
 const Script = "plaza.js"
 
-// libraries are what Script begins with, in this order.
-var libraries = []string{"vendor/htmx/htmx.min.js", "vendor/htmx/hx-ws.min.js"}
+// CroppingScript is the name of the script of the page where a picture is cropped.
+const CroppingScript = "cropping.js"
+
+// scripts are what is joined from libraries, in their order, and then our own files of a folder.
+var scripts = []struct {
+	name      string
+	libraries []string
+	folder    string
+}{
+	{Script, []string{"vendor/htmx/htmx.min.js", "vendor/htmx/hx-ws.min.js"}, "js"},
+	{CroppingScript, []string{"vendor/cropperjs/cropper.min.js"}, "js/cropping"},
+}
 
 type file struct {
 	content []byte
@@ -45,7 +55,8 @@ type files struct {
 // cannot be read: they are part of the binary.
 func load() *files {
 	all := &files{byName: map[string]file{}, byAddress: map[string]file{}}
-	var stylesheet, script bytes.Buffer
+	var stylesheet bytes.Buffer
+	own := map[string]string{} // scripts, by their folders
 	err := fs.WalkDir(content, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
@@ -57,15 +68,18 @@ func load() *files {
 		switch path.Dir(name) {
 		case "css":
 			stylesheet.Write(b)
-		case "js":
-			script.WriteString(scoped(b))
+		case "js", "js/cropping":
+			own[path.Dir(name)] += scoped(b)
 		case ".":
 			return all.add(name, b)
 		}
 		return nil
 	})
 	if err == nil {
-		err = errors.Join(all.addStylesheet(stylesheet.Bytes()), all.addScript(script.Bytes()))
+		err = all.addStylesheet(stylesheet.Bytes())
+	}
+	for _, script := range scripts {
+		err = errors.Join(err, all.addScript(script.name, script.libraries, own[script.folder]))
 	}
 	if err != nil {
 		panic(fmt.Sprintf("static: %v", err))
@@ -81,8 +95,8 @@ func (f *files) addStylesheet(joined []byte) error {
 	return errors.Join(err, f.add(Stylesheet, short))
 }
 
-// addScript puts the libraries before the site's own scripts.
-func (f *files) addScript(joined []byte) error {
+// addScript puts libraries before scripts of our own.
+func (f *files) addScript(name string, libraries []string, own string) error {
 	var all bytes.Buffer
 	for _, name := range libraries {
 		library, err := fs.ReadFile(content, name)
@@ -91,9 +105,9 @@ func (f *files) addScript(joined []byte) error {
 		}
 		fmt.Fprintf(&all, "%s;\n", library)
 	}
-	short, err := shorten("js", joined)
+	short, err := shorten("js", []byte(own))
 	all.Write(short)
-	return errors.Join(err, f.add(Script, all.Bytes()))
+	return errors.Join(err, f.add(name, all.Bytes()))
 }
 
 func (f *files) add(name string, b []byte) error {

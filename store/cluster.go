@@ -68,15 +68,15 @@ func (s *Store) Nodes(ctx context.Context) (map[string]int64, error) {
 	}, `SELECT id, changes FROM nodes WHERE seen_at > `+nowOnServer+` - $1`, nodeLifetime)
 }
 
-// PeopleOf returns who is online with a server: ID, Username and DisplayName only.
+// PeopleOf returns who is online with a server: ID, Username, DisplayName and Picture only.
 func (s *Store) PeopleOf(ctx context.Context, node string) ([]User, error) {
 	var people []User
 	return people, s.each(ctx, func(row scanner) error {
 		var user User
-		err := row.Scan(&user.ID, &user.Username, &user.DisplayName)
+		err := row.Scan(&user.ID, &user.Username, &user.DisplayName, &user.Picture)
 		people = append(people, user)
 		return err
-	}, `SELECT u.id, u.username, u.display_name FROM node_people p JOIN users u ON u.id = p.user_id WHERE p.node_id = $1`, node)
+	}, `SELECT u.id, u.username, u.display_name, u.picture FROM node_people p JOIN users u ON u.id = p.user_id WHERE p.node_id = $1`, node)
 }
 
 // Leave forgets a server, and those that have not been seen for long.

@@ -47,6 +47,12 @@ var copiedTables = []*copiedTable{
 		{"about", textColumn},
 		{"email_hidden", booleanColumn},
 		{"circle", integerColumn},
+		{"picture", textColumn},
+	}},
+	{name: "pictures", key: 1, columns: []copiedColumn{
+		{"user_id", integerColumn},
+		{"large", bytesColumn},
+		{"small", bytesColumn},
 	}},
 	{name: "friend_requests", key: 2, columns: []copiedColumn{
 		{"from_id", integerColumn},

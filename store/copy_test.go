@@ -273,8 +273,8 @@ func servesOn(t *testing.T, address string) {
 		t.Fatal(err)
 	}
 	// Whoever has seen the ninth, which is forgotten by now, looks for later ones.
-	if since, mark, err := s.News(t.Context(), 9); len(since) != 1 || mark != 10 || len(ended) != 7 {
-		t.Errorf("the next session that ends has number %d, %v, after %d that had ended", mark, err, len(ended))
+	if news, err := s.News(t.Context(), 9); len(news.Ended) != 1 || news.Mark != 10 || len(ended) != 7 {
+		t.Errorf("the next session that ends has number %d, %v, after %d that had ended", news.Mark, err, len(ended))
 	}
 }
 

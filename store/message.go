@@ -21,7 +21,7 @@ type Message struct {
 	Seq     int64 // its place in the room: the version at which it was posted
 	Version int64 // the version of its latest change
 	Nonce   string
-	Author  User // ID, Username and DisplayName only
+	Author  User // ID, Username, DisplayName and Picture only
 	Source  string
 	HTML    string // the rendered body: safe, made by the renderer with number Renderer
 	// Renderer is the number of the Markdown renderer that made HTML.
@@ -63,7 +63,7 @@ func CheckMessage(source, nonce string) error {
 // isBlank tells characters that leave nothing to see: white space and format controls.
 func isBlank(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) }
 
-const messageColumns = `m.room_id, m.seq, m.version, m.nonce, m.author_id, u.username, u.display_name,
+const messageColumns = `m.room_id, m.seq, m.version, m.nonce, m.author_id, u.username, u.display_name, u.picture,
 	m.source, m.html, m.renderer, m.continues, m.posted_at`
 
 // scanMessage reads the columns of a message, and those that come after them.
@@ -71,7 +71,7 @@ func scanMessage(row scanner, others ...any) (Message, error) {
 	var m Message
 	var posted int64
 	err := row.Scan(append([]any{
-		&m.Room, &m.Seq, &m.Version, &m.Nonce, &m.Author.ID, &m.Author.Username, &m.Author.DisplayName,
+		&m.Room, &m.Seq, &m.Version, &m.Nonce, &m.Author.ID, &m.Author.Username, &m.Author.DisplayName, &m.Author.Picture,
 		&m.Source, &m.HTML, &m.Renderer, &m.Continues, &posted,
 	}, others...)...)
 	m.PostedAt = time.UnixMilli(posted).UTC()

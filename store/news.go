@@ -6,31 +6,41 @@ import (
 	"time"
 )
 
-// News is something that each server has to act upon.
+// News is what happened that each server has to act upon.
 type News struct {
-	Session TokenHash // that ended: its sockets are to close; zero where none did
-	Person  int64     // whose name or picture changed, or who is gone; 0 where nobody's
+	Ended   []TokenHash // sessions whose sockets are to close
+	Changed []User      // who is called differently, looks different, or is gone, as they are now
+	Mark    int64       // where to go on from
 }
 
 // newsKept is how long news is kept for servers, which look twice a second.
 const newsKept = time.Hour
 
-// News returns what happened after a mark, and the mark to go on from. The first mark is 0: all
-// that is still noted.
-func (s *Store) News(ctx context.Context, after int64) ([]News, int64, error) {
-	var news []News
-	mark := after
+// News returns what happened after a mark. The first mark is 0: all that is still noted.
+func (s *Store) News(ctx context.Context, after int64) (News, error) {
+	news := News{Mark: after}
+	changed := false
 	err := s.each(ctx, func(row scanner) error {
 		var hash []byte
-		var one News
-		if err := row.Scan(&mark, &hash, &one.Person); err != nil {
+		var person int64
+		if err := row.Scan(&news.Mark, &hash, &person); err != nil {
 			return err
 		}
-		copy(one.Session[:], hash)
-		news = append(news, one)
+		if person != 0 {
+			changed = true
+			return nil
+		}
+		news.Ended = append(news.Ended, TokenHash(hash))
 		return nil
 	}, `SELECT id, token_hash, user_id FROM news WHERE id > $1 ORDER BY id`, after)
-	return news, mark, err
+	if err != nil || !changed {
+		return news, err
+	}
+	return news, s.each(ctx, func(row scanner) error {
+		user, err := scanUser(row)
+		news.Changed = append(news.Changed, user)
+		return err
+	}, `SELECT `+userColumns+` FROM users u WHERE u.id IN (SELECT user_id FROM news WHERE id > $1 AND id <= $2)`, after, news.Mark)
 }
 
 // notePerson tells all servers that somebody is called differently, looks different, or is gone.

@@ -31,11 +31,11 @@ func TestSessionLastsAndEnds(t *testing.T) {
 	if _, err := s.SessionByToken(t.Context(), token); store.KindOf(err) != store.NotFound {
 		t.Errorf("after its end: %v", err)
 	}
-	ended, mark, err := s.News(t.Context(), 0)
-	if err != nil || len(ended) != 1 || ended[0].Session != session.Hash {
-		t.Fatalf("ended: %v, %v", ended, err)
+	news, err := s.News(t.Context(), 0)
+	if err != nil || len(news.Ended) != 1 || news.Ended[0] != session.Hash {
+		t.Fatalf("ended: %v, %v", news, err)
 	}
-	if again, _, err := s.News(t.Context(), mark); err != nil || len(again) != 0 {
+	if again, err := s.News(t.Context(), news.Mark); err != nil || len(again.Ended) != 0 {
 		t.Errorf("told twice: %v, %v", again, err)
 	}
 }
@@ -62,14 +62,14 @@ func TestEndedSessionsAreToldInOrder(t *testing.T) {
 		looking.Go(func() {
 			told, mark := map[store.TokenHash]bool{}, int64(0)
 			for last := false; ; {
-				more, next, err := s.News(t.Context(), mark)
+				more, err := s.News(t.Context(), mark)
 				if err != nil {
 					t.Error(err)
 					return
 				}
-				mark = next
-				for _, one := range more {
-					told[one.Session] = true
+				mark = more.Mark
+				for _, session := range more.Ended {
+					told[session] = true
 				}
 				if last {
 					break
@@ -136,8 +136,8 @@ func TestSessionsExpire(t *testing.T) {
 			if err := s.ExpireSessions(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			if ended, _, err := s.News(t.Context(), 0); err != nil || len(ended) != 1 {
-				t.Errorf("noted as ended: %v, %v", ended, err)
+			if news, err := s.News(t.Context(), 0); err != nil || len(news.Ended) != 1 {
+				t.Errorf("noted as ended: %v, %v", news, err)
 			}
 		})
 	}

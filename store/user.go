@@ -31,6 +31,7 @@ type User struct {
 	About       string // Markdown
 	EmailHidden bool   // from all but the person
 	Circle      int64  // how often the person's friends and blocks changed
+	Picture     string // a hash of the person's picture; "" where there is none
 }
 
 // Name returns what to call the person: the display name, or else the username.
@@ -41,14 +42,14 @@ func (u User) Name() string {
 	return u.Username
 }
 
-const userColumns = `u.id, u.username, u.display_name, u.email, u.role, u.created_at, u.about, u.email_hidden, u.circle`
+const userColumns = `u.id, u.username, u.display_name, u.email, u.role, u.created_at, u.about, u.email_hidden, u.circle, u.picture`
 
 // scanUser reads the columns of an account, and those that come after them.
 func scanUser(row scanner, others ...any) (User, error) {
 	var u User
 	var created int64
 	err := row.Scan(append([]any{
-		&u.ID, &u.Username, &u.DisplayName, &u.Email, &u.Role, &created, &u.About, &u.EmailHidden, &u.Circle,
+		&u.ID, &u.Username, &u.DisplayName, &u.Email, &u.Role, &created, &u.About, &u.EmailHidden, &u.Circle, &u.Picture,
 	}, others...)...)
 	u.CreatedAt = time.UnixMilli(created)
 	return u, err

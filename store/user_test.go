@@ -241,8 +241,8 @@ func TestResetPasswordEndsSessions(t *testing.T) {
 	if _, err := s.SessionByToken(t.Context(), token); store.KindOf(err) != store.NotFound {
 		t.Errorf("the session goes on: %v", err)
 	}
-	if ended, _, err := s.News(t.Context(), 0); err != nil || len(ended) != 1 || ended[0].Session != store.HashToken(token) {
-		t.Errorf("noted as ended: %d, %v", len(ended), err)
+	if news, err := s.News(t.Context(), 0); err != nil || len(news.Ended) != 1 || news.Ended[0] != store.HashToken(token) {
+		t.Errorf("noted as ended: %d, %v", len(news.Ended), err)
 	}
 	if _, err := s.Authenticate(t.Context(), "ada", storetest.Password); err == nil {
 		t.Error("the old password still signs in")

@@ -5,6 +5,7 @@ package views
 import (
 	"context"
 	"fmt"
+	"hash/crc32"
 	"io"
 	"net/url"
 	"time"
@@ -24,6 +25,7 @@ type Page struct {
 	Requests int
 	Stream   string // the address of the live stream; "" for visitors
 	Theme    string // "light" or "dark", by the viewer's choice; "" follows the system
+	Script   string // a script that this page needs beside the site's; "" for none
 	Path     string // the page's path with its query, where the theme switch comes back to
 }
 
@@ -45,6 +47,12 @@ func problemShape() shape  { return shape{class: "document"} }
 // everything at once; has it come back within 3 s of the site, however long that was away;
 // and leaves the styles to our own stylesheet.
 const htmxConfig = `{"ws":{"pauseOnBackground":false,"reconnectMaxDelay":2000},"includeIndicatorCSS":false}`
+
+// with is the page with a script of its own.
+func (p Page) with(script string) Page {
+	p.Script = script
+	return p
+}
 
 func (p Page) colorScheme() string {
 	if p.Theme != "" {
@@ -88,7 +96,24 @@ func requestsNoun(n int) string {
 
 func profilePath(username string) string { return "/u/" + url.PathEscape(username) }
 
-func picturePath(username string) string { return profilePath(username) + "/picture" }
+// PictureVersion changes with what an account's picture looks like. It is part of the picture's
+// address, so that browsers can keep it for ever: the hash of a picture that was set, or else of
+// the names that one is generated from.
+func PictureVersion(u store.User) string {
+	if u.Picture != "" {
+		return u.Picture
+	}
+	return fmt.Sprintf("%08x", crc32.ChecksumIEEE([]byte(u.Username+"\x00"+u.Name())))
+}
+
+// picturePath is where a picture is served, in the size for a line of text or for a page of its own.
+func picturePath(u store.User, large bool) string {
+	path := profilePath(u.Username) + "/picture?v=" + PictureVersion(u)
+	if large {
+		path += "&size=large"
+	}
+	return path
+}
 
 func iconAddress(name string) string { return static.Address("icons.svg") + "#" + name }
 

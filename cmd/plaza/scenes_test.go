@@ -143,6 +143,10 @@ func memberScenes() []scene {
 		{"friends", func(b *tab) { b.open("/friends") }},
 		{"settings", func(b *tab) { b.open("/settings") }},
 		{"settings-profile", func(b *tab) { b.open("/settings/profile?saved=1") }},
+		{"settings-picture", func(b *tab) {
+			b.open("/settings/picture")
+			b.choosePicture(redAndBlue(b.t, 900, 400))
+		}},
 		{"settings-email", func(b *tab) { b.open("/settings/email") }},
 		{"settings-password-errors", func(b *tab) {
 			b.open("/settings/password")

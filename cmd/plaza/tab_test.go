@@ -25,6 +25,9 @@ var (
 	escape    = stroke{"Escape", "", 27}
 	letterC   = stroke{"c", "c", 67}
 	question  = stroke{"?", "?", 191}
+	endKey    = stroke{"End", "", 35}
+	homeKey   = stroke{"Home", "", 36}
+	rightKey  = stroke{"ArrowRight", "", 39}
 )
 
 // press presses a key where the focus is. It is one event, as from a keyboard: a page that

@@ -45,6 +45,8 @@ type Source struct {
 	// People renders the list of people online, and FramePeople makes a frame of it.
 	People      func(people []Person) []byte
 	FramePeople func(list []byte) []byte
+	// FramePerson makes a frame that shows how somebody looks by now.
+	FramePerson func(person Person) []byte
 }
 
 // SessionKey names the session that a connection belongs to.
@@ -148,6 +150,9 @@ func (h *Hub) Refresh() {
 		room.refresh()
 	}
 }
+
+// Change tells all pages how people are called and look by now.
+func (h *Hub) Change(people []Person) { h.presence.change(people, h.source.FramePerson) }
 
 // Here returns the ids of the people who have a live connection to this server.
 func (h *Hub) Here() []int64 { return h.presence.here() }

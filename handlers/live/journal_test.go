@@ -83,6 +83,7 @@ type frame struct {
 	Seen    []int64 // the versions whose fragments it carries
 	Online  *int
 	People  []string
+	Looks   *live.Person
 }
 
 func (j *journal) entry(version int64) live.Entry {
@@ -132,6 +133,7 @@ func (j *journal) source() live.Source {
 		},
 		FrameCount:  func(online int) []byte { return mustMarshal(frame{Online: &online}) },
 		FramePeople: func(list []byte) []byte { return list },
+		FramePerson: func(person live.Person) []byte { return mustMarshal(frame{Looks: &person}) },
 		People: func(people []live.Person) []byte {
 			names := []string{}
 			for _, person := range people {

@@ -14,6 +14,7 @@ type Person struct {
 	ID       int64
 	Username string
 	Name     string // what to call them
+	Picture  string // names it by its content
 }
 
 // presence counts each person's connections. What it says is no log but a latest value:
@@ -27,10 +28,24 @@ type presence struct {
 
 	told    uint64 // how often it was framed; 0: never
 	listed  []byte // the list of who they are
-	counter []byte // the frame of how many there are
+	counter []byte // the frame of how many there are, and of how some look by now
 	listing []byte // the frame of that, and the list, and the notice
+	changes []change
 	notice  []byte // a frame that rooms' pages are shown beside; nil: there was none yet
 }
+
+// change is a frame that shows how somebody looks by now, wherever they are on a page.
+type change struct {
+	frame []byte
+	at    time.Time
+}
+
+// What pages are told of people's changes along with who is online: for how long, as a page that is
+// slower shows them once it is loaded again, and how many at most.
+const (
+	changesKept = 10 * time.Second
+	mostChanges = 64
+)
 
 type present struct {
 	Person
@@ -84,6 +99,30 @@ func (p *presence) setElsewhere(people map[int64]Person) {
 		}
 	}
 	p.mark()
+}
+
+// change notes how people are called and look by now.
+func (p *presence) change(people []Person, frame func(Person) []byte) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, person := range people {
+		if found := p.people[person.ID]; found != nil {
+			found.Person = person
+		}
+		p.changes = append(p.changes, change{frame(person), time.Now()})
+	}
+	p.mark()
+}
+
+// lately returns the frames of the latest changes, and forgets the others. The caller holds mu.
+func (p *presence) lately() []byte {
+	p.changes = slices.DeleteFunc(p.changes, func(c change) bool { return time.Since(c.at) > changesKept })
+	p.changes = p.changes[max(0, len(p.changes)-mostChanges):]
+	var frames []byte
+	for _, c := range p.changes {
+		frames = append(frames, c.frame...)
+	}
+	return frames
 }
 
 // here returns the ids of those who have connections to this server.
@@ -164,8 +203,9 @@ func (h *Hub) tellPresence(ctx context.Context) {
 		list, count := h.source.People(people), h.source.FrameCount(len(people))
 		framed := h.source.FramePeople(list)
 		h.presence.mu.Lock()
-		h.presence.listed, h.presence.counter = list, count
-		h.presence.listing = slices.Concat(count, framed, h.presence.notice)
+		lately := h.presence.lately()
+		h.presence.listed, h.presence.counter = list, slices.Concat(count, lately)
+		h.presence.listing = slices.Concat(count, framed, h.presence.notice, lately)
 		h.presence.told++
 		h.presence.mu.Unlock()
 		h.mu.Lock()

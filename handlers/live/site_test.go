@@ -174,7 +174,8 @@ type reader struct {
 	fresh   int
 	online  int
 	people  []string
-	problem string // the first promise that was broken
+	looks   []live.Person // as it was told that they look
+	problem string        // the first promise that was broken
 	closed  websocket.StatusCode
 }
 
@@ -219,6 +220,9 @@ func (r *reader) take(b []byte) {
 		case f.People != nil:
 			r.people = f.People
 			continue
+		case f.Looks != nil:
+			r.looks = append(r.looks, *f.Looks)
+			continue
 		case f.Fresh:
 			r.fresh++
 			r.held = nil
@@ -245,6 +249,6 @@ func (r *reader) state() reader {
 	defer r.mu.Unlock()
 	return reader{
 		cursor: r.cursor, held: slices.Clone(r.held), frames: r.frames, fresh: r.fresh,
-		online: r.online, people: r.people, problem: r.problem, closed: r.closed,
+		online: r.online, people: r.people, looks: slices.Clone(r.looks), problem: r.problem, closed: r.closed,
 	}
 }

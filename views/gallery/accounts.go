@@ -49,6 +49,10 @@ func accounts(theme string) []Entry {
 		{"settings-profile-errors", views.ProfileSettings(member(theme, "Profile"), views.ProfileForm{
 			DisplayName: "bo", Errors: map[string]string{"display_name": "This name looks like somebody else's username: please choose another."},
 		})},
+		{"settings-picture", views.PictureSettings(member(theme, "Picture"), views.PictureForm{User: ada})},
+		{"settings-picture-error", views.PictureSettings(member(theme, "Picture"), views.PictureForm{
+			User: photographed, Error: "This picture has more than 16 megapixels. Please choose a smaller one.",
+		})},
 		{"settings-email", views.EmailSettings(member(theme, "Email"), views.EmailForm{Email: "ada@example.com", Hidden: true})},
 		{"settings-password", views.PasswordSettings(member(theme, "Password"), views.PasswordForm{
 			Errors: map[string]string{"current_password": "This is not your password. Please type it again."},

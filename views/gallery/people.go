@@ -19,6 +19,13 @@ var (
 	wide    = person(7, "WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW", "")
 )
 
+// photographed has set a picture.
+var photographed = func() store.User {
+	u := ada
+	u.Picture = "0123456789abcdef"
+	return u
+}()
+
 func person(id int64, username, displayName string) store.User {
 	return store.User{
 		ID: id, Username: username, DisplayName: displayName, Role: store.Member, Email: "somebody@example.com",

@@ -1,0 +1,187 @@
+package handlers_test
+
+import (
+	"bytes"
+	"image"
+	"image/color"
+	"image/jpeg"
+	"image/png"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+)
+
+// redAndBlue is a PNG that is red at the left and blue at the right.
+func redAndBlue(t testing.TB, width, height int) []byte {
+	t.Helper()
+	halves := image.NewPaletted(image.Rect(0, 0, width, height), color.Palette{color.RGBA{R: 255, A: 255}, color.RGBA{B: 255, A: 255}})
+	for i := range halves.Pix {
+		if i%width >= width/2 {
+			halves.Pix[i] = 1
+		}
+	}
+	var encoded bytes.Buffer
+	if err := png.Encode(&encoded, halves); err != nil {
+		t.Fatal(err)
+	}
+	return encoded.Bytes()
+}
+
+// upload sends the form for a picture, with its other fields as pairs.
+func (b *browser) upload(picture []byte, fields ...string) *answer {
+	b.t.Helper()
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	for i := 0; i < len(fields); i += 2 {
+		if err := form.WriteField(fields[i], fields[i+1]); err != nil {
+			b.t.Fatal(err)
+		}
+	}
+	part, err := form.CreateFormFile("picture", "../evil.html")
+	if err == nil {
+		_, err = part.Write(picture)
+	}
+	if err != nil || form.Close() != nil {
+		b.t.Fatal(err)
+	}
+	return b.send(http.MethodPost, "/settings/picture", &body, "Content-Type", form.FormDataContentType())
+}
+
+// shownPicture is the address of somebody's picture on their page.
+func (b *browser) shownPicture(name string) string {
+	b.t.Helper()
+	return b.get("/u/"+name).expect(http.StatusOK).document().Find(".profile-picture").AttrOr("src", "")
+}
+
+func expectMostly(t testing.TB, picture *answer, want string) {
+	t.Helper()
+	decoded, err := jpeg.Decode(strings.NewReader(picture.expect(http.StatusOK).body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	middle := decoded.Bounds().Dx() / 2
+	r, _, b, _ := decoded.At(middle, middle).RGBA()
+	if got := map[bool]string{true: "red", false: "blue"}[r > b]; got != want {
+		t.Errorf("the picture is %s, not %s", got, want)
+	}
+}
+
+const forEver = "public, max-age=31536000, immutable"
+
+// A picture is at an address of its own, in two sizes, kept for ever; the plain address is asked each
+// time. When it changes, so does the address, on all pages.
+func TestPictureIsUploadedShownAndRemoved(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ada, bob := s.member("ada"), s.member("bob")
+	ada.message("hello", "1").expect(http.StatusNoContent)
+	generated := bob.shownPicture("ada")
+	bob.get(generated).expect(http.StatusOK).expectHeader("Cache-Control", forEver).expectHeader("Content-Type", "image/png")
+	stream := bob.connect("/ws")
+
+	ada.upload(redAndBlue(t, 90, 40), "x", "60", "y", "5", "size", "30", "is_owner", "1").expect(http.StatusSeeOther).expectHeader("Location", "/settings/picture?saved=1")
+	first := bob.shownPicture("ada")
+	large := bob.get(first).expectHeader("Cache-Control", forEver).expectHeader("Content-Type", "image/jpeg")
+	expectMostly(t, large, "blue")
+	eventually(t, "the chat shows it", func() bool {
+		src := bob.get("/").document().Find("#messages article img").AttrOr("src", "")
+		return src != "" && src+"&size=large" == first
+	})
+	small := s.browse().get(strings.TrimSuffix(first, "&size=large"))
+	expectMostly(t, small, "blue")
+	if len(small.body) >= len(large.body) {
+		t.Errorf("the small one has %d bytes, the large one %d", len(small.body), len(large.body))
+	}
+	eventually(t, "open pages are told", func() bool { return strings.Contains(stream.text(), strings.TrimSuffix(first, "&size=large")) })
+
+	plain := bob.get("/u/ada/picture").expectHeader("Cache-Control", "private, no-cache")
+	bob.get("/u/ada/picture", "If-None-Match", plain.Header.Get("ETag")).expect(http.StatusNotModified)
+	ada.upload(redAndBlue(t, 90, 40), "x", "0", "y", "0", "size", "30").expect(http.StatusSeeOther)
+	second := bob.shownPicture("ada")
+	if second == first {
+		t.Error("another picture has the same address")
+	}
+	bob.get(first).expectHeader("Cache-Control", "private, no-cache")
+	expectMostly(t, bob.get("/u/ada/picture", "If-None-Match", plain.Header.Get("ETag")), "red")
+
+	ada.post("/settings/picture/remove", url.Values{}).expect(http.StatusSeeOther)
+	if shown := bob.shownPicture("ada"); shown != generated {
+		t.Errorf("after it was removed the page shows %s", shown)
+	}
+	ada.post("/settings/picture/remove", url.Values{}).expect(http.StatusSeeOther)
+	s.browse().upload(redAndBlue(t, 90, 40)).expect(http.StatusSeeOther).expectHeader("Location", "/login?next=%2F")
+}
+
+// Without a crop it is the middle.
+func TestPictureWithoutJavaScript(t *testing.T) {
+	t.Parallel()
+	ada := open(t).member("ada")
+	for _, fields := range [][]string{nil, {"x", "", "y", "", "size", ""}} {
+		ada.upload(redAndBlue(t, 300, 100), fields...).expect(http.StatusSeeOther)
+		decoded, err := jpeg.Decode(strings.NewReader(ada.get(ada.shownPicture("ada")).body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for x, isRed := range map[int]bool{10: true, 500: false} {
+			if r, _, b, _ := decoded.At(x, 256).RGBA(); (r > b) != isRed {
+				t.Errorf("at %d it is %d red and %d blue", x, r>>8, b>>8)
+			}
+		}
+	}
+}
+
+func TestPictureRefuses(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ada := s.member("ada")
+	fine := redAndBlue(t, 90, 40)
+	bomb := []byte("GIF89a\xff\xff\xff\xff\x80\x00\x00\x00\x00\x00\xff\xff\xff,\x00\x00\x00\x00\xff\xff\xff\xff\x00\x02\x00;")
+	for name, test := range map[string]struct {
+		picture []byte
+		fields  []string
+		says    string
+	}{
+		"nothing":             {nil, nil, "choose one first"},
+		"SVG":                 {[]byte(`<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>`), nil, "no picture"},
+		"HTML":                {[]byte("<html><script>alert(1)</script>"), nil, "no picture"},
+		"a bomb":              {bomb, nil, "megapixels"},
+		"a picture cut off":   {fine[:len(fine)-20], nil, "damaged"},
+		"30 MB":               {bytes.Repeat(fine, 30<<20/len(fine)), nil, "more than 10 MB"},
+		"a crop outside":      {fine, []string{"x", "61", "y", "0", "size", "30"}, "not within"},
+		"a negative crop":     {fine, []string{"x", "-1", "y", "0", "size", "30"}, "not within"},
+		"a crop of nothing":   {fine, []string{"x", "0", "y", "0", "size", "0"}, "not within"},
+		"a crop of NaN":       {fine, []string{"x", "NaN", "y", "0", "size", "30"}, "not within"},
+		"a huge crop":         {fine, []string{"x", "1", "y", "1", "size", "99999999999999999999999"}, "not within"},
+		"a crop without size": {fine, []string{"x", "1", "y", "1"}, "not within"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			page := ada.in(t).upload(test.picture, test.fields...).expect(http.StatusUnprocessableEntity)
+			if said := page.text("#picture-error"); !strings.Contains(said, test.says) {
+				t.Errorf("it says %q", said)
+			}
+		})
+	}
+	form := url.Values{"picture": {"me.png"}}
+	ada.post("/settings/picture", form).expect(http.StatusUnprocessableEntity)
+	ada.send(http.MethodPost, "/settings/picture", strings.NewReader("--x\r\ncut off"), "Content-Type", "multipart/form-data; boundary=x").expect(http.StatusBadRequest)
+	if user, err := s.store.UserByName(t.Context(), "ada"); err != nil || user.Picture != "" {
+		t.Errorf("a picture was kept: %+v, %v", user, err)
+	}
+}
+
+func TestUploadsAreLimited(t *testing.T) {
+	t.Parallel()
+	ada := open(t, limited).member("ada")
+	const enough = 20
+	for range enough {
+		if page := ada.upload(nil); page.StatusCode == http.StatusTooManyRequests {
+			if page.text("#picture-error") == "" || page.Header.Get("Retry-After") == "" {
+				t.Errorf("it says %s", page.body)
+			}
+			return
+		}
+	}
+	t.Errorf("%d uploads were taken", enough)
+}

@@ -1,0 +1,190 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"plaza/store"
+	"plaza/views"
+	"plaza/views/portrait"
+)
+
+const (
+	// uploadsAtOnce is how many uploads are held in memory, each of portrait.MaxUpload at most.
+	uploadsAtOnce = 8
+	// uploadTime is how long one may take: the largest at a megabit a second, with a wait before.
+	uploadTime = 2 * time.Minute
+	// uploadWait is how long one waits until there is room for it.
+	uploadWait = 30 * time.Second
+	// unwanted is how much more of a body that is too large is read: a browser shows no answer
+	// that comes before it has sent all.
+	unwanted = 64 << 20
+)
+
+// uploads bounds what pictures take of the machine while they are taken in.
+type uploads struct {
+	held      chan struct{} // a token for each upload in memory
+	shrinking chan struct{} // a token while one is decoded, which takes far more
+}
+
+func newUploads() uploads {
+	return uploads{held: make(chan struct{}, uploadsAtOnce), shrinking: make(chan struct{}, 1)}
+}
+
+// take puts a token in as soon as there is room; whoever took it gives it back.
+func take(ctx context.Context, places chan struct{}) error {
+	ctx, cancel := context.WithTimeout(ctx, uploadWait)
+	defer cancel()
+	select {
+	case places <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return &store.Error{Kind: store.Unavailable, Message: "Many people change their pictures just now. Please try again in a moment.", Err: ctx.Err()}
+	}
+}
+
+func giveWay(places chan struct{}) { <-places }
+
+// shrink makes a profile picture of an upload, once it is its turn.
+func (u uploads) shrink(ctx context.Context, upload []byte, crop *portrait.Crop) (store.Picture, error) {
+	if err := take(ctx, u.shrinking); err != nil {
+		return store.Picture{}, err
+	}
+	defer giveWay(u.shrinking)
+	// Before the next one's turn, or what two take would be held for a while.
+	defer runtime.GC()
+	large, small, err := portrait.Shrink(upload, crop)
+	return store.Picture{Large: large, Small: small}, err
+}
+
+// croppingPolicy lets a page show a picture that has not been uploaded yet.
+var croppingPolicy = strings.Replace(contentPolicy, "img-src 'self'", "img-src 'self' blob:", 1)
+
+func (s *Server) getPictureSettings(c echo.Context, viewer *store.Session) error {
+	return s.showPictureSettings(c, viewer, http.StatusOK, views.PictureForm{Saved: isSaved(c)})
+}
+
+func (s *Server) showPictureSettings(c echo.Context, viewer *store.Session, status int, form views.PictureForm) error {
+	c.Response().Header().Set("Content-Security-Policy", croppingPolicy)
+	form.User = viewer.User
+	return respond(c, status, views.PictureSettings(s.page(c, "Picture", viewer), form), views.PictureSettingsFragment(form))
+}
+
+// postPicture gives the viewer the picture that a form brings.
+func (s *Server) postPicture(c echo.Context, viewer *store.Session) error {
+	err := s.setPicture(c, viewer)
+	var refusal portrait.Refusal
+	if errors.As(err, &refusal) {
+		err = &store.Error{Kind: store.Invalid, Message: refusal.Error()}
+	}
+	if err != nil {
+		return s.refuse(c, err, func(status int) error {
+			return s.showPictureSettings(c, viewer, status, views.PictureForm{Error: problemOf(err).Message})
+		})
+	}
+	s.bus.News()
+	return saved(c, pictureSettings)
+}
+
+func (s *Server) setPicture(c echo.Context, viewer *store.Session) error {
+	ctx := c.Request().Context()
+	if err := s.limits.uploading.allow(ctx, accountKey(viewer)); err != nil {
+		return err
+	}
+	if err := take(ctx, s.uploads.held); err != nil {
+		return err
+	}
+	defer giveWay(s.uploads.held)
+	upload, crop, err := readUpload(c)
+	if err != nil {
+		return err
+	}
+	picture, err := s.uploads.shrink(ctx, upload, crop)
+	if err != nil {
+		return err
+	}
+	return s.store.SetPicture(ctx, viewer.User, picture)
+}
+
+// What may be wrong with an upload.
+const (
+	errNoUpload    portrait.Refusal = "There is no picture yet. Please choose one first."
+	errLargeUpload portrait.Refusal = "This file has more than 10 MB. Please choose a smaller one."
+)
+
+// readUpload reads a form with a picture, and which part of it was chosen, as it comes: so that no
+// more is held than may be.
+func readUpload(c echo.Context) ([]byte, *portrait.Crop, error) {
+	// The deadlines that all requests have are too soon for a slow line.
+	deadline := time.Now().Add(uploadTime)
+	controller := http.NewResponseController(c.Response())
+	if err := errors.Join(controller.SetReadDeadline(deadline), controller.SetWriteDeadline(deadline.Add(uploadWait))); err != nil {
+		return nil, nil, err
+	}
+	r := c.Request()
+	body := r.Body
+	r.Body = http.MaxBytesReader(c.Response(), body, portrait.MaxUpload+maxForm)
+	form, err := r.MultipartReader()
+	if err != nil {
+		return nil, nil, errNoUpload
+	}
+	upload, values, err := readParts(form)
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge) || len(upload) > portrait.MaxUpload:
+		_, _ = io.CopyN(io.Discard, body, unwanted)
+		return nil, nil, errLargeUpload
+	case err != nil:
+		return nil, nil, echo.NewHTTPError(http.StatusBadRequest).SetInternal(err)
+	case len(upload) == 0:
+		return nil, nil, errNoUpload
+	}
+	crop, err := portrait.ParseCrop(values["x"], values["y"], values["size"])
+	return upload, crop, err
+}
+
+// longestValue is more than any number in a form needs, in bytes.
+const longestValue = 64
+
+// readParts reads the picture of a form, and no more of it than shows that it is too large, and the
+// other values.
+func readParts(form *multipart.Reader) (upload []byte, values map[string]string, err error) {
+	values = map[string]string{}
+	for {
+		part, err := form.NextPart()
+		if errors.Is(err, io.EOF) {
+			return upload, values, nil
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		if part.FormName() == "picture" {
+			if upload, err = io.ReadAll(io.LimitReader(part, portrait.MaxUpload+1)); err != nil || len(upload) > portrait.MaxUpload {
+				return upload, nil, err
+			}
+			continue
+		}
+		value, err := io.ReadAll(io.LimitReader(part, longestValue))
+		if err != nil {
+			return nil, nil, err
+		}
+		values[part.FormName()] = string(value)
+	}
+}
+
+// postRemovePicture goes back to the generated picture.
+func (s *Server) postRemovePicture(c echo.Context, viewer *store.Session) error {
+	if err := s.store.RemovePicture(c.Request().Context(), viewer.User); err != nil {
+		return err
+	}
+	s.bus.News()
+	return saved(c, pictureSettings)
+}

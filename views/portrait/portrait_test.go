@@ -1,0 +1,260 @@
+package portrait_test
+
+import (
+	"bytes"
+	"embed"
+	"errors"
+	"image"
+	"image/color"
+	"image/gif"
+	"image/jpeg"
+	"image/png"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"plaza/views/portrait"
+)
+
+// Each is red at the left and blue at the right, 80 by 30 pixels.
+//
+//go:embed testdata
+var samples embed.FS
+
+var (
+	red   = color.RGBA{R: 255, A: 255}
+	blue  = color.RGBA{B: 255, A: 255}
+	white = color.RGBA{R: 255, G: 255, B: 255, A: 255}
+)
+
+func sample(t *testing.T, name string) []byte {
+	t.Helper()
+	content, err := samples.ReadFile("testdata/" + name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return content
+}
+
+// twoColoured is a picture whose left half is red and whose right one is blue.
+func twoColoured(width, height int) *image.RGBA {
+	picture := image.NewRGBA(image.Rect(0, 0, width, height))
+	for i := range width * height {
+		c := red
+		if i%width >= width/2 {
+			c = blue
+		}
+		picture.SetRGBA(i%width, i/width, c)
+	}
+	return picture
+}
+
+func encoded(t *testing.T, encode func(b *bytes.Buffer) error) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := encode(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func asPNG(t *testing.T, picture image.Image) []byte {
+	t.Helper()
+	return encoded(t, func(b *bytes.Buffer) error { return png.Encode(b, picture) })
+}
+
+func asJPEG(t *testing.T, picture image.Image) []byte {
+	t.Helper()
+	return encoded(t, func(b *bytes.Buffer) error { return jpeg.Encode(b, picture, &jpeg.Options{Quality: 95}) })
+}
+
+// expectColour fails unless a picture has a colour, or nearly, at a place: in hundredths of its side.
+func expectColour(t *testing.T, picture image.Image, x, y int, want color.RGBA) {
+	t.Helper()
+	const near = 40
+	side := picture.Bounds().Dx()
+	r, g, b, _ := picture.At(x*side/100, y*side/100).RGBA()
+	for _, pair := range [][2]uint32{{r >> 8, uint32(want.R)}, {g >> 8, uint32(want.G)}, {b >> 8, uint32(want.B)}} {
+		if math.Abs(float64(pair[0])-float64(pair[1])) > near {
+			t.Errorf("at %d, %d it is %d, %d, %d, not %v", x, y, r>>8, g>>8, b>>8, want)
+			return
+		}
+	}
+}
+
+// shrink makes both sizes, checks what they are, and returns the large one.
+func shrink(t *testing.T, upload []byte, crop *portrait.Crop) image.Image {
+	t.Helper()
+	large, small, err := portrait.Shrink(upload, crop)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pictures := make([]image.Image, 2)
+	for i, made := range [][]byte{large, small} {
+		if pictures[i], err = jpeg.Decode(bytes.NewReader(made)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := []image.Rectangle{pictures[0].Bounds(), pictures[1].Bounds()}; !slices.Equal(got, []image.Rectangle{image.Rect(0, 0, 512, 512), image.Rect(0, 0, 96, 96)}) {
+		t.Errorf("the sizes are %v", got)
+	}
+	if len(large) > 120_000 || len(small) > 12_000 {
+		t.Errorf("the sizes take %d and %d bytes", len(large), len(small))
+	}
+	return pictures[0]
+}
+
+func TestShrinkReadsEachFormat(t *testing.T) {
+	t.Parallel()
+	halves := twoColoured(80, 30)
+	uploads := map[string][]byte{
+		"png":  asPNG(t, halves),
+		"jpeg": asJPEG(t, halves),
+		"gif":  encoded(t, func(b *bytes.Buffer) error { return gif.Encode(b, halves, nil) }),
+	}
+	for _, name := range []string{"cmyk.jpg", "progressive.jpg", "interlaced16.png", "palette.png", "animated.gif", "still.webp", "lossless.webp"} {
+		uploads[name] = sample(t, name)
+	}
+	for name, upload := range uploads {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			middle := shrink(t, upload, nil)
+			expectColour(t, middle, 10, 50, red)
+			expectColour(t, middle, 90, 50, blue)
+			expectColour(t, shrink(t, upload, &portrait.Crop{X: 2, Y: 3, Size: 20}), 50, 50, red)
+			expectColour(t, shrink(t, upload, &portrait.Crop{X: 50, Y: 0, Size: 30}), 50, 50, blue)
+			expectColour(t, shrink(t, upload, &portrait.Crop{X: 79, Y: 29, Size: 1}), 50, 50, blue)
+		})
+	}
+}
+
+// What is transparent would be black in a JPEG.
+func TestShrinkPutsTransparentPicturesOnWhite(t *testing.T) {
+	t.Parallel()
+	expectColour(t, shrink(t, asPNG(t, image.NewNRGBA(image.Rect(0, 0, 9, 9))), nil), 50, 50, white)
+}
+
+// turned is a JPEG that says how the camera was held, as Exif does: in either order of bytes.
+func turned(t *testing.T, orientation byte, picture image.Image, bigEndian bool) []byte {
+	t.Helper()
+	tiff := "II*\x00\x08\x00\x00\x00\x01\x00\x12\x01\x03\x00\x01\x00\x00\x00" + string(rune(orientation)) + "\x00\x00\x00\x00\x00\x00\x00"
+	if bigEndian {
+		tiff = "MM\x00*\x00\x00\x00\x08\x00\x01\x01\x12\x00\x03\x00\x00\x00\x01\x00" + string(rune(orientation)) + "\x00\x00\x00\x00\x00\x00"
+	}
+	exif := "Exif\x00\x00" + tiff
+	length := len(exif) + 2
+	plain := asJPEG(t, picture)
+	return slices.Concat(plain[:2], []byte{0xff, 0xe1, byte(length >> 8), byte(length)}, []byte(exif), plain[2:])
+}
+
+// Where the red half of a picture is once it is upright, by how the camera was held.
+func TestShrinkTurnsPicturesUpright(t *testing.T) {
+	t.Parallel()
+	const left, right, top, bottom = "left", "right", "top", "bottom"
+	places := map[string][2]int{left: {10, 50}, right: {90, 50}, top: {50, 10}, bottom: {50, 90}}
+	opposite := map[string]string{left: right, right: left, top: bottom, bottom: top}
+	for orientation, where := range map[byte]string{0: left, 1: left, 2: right, 3: right, 4: left, 5: top, 6: top, 7: bottom, 8: bottom, 9: left} {
+		for _, bigEndian := range []bool{false, true} {
+			upload := turned(t, orientation, twoColoured(80, 30), bigEndian)
+			middle := shrink(t, upload, nil)
+			expectColour(t, middle, places[where][0], places[where][1], red)
+			other := opposite[where]
+			expectColour(t, middle, places[other][0], places[other][1], blue)
+			// A crop is of the upright picture.
+			crop := map[string]portrait.Crop{left: {Size: 30}, right: {X: 50, Size: 30}, top: {Size: 30}, bottom: {Y: 50, Size: 30}}[where]
+			expectColour(t, shrink(t, upload, &crop), 50, 50, red)
+			if t.Failed() {
+				t.Fatalf("orientation %d", orientation)
+			}
+		}
+	}
+	// Turned by a quarter and mirrored or not, which halves alone do not tell: the corner is marked.
+	for orientation, at := range map[byte][2]int{1: {5, 5}, 2: {95, 5}, 3: {95, 95}, 4: {5, 95}, 5: {5, 5}, 6: {95, 5}, 7: {95, 95}, 8: {5, 95}} {
+		marked := image.NewRGBA(image.Rect(0, 0, 40, 40))
+		for i := range marked.Pix {
+			marked.Pix[i] = 255
+		}
+		for i := range 100 {
+			marked.SetRGBA(i%10, i/10, red)
+		}
+		expectColour(t, shrink(t, turned(t, orientation, marked, false), nil), at[0], at[1], red)
+	}
+}
+
+func TestShrinkRefuses(t *testing.T) {
+	t.Parallel()
+	fine := asPNG(t, twoColoured(80, 30))
+	photo := asJPEG(t, twoColoured(80, 30))
+	// A GIF's 13 bytes of header, one byte of image data: it claims 65,535 pixels each way, 4 GiB.
+	bomb := append([]byte("GIF89a\xff\xff\xff\xff\x80\x00\x00\x00\x00\x00\xff\xff\xff,\x00\x00\x00\x00\xff\xff\xff\xff\x00\x02\x00"), ';')
+	whole := portrait.Crop{Size: 30}
+	for name, test := range map[string]struct {
+		upload []byte
+		crop   portrait.Crop
+		says   string
+	}{
+		"nothing":                  {nil, whole, "no picture"},
+		"SVG":                      {[]byte(`<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>`), whole, "no picture"},
+		"HTML":                     {[]byte("<!DOCTYPE html><script>alert(1)</script>"), whole, "no picture"},
+		"a head alone":             {fine[:8], whole, "no picture"},
+		"an animated WebP":         {sample(t, "animated.webp"), whole, "animated"},
+		"a bomb":                   {bomb, whole, "megapixels"},
+		"too many pixels":          {asPNG(t, image.NewGray(image.Rect(0, 0, 4097, 4096))), whole, "megapixels"},
+		"a cut off PNG":            {fine[:len(fine)-30], whole, "damaged"},
+		"a cut off JPEG":           {photo[:len(photo)-60], whole, "damaged"},
+		"no width":                 {fine, portrait.Crop{}, "not within"},
+		"a negative width":         {fine, portrait.Crop{X: 10, Size: -5}, "not within"},
+		"beyond the left":          {fine, portrait.Crop{X: -1, Size: 20}, "not within"},
+		"beyond the top":           {fine, portrait.Crop{Y: -1, Size: 20}, "not within"},
+		"beyond the right":         {fine, portrait.Crop{X: 61, Size: 20}, "not within"},
+		"beyond the bottom":        {fine, portrait.Crop{Y: 11, Size: 20}, "not within"},
+		"larger than the picture":  {fine, portrait.Crop{Size: 31}, "not within"},
+		"beyond what numbers hold": {fine, portrait.Crop{X: math.MaxInt, Y: math.MaxInt, Size: math.MaxInt}, "not within"},
+		"below what numbers hold":  {fine, portrait.Crop{X: math.MinInt, Y: math.MinInt, Size: math.MinInt}, "not within"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, _, err := portrait.Shrink(test.upload, &test.crop)
+			var refusal portrait.Refusal
+			if !errors.As(err, &refusal) || !strings.Contains(err.Error(), test.says) {
+				t.Errorf("it is answered with %v", err)
+			}
+		})
+	}
+}
+
+// Whatever is uploaded, it is a picture or it is refused.
+func FuzzShrink(f *testing.F) {
+	files, err := samples.ReadDir("testdata")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, file := range files {
+		content, err := samples.ReadFile("testdata/" + file.Name())
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(content, 0, 0, 20)
+	}
+	f.Fuzz(func(t *testing.T, upload []byte, x, y, size int) {
+		_, _, err := portrait.Shrink(upload, &portrait.Crop{X: x, Y: y, Size: size})
+		var refusal portrait.Refusal
+		if err != nil && !errors.As(err, &refusal) {
+			t.Error(err)
+		}
+	})
+}
+
+func BenchmarkShrink(b *testing.B) {
+	var encoded bytes.Buffer
+	if err := jpeg.Encode(&encoded, twoColoured(4000, 3000), nil); err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, _, err := portrait.Shrink(encoded.Bytes(), nil); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
