@@ -218,39 +218,69 @@ func TestFriendshipRaces(t *testing.T) {
 	}
 }
 
-// Of many friends a profile shows some and counts all, and the own page has them all, in pages.
-func TestManyFriends(t *testing.T) {
-	t.Parallel()
-	const many, onProfile, onPage = 203, 12, 200
-	address := storetest.MustAddress(t)
-	s := open(t, onFile(t, address))
-	ada, bob := s.member("ada"), s.member("bob")
+// crowd makes accounts called crowd100001 and so on, each of which is something to ada.
+func crowd(t *testing.T, address string, size int, relate string) {
+	t.Helper()
 	beside := storetest.Beside(t, address)
-	for i := range many {
-		_, err := beside.ExecContext(t.Context(), `INSERT INTO users (username, username_key, username_look, email, email_key, password_hash, role, created_at)
-			VALUES ($1, $1, $1, $1, $1, '', 'member', 0)`, fmt.Sprintf("friend%03d", i))
-		if err != nil {
+	numbers := fmt.Sprintf(`WITH RECURSIVE numbers (n) AS (SELECT 100001 UNION ALL SELECT n + 1 FROM numbers WHERE n < %d) `, 100000+size)
+	for _, statement := range []string{
+		numbers + `INSERT INTO users (username, username_key, username_look, email, email_key, password_hash, role, created_at)
+			SELECT 'crowd' || n, 'crowd' || n, 'crowd' || n, 'crowd' || n, 'crowd' || n, '', 'member', 0 FROM numbers`,
+		relate,
+	} {
+		if _, err := beside.ExecContext(t.Context(), statement); err != nil {
 			t.Fatal(err)
 		}
 	}
-	_, err := beside.ExecContext(t.Context(), `INSERT INTO friends (user_id, friend_id, since)
-		SELECT a.id, f.id, 0 FROM users a, users f WHERE a.username = 'ada' AND f.username LIKE 'friend%'`)
-	if err != nil {
-		t.Fatal(err)
-	}
+}
+
+// Of ten thousand friends a profile shows some and counts all, the own page has them all, in pages,
+// and the latest thousand are marked in the chat.
+func TestTenThousandFriends(t *testing.T) {
+	t.Parallel()
+	const many, onProfile, onPage, marked = 10_000, 12, 200, 1_000
+	address := storetest.MustAddress(t)
+	s := open(t, onFile(t, address))
+	ada, bob := s.member("ada"), s.member("bob")
+	crowd(t, address, many, `INSERT INTO friends (user_id, friend_id, since) SELECT a.id, f.id, 0 FROM users a, users f WHERE a.username = 'ada' AND f.username LIKE 'crowd%'`)
 	profile := bob.get("/u/ada").document().Find(".profile-friends")
 	if shown, more := profile.Find(".person").Length(), profile.Find(".more").Text(); shown != onProfile || more != fmt.Sprintf("and %d more", many-onProfile) {
 		t.Errorf("the profile shows %d friends %q", shown, more)
 	}
-	page := ada.get("/friends")
-	next := page.document().Find("#all ~ .actions a").AttrOr("href", "")
-	rest := ada.get(next)
-	if first, last := page.document().Find(".person").Length(), rest.document().Find(".person").Length(); first != onPage || last != many-onPage {
-		t.Errorf("the pages have %d and %d friends", first, last)
-	}
-	for _, one := range []*answer{page, rest} {
-		if title := one.text("#all"); title != fmt.Sprintf("%d friends", many) {
-			t.Errorf("the page counts %q", title)
+	page, pages := ada.get("/friends"), 1
+	for ; ; pages++ {
+		if shown, title := page.document().Find(".person").Length(), page.text("#all"); shown != onPage || title != fmt.Sprintf("%d friends", many) {
+			t.Fatalf("page %d has %d of %q", pages, shown, title)
 		}
+		next, ok := page.document().Find(`#all ~ .actions a:contains("More")`).Attr("href")
+		if !ok {
+			break
+		}
+		page = ada.get(next)
 	}
+	if pages != many/onPage {
+		t.Errorf("there are %d pages", pages)
+	}
+	if css := ada.get("/viewer.css").body; strings.Count(css, "/u/crowd") != marked {
+		t.Errorf("%d friends are marked", strings.Count(css, "/u/crowd"))
+	}
+}
+
+// One may block a thousand people, and is told when that is reached.
+func TestThousandBlocks(t *testing.T) {
+	t.Parallel()
+	const many = 1_000
+	address := storetest.MustAddress(t)
+	s := open(t, onFile(t, address))
+	ada := s.member("ada")
+	s.member("bob")
+	crowd(t, address, many, `INSERT INTO blocks (blocker_id, blocked_id, since) SELECT a.id, b.id, 0 FROM users a, users b WHERE a.username = 'ada' AND b.username LIKE 'crowd%'`)
+	if css := ada.get("/viewer.css").body; strings.Count(css, `[data-author="crowd`) != many*strings.Count(css, `[data-author="crowd100001"]`) || !strings.Contains(css, "crowd101000") {
+		t.Errorf("%d authors are folded away", strings.Count(css, "data-author"))
+	}
+	if page := ada.relate("/blocks/bob").expect(http.StatusUnprocessableEntity); !strings.Contains(page.text("main"), "a thousand") {
+		t.Errorf("it says %s", page.text("main"))
+	}
+	ada.relate("/blocks/crowd100001/remove").expect(http.StatusSeeOther)
+	ada.relate("/blocks/bob").expect(http.StatusSeeOther)
 }
