@@ -84,7 +84,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // Run keeps the live side going until ctx ends: presence, lost connections, ended
-// sessions, what has expired, messages that an older renderer made, and a word to open pages
+// sessions, what has expired, when people were last here, messages that an older renderer made, and a word to open pages
 // while the database is away.
 func (s *Server) Run(ctx context.Context) {
 	var tasks sync.WaitGroup
@@ -92,6 +92,7 @@ func (s *Server) Run(ctx context.Context) {
 	tasks.Go(func() { s.watchNews(ctx) })
 	tasks.Go(func() { s.watchHealth(ctx) })
 	tasks.Go(func() { s.expire(ctx) })
+	tasks.Go(func() { s.watchSeen(ctx) })
 	if s.store.IsShared() {
 		tasks.Go(func() { s.keepInTouch(ctx) })
 	}

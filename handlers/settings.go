@@ -23,7 +23,9 @@ func isSaved(c echo.Context) bool { return c.QueryParam("saved") != "" }
 
 func (s *Server) getProfileSettings(c echo.Context, viewer *store.Session) error {
 	user := viewer.User
-	return s.showProfileSettings(c, viewer, http.StatusOK, views.ProfileForm{DisplayName: user.DisplayName, About: user.About, Saved: isSaved(c)})
+	return s.showProfileSettings(c, viewer, http.StatusOK, views.ProfileForm{
+		DisplayName: user.DisplayName, About: user.About, SeenHidden: user.SeenHidden, Saved: isSaved(c),
+	})
 }
 
 func (s *Server) postProfileSettings(c echo.Context, viewer *store.Session) error {
@@ -31,8 +33,10 @@ func (s *Server) postProfileSettings(c echo.Context, viewer *store.Session) erro
 	if err != nil {
 		return err
 	}
-	form := views.ProfileForm{DisplayName: values.Get("display_name"), About: unixLines(values.Get("about"))}
-	if err := s.store.ChangeProfile(c.Request().Context(), viewer.User, form.DisplayName, form.About); err != nil {
+	form := views.ProfileForm{
+		DisplayName: values.Get("display_name"), About: unixLines(values.Get("about")), SeenHidden: values.Has("seen_hidden"),
+	}
+	if err := s.store.ChangeProfile(c.Request().Context(), viewer.User, form.DisplayName, form.About, form.SeenHidden); err != nil {
 		return s.refuse(c, err, func(status int) error {
 			form.Errors = fieldErrors(err)
 			return s.showProfileSettings(c, viewer, status, form)

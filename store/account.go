@@ -19,8 +19,9 @@ const (
 )
 
 // ChangeProfile gives an account a display name, "" for none, and a text about the person in
-// Markdown. Invalid where one breaks a rule, with a sentence for each field at fault.
-func (s *Store) ChangeProfile(ctx context.Context, user User, displayName, about string) error {
+// Markdown, and hides or shows when they were last here. Invalid where one breaks a rule, with a
+// sentence for each field at fault.
+func (s *Store) ChangeProfile(ctx context.Context, user User, displayName, about string, seenHidden bool) error {
 	displayName = norm.NFC.String(strings.Join(strings.Fields(displayName), " "))
 	about = strings.TrimSpace(about)
 	fields := map[string]string{}
@@ -45,7 +46,8 @@ func (s *Store) ChangeProfile(ctx context.Context, user User, displayName, about
 		if err := oneAtATime(ctx, tx); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, `UPDATE users SET display_name = $1, about = $2 WHERE id = $3`, displayName, about, user.ID); err != nil {
+		_, err := tx.ExecContext(ctx, `UPDATE users SET display_name = $1, about = $2, seen_hidden = $3 WHERE id = $4`, displayName, about, seenHidden, user.ID)
+		if err != nil {
 			return err
 		}
 		return notePerson(ctx, tx, user.ID)

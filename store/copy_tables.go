@@ -48,6 +48,8 @@ var copiedTables = []*copiedTable{
 		{"email_hidden", booleanColumn},
 		{"circle", integerColumn},
 		{"picture", textColumn},
+		{"seen_at", integerColumn},
+		{"seen_hidden", booleanColumn},
 	}},
 	{name: "pictures", key: 1, columns: []copiedColumn{
 		{"user_id", integerColumn},

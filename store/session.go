@@ -49,7 +49,10 @@ func (s *Store) CreateSession(ctx context.Context, userID int64, userAgent strin
 		_, err := tx.ExecContext(ctx, `
 			INSERT INTO sessions (token_hash, user_id, user_agent, created_at, used_at) VALUES ($1, $2, $3, $4, $4)`,
 			hash[:], userID, validText(userAgent[:min(len(userAgent), 256)]), at)
-		return err
+		if err != nil {
+			return err
+		}
+		return noteSeen(ctx, tx, userID, at)
 	})
 }
 
@@ -74,8 +77,10 @@ func (s *Store) SessionByToken(ctx context.Context, token string) (Session, erro
 	if at.Sub(time.UnixMilli(used)) > sessionTouch {
 		// A database that cannot be written must not stop people from reading.
 		_ = s.InTx(ctx, func(tx *sql.Tx) error {
-			_, err := tx.ExecContext(ctx, `UPDATE sessions SET used_at = $1 WHERE token_hash = $2`, at.UnixMilli(), session.Hash[:])
-			return err
+			if _, err := tx.ExecContext(ctx, `UPDATE sessions SET used_at = $1 WHERE token_hash = $2`, at.UnixMilli(), session.Hash[:]); err != nil {
+				return err
+			}
+			return noteSeen(ctx, tx, session.User.ID, at.UnixMilli())
 		})
 	}
 	return session, nil

@@ -28,10 +28,12 @@ type User struct {
 	Email       string
 	Role        Role
 	CreatedAt   time.Time
-	About       string // Markdown
-	EmailHidden bool   // from all but the person
-	Circle      int64  // how often the person's friends and blocks changed
-	Picture     string // a hash of the person's picture; "" where there is none
+	About       string    // Markdown
+	EmailHidden bool      // from all but the person
+	Circle      int64     // how often the person's friends and blocks changed
+	Picture     string    // a hash of the person's picture; "" where there is none
+	SeenAt      time.Time // when last here, to within a minute where they are connected; zero: never yet
+	SeenHidden  bool      // when that was, from all but the person
 }
 
 // Name returns what to call the person: the display name, or else the username.
@@ -42,16 +44,19 @@ func (u User) Name() string {
 	return u.Username
 }
 
-const userColumns = `u.id, u.username, u.display_name, u.email, u.role, u.created_at, u.about, u.email_hidden, u.circle, u.picture`
+const userColumns = `u.id, u.username, u.display_name, u.email, u.role, u.created_at, u.about, u.email_hidden, u.circle, u.picture, u.seen_at, u.seen_hidden`
 
 // scanUser reads the columns of an account, and those that come after them.
 func scanUser(row scanner, others ...any) (User, error) {
 	var u User
-	var created int64
+	var created, seen int64
 	err := row.Scan(append([]any{
-		&u.ID, &u.Username, &u.DisplayName, &u.Email, &u.Role, &created, &u.About, &u.EmailHidden, &u.Circle, &u.Picture,
+		&u.ID, &u.Username, &u.DisplayName, &u.Email, &u.Role, &created, &u.About, &u.EmailHidden, &u.Circle, &u.Picture, &seen, &u.SeenHidden,
 	}, others...)...)
 	u.CreatedAt = time.UnixMilli(created)
+	if seen != 0 {
+		u.SeenAt = time.UnixMilli(seen)
+	}
 	return u, err
 }
 

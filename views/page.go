@@ -117,5 +117,8 @@ func picturePath(u store.User, large bool) string {
 
 func iconAddress(name string) string { return static.Address("icons.svg") + "#" + name }
 
+// toTheMinute leaves out the seconds: of people's comings and goings they are nobody's business.
+func toTheMinute(t time.Time) time.Time { return t.UTC().Truncate(time.Minute) }
+
 // longDate is a day as people say it.
 func longDate(t time.Time) string { return t.UTC().Format("2 January 2006") }

@@ -157,6 +157,10 @@ func (h *Hub) Change(people []Person) { h.presence.change(people, h.source.Frame
 // Here returns the ids of the people who have a live connection to this server.
 func (h *Hub) Here() []int64 { return h.presence.here() }
 
+// Seen returns the ids of the people who have a live connection to this server, or had one since
+// it was last asked, in any order; some may be in it twice.
+func (h *Hub) Seen() []int64 { return h.presence.seen() }
+
 // SetElsewhere replaces who has a live connection to another server. The hub keeps the map.
 func (h *Hub) SetElsewhere(people map[int64]Person) { h.presence.setElsewhere(people) }
 

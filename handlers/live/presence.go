@@ -24,6 +24,7 @@ type presence struct {
 	people    map[int64]*present
 	elsewhere map[int64]Person // who has connections to other servers
 	alone     int              // how many of them have none here
+	left      map[int64]bool   // who left since seen was last asked
 	changed   chan struct{}    // holds one token while people differ from what was last framed
 
 	told    uint64 // how often it was framed; 0: never
@@ -53,7 +54,7 @@ type present struct {
 }
 
 func newPresence(nobody []byte) *presence {
-	return &presence{people: map[int64]*present{}, changed: make(chan struct{}, 1), listed: nobody}
+	return &presence{people: map[int64]*present{}, left: map[int64]bool{}, changed: make(chan struct{}, 1), listed: nobody}
 }
 
 func (p *presence) arrive(person Person) {
@@ -74,6 +75,7 @@ func (p *presence) leave(person Person) {
 	found := p.people[person.ID]
 	if found.connections--; found.connections == 0 {
 		delete(p.people, person.ID)
+		p.left[person.ID] = true
 		p.count(person.ID, 1)
 	}
 }
@@ -130,6 +132,16 @@ func (p *presence) here() []int64 {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return slices.Collect(maps.Keys(p.people))
+}
+
+// seen returns the ids of those who have connections to this server, or had some since it was
+// last asked; one who left and came back is in it twice.
+func (p *presence) seen() []int64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	seen := slices.AppendSeq(slices.Collect(maps.Keys(p.people)), maps.Keys(p.left))
+	clear(p.left)
+	return seen
 }
 
 func (p *presence) setNotice(frame []byte) {

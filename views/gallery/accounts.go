@@ -10,6 +10,8 @@ func accounts(theme string) []Entry {
 	nobody.Online = 0
 	one := visitor(theme, "Welcome")
 	one.Online = 1
+	hiding := ada
+	hiding.EmailHidden, hiding.SeenHidden = true, true
 	return []Entry{
 		{"welcome", views.Welcome(visitor(theme, "Welcome"))},
 		{"welcome-nobody", views.Welcome(nobody)},
@@ -33,6 +35,7 @@ func accounts(theme string) []Entry {
 			Login: "ada", Error: "The name or the password is not right. Please check both.",
 		})},
 		{"profile", views.Profile(member(theme, "Ada Lovelace"), views.Person{User: ada, Relation: store.Relation{Self: true}, Friends: []store.User{bo, mei}, FriendCount: 12, Online: true, About: "<p>Numbers, and what they could do.</p>"})},
+		{"profile-hiding", views.Profile(member(theme, "Ada Lovelace"), views.Person{User: hiding, Relation: store.Relation{Self: true}, Online: true})},
 		{"profile-away", views.Profile(member(theme, "bo"), views.Person{User: bo, Relation: store.Relation{Received: true}})},
 		{"profile-long", views.Profile(visitor(theme, "A long name"), views.Person{User: lengthy, Online: true})},
 		{"profile-right-to-left", views.Profile(member(theme, "ليلى الفاسي"), views.Person{User: layla, Relation: store.Relation{Friends: true}, Online: true, About: "<p>مساء الخير</p>"})},
@@ -45,7 +48,7 @@ func accounts(theme string) []Entry {
 		{"profile-asked", views.Profile(member(theme, "mei"), views.Person{User: mei, Relation: store.Relation{Sent: true}})},
 		{"profile-declined", views.Profile(member(theme, "mei"), views.Person{User: mei, Relation: store.Relation{Declined: true}})},
 		{"settings", views.Settings(member(theme, "Settings"))},
-		{"settings-profile", views.ProfileSettings(member(theme, "Profile"), views.ProfileForm{DisplayName: "Ada Lovelace", About: "Numbers.", Saved: true})},
+		{"settings-profile", views.ProfileSettings(member(theme, "Profile"), views.ProfileForm{DisplayName: "Ada Lovelace", About: "Numbers.", SeenHidden: true, Saved: true})},
 		{"settings-profile-errors", views.ProfileSettings(member(theme, "Profile"), views.ProfileForm{
 			DisplayName: "bo", Errors: map[string]string{"display_name": "This name looks like somebody else's username: please choose another."},
 		})},

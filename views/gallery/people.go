@@ -29,7 +29,7 @@ var photographed = func() store.User {
 func person(id int64, username, displayName string) store.User {
 	return store.User{
 		ID: id, Username: username, DisplayName: displayName, Role: store.Member, Email: "somebody@example.com",
-		CreatedAt: time.Date(2026, 3, 14, 9, 26, 0, 0, time.UTC),
+		CreatedAt: time.Date(2026, 3, 14, 9, 26, 0, 0, time.UTC), SeenAt: time.Date(2026, 4, 1, 18, 5, 0, 0, time.UTC),
 	}
 }
 

@@ -1,0 +1,81 @@
+package handlers_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"plaza/handlers"
+	"plaza/store/storetest"
+)
+
+// Who was here while a server ran, and who still is when it ends, is noted by then.
+func TestServerNotesWhoWasHere(t *testing.T) {
+	t.Parallel()
+	address := storetest.MustAddress(t)
+	kept := storetest.MustOpenAt(t, address)
+	t.Run("while it runs", func(t *testing.T) {
+		s := open(t, func(c *handlers.Config) { c.Store = kept })
+		ada, bob := s.member("ada"), s.member("bob")
+		s.member("cleo") // reads, and has no live connection
+		ada.connect("/ws")
+		left := bob.connect("/ws")
+		eventually(t, "both are here", func() bool { return strings.HasPrefix(ada.get("/").text("#online"), "2 ") })
+		_ = left.socket.CloseNow()
+		eventually(t, "bob has left", func() bool { return strings.HasPrefix(ada.get("/").text("#online"), "1 ") })
+		if _, err := storetest.Beside(t, address).ExecContext(t.Context(), `UPDATE users SET seen_at = 0`); err != nil {
+			t.Fatal(err)
+		}
+	})
+	for name, want := range map[string]bool{"ada": true, "bob": true, "cleo": false} {
+		if user, err := kept.UserByName(t.Context(), name); err != nil || user.SeenAt.IsZero() == want {
+			t.Errorf("%s was here at %v, %v", name, user.SeenAt, err)
+		}
+	}
+}
+
+// When somebody was last here, as it is shown to whom.
+func TestLastSeenVisibility(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ada, bob := s.member("ada"), s.member("bob")
+	viewers := map[string]*browser{"visitor": s.browse(), "member": bob, "self": ada}
+	line := func(viewer *browser) string {
+		page := viewer.get("/u/ada").expect(http.StatusOK)
+		return strings.Join(strings.Fields(page.document().Find(".seen").Text()), " ")
+	}
+	for _, test := range []struct {
+		name   string
+		hidden bool
+		seenBy map[string]string // how the line ends
+	}{
+		{"shown", false, map[string]string{"member": "UTC.", "self": "UTC."}},
+		{"hidden", true, map[string]string{"self": "Only you see it."}},
+	} {
+		form := url.Values{}
+		if test.hidden {
+			form.Set("seen_hidden", "on")
+		}
+		ada.post("/settings/profile", form).expect(http.StatusSeeOther)
+		if _, hides := ada.get("/settings/profile").document().Find("#seen_hidden").Attr("checked"); hides != test.hidden {
+			t.Errorf("%s: the form says hidden: %v", test.name, hides)
+		}
+		for name, viewer := range viewers {
+			got, want := line(viewer), test.seenBy[name]
+			if (got == "") != (want == "") || !strings.HasSuffix(got, want) {
+				t.Errorf("%s: to the %s it says %q", test.name, name, got)
+			}
+		}
+	}
+	ada.post("/settings/profile", url.Values{}).expect(http.StatusSeeOther)
+	at, err := time.Parse(time.RFC3339, bob.get("/u/ada").document().Find(".seen time").AttrOr("datetime", ""))
+	if err != nil || at.Second() != 0 || time.Since(at) > time.Hour {
+		t.Errorf("ada was last here at %v, %v", at, err)
+	}
+	ada.connect("/ws")
+	eventually(t, "bob reads that ada is here, and no more", func() bool {
+		return bob.get("/u/ada").document().Find(".here-now").Length() == 1 && line(bob) == ""
+	})
+}

@@ -1,0 +1,59 @@
+package store_test
+
+import (
+	"testing"
+	"time"
+
+	"plaza/store"
+	"plaza/store/storetest"
+)
+
+func mustSee(t testing.TB, s *store.Store, username string) time.Time {
+	t.Helper()
+	user, err := s.UserByName(t.Context(), username)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return user.SeenAt
+}
+
+func TestPeopleAreSeen(t *testing.T) {
+	address := storetest.MustAddress(t)
+	s := storetest.MustOpenAt(t, address)
+	ada := storetest.MustUser(t, s, "ada")
+	storetest.MustUser(t, s, "bob")
+	if seen := mustSee(t, s, "ada"); !seen.IsZero() {
+		t.Errorf("before she came ada was seen at %v", seen)
+	}
+	token, err := s.CreateSession(t.Context(), ada.ID, "a browser")
+	if err != nil {
+		t.Fatal(err)
+	}
+	came := mustSee(t, s, "ada")
+	if came.IsZero() {
+		t.Error("signing in is not seen")
+	}
+
+	// An hour later the session's use is noted, for those who have no live connection.
+	if _, err := storetest.Beside(t, address).ExecContext(t.Context(), `UPDATE sessions SET used_at = used_at - 3600001`); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := storetest.Beside(t, address).ExecContext(t.Context(), `UPDATE users SET seen_at = 1 WHERE seen_at > 0`); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.SessionByToken(t.Context(), token); err != nil || mustSee(t, s, "ada").Before(came) {
+		t.Errorf("a page that is read is not seen: %v", err)
+	}
+
+	// Of many at once, in more than one statement.
+	people := make([]int64, 2500)
+	for i := range people {
+		people[i] = int64(len(people) - i)
+	}
+	if err := s.NoteSeen(t.Context(), people); err != nil || mustSee(t, s, "bob").Before(came) {
+		t.Errorf("a connection is not seen: %v", err)
+	}
+	if err := s.NoteSeen(t.Context(), nil); err != nil {
+		t.Errorf("nobody is here: %v", err)
+	}
+}
