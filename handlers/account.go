@@ -43,6 +43,11 @@ func (s *Server) postRegister(c echo.Context) error {
 			return s.showRegister(c, status, form)
 		})
 	}
+	chosen := theme(c.Request())
+	if err := s.store.ChangeTheme(c.Request().Context(), user, chosen); err != nil {
+		return err
+	}
+	user.Theme = chosen
 	return s.welcomeIn(c, user, "/")
 }
 
@@ -106,6 +111,7 @@ func (s *Server) welcomeIn(c echo.Context, user store.User, next string) error {
 	if err := s.signIn(c, user); err != nil {
 		return err
 	}
+	s.keepTheme(c, user.Theme)
 	return seeOther(c, next)
 }
 

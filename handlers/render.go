@@ -64,7 +64,7 @@ func toBytes(component templ.Component) ([]byte, error) {
 func (s *Server) page(c echo.Context, title string, viewer *store.Session) views.Page {
 	page := s.visitorPage(c, title)
 	if viewer != nil {
-		page.Viewer, page.Stream, page.Requests = &viewer.User, "/ws", viewer.Requests
+		page.Viewer, page.Stream, page.Requests, page.Theme = &viewer.User, "/ws", viewer.Requests, viewer.User.Theme
 	}
 	return page
 }

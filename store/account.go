@@ -89,6 +89,18 @@ func checkAbout(about string) string {
 	return ""
 }
 
+// ChangeTheme has an account's pages look light or dark, or with "" like the device. It writes
+// nothing where they do.
+func (s *Store) ChangeTheme(ctx context.Context, user User, theme string) error {
+	if user.Theme == theme {
+		return nil
+	}
+	return s.InTx(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `UPDATE users SET theme = $1 WHERE id = $2`, theme, user.ID)
+		return err
+	})
+}
+
 // ChangeEmail gives an account another email, or hides or shows the one it has. Invalid where it
 // is none or belongs to somebody else. The caller has asked for the password.
 func (s *Store) ChangeEmail(ctx context.Context, user User, email string, hidden bool) error {

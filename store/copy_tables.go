@@ -50,6 +50,7 @@ var copiedTables = []*copiedTable{
 		{"picture", textColumn},
 		{"seen_at", integerColumn},
 		{"seen_hidden", booleanColumn},
+		{"theme", textColumn},
 	}},
 	{name: "pictures", key: 1, columns: []copiedColumn{
 		{"user_id", integerColumn},

@@ -34,6 +34,7 @@ type User struct {
 	Picture     string    // a hash of the person's picture; "" where there is none
 	SeenAt      time.Time // when last here, to within a minute where they are connected; zero: never yet
 	SeenHidden  bool      // when that was, from all but the person
+	Theme       string    // "light" or "dark"; "" follows the device
 }
 
 // Name returns what to call the person: the display name, or else the username.
@@ -44,14 +45,14 @@ func (u User) Name() string {
 	return u.Username
 }
 
-const userColumns = `u.id, u.username, u.display_name, u.email, u.role, u.created_at, u.about, u.email_hidden, u.circle, u.picture, u.seen_at, u.seen_hidden`
+const userColumns = `u.id, u.username, u.display_name, u.email, u.role, u.created_at, u.about, u.email_hidden, u.circle, u.picture, u.seen_at, u.seen_hidden, u.theme`
 
 // scanUser reads the columns of an account, and those that come after them.
 func scanUser(row scanner, others ...any) (User, error) {
 	var u User
 	var created, seen int64
 	err := row.Scan(append([]any{
-		&u.ID, &u.Username, &u.DisplayName, &u.Email, &u.Role, &created, &u.About, &u.EmailHidden, &u.Circle, &u.Picture, &seen, &u.SeenHidden,
+		&u.ID, &u.Username, &u.DisplayName, &u.Email, &u.Role, &created, &u.About, &u.EmailHidden, &u.Circle, &u.Picture, &seen, &u.SeenHidden, &u.Theme,
 	}, others...)...)
 	u.CreatedAt = time.UnixMilli(created)
 	if seen != 0 {
