@@ -44,6 +44,7 @@ type limits struct {
 	previewing  *limiter // by account
 	uploading   *limiter // by account
 	connecting  *limiter // by account
+	mailing     *limiter // by account
 	failures    *failures
 }
 
@@ -62,6 +63,7 @@ func newLimits(s *store.Store) limits {
 		previewing:  &limiter{store.Limit{Name: "previewing", Burst: 30, Every: time.Second}, newMemoryBuckets()},
 		uploading:   &limiter{store.Limit{Name: "uploading", Burst: 10, Every: time.Minute}, newMemoryBuckets()},
 		connecting:  &limiter{store.Limit{Name: "connecting", Burst: 60, Every: time.Second}, newMemoryBuckets()},
+		mailing:     &limiter{store.Limit{Name: "mailing", Burst: 5, Every: 10 * time.Minute}, protecting()},
 		failures:    &failures{failed},
 	}
 }

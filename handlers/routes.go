@@ -48,6 +48,13 @@ func (s *Server) routes() *echo.Echo {
 	e.POST("/settings/profile", s.members(s.postProfileSettings))
 	e.GET("/settings/email", s.members(s.getEmailSettings))
 	e.POST("/settings/email", s.members(s.postEmailSettings))
+	if s.mails != nil {
+		e.POST("/settings/email/again", s.members(s.postEmailAgain))
+		e.POST("/settings/email/cancel", s.members(s.postEmailCancel))
+		e.GET("/settings/email/confirm", s.getEmailConfirm)
+		e.POST("/settings/email/confirm", s.postEmailConfirm)
+		e.GET("/settings/email/confirmed", s.getEmailConfirmed)
+	}
 	e.GET("/settings/password", s.members(s.getPasswordSettings))
 	e.POST("/settings/password", s.members(s.postPasswordSettings))
 	e.GET(pictureSettings, s.members(s.getPictureSettings))

@@ -14,6 +14,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"plaza/handlers/jobs"
 	"plaza/handlers/live"
 	"plaza/store"
 	"plaza/views/markdown"
@@ -27,6 +28,7 @@ type Config struct {
 	URL            *url.URL       // the public address; nil: taken from each request
 	Unlimited      bool           // lifts every rate limit, for load tests
 	TrustedProxies []netip.Prefix // whose X-Forwarded-* are believed
+	SMTP           *jobs.SMTP     // takes the site's mail; nil: it sends none
 }
 
 // Server is the site.
@@ -42,6 +44,7 @@ type Server struct {
 	pictures       *pictures
 	uploads        uploads
 	mentions       *mentions
+	mails          *jobs.Runner  // nil: none are sent
 	doubt          chan struct{} // holds one token while the database may be away
 	peopleChanged  atomic.Int64  // how often people were found to be called differently, or to look different
 }
@@ -62,6 +65,9 @@ func New(config Config) *Server {
 	if !config.Unlimited {
 		s.limits = newLimits(config.Store)
 		bounds = live.Limits{PerPerson: live.DefaultPerPerson, PerAddress: live.DefaultPerAddress}
+	}
+	if config.SMTP != nil {
+		s.mails = jobs.NewRunner(config.Store, config.SMTP, config.Log)
 	}
 	s.bus = config.Bus
 	if s.bus == nil {
@@ -84,8 +90,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // Run keeps the live side going until ctx ends: presence, lost connections, ended
-// sessions, what has expired, when people were last here, messages that an older renderer made, and a word to open pages
-// while the database is away.
+// sessions, what has expired, when people were last here, mail, messages that an older renderer made, and a word to open
+// pages while the database is away.
 func (s *Server) Run(ctx context.Context) {
 	var tasks sync.WaitGroup
 	tasks.Go(func() { s.hub.Run(ctx) })
@@ -95,6 +101,9 @@ func (s *Server) Run(ctx context.Context) {
 	tasks.Go(func() { s.watchSeen(ctx) })
 	if s.store.IsShared() {
 		tasks.Go(func() { s.keepInTouch(ctx) })
+	}
+	if s.mails != nil {
+		tasks.Go(func() { s.mails.Run(ctx) })
 	}
 	tasks.Go(func() { s.renderAgain(ctx) })
 	tasks.Wait()
@@ -117,6 +126,16 @@ func (s *Server) expire(ctx context.Context) {
 		}
 		if err := s.store.ExpireLimits(ctx); err != nil {
 			s.logTrouble(ctx, "expire limits", err)
+		}
+		if err := s.store.ExpireEmailChanges(ctx); err != nil {
+			s.logTrouble(ctx, "expire changes of emails", err)
+		}
+		givenUp, err := s.store.ExpireJobs(ctx)
+		if err != nil {
+			s.logTrouble(ctx, "expire jobs", err)
+		}
+		if givenUp > 0 {
+			s.log.Error("mails could not be sent, and are given up", "mails", givenUp)
 		}
 	})
 }

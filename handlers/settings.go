@@ -50,40 +50,6 @@ func (s *Server) showProfileSettings(c echo.Context, viewer *store.Session, stat
 	return respond(c, status, views.ProfileSettings(s.page(c, "Profile", viewer), form), views.ProfileSettingsFragment(form))
 }
 
-func (s *Server) getEmailSettings(c echo.Context, viewer *store.Session) error {
-	user := viewer.User
-	return s.showEmailSettings(c, viewer, http.StatusOK, views.EmailForm{Email: user.Email, Hidden: user.EmailHidden, Saved: isSaved(c)})
-}
-
-// postEmailSettings asks for the password where the email changes: whoever has that can have the
-// password reset. To hide it takes none.
-func (s *Server) postEmailSettings(c echo.Context, viewer *store.Session) error {
-	values, err := formValues(c)
-	if err != nil {
-		return err
-	}
-	form := views.EmailForm{Email: values.Get("email"), Hidden: values.Has("email_hidden")}
-	refused := func(err error, errors map[string]string) error {
-		return s.refuse(c, err, func(status int) error {
-			form.Errors = errors
-			return s.showEmailSettings(c, viewer, status, form)
-		})
-	}
-	if form.Email != viewer.User.Email {
-		if err := s.askPassword(c, viewer, values.Get("password")); err != nil {
-			return refused(err, map[string]string{"password": problemOf(err).Message})
-		}
-	}
-	if err := s.store.ChangeEmail(c.Request().Context(), viewer.User, form.Email, form.Hidden); err != nil {
-		return refused(err, fieldErrors(err))
-	}
-	return saved(c, "/settings/email")
-}
-
-func (s *Server) showEmailSettings(c echo.Context, viewer *store.Session, status int, form views.EmailForm) error {
-	return respond(c, status, views.EmailSettings(s.page(c, "Email", viewer), form), views.EmailSettingsFragment(form))
-}
-
 func (s *Server) getPasswordSettings(c echo.Context, viewer *store.Session) error {
 	return s.showPasswordSettings(c, viewer, http.StatusOK, views.PasswordForm{Saved: isSaved(c)})
 }

@@ -101,24 +101,8 @@ func (s *Store) ChangeTheme(ctx context.Context, user User, theme string) error 
 	})
 }
 
-// ChangeEmail gives an account another email, or hides or shows the one it has. Invalid where it
-// is none or belongs to somebody else. The caller has asked for the password.
-func (s *Store) ChangeEmail(ctx context.Context, user User, email string, hidden bool) error {
-	email = strings.TrimSpace(email)
-	if problem := checkEmail(email); problem != "" {
-		return invalid("email", problem)
-	}
-	err := s.InTx(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `UPDATE users SET email = $1, email_key = $2, email_hidden = $3 WHERE id = $4`, email, emailKey(email), hidden, user.ID)
-		return err
-	})
-	if isUniqueViolation(err) {
-		return invalid("email", "This email belongs to another account: please give a different one.")
-	}
-	return err
-}
-
-// ChangePassword gives an account a new password and ends all its sessions but the one given.
+// ChangePassword gives an account a new password, ends all its sessions but the one given, and
+// forgets an email that waits to be confirmed: whoever asked for that may not have been its owner.
 // Invalid where the password breaks a rule. The caller has asked for the current one.
 func (s *Store) ChangePassword(ctx context.Context, session Session, password string) error {
 	if problem := checkPassword(password, session.User.Username); problem != "" {
@@ -130,6 +114,9 @@ func (s *Store) ChangePassword(ctx context.Context, session Session, password st
 	}
 	return s.InTx(ctx, func(tx *sql.Tx) error {
 		if err := endSessions(ctx, tx, othersOf, session.User.ID, session.Hash[:]); err != nil {
+			return err
+		}
+		if err := dropEmailChange(ctx, tx, session.User.ID); err != nil {
 			return err
 		}
 		_, err := tx.ExecContext(ctx, `UPDATE users SET password_hash = $1 WHERE id = $2`, hash, session.User.ID)

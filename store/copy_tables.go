@@ -80,6 +80,21 @@ var copiedTables = []*copiedTable{
 		{"created_at", integerColumn},
 		{"used_at", integerColumn},
 	}},
+	{name: "email_changes", key: 1, columns: []copiedColumn{
+		{"user_id", integerColumn},
+		{"email", textColumn},
+		{"token_hash", bytesColumn},
+		{"made_at", integerColumn},
+	}},
+	{name: "jobs", key: 1, columns: []copiedColumn{
+		{"id", integerColumn},
+		{"recipient", textColumn},
+		{"subject", textColumn},
+		{"body", textColumn},
+		{"attempts", integerColumn},
+		{"next_at", integerColumn},
+		{"made_at", integerColumn},
+	}},
 	{name: "news", key: 1, columns: []copiedColumn{
 		{"id", integerColumn},
 		{"token_hash", bytesColumn},

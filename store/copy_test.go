@@ -84,6 +84,9 @@ func newSite(t *testing.T, address string) {
 				t.Fatal(err)
 			}
 		}
+		if err := s.AskEmailChange(t.Context(), user, fmt.Sprintf("new-%d@example.org", user.ID), true, letterTo(new(string))); err != nil {
+			t.Fatal(err)
+		}
 		for range 3 {
 			token, err := s.CreateSession(t.Context(), user.ID, "Browser/1.0 ("+name+")")
 			if err == nil {

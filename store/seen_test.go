@@ -35,12 +35,8 @@ func TestPeopleAreSeen(t *testing.T) {
 	}
 
 	// An hour later the session's use is noted, for those who have no live connection.
-	if _, err := storetest.Beside(t, address).ExecContext(t.Context(), `UPDATE sessions SET used_at = used_at - 3600001`); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := storetest.Beside(t, address).ExecContext(t.Context(), `UPDATE users SET seen_at = 1 WHERE seen_at > 0`); err != nil {
-		t.Fatal(err)
-	}
+	execute(t, address, `UPDATE sessions SET used_at = used_at - 3600001`)
+	execute(t, address, `UPDATE users SET seen_at = 1 WHERE seen_at > 0`)
 	if _, err := s.SessionByToken(t.Context(), token); err != nil || mustSee(t, s, "ada").Before(came) {
 		t.Errorf("a page that is read is not seen: %v", err)
 	}

@@ -22,10 +22,17 @@ const (
 // again: so that reading pages writes nothing.
 const sessionTouch = time.Hour
 
-// TokenHash is the SHA-256 of a session's token: all that the store keeps of it.
+// newToken returns 256 random bits, as text.
+func newToken() (string, error) {
+	random := make([]byte, 32)
+	_, err := rand.Read(random)
+	return base64.RawURLEncoding.EncodeToString(random), err
+}
+
+// TokenHash is the SHA-256 of a session's token, or of a link's: all that the store keeps of it.
 type TokenHash [sha256.Size]byte
 
-// HashToken returns the hash under which the session with this token is kept.
+// HashToken returns the hash under which the session or link with this token is kept.
 func HashToken(token string) TokenHash { return sha256.Sum256([]byte(token)) }
 
 // Session is one signed-in browser.
@@ -38,11 +45,10 @@ type Session struct {
 // CreateSession signs an account in, and returns the token for the browser's cookie: 256
 // random bits.
 func (s *Store) CreateSession(ctx context.Context, userID int64, userAgent string) (string, error) {
-	random := make([]byte, 32)
-	if _, err := rand.Read(random); err != nil {
+	token, err := newToken()
+	if err != nil {
 		return "", err
 	}
-	token := base64.RawURLEncoding.EncodeToString(random)
 	hash := HashToken(token)
 	at := now().UnixMilli()
 	return token, s.InTx(ctx, func(tx *sql.Tx) error {

@@ -240,7 +240,8 @@ func (s *Store) HasUsers(ctx context.Context) (bool, error) {
 	return some, err
 }
 
-// ResetPassword gives an account a new password and ends all its sessions.
+// ResetPassword gives an account a new password, ends all its sessions, and forgets an email that
+// waits to be confirmed.
 func (s *Store) ResetPassword(ctx context.Context, username, password string) error {
 	user, err := s.UserByName(ctx, username)
 	if err != nil {
@@ -255,6 +256,9 @@ func (s *Store) ResetPassword(ctx context.Context, username, password string) er
 	}
 	return s.InTx(ctx, func(tx *sql.Tx) error {
 		if err := endSessions(ctx, tx, `user_id = $1`, user.ID); err != nil {
+			return err
+		}
+		if err := dropEmailChange(ctx, tx, user.ID); err != nil {
 			return err
 		}
 		_, err := tx.ExecContext(ctx, `UPDATE users SET password_hash = $1 WHERE id = $2`, hash, user.ID)

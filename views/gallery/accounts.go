@@ -56,7 +56,15 @@ func accounts(theme string) []Entry {
 		{"settings-picture-error", views.PictureSettings(member(theme, "Picture"), views.PictureForm{
 			User: photographed, Error: "This picture has more than 16 megapixels. Please choose a smaller one.",
 		})},
-		{"settings-email", views.EmailSettings(member(theme, "Email"), views.EmailForm{Email: "ada@example.com", Hidden: true})},
+		{"settings-email", views.EmailSettings(member(theme, "Email"), views.EmailForm{Email: "ada@example.com", Hidden: true}, views.WaitingEmail{})},
+		{"settings-email-waiting", views.EmailSettings(member(theme, "Email"), views.EmailForm{Email: "ada@example.com", Hidden: true},
+			views.WaitingEmail{Email: "augusta.ada.king-countess-of-lovelace@mail.analytical-engine.example.com"})},
+		{"settings-email-again", views.EmailSettings(member(theme, "Email"), views.EmailForm{Email: "ada@example.com", Hidden: true},
+			views.WaitingEmail{Email: "lovelace@example.com", Again: true})},
+		{"email-confirm", views.ConfirmEmail(visitor(theme, "Confirm your email"), store.EmailChange{
+			Username: "ada", Email: "augusta.ada.king-countess-of-lovelace@mail.analytical-engine.example.com",
+		}, "0198f3")},
+		{"email-confirmed", views.EmailConfirmed(visitor(theme, "Your email is confirmed"))},
 		{"settings-password", views.PasswordSettings(member(theme, "Password"), views.PasswordForm{
 			Errors: map[string]string{"current_password": "This is not your password. Please type it again."},
 		})},
