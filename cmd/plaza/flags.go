@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/mail"
 	"net/netip"
 	"net/url"
 	"regexp"
 	"strings"
 
+	"plaza/handlers/jobs"
 	"plaza/handlers/live"
 	"plaza/store"
 )
@@ -93,6 +95,26 @@ type busAddress string
 func (b *busAddress) UnmarshalText(text []byte) error {
 	*b = busAddress(text)
 	return live.CheckNATS(string(text))
+}
+
+// mailServer is where a server takes the site's mail.
+type mailServer string
+
+func (m *mailServer) UnmarshalText(text []byte) error {
+	*m = mailServer(text)
+	return jobs.CheckSMTP(string(text))
+}
+
+// sender is who the site's mail is from.
+type sender string
+
+func (s *sender) UnmarshalText(text []byte) error {
+	address, err := mail.ParseAddress(string(text))
+	if err != nil || address.Address != string(text) {
+		return fmt.Errorf("%q is not an address such as plaza@example.org", text)
+	}
+	*s = sender(text)
+	return nil
 }
 
 // publicAddress is the site's address as people type it; its URL is nil where none was given.

@@ -141,6 +141,8 @@ func TestBadValues(t *testing.T) {
 		{"url", "PLAZA_URL", "chat.example.org", "https://chat.example.org"},
 		{"url", "PLAZA_URL", "ftp://chat.example.org", "https://chat.example.org"},
 		{"url", "PLAZA_URL", "https://example.org/chat", "https://chat.example.org"},
+		{"mail-from", "PLAZA_MAIL_FROM", "plaza", "plaza@example.org"},
+		{"mail-from", "PLAZA_MAIL_FROM", "Plaza <plaza@example.org>", "plaza@example.org"},
 		{"limits", "PLAZA_LIMITS", "maybe", `"on","off"`},
 		{"trusted-proxies", "PLAZA_TRUSTED_PROXIES", "localhost", "127.0.0.1,10.0.0.0/8"},
 		{"trusted-proxies", "PLAZA_TRUSTED_PROXIES", "127.0.0.1,10.0.0.0/99", "127.0.0.1,10.0.0.0/8"},
@@ -184,6 +186,7 @@ func TestHelp(t *testing.T) {
 		{[]string{"serve", "--help"}, []string{
 			"--addr=", "(:8080) ($PLAZA_ADDR)", "--db=", "(plaza.db) ($PLAZA_DB)",
 			"--url=", "(default: from the request) ($PLAZA_URL)", "--limits=", "(on) ($PLAZA_LIMITS)",
+			"--smtp=", "(default: none) ($PLAZA_SMTP)", "--mail-from=", "(default: none) ($PLAZA_MAIL_FROM)",
 			"--trusted-proxies=", "(default: none) ($PLAZA_TRUSTED_PROXIES)", "--log-level=", "(info) ($PLAZA_LOG_LEVEL)",
 		}},
 		{[]string{"user", "list", "--help"}, []string{"--db=", "(plaza.db) ($PLAZA_DB)"}},

@@ -157,10 +157,14 @@ func memberScenes() []scene {
 	}
 }
 
-// problemScenes come from the gallery: the site fails only where something breaks.
+// problemScenes come from the gallery: the site fails only where something breaks, and sends mail
+// only where there is a server for it.
 func problemScenes() []scene {
 	var scenes []scene
-	for _, name := range []string{"problem-403", "problem-413", "problem-422", "problem-429", "problem-500", "problem-503", "message-markdown", "message-code"} {
+	for _, name := range []string{
+		"problem-403", "problem-413", "problem-422", "problem-429", "problem-500", "problem-503", "message-markdown", "message-code",
+		"settings-email-waiting", "email-confirm", "email-confirmed",
+	} {
 		scenes = append(scenes, scene{name, func(b *tab) { b.open("/gallery/" + name) }})
 	}
 	return scenes

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"plaza/handlers"
+	"plaza/handlers/jobs"
 	"plaza/handlers/live"
 	"plaza/store"
 )
@@ -19,7 +20,9 @@ type serveCommand struct {
 	Addr           listenAddress   `default:":8080" placeholder:"HOST:PORT" help:"Where HTTP listens (${default})."`
 	DB             databaseAddress `name:"db" default:"plaza.db" placeholder:"FILE" help:"The SQLite file, or a postgres:// address (${default})."`
 	NATS           busAddress      `name:"nats" placeholder:"URL" help:"A NATS server that carries messages between several servers on one PostgreSQL (default: none)."`
-	URL            publicAddress   `name:"url" placeholder:"URL" help:"The public address, for secure cookies behind a proxy (default: from the request)."`
+	URL            publicAddress   `name:"url" placeholder:"URL" help:"The public address, for secure cookies behind a proxy and for links in mail (default: from the request)."`
+	SMTP           mailServer      `name:"smtp" placeholder:"URL" help:"A server that takes mail, by which emails are verified: smtp:// with STARTTLS, or smtps:// (default: none)."`
+	MailFrom       sender          `placeholder:"ADDRESS" help:"Who the site's mail is from; goes with --smtp (default: none)."`
 	Limits         string          `enum:"on,off" default:"on" help:"Rate limits: on, or off for load tests (${default})."`
 	TrustedProxies proxies         `placeholder:"PREFIX,…" help:"Addresses or prefixes whose X-Forwarded-For is believed (default: none)."`
 	LogLevel       logLevel        `default:"info" placeholder:"LEVEL" help:"The least level that is logged: debug, info, warn or error (${default})."`
@@ -44,13 +47,17 @@ func (cmd *serveCommand) Run(ctx context.Context, t terminal) error {
 	if err != nil {
 		return err
 	}
+	mail, err := cmd.mail()
+	if err != nil {
+		return errors.Join(err, database.Close())
+	}
 	bus, carry, err := cmd.bus(ctx, database, log)
 	if err != nil {
 		return errors.Join(err, database.Close())
 	}
 	site := handlers.New(handlers.Config{
 		Store: database, Log: log, Bus: bus, URL: cmd.URL.URL,
-		Unlimited: cmd.Limits == "off", TrustedProxies: cmd.TrustedProxies,
+		Unlimited: cmd.Limits == "off", TrustedProxies: cmd.TrustedProxies, SMTP: mail,
 	})
 	listener, err := net.Listen("tcp", string(cmd.Addr))
 	if err != nil {
@@ -88,7 +95,18 @@ func (cmd *serveCommand) Validate() error {
 	if cmd.NATS != "" && !store.IsPostgres(string(cmd.DB)) {
 		return errors.New("--nats is for several servers, which need a --db they can share: a postgres:// address")
 	}
+	if (cmd.SMTP == "") != (cmd.MailFrom == "") {
+		return errors.New("--smtp and --mail-from go together: give both, or neither")
+	}
 	return nil
+}
+
+// mail returns what takes the site's mail; nil where nothing does.
+func (cmd *serveCommand) mail() (*jobs.SMTP, error) {
+	if cmd.SMTP == "" {
+		return nil, nil
+	}
+	return jobs.NewSMTP(string(cmd.SMTP), string(cmd.MailFrom))
 }
 
 // bus returns what carries messages to the site's other servers, and what keeps it going until
