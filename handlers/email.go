@@ -55,9 +55,6 @@ func (s *Server) postEmailSettings(c echo.Context, viewer *store.Session) error 
 }
 
 func (s *Server) showEmailSettings(c echo.Context, viewer *store.Session, status int, form views.EmailForm) error {
-	if isFragmentRequest(c.Request()) {
-		return render(c, status, views.EmailSettingsFragment(form))
-	}
 	waiting := views.WaitingEmail{Again: c.QueryParam("again") != ""}
 	if s.mails != nil {
 		var err error
@@ -65,7 +62,7 @@ func (s *Server) showEmailSettings(c echo.Context, viewer *store.Session, status
 			return err
 		}
 	}
-	return render(c, status, views.EmailSettings(s.page(c, "Email", viewer), form, waiting))
+	return respond(c, status, views.EmailSettings(s.page(c, "Email", viewer), form, waiting), views.EmailSettingsFragment(form))
 }
 
 // postEmailAgain sends another link to the email that waits to be confirmed.

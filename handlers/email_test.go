@@ -170,6 +170,24 @@ func TestEmailWaits(t *testing.T) {
 	}
 }
 
+// An email that somebody else has by the time that it is confirmed stays theirs.
+func TestEmailIsTakenMeanwhile(t *testing.T) {
+	t.Parallel()
+	server, withMail := mailing(t)
+	s := open(t, withMail)
+	ada := s.member("ada")
+	ada.post("/settings/email", wanting("bob@example.org")).expect(http.StatusSeeOther)
+	link := linkIn(t, s, lastOf(t, server, 1))
+	s.member("bob")
+	page := ada.post("/settings/email/confirm", url.Values{"token": {strings.SplitAfter(link, "token=")[1]}}).expect(http.StatusConflict)
+	if page.text("h1") != "That did not work" || !strings.Contains(page.text("main"), "belongs to another account") {
+		t.Errorf("it says %s", page.text("main"))
+	}
+	if user, err := s.store.UserByName(t.Context(), "ada"); err != nil || user.Email != "ada@example.org" {
+		t.Errorf("ada has %s, %v", user.Email, err)
+	}
+}
+
 // Without SMTP an email is taken as it is, and nothing of links is there.
 func TestEmailWithoutMail(t *testing.T) {
 	t.Parallel()

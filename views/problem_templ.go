@@ -36,7 +36,7 @@ func (e Problem) title() string {
 		return "There is nothing here"
 	case http.StatusRequestEntityTooLarge:
 		return "That is too big"
-	case http.StatusUnprocessableEntity:
+	case http.StatusUnprocessableEntity, http.StatusConflict:
 		return "That did not work"
 	case http.StatusTooManyRequests:
 		return "A little slower, please"

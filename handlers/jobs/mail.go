@@ -103,7 +103,7 @@ func withoutReply(err error) error {
 	case errors.As(err, &sending) && sending.ErrorCode() != 0:
 		return fmt.Errorf("%s: the server answers %d", sending.Reason, sending.ErrorCode())
 	case errors.As(err, &sending):
-		return fmt.Errorf("%s: the connection is lost", sending.Reason)
+		return fmt.Errorf("%s failed", sending.Reason)
 	case errors.As(err, &reply):
 		return fmt.Errorf("the server answers %d", reply.Code)
 	}
