@@ -24,7 +24,7 @@ func (s *Server) relate(do func(ctx context.Context, viewer, other store.User) e
 			return err
 		}
 		ctx := c.Request().Context()
-		other, err := s.store.UserByName(ctx, usernameParam(c))
+		other, _, err := s.person(c)
 		if err != nil {
 			return err
 		}

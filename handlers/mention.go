@@ -52,6 +52,9 @@ func (m *mentions) usernames(ctx context.Context, names []string) (map[string]st
 	return known, err
 }
 
+// forget has all names asked for again: some of them changed.
+func (m *mentions) forget() { m.found.Purge() }
+
 // markdown renders a message's source, with the names of existing accounts as links.
 func (s *Server) markdown(ctx context.Context, source string) (string, error) {
 	known, err := s.mentions.usernames(ctx, markdown.Mentions(source))

@@ -44,6 +44,7 @@ func (s *Server) act(news store.News) {
 	if len(news.Changed) == 0 {
 		return
 	}
+	s.mentions.forget()
 	s.hub.Refresh()
 	s.peopleChanged.Add(1)
 	people := make([]live.Person, len(news.Changed))

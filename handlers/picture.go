@@ -44,9 +44,12 @@ func (p *pictures) of(user store.User, side int) ([]byte, error) {
 // that names its version, as pages have it, it may be kept for ever; under any other, it is to be
 // asked for again each time.
 func (s *Server) getPicture(c echo.Context) error {
-	user, err := s.store.UserByName(c.Request().Context(), usernameParam(c))
+	user, moved, err := s.person(c)
 	if err != nil {
 		return err
+	}
+	if moved {
+		return follow(c, user, "/picture")
 	}
 	version, large := views.PictureVersion(user), c.QueryParam("size") == "large"
 	tag := fmt.Sprintf(`"%s-%t"`, version, large)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"plaza/store"
 	"plaza/views"
 )
 
@@ -15,9 +16,12 @@ func (s *Server) getProfile(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	user, err := s.store.UserByName(c.Request().Context(), usernameParam(c))
+	user, moved, err := s.person(c)
 	if err != nil {
 		return err
+	}
+	if moved {
+		return follow(c, user, "")
 	}
 	person := views.Person{User: user}
 	if viewer != nil {
@@ -39,6 +43,24 @@ func (s *Server) getProfile(c echo.Context) error {
 		}
 	}
 	return render(c, http.StatusOK, views.Profile(s.page(c, user.Name(), viewer), person))
+}
+
+// person finds the account that a path names; moved tells that it goes by another name now.
+func (s *Server) person(c echo.Context) (user store.User, moved bool, err error) {
+	name := usernameParam(c)
+	user, err = s.store.UserByName(c.Request().Context(), name)
+	if store.KindOf(err) == store.NotFound {
+		user, err = s.store.UserByOldName(c.Request().Context(), name)
+		moved = err == nil
+	}
+	return user, moved, err
+}
+
+// follow leads on to an address of somebody under the name they have now: for this time alone,
+// since they may have another one soon.
+func follow(c echo.Context, user store.User, page string) error {
+	address := url.URL{Path: "/u/" + user.Username + page, RawQuery: c.Request().URL.RawQuery}
+	return c.Redirect(http.StatusFound, address.RequestURI())
 }
 
 // usernameParam is the name in the path, of which Echo leaves the escapes in place where

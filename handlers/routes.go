@@ -46,6 +46,8 @@ func (s *Server) routes() *echo.Echo {
 	e.GET("/settings", s.members(s.getSettings))
 	e.GET("/settings/profile", s.members(s.getProfileSettings))
 	e.POST("/settings/profile", s.members(s.postProfileSettings))
+	e.GET("/settings/username", s.members(s.getUsernameSettings))
+	e.POST("/settings/username", s.members(s.postUsernameSettings))
 	e.GET("/settings/email", s.members(s.getEmailSettings))
 	e.POST("/settings/email", s.members(s.postEmailSettings))
 	if s.mails != nil {

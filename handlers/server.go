@@ -124,6 +124,9 @@ func (s *Server) expire(ctx context.Context) {
 		if err := s.store.ExpireNews(ctx); err != nil {
 			s.logTrouble(ctx, "expire news", err)
 		}
+		if err := s.store.ExpireOldUsernames(ctx); err != nil {
+			s.logTrouble(ctx, "expire old usernames", err)
+		}
 		if err := s.store.ExpireLimits(ctx); err != nil {
 			s.logTrouble(ctx, "expire limits", err)
 		}

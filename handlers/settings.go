@@ -50,6 +50,35 @@ func (s *Server) showProfileSettings(c echo.Context, viewer *store.Session, stat
 	return respond(c, status, views.ProfileSettings(s.page(c, "Profile", viewer), form), views.ProfileSettingsFragment(form))
 }
 
+func (s *Server) getUsernameSettings(c echo.Context, viewer *store.Session) error {
+	return s.showUsernameSettings(c, viewer, http.StatusOK, views.UsernameForm{Username: viewer.User.Username, Saved: isSaved(c)})
+}
+
+func (s *Server) postUsernameSettings(c echo.Context, viewer *store.Session) error {
+	values, err := formValues(c)
+	if err != nil {
+		return err
+	}
+	form := views.UsernameForm{Username: values.Get("username")}
+	if err := s.store.ChangeUsername(c.Request().Context(), viewer.User, form.Username); err != nil {
+		return s.refuse(c, err, func(status int) error {
+			form.Errors = fieldErrors(err)
+			return s.showUsernameSettings(c, viewer, status, form)
+		})
+	}
+	s.mentions.forget()
+	s.bus.News()
+	return saved(c, "/settings/username")
+}
+
+func (s *Server) showUsernameSettings(c echo.Context, viewer *store.Session, status int, form views.UsernameForm) error {
+	var err error
+	if form.Again, err = s.store.RenameAgainAt(c.Request().Context(), viewer.User); err != nil {
+		return err
+	}
+	return respond(c, status, views.UsernameSettings(s.page(c, "Username", viewer), form), views.UsernameSettingsFragment(form))
+}
+
 func (s *Server) getPasswordSettings(c echo.Context, viewer *store.Session) error {
 	return s.showPasswordSettings(c, viewer, http.StatusOK, views.PasswordForm{Saved: isSaved(c)})
 }

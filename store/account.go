@@ -34,12 +34,11 @@ func (s *Store) ChangeProfile(ctx context.Context, user User, displayName, about
 	if len(fields) > 0 {
 		return &Error{Kind: Invalid, Message: mendFields, Fields: fields}
 	}
-	var taken bool
-	err := s.lookUp(ctx, `SELECT EXISTS (SELECT 1 FROM users WHERE username_look = $1 AND id <> $2)`, usernameLook(displayName), user.ID).Scan(&taken)
+	problem, err := nameProblem(s.lookUp(ctx, whoHasName, nameArguments(displayName, user.ID)...))
 	if err != nil {
 		return err
 	}
-	if taken {
+	if problem != "" {
 		return invalid("display_name", "This name looks like somebody else's username: please choose another.")
 	}
 	return s.InTx(ctx, func(tx *sql.Tx) error {

@@ -51,11 +51,19 @@ var copiedTables = []*copiedTable{
 		{"seen_at", integerColumn},
 		{"seen_hidden", booleanColumn},
 		{"theme", textColumn},
+		{"renamed_at", integerColumn},
 	}},
 	{name: "pictures", key: 1, columns: []copiedColumn{
 		{"user_id", integerColumn},
 		{"large", bytesColumn},
 		{"small", bytesColumn},
+	}},
+	{name: "old_usernames", key: 1, columns: []copiedColumn{
+		{"username_key", textColumn},
+		{"username_look", textColumn},
+		{"username", textColumn},
+		{"user_id", integerColumn},
+		{"until", integerColumn},
 	}},
 	{name: "friend_requests", key: 2, columns: []copiedColumn{
 		{"from_id", integerColumn},

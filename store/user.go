@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"net/mail"
 	"strings"
 	"time"
@@ -103,6 +104,14 @@ func (s *Store) CreateUser(ctx context.Context, n NewUser) (User, error) {
 		if err := oneAtATime(ctx, tx); err != nil { // or two might be the first
 			return err
 		}
+		// Nobody's row has a name that is reserved.
+		problem, err := nameProblem(tx.QueryRowContext(ctx, whoHasName, nameArguments(n.Username, 0)...))
+		if err != nil {
+			return err
+		}
+		if problem != "" {
+			return &Error{Kind: Invalid, Message: mendFields, Fields: map[string]string{"username": problem}}
+		}
 		return tx.QueryRowContext(ctx, `
 			INSERT INTO users (username, username_key, username_look, email, email_key, password_hash, role, created_at)
 			VALUES ($1, $2, $3, $4, $5, $6, CASE WHEN EXISTS (SELECT 1 FROM users) THEN 'member' ELSE 'owner' END, $7)
@@ -120,22 +129,17 @@ const mendFields = "Please mend what is marked below."
 
 // checkTaken says which of a new account's names belong to somebody else.
 func (s *Store) checkTaken(ctx context.Context, n NewUser) error {
-	var sameName, sameLook, sameEmail bool
-	err := s.lookUp(ctx, `
-		SELECT EXISTS (SELECT 1 FROM users WHERE username_key = $1),
-		       EXISTS (SELECT 1 FROM users WHERE username_look = $2),
-		       EXISTS (SELECT 1 FROM users WHERE email_key = $3)`,
-		usernameKey(n.Username), usernameLook(n.Username), emailKey(n.Email),
-	).Scan(&sameName, &sameLook, &sameEmail)
+	fields := map[string]string{}
+	problem, err := nameProblem(s.lookUp(ctx, whoHasName, nameArguments(n.Username, 0)...))
 	if err != nil {
 		return err
 	}
-	fields := map[string]string{}
-	switch {
-	case sameName:
-		fields["username"] = "This username is taken: please choose another."
-	case sameLook:
-		fields["username"] = "This username looks too much like another one: please choose a different one."
+	if problem != "" {
+		fields["username"] = problem
+	}
+	var sameEmail bool
+	if err := s.lookUp(ctx, `SELECT EXISTS (SELECT 1 FROM users WHERE email_key = $1)`, emailKey(n.Email)).Scan(&sameEmail); err != nil {
+		return err
 	}
 	if sameEmail {
 		fields["email"] = "This email has an account already: sign in instead?"
@@ -198,7 +202,8 @@ func (s *Store) UserByName(ctx context.Context, username string) (User, error) {
 var errNobody = &Error{Kind: NotFound, Message: "Nobody here goes by this name."}
 
 // Usernames returns the usernames of those accounts, among the names given, that exist:
-// each under the name it was asked for. One query, however many names.
+// each under the name it was asked for, which may be one that it had lately. One query, however
+// many names.
 func (s *Store) Usernames(ctx context.Context, names []string) (map[string]string, error) {
 	found := map[string]string{}
 	if len(names) == 0 {
@@ -220,7 +225,10 @@ func (s *Store) Usernames(ctx context.Context, names []string) (map[string]strin
 			found[name] = username
 		}
 		return nil
-	}, `SELECT username_key, username FROM users WHERE username_key IN (`+placeholders(len(keys))+`)`, keys...)
+	}, fmt.Sprintf(`SELECT username_key, username FROM users WHERE username_key IN (%[1]s)
+		UNION ALL
+		SELECT o.username_key, u.username FROM old_usernames o JOIN users u ON u.id = o.user_id
+		WHERE o.username_key IN (%[1]s) AND o.until > $%[2]d`, placeholders(len(keys)), len(keys)+1), append(keys, now().UnixMilli())...)
 }
 
 // Users returns all accounts in the order in which they were made.

@@ -19,10 +19,10 @@ func ViewerStylesheetAddress(viewer store.User) string {
 // people, are the same bytes for everybody. Usernames consist of letters, digits, "_", "-" and
 // ".", which are safe inside a CSS string; a link may name one escaped or not.
 func ViewerStylesheet(username string, circle store.Circle) string {
-	mention := ".mention:is(" + linksTo(username) + ")"
+	names := append([]string{username}, circle.Former...)
 	rules := fmt.Sprintf(`.message[data-author="%s"]{--message-tint:var(--mine)}`, username) +
-		fmt.Sprintf(`.message[data-mentions~="%s"]{--message-tint:var(--mentions-me);--message-edge:var(--accent-line);--message-corner:var(--radius)}`, username) +
-		fmt.Sprintf(`%s{--mention-ground:var(--accent-strong);--mention-ink:var(--on-accent)}`, mention)
+		fmt.Sprintf(`.message:is(%s){--message-tint:var(--mentions-me);--message-edge:var(--accent-line);--message-corner:var(--radius)}`, each(names, mentioning)) +
+		fmt.Sprintf(`.mention:is(%s){--mention-ground:var(--accent-strong);--mention-ink:var(--on-accent)}`, each(names, linksTo))
 	if len(circle.Friends) > 0 {
 		rules += fmt.Sprintf(`#people .person:is(%s)::after{content:"friend";color:var(--text-soft);font-size:var(--small)}`, each(circle.Friends, linksTo))
 	}
@@ -34,6 +34,9 @@ func ViewerStylesheet(username string, circle store.Circle) string {
 	}
 	return "@layer utilities{" + rules + "}\n"
 }
+
+// mentioning matches messages by whom they mention, under the name that was theirs then.
+func mentioning(username string) string { return fmt.Sprintf(`[data-mentions~="%s"]`, username) }
 
 // linksTo matches links to an account's page.
 func linksTo(username string) string {

@@ -148,6 +148,7 @@ func memberScenes() []scene {
 			b.open("/settings/picture")
 			b.choosePicture(redAndBlue(b.t, 900, 400))
 		}},
+		{"settings-username", func(b *tab) { b.open("/settings/username") }},
 		{"settings-email", func(b *tab) { b.open("/settings/email") }},
 		{"settings-email-waiting", func(b *tab) {
 			b.site.asksFor(b.site.enter("ada"), "augusta.ada.king-countess-of-lovelace@mail.analytical-engine.example.com")

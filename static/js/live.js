@@ -4,10 +4,10 @@
 const log = document.getElementById('log');
 const seqOf = (child) => Number(child.dataset.seq);
 
-// A message replaces its pending copy. Those are last.
-function dropPending(messages, { dataset: { nonce, author } }) {
+// A message replaces its pending copy, also where its author has got another name. Those are last.
+function dropPending(messages, { dataset: { nonce } }) {
   for (let copy = messages.lastElementChild; copy?.matches('.pending'); copy = copy.previousElementSibling) {
-    if (copy.dataset.nonce !== nonce || copy.dataset.author !== author) continue;
+    if (copy.dataset.nonce !== nonce) continue;
     copy.remove();
     return document.dispatchEvent(new CustomEvent('plaza:confirmed', { detail: copy }));
   }

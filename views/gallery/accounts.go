@@ -1,6 +1,8 @@
 package gallery
 
 import (
+	"time"
+
 	"plaza/store"
 	"plaza/views"
 )
@@ -65,6 +67,11 @@ func accounts(theme string) []Entry {
 			Username: "ada", Email: "augusta.ada.king-countess-of-lovelace@mail.analytical-engine.example.com",
 		}, "0198f3")},
 		{"email-confirmed", views.EmailConfirmed(visitor(theme, "Your email is confirmed"))},
+		{"settings-username", views.UsernameSettings(member(theme, "Username"), views.UsernameForm{Username: "ada"})},
+		{"settings-username-waits", views.UsernameSettings(member(theme, "Username"), views.UsernameForm{
+			Username: "countess", Again: time.Date(2126, 12, 24, 9, 0, 0, 0, time.UTC),
+			Errors: map[string]string{"username": "You can change your username again on 24 December 2126."},
+		})},
 		{"settings-password", views.PasswordSettings(member(theme, "Password"), views.PasswordForm{
 			Errors: map[string]string{"current_password": "This is not your password. Please type it again."},
 		})},
