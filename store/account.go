@@ -45,6 +45,9 @@ func (s *Store) ChangeProfile(ctx context.Context, user User, displayName, about
 		if err := oneAtATime(ctx, tx); err != nil {
 			return err
 		}
+		if err := mustLive(ctx, tx, user.ID); err != nil {
+			return err
+		}
 		_, err := tx.ExecContext(ctx, `UPDATE users SET display_name = $1, about = $2, seen_hidden = $3 WHERE id = $4`, displayName, about, seenHidden, user.ID)
 		if err != nil {
 			return err
@@ -95,7 +98,7 @@ func (s *Store) ChangeTheme(ctx context.Context, user User, theme string) error 
 		return nil
 	}
 	return s.InTx(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `UPDATE users SET theme = $1 WHERE id = $2`, theme, user.ID)
+		_, err := tx.ExecContext(ctx, `UPDATE users SET theme = $1 WHERE id = $2 AND deleted_at = 0`, theme, user.ID)
 		return err
 	})
 }
@@ -115,6 +118,9 @@ func (s *Store) ChangePassword(ctx context.Context, session Session, password st
 		if err := endSessions(ctx, tx, othersOf, session.User.ID, session.Hash[:]); err != nil {
 			return err
 		}
+		if err := mustLive(ctx, tx, session.User.ID); err != nil {
+			return err
+		}
 		if err := dropEmailChange(ctx, tx, session.User.ID); err != nil {
 			return err
 		}
@@ -122,6 +128,9 @@ func (s *Store) ChangePassword(ctx context.Context, session Session, password st
 		return err
 	})
 }
+
+// sessionsOf picks the sessions of an account.
+const sessionsOf = `user_id = $1`
 
 // othersOf picks the sessions of an account but for one.
 const othersOf = `user_id = $1 AND token_hash <> $2`

@@ -76,7 +76,8 @@ func (s *Store) PeopleOf(ctx context.Context, node string) ([]User, error) {
 		err := row.Scan(&user.ID, &user.Username, &user.DisplayName, &user.Picture)
 		people = append(people, user)
 		return err
-	}, `SELECT u.id, u.username, u.display_name, u.picture FROM node_people p JOIN users u ON u.id = p.user_id WHERE p.node_id = $1`, node)
+	}, `SELECT u.id, u.username, u.display_name, u.picture FROM node_people p JOIN users u ON u.id = p.user_id
+		WHERE p.node_id = $1 AND u.deleted_at = 0`, node)
 }
 
 // Leave forgets a server, and those that have not been seen for long.

@@ -52,6 +52,7 @@ var copiedTables = []*copiedTable{
 		{"seen_hidden", booleanColumn},
 		{"theme", textColumn},
 		{"renamed_at", integerColumn},
+		{"deleted_at", integerColumn},
 	}},
 	{name: "pictures", key: 1, columns: []copiedColumn{
 		{"user_id", integerColumn},
@@ -128,6 +129,7 @@ var copiedTables = []*copiedTable{
 		{"renderer", integerColumn},
 		{"continues", booleanColumn},
 		{"posted_at", integerColumn},
+		{"erased", booleanColumn},
 	}},
 }
 

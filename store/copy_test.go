@@ -107,7 +107,8 @@ func newSite(t *testing.T, address string) {
 		t.Fatal(err)
 	}
 	run(t, address, `DELETE FROM news WHERE id > 7`) // whose numbers must not be given again
-	mustClose(t, address)                            // what was written is in the file itself
+	run(t, address, `INSERT INTO old_usernames (username_key, username_look, username, user_id, until) VALUES ('маша', 'маша', 'Маша', 3, 9000000000000)`)
+	mustClose(t, address) // what was written is in the file itself
 }
 
 // run carries out a statement beside the site.

@@ -28,6 +28,9 @@ func (s *Store) ChangeEmail(ctx context.Context, user User, email string, hidden
 		return invalid("email", problem)
 	}
 	err := s.InTx(ctx, func(tx *sql.Tx) error {
+		if err := mustLive(ctx, tx, user.ID); err != nil {
+			return err
+		}
 		_, err := tx.ExecContext(ctx, `UPDATE users SET email = $1, email_key = $2, email_hidden = $3 WHERE id = $4`, email, emailKey(email), hidden, user.ID)
 		return err
 	})
@@ -60,6 +63,9 @@ func (s *Store) AskEmailChange(ctx context.Context, user User, email string, hid
 	}
 	hash := HashToken(token)
 	return s.InTx(ctx, func(tx *sql.Tx) error {
+		if err := mustLive(ctx, tx, user.ID); err != nil {
+			return err
+		}
 		if _, err := tx.ExecContext(ctx, `UPDATE users SET email_hidden = $1 WHERE id = $2`, hidden, user.ID); err != nil {
 			return err
 		}

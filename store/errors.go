@@ -57,5 +57,8 @@ func invalid(field, message string) *Error {
 // isAway tells failures of the database's surroundings, which may pass, from faults of ours.
 func isAway(err error) bool { return isSQLiteAway(err) || isPostgresAway(err) }
 
+// isNullViolation tells whether err says that a column lacks a value that it must have.
+func isNullViolation(err error) bool { return isNullInSQLite(err) || hasCode(err, "23502") }
+
 // isUniqueViolation tells whether err says that a row with the same unique key exists.
 func isUniqueViolation(err error) bool { return isUniqueInSQLite(err) || isUniqueInPostgres(err) }

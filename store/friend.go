@@ -36,7 +36,7 @@ func (s *Store) RelationTo(ctx context.Context, viewer, other User) (Relation, e
 }
 
 // between runs fn on what two people are to each other: in one transaction, and one at a time, so
-// that all is right also where both act at the same moment.
+// that all is right also where both act at the same moment. NotFound where an account was deleted.
 func (s *Store) between(ctx context.Context, one, other User, fn func(p pair) error) error {
 	if one.ID == other.ID {
 		return &Error{Kind: Invalid, Message: "That is you."}
@@ -44,6 +44,11 @@ func (s *Store) between(ctx context.Context, one, other User, fn func(p pair) er
 	return s.InTx(ctx, func(tx *sql.Tx) error {
 		if err := oneAtATime(ctx, tx); err != nil {
 			return err
+		}
+		for _, person := range []User{one, other} {
+			if err := mustLive(ctx, tx, person.ID); err != nil {
+				return err
+			}
 		}
 		return fn(pair{ctx, tx, one, other})
 	})

@@ -30,6 +30,7 @@ type Message struct {
 	// same author, within GroupWindow, on the same UTC day.
 	Continues bool
 	PostedAt  time.Time
+	Erased    bool // keeps its place, and has no text any more
 }
 
 // NewMessage is what is posted.
@@ -64,7 +65,7 @@ func CheckMessage(source, nonce string) error {
 func isBlank(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) }
 
 const messageColumns = `m.room_id, m.seq, m.version, m.nonce, m.author_id, u.username, u.display_name, u.picture,
-	m.source, m.html, m.renderer, m.continues, m.posted_at`
+	m.source, m.html, m.renderer, m.continues, m.posted_at, m.erased`
 
 // scanMessage reads the columns of a message, and those that come after them.
 func scanMessage(row scanner, others ...any) (Message, error) {
@@ -72,7 +73,7 @@ func scanMessage(row scanner, others ...any) (Message, error) {
 	var posted int64
 	err := row.Scan(append([]any{
 		&m.Room, &m.Seq, &m.Version, &m.Nonce, &m.Author.ID, &m.Author.Username, &m.Author.DisplayName, &m.Author.Picture,
-		&m.Source, &m.HTML, &m.Renderer, &m.Continues, &posted,
+		&m.Source, &m.HTML, &m.Renderer, &m.Continues, &posted, &m.Erased,
 	}, others...)...)
 	m.PostedAt = time.UnixMilli(posted).UTC()
 	return m, err

@@ -28,6 +28,9 @@ func (s *Store) ChangeUsername(ctx context.Context, user User, username string) 
 		if err := oneAtATime(ctx, tx); err != nil {
 			return err
 		}
+		if err := mustLive(ctx, tx, user.ID); err != nil {
+			return err
+		}
 		var current string
 		var renamed int64
 		err := tx.QueryRowContext(ctx, `SELECT username, renamed_at FROM users WHERE id = $1`, user.ID).Scan(&current, &renamed)
@@ -124,11 +127,11 @@ func (s *Store) RenameAgainAt(ctx context.Context, user User) (time.Time, error)
 }
 
 // UserByOldName returns the account that gave up a username, as long as that is reserved for it;
-// NotFound where nobody did.
+// NotFound where nobody did, or where the account was deleted.
 func (s *Store) UserByOldName(ctx context.Context, username string) (User, error) {
 	user, err := scanUser(s.lookUp(ctx, `
 		SELECT `+userColumns+` FROM old_usernames o JOIN users u ON u.id = o.user_id
-		WHERE o.username_key = $1 AND o.until > $2`, usernameKey(username), now().UnixMilli()))
+		WHERE o.username_key = $1 AND o.until > $2 AND u.deleted_at = 0`, usernameKey(username), now().UnixMilli()))
 	if errors.Is(err, sql.ErrNoRows) {
 		return User{}, errNobody
 	}

@@ -57,7 +57,7 @@ func TestUsernameChanges(t *testing.T) {
 			if expectTaken(t, err); err == nil {
 				t.Errorf("somebody registered as %s", username)
 			}
-			if err := s.ChangeProfile(t.Context(), bob, username, ""); store.KindOf(err) != store.Invalid {
+			if err := s.ChangeProfile(t.Context(), bob, username, "", false); store.KindOf(err) != store.Invalid {
 				t.Errorf("bob goes by %s: %v", username, err)
 			}
 		}

@@ -38,6 +38,9 @@ func (s *Store) changePicture(ctx context.Context, user User, hash, statement st
 		if err := oneAtATime(ctx, tx); err != nil {
 			return err
 		}
+		if err := mustLive(ctx, tx, user.ID); err != nil {
+			return err
+		}
 		if _, err := tx.ExecContext(ctx, statement, arguments...); err != nil {
 			return err
 		}

@@ -14,7 +14,8 @@ const rerenderBatch = 100
 const renderedBy = "renderer"
 
 // RenderAgain replaces the HTML of every message that another renderer made. It does so a
-// few at a time, may be stopped at any moment, and goes on where it stopped.
+// few at a time, may be stopped at any moment, and goes on where it stopped. What was erased, or
+// is meanwhile, stays so.
 func (s *Store) RenderAgain(ctx context.Context, renderer int, render func(ctx context.Context, source string) (string, error)) error {
 	done, err := s.fact(ctx, renderedBy)
 	if err != nil || done == strconv.Itoa(renderer) {
@@ -52,13 +53,13 @@ func (s *Store) staleMessages(ctx context.Context, after int64, renderer int) ([
 		err := row.Scan(&m.id, &m.source)
 		stale = append(stale, m)
 		return err
-	}, `SELECT id, source FROM messages WHERE id > $1 AND renderer <> $2 ORDER BY id LIMIT $3`, after, renderer, rerenderBatch)
+	}, `SELECT id, source FROM messages WHERE id > $1 AND renderer <> $2 AND NOT erased ORDER BY id LIMIT $3`, after, renderer, rerenderBatch)
 }
 
 func (s *Store) replaceHTML(ctx context.Context, renderer int, messages []staleMessage) error {
 	return s.InTx(ctx, func(tx *sql.Tx) error {
 		for _, m := range messages {
-			_, err := tx.ExecContext(ctx, `UPDATE messages SET html = $1, renderer = $2 WHERE id = $3`, m.html, renderer, m.id)
+			_, err := tx.ExecContext(ctx, `UPDATE messages SET html = $1, renderer = $2 WHERE id = $3 AND NOT erased`, m.html, renderer, m.id)
 			if err != nil {
 				return err
 			}

@@ -26,7 +26,7 @@ func (s *Store) NoteSeen(ctx context.Context, people []int64) error {
 			for i, person := range some {
 				arguments[i] = person
 			}
-			note := fmt.Sprintf(`UPDATE users SET seen_at = $%d WHERE id IN (%s)`, len(some)+1, placeholders(len(some))) //nolint:gosec // no more than numbers
+			note := fmt.Sprintf(`UPDATE users SET seen_at = $%d WHERE id IN (%s) AND deleted_at = 0`, len(some)+1, placeholders(len(some))) //nolint:gosec // no more than numbers
 			if _, err := tx.ExecContext(ctx, note, append(arguments, at)...); err != nil {
 				return err
 			}

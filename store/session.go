@@ -43,7 +43,7 @@ type Session struct {
 }
 
 // CreateSession signs an account in, and returns the token for the browser's cookie: 256
-// random bits.
+// random bits. NotFound where the account was deleted.
 func (s *Store) CreateSession(ctx context.Context, userID int64, userAgent string) (string, error) {
 	token, err := newToken()
 	if err != nil {
@@ -52,6 +52,9 @@ func (s *Store) CreateSession(ctx context.Context, userID int64, userAgent strin
 	hash := HashToken(token)
 	at := now().UnixMilli()
 	return token, s.InTx(ctx, func(tx *sql.Tx) error {
+		if err := mustLive(ctx, tx, userID); err != nil {
+			return err
+		}
 		_, err := tx.ExecContext(ctx, `
 			INSERT INTO sessions (token_hash, user_id, user_agent, created_at, used_at) VALUES ($1, $2, $3, $4, $4)`,
 			hash[:], userID, validText(userAgent[:min(len(userAgent), 256)]), at)

@@ -40,6 +40,9 @@ type User struct {
 
 // Name returns what to call the person: the display name, or else the username.
 func (u User) Name() string {
+	if u.IsDeleted() {
+		return "deleted account"
+	}
 	if u.DisplayName != "" {
 		return u.DisplayName
 	}
@@ -73,7 +76,7 @@ type NewUser struct {
 // erratum 1690 to RFC 3696).
 const maxEmailLength = 254
 
-// CreateUser makes an account; the first of a site is its owner. Invalid where a field
+// CreateUser makes an account; the first of a site, where all others were deleted, is its owner. Invalid where a field
 // breaks a rule or is taken, with a sentence for each such field.
 func (s *Store) CreateUser(ctx context.Context, n NewUser) (User, error) {
 	n.Username = norm.NFC.String(strings.TrimSpace(n.Username))
@@ -114,7 +117,7 @@ func (s *Store) CreateUser(ctx context.Context, n NewUser) (User, error) {
 		}
 		return tx.QueryRowContext(ctx, `
 			INSERT INTO users (username, username_key, username_look, email, email_key, password_hash, role, created_at)
-			VALUES ($1, $2, $3, $4, $5, $6, CASE WHEN EXISTS (SELECT 1 FROM users) THEN 'member' ELSE 'owner' END, $7)
+			VALUES ($1, $2, $3, $4, $5, $6, CASE WHEN EXISTS (SELECT 1 FROM users WHERE deleted_at = 0) THEN 'member' ELSE 'owner' END, $7)
 			RETURNING id, role`,
 			n.Username, usernameKey(n.Username), usernameLook(n.Username), n.Email, emailKey(n.Email), hash, user.CreatedAt.UnixMilli(),
 		).Scan(&user.ID, &user.Role)
@@ -176,7 +179,7 @@ func (s *Store) Authenticate(ctx context.Context, login, password string) (User,
 	var hash string
 	user, err := scanUser(s.lookUp(ctx, `
 		SELECT `+userColumns+`, u.password_hash
-		FROM users u WHERE u.username_key = $1 OR u.email_key = $2`, usernameKey(login), emailKey(login)), &hash)
+		FROM users u WHERE (u.username_key = $1 OR u.email_key = $2) AND u.deleted_at = 0`, usernameKey(login), emailKey(login)), &hash)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return User{}, err
 	}
@@ -192,7 +195,7 @@ func (s *Store) Authenticate(ctx context.Context, login, password string) (User,
 
 // UserByName returns the account with this username, in any case; NotFound where there is none.
 func (s *Store) UserByName(ctx context.Context, username string) (User, error) {
-	user, err := scanUser(s.lookUp(ctx, `SELECT `+userColumns+` FROM users u WHERE u.username_key = $1`, usernameKey(username)))
+	user, err := scanUser(s.lookUp(ctx, `SELECT `+userColumns+` FROM users u WHERE u.username_key = $1 AND u.deleted_at = 0`, usernameKey(username)))
 	if errors.Is(err, sql.ErrNoRows) {
 		return User{}, errNobody
 	}
@@ -225,10 +228,10 @@ func (s *Store) Usernames(ctx context.Context, names []string) (map[string]strin
 			found[name] = username
 		}
 		return nil
-	}, fmt.Sprintf(`SELECT username_key, username FROM users WHERE username_key IN (%[1]s)
+	}, fmt.Sprintf(`SELECT username_key, username FROM users WHERE username_key IN (%[1]s) AND deleted_at = 0
 		UNION ALL
 		SELECT o.username_key, u.username FROM old_usernames o JOIN users u ON u.id = o.user_id
-		WHERE o.username_key IN (%[1]s) AND o.until > $%[2]d`, placeholders(len(keys)), len(keys)+1), append(keys, now().UnixMilli())...)
+		WHERE o.username_key IN (%[1]s) AND o.until > $%[2]d AND u.deleted_at = 0`, placeholders(len(keys)), len(keys)+1), append(keys, now().UnixMilli())...)
 }
 
 // Users returns all accounts in the order in which they were made.
@@ -238,13 +241,13 @@ func (s *Store) Users(ctx context.Context) ([]User, error) {
 		user, err := scanUser(row)
 		users = append(users, user)
 		return err
-	}, `SELECT `+userColumns+` FROM users u ORDER BY u.id`)
+	}, `SELECT `+userColumns+` FROM users u WHERE u.deleted_at = 0 ORDER BY u.id`)
 }
 
 // HasUsers tells whether anybody has an account yet.
 func (s *Store) HasUsers(ctx context.Context) (bool, error) {
 	var some bool
-	err := s.lookUp(ctx, `SELECT EXISTS (SELECT 1 FROM users)`).Scan(&some)
+	err := s.lookUp(ctx, `SELECT EXISTS (SELECT 1 FROM users WHERE deleted_at = 0)`).Scan(&some)
 	return some, err
 }
 
@@ -263,7 +266,10 @@ func (s *Store) ResetPassword(ctx context.Context, username, password string) er
 		return err
 	}
 	return s.InTx(ctx, func(tx *sql.Tx) error {
-		if err := endSessions(ctx, tx, `user_id = $1`, user.ID); err != nil {
+		if err := endSessions(ctx, tx, sessionsOf, user.ID); err != nil {
+			return err
+		}
+		if err := mustLive(ctx, tx, user.ID); err != nil {
 			return err
 		}
 		if err := dropEmailChange(ctx, tx, user.ID); err != nil {

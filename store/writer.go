@@ -23,7 +23,7 @@ type pendingPost struct {
 
 // Post adds a message to its room and returns it once it is on disk. A repeated nonce of
 // the same author returns the first message, and makes no second; with another text it is
-// a Conflict. NotFound where there is no such room.
+// a Conflict. NotFound where there is no such room, or where the author's account was deleted.
 //
 // Posts that wait at the same time share one commit. Once taken up, a post is finished
 // even where ctx ends: the caller then does not learn how, and may repeat it.
@@ -175,6 +175,9 @@ func (s *Store) commitPosts(ctx context.Context, posts []*pendingPost) error {
 		statements, noted = append(statements, inRoom...), append(noted, note)
 	}
 	if err := s.database.commit(ctx, statements); err != nil {
+		if isNullViolation(err) {
+			return errors.Join(errDeleted, err)
+		}
 		return err
 	}
 	for _, note := range noted {
@@ -189,15 +192,18 @@ const (
 	// The version is as many before the room's as posts of the same transaction come after.
 	insertMessage = `
 		INSERT INTO messages (room_id, seq, version, author_id, nonce, source, html, renderer, continues, posted_at)
-		SELECT id, version - $2, version - $2, $3, $4, $5, $6, $7, $8, $9 FROM rooms WHERE id = $1`
+		SELECT id, version - $2, version - $2, ` + livingAuthor + `, $4, $5, $6, $7, $8, $9 FROM rooms WHERE id = $1`
 	// The first post of a transaction learns from the room's row whether it continues a group:
 	// sameGroup, in SQL.
 	insertFirst = `
 		INSERT INTO messages (room_id, seq, version, author_id, nonce, source, html, renderer, continues, posted_at)
-		SELECT id, version - $2, version - $2, $3, $4, $5, $6, $7, last_author_id = $3
+		SELECT id, version - $2, version - $2, ` + livingAuthor + `, $4, $5, $6, $7, last_author_id = $3
 			AND $8 - last_posted_at BETWEEN 0 AND $9 AND $8 / $10 = last_posted_at / $10, $8
 		FROM rooms WHERE id = $1 RETURNING continues`
-	noteLast = `UPDATE rooms SET last_author_id = $2, last_posted_at = $3 WHERE id = $1`
+	// There is none of a deleted account, whose message then breaks the rule that each has one:
+	// the lock of the room's row is held by who deletes an account, too.
+	livingAuthor = `(SELECT users.id FROM users WHERE users.id = $3 AND deleted_at = 0)`
+	noteLast     = `UPDATE rooms SET last_author_id = $2, last_posted_at = $3 WHERE id = $1`
 )
 
 const millisecondsOfDay = 24 * 60 * 60 * 1000

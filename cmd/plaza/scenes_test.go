@@ -159,6 +159,10 @@ func memberScenes() []scene {
 			b.run(chromedp.SendKeys("#current_password", "not the password", chromedp.ByQuery), chromedp.SendKeys("#password", "a new long phrase", chromedp.ByQuery),
 				chromedp.SendKeys("#password_confirm", "a new long phrase\r", chromedp.ByQuery), chromedp.WaitVisible(".field-error", chromedp.ByQuery))
 		}},
+		{"settings-delete-errors", func(b *tab) {
+			b.open("/settings/delete")
+			b.run(chromedp.SendKeys("#password", "not the password\r", chromedp.ByQuery), chromedp.WaitVisible(".field-error", chromedp.ByQuery))
+		}},
 		{"settings-sessions", func(b *tab) { b.open("/settings/sessions") }},
 	}
 }
@@ -168,7 +172,7 @@ func memberScenes() []scene {
 func problemScenes() []scene {
 	var scenes []scene
 	for _, name := range []string{
-		"problem-403", "problem-413", "problem-422", "problem-429", "problem-500", "problem-503", "message-markdown", "message-code",
+		"problem-403", "problem-413", "problem-422", "problem-429", "problem-500", "problem-503", "message-markdown", "message-code", "message-deleted",
 		"email-confirm", "email-confirmed",
 	} {
 		scenes = append(scenes, scene{name, func(b *tab) { b.open("/gallery/" + name) }})

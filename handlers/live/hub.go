@@ -140,6 +140,17 @@ func (h *Hub) Page(ctx context.Context, roomID, version int64) (Page, error) {
 	return room.newest(ctx)
 }
 
+// Expect tells the hub that a room has come to a version, at least, by changes that are not
+// published: they are read from the store.
+func (h *Hub) Expect(roomID, version int64) {
+	h.mu.Lock()
+	room := h.rooms[roomID]
+	h.mu.Unlock()
+	if room != nil {
+		room.expect(version)
+	}
+}
+
 // Refresh has the hub forget what it knows of rooms, so that fragments and pages are made anew
 // where they are next needed: the people in them are called differently, or look different.
 // What readers were sent stays as it is.

@@ -161,10 +161,11 @@ func (r *room) fillGap() {
 	}
 }
 
-// readUpTo brings the ring to a version that is known to be committed.
+// readUpTo brings the ring to a version that is known to be committed. Where that is further than
+// anybody is replayed, what is before is left out.
 func (r *room) readUpTo(ctx context.Context, upTo int64) error {
 	r.mu.Lock()
-	after := r.ring.head
+	after := max(r.ring.head, upTo-maxReplay)
 	r.mu.Unlock()
 	if upTo <= after {
 		return nil
@@ -181,6 +182,9 @@ func (r *room) readUpTo(ctx context.Context, upTo int64) error {
 		defer r.mu.Unlock()
 		if r.ring.head >= upTo {
 			return nil, nil
+		}
+		if after > r.ring.head {
+			r.ring = ring{from: after, head: after}
 		}
 		for _, entry := range entries {
 			if entry.Version > r.ring.head {
@@ -253,9 +257,12 @@ func (r *room) refresh() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.era++
+	r.least = r.known()
+	clear(r.parked)
 	r.page, r.paged = Page{Version: -1}, nil
 	r.ring = ring{from: r.ring.head, head: r.ring.head}
 	clear(r.frames)
+	r.fillSoon(gapWait)
 }
 
 // readNewest reads the newest page from the store, and learns from it how far the room is.

@@ -75,6 +75,10 @@ func accounts(theme string) []Entry {
 		{"settings-password", views.PasswordSettings(member(theme, "Password"), views.PasswordForm{
 			Errors: map[string]string{"current_password": "This is not your password. Please type it again."},
 		})},
+		{"settings-delete", views.DeleteSettings(member(theme, "Delete account"), views.DeleteForm{})},
+		{"settings-delete-refused", views.DeleteSettings(member(theme, "Delete account"), views.DeleteForm{
+			Erase: true, Error: "You own this plaza: while others have accounts here, it needs you.",
+		})},
 		{"settings-sessions", views.SessionSettings(member(theme, "Sessions"), []views.Session{
 			{ID: "01", Browser: "Firefox on Linux", Since: ada.CreatedAt, UsedAt: ada.CreatedAt, Current: true},
 			{ID: "02", Browser: "Safari on iOS", Since: ada.CreatedAt, UsedAt: ada.CreatedAt},

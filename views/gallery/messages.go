@@ -41,6 +41,15 @@ func (w *writer) says(author store.User, source string) *writer {
 	return w.later(40 * time.Second)
 }
 
+// erases has the author of the last messages erase them.
+func (w *writer) erases(last int) *writer {
+	for i := range w.messages[len(w.messages)-last:] {
+		m := &w.messages[len(w.messages)-last+i]
+		m.Source, m.HTML, m.Erased = "", "", true
+	}
+	return w
+}
+
 const goCode = `The shortest server I can think of:
 
 ~~~go

@@ -266,6 +266,13 @@ func parts(theme string) []Entry {
 	fragments := []Entry{
 		{"message-markdown", messages(newWriter().says(bo, everyMarkdown).messages)},
 		{"message-code", messages(newWriter().says(bo, goCode).says(bo, otherCode).messages)},
+		{"message-deleted", messages(newWriter().
+			says(ada, "Who has the key to the fountain?").
+			says(gone, "I had it, and left it with the baker.").
+			says(gone, "Goodbye!").
+			says(mei, "Did she say where?").
+			says(gone, "No.").says(gone, "I would not know.").erases(2).
+			says(ada, "I shall ask the baker.").messages)},
 		{"message-code-copied", scripted(messages(newWriter().says(bo, goCode).messages),
 			`Go</span>`, `Go</span><button type="button" class="copy copied">Copied</button>`)},
 		{"message-right-to-left", messages(newWriter().

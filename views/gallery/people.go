@@ -17,6 +17,7 @@ var (
 	zoe     = person(5, "zoë.k", "Zoë 🌻")
 	lengthy = person(6, "the_one_with_the_longest_name_32", "Maximiliane-Theodora von und zu Hohenstaufen-Wolkenkuckucksheim")
 	wide    = person(7, "WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW", "")
+	gone    = person(8, "~8", "")
 )
 
 // photographed has set a picture.

@@ -1,5 +1,9 @@
 -- +goose Up
 ALTER TABLE users ADD COLUMN renamed_at BIGINT NOT NULL DEFAULT 0; -- 0: never
+ALTER TABLE users ADD COLUMN deleted_at BIGINT NOT NULL DEFAULT 0; -- 0: not deleted
+
+-- A message that was erased keeps its place, without its text.
+ALTER TABLE messages ADD COLUMN erased BOOLEAN NOT NULL DEFAULT FALSE;
 
 -- The names that people had lately: they lead to whoever had them, and nobody else gets them.
 CREATE TABLE old_usernames (
@@ -15,4 +19,6 @@ CREATE INDEX old_usernames_until ON old_usernames (until);
 
 -- +goose Down
 DROP TABLE old_usernames;
+ALTER TABLE messages DROP COLUMN erased;
+ALTER TABLE users DROP COLUMN deleted_at;
 ALTER TABLE users DROP COLUMN renamed_at;
