@@ -131,7 +131,11 @@ func (s *Server) renderProblem(c echo.Context, problem views.Problem) error {
 func (s *Server) recoverPanic(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) (err error) {
 		defer func() {
-			if r := recover(); r != nil {
+			switch r := recover(); r {
+			case nil:
+			case http.ErrAbortHandler: // which the server understands
+				panic(r)
+			default:
 				err = panicked(r)
 			}
 		}()

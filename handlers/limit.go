@@ -45,6 +45,7 @@ type limits struct {
 	uploading   *limiter // by account
 	connecting  *limiter // by account
 	mailing     *limiter // by account
+	exporting   *limiter // by account
 	failures    *failures
 }
 
@@ -64,6 +65,7 @@ func newLimits(s *store.Store) limits {
 		uploading:   &limiter{store.Limit{Name: "uploading", Burst: 10, Every: time.Minute}, newMemoryBuckets()},
 		connecting:  &limiter{store.Limit{Name: "connecting", Burst: 60, Every: time.Second}, newMemoryBuckets()},
 		mailing:     &limiter{store.Limit{Name: "mailing", Burst: 5, Every: 10 * time.Minute}, protecting()},
+		exporting:   &limiter{store.Limit{Name: "exporting", Burst: 3, Every: 20 * time.Minute}, newMemoryBuckets()},
 		failures:    &failures{failed},
 	}
 }

@@ -64,6 +64,7 @@ func (s *Server) routes() *echo.Echo {
 	e.POST("/settings/picture/remove", s.members(s.postRemovePicture))
 	e.GET("/settings/sessions", s.members(s.getSessionSettings))
 	e.POST("/settings/sessions/revoke", s.members(s.postRevoke))
+	e.GET("/settings/export", s.members(s.getExport))
 	e.GET("/settings/delete", s.members(s.getDeleteSettings))
 	e.POST("/settings/delete", s.members(s.postDeleteSettings))
 	e.POST("/theme", s.postTheme)

@@ -82,14 +82,14 @@ func TestAccountIsDeleted(t *testing.T) {
 	for name, statement := range map[string]string{
 		"what they gave": `SELECT count(*) FROM users WHERE id = $1 AND (display_name <> '' OR about <> '' OR email <> '' OR password_hash <> ''
 			OR picture <> '' OR theme <> '' OR seen_at > 0 OR deleted_at = 0)`,
-		"pictures":       `SELECT count(*) FROM pictures WHERE user_id = $1`,
-		"emails":         `SELECT count(*) FROM email_changes WHERE user_id = $1`,
-		"letters":        `SELECT count(*) FROM jobs WHERE $1 > 0`,
-		"sessions":       `SELECT count(*) FROM sessions WHERE user_id = $1`,
-		"friends":        `SELECT count(*) FROM friends WHERE user_id = $1 OR friend_id = $1`,
-		"requests":       `SELECT count(*) FROM friend_requests WHERE from_id = $1 OR to_id = $1`,
-		"blocks":         `SELECT count(*) FROM blocks WHERE blocker_id = $1 OR blocked_id = $1`,
-		"stale pages":    `SELECT count(*) FROM users WHERE username IN ('ada', 'mei') AND circle < 2 AND $1 > 0`,
+		"pictures":    `SELECT count(*) FROM pictures WHERE user_id = $1`,
+		"emails":      `SELECT count(*) FROM email_changes WHERE user_id = $1`,
+		"letters":     `SELECT count(*) FROM jobs WHERE $1 > 0`,
+		"sessions":    `SELECT count(*) FROM sessions WHERE user_id = $1`,
+		"friends":     `SELECT count(*) FROM friends WHERE user_id = $1 OR friend_id = $1`,
+		"requests":    `SELECT count(*) FROM friend_requests WHERE from_id = $1 OR to_id = $1`,
+		"blocks":      `SELECT count(*) FROM blocks WHERE blocker_id = $1 OR blocked_id = $1`,
+		"stale pages": `SELECT count(*) FROM users WHERE username IN ('ada', 'mei') AND circle < 2 AND $1 > 0`,
 	} {
 		var kept int
 		if query(t, address, statement, &kept, bob.ID); kept != 0 {

@@ -4,6 +4,8 @@ ALTER TABLE users ADD COLUMN deleted_at BIGINT NOT NULL DEFAULT 0; -- 0: not del
 
 -- A message that was erased keeps its place, without its text.
 ALTER TABLE messages ADD COLUMN erased BOOLEAN NOT NULL DEFAULT FALSE;
+-- For all that somebody wrote, in order.
+CREATE INDEX messages_author ON messages (author_id, id);
 
 -- The names that people had lately: they lead to whoever had them, and nobody else gets them.
 CREATE TABLE old_usernames (
@@ -19,6 +21,7 @@ CREATE INDEX old_usernames_until ON old_usernames (until);
 
 -- +goose Down
 DROP TABLE old_usernames;
+DROP INDEX messages_author;
 ALTER TABLE messages DROP COLUMN erased;
 ALTER TABLE users DROP COLUMN deleted_at;
 ALTER TABLE users DROP COLUMN renamed_at;

@@ -1,0 +1,127 @@
+package handlers
+
+import (
+	"archive/zip"
+	"context"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"plaza/store"
+)
+
+const (
+	// exportBatch is how many messages are read at a time: what is read waits for whoever
+	// downloads, and no transaction does.
+	exportBatch = 200
+	// exportPatience is how long a download may stand still.
+	exportPatience = time.Minute
+)
+
+// exportFile is one of those in an export.
+type exportFile struct {
+	name  string
+	says  string // a sentence in README.txt
+	write func(w io.Writer) error
+}
+
+// exportFiles are all that are kept of somebody.
+func (s *Server) exportFiles(ctx context.Context, user store.User) ([]exportFile, error) {
+	ties, err := s.store.Ties(ctx, user)
+	if err != nil {
+		return nil, err
+	}
+	sessions, err := s.store.Sessions(ctx, user)
+	if err != nil {
+		return nil, err
+	}
+	each := func(do func(m store.OwnMessage) error) error { return s.eachOwnMessage(ctx, user, do) }
+	return []exportFile{
+		{"profile.json", "What you are called, and what you say about yourself.", asJSON(exportedProfile(user, ties))},
+		{"friends.json", "Your friends, who asked whom, and whom you blocked.", asJSON(exportedFriends(ties))},
+		{"sessions.json", "Where you are signed in.", asJSON(exportedSessions(sessions))},
+		{"messages.json", "What you wrote, in Markdown, with its time and place, for programs.", messagesAsJSON(each)},
+		{"messages.md", "The same, for people.", messagesAsMarkdown(user, each)},
+	}, nil
+}
+
+// getExport answers with all of one's own data, as a zip that is made while it is sent. Where that
+// fails midway, the connection breaks: what came is not to be taken for all.
+func (s *Server) getExport(c echo.Context, viewer *store.Session) error {
+	ctx := c.Request().Context()
+	if err := s.limits.exporting.allow(ctx, accountKey(viewer)); err != nil {
+		return err
+	}
+	files, err := s.exportFiles(ctx, viewer.User)
+	if err != nil {
+		return err
+	}
+	header := c.Response().Header()
+	header.Set(echo.HeaderContentType, "application/zip")
+	header.Set(echo.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": "plaza-" + viewer.User.Username + ".zip"}))
+	if err := writeExport(patient{c.Response(), http.NewResponseController(c.Response())}, files); err != nil {
+		s.logTrouble(ctx, "export somebody's data", err)
+		panic(http.ErrAbortHandler)
+	}
+	return nil
+}
+
+func writeExport(w io.Writer, files []exportFile) error {
+	archive := zip.NewWriter(w)
+	readme := exportFile{name: "README.txt", write: func(w io.Writer) error {
+		for _, file := range files {
+			if _, err := fmt.Fprintf(w, "%s: %s\n", file.name, file.says); err != nil {
+				return err
+			}
+		}
+		return nil
+	}}
+	for _, file := range append([]exportFile{readme}, files...) {
+		entry, err := archive.CreateHeader(&zip.FileHeader{Name: file.name, Method: zip.Deflate, Modified: time.Now().UTC()})
+		if err != nil {
+			return err
+		}
+		if err := file.write(entry); err != nil {
+			return fmt.Errorf("%s: %w", file.name, err)
+		}
+	}
+	return archive.Close()
+}
+
+// patient is a response that takes as long as it goes on: the server's own time limit, which is for
+// pages, is put off by each write.
+type patient struct {
+	io.Writer
+	*http.ResponseController
+}
+
+// Write implements io.Writer.
+func (p patient) Write(b []byte) (int, error) {
+	if err := p.SetWriteDeadline(time.Now().Add(exportPatience)); err != nil {
+		return 0, err
+	}
+	return p.Writer.Write(b)
+}
+
+// eachOwnMessage calls do for all that somebody wrote, which is read a little at a time.
+func (s *Server) eachOwnMessage(ctx context.Context, user store.User, do func(m store.OwnMessage) error) error {
+	for last := int64(0); ; {
+		messages, err := s.store.MessagesBy(ctx, user, last, exportBatch)
+		if err != nil {
+			return err
+		}
+		for _, message := range messages {
+			if err := do(message); err != nil {
+				return err
+			}
+			last = message.ID
+		}
+		if len(messages) < exportBatch {
+			return nil
+		}
+	}
+}

@@ -1,0 +1,122 @@
+package handlers
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"time"
+
+	"plaza/store"
+)
+
+// What the files of an export hold. Their names and fields are for programs to rely on.
+type (
+	profileExport struct {
+		Username        string    `json:"username"`
+		FormerUsernames []string  `json:"former_usernames"`
+		DisplayName     string    `json:"display_name"`
+		Email           string    `json:"email"`
+		EmailHidden     bool      `json:"email_hidden"`
+		About           string    `json:"about"`
+		Role            string    `json:"role"`
+		CreatedAt       time.Time `json:"created_at"`
+	}
+	friendsExport struct {
+		Friends  []tieExport `json:"friends"`
+		Sent     []tieExport `json:"requests_sent"`
+		Received []tieExport `json:"requests_received"`
+		Blocked  []tieExport `json:"blocked"`
+	}
+	tieExport struct {
+		Username    string    `json:"username"`
+		DisplayName string    `json:"display_name"`
+		Since       time.Time `json:"since"`
+	}
+	sessionExport struct {
+		Browser   string    `json:"browser"`
+		Since     time.Time `json:"since"`
+		LastUsed  time.Time `json:"last_used"`
+		UserAgent string    `json:"user_agent"`
+	}
+	messageExport struct {
+		Room     string    `json:"room"`
+		PostedAt time.Time `json:"posted_at"`
+		Source   string    `json:"source"`
+	}
+)
+
+func exportedProfile(user store.User, ties store.Ties) profileExport {
+	return profileExport{
+		Username: user.Username, FormerUsernames: append([]string{}, ties.Former...), DisplayName: user.DisplayName,
+		Email: user.Email, EmailHidden: user.EmailHidden, About: user.About, Role: string(user.Role), CreatedAt: user.CreatedAt.UTC(),
+	}
+}
+
+func exportedFriends(ties store.Ties) friendsExport {
+	list := func(ties []store.Tie) []tieExport {
+		exported := make([]tieExport, len(ties))
+		for i, tie := range ties {
+			exported[i] = tieExport(tie)
+		}
+		return exported
+	}
+	return friendsExport{list(ties.Friends), list(ties.Sent), list(ties.Received), list(ties.Blocked)}
+}
+
+func exportedSessions(sessions []store.SignedIn) []sessionExport {
+	exported := make([]sessionExport, len(sessions))
+	for i, one := range sessions {
+		exported[i] = sessionExport{browserInWords(one.UserAgent), one.Since.UTC(), one.UsedAt.UTC(), one.UserAgent}
+	}
+	return exported
+}
+
+// asJSON writes a value whole.
+func asJSON(value any) func(w io.Writer) error {
+	return func(w io.Writer) error { return newEncoder(w).Encode(value) }
+}
+
+// newEncoder writes what people wrote as they did.
+func newEncoder(w io.Writer) *json.Encoder {
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	return encoder
+}
+
+// eachMessage calls do for all that somebody wrote.
+type eachMessage func(do func(m store.OwnMessage) error) error
+
+// messagesAsJSON writes an array, an entry a line.
+func messagesAsJSON(each eachMessage) func(w io.Writer) error {
+	return func(w io.Writer) error {
+		encoder, before := newEncoder(w), "[\n"
+		err := each(func(m store.OwnMessage) error {
+			if _, err := io.WriteString(w, before); err != nil {
+				return err
+			}
+			before = ","
+			return encoder.Encode(messageExport{m.Room, m.PostedAt, m.Source})
+		})
+		if err != nil {
+			return err
+		}
+		if before == "," {
+			before = ""
+		}
+		_, err = io.WriteString(w, before+"]\n")
+		return err
+	}
+}
+
+// messagesAsMarkdown writes a heading and the source of each.
+func messagesAsMarkdown(user store.User, each eachMessage) func(w io.Writer) error {
+	return func(w io.Writer) error {
+		if _, err := fmt.Fprintf(w, "# What %s wrote\n", user.Username); err != nil {
+			return err
+		}
+		return each(func(m store.OwnMessage) error {
+			_, err := fmt.Fprintf(w, "\n## %s, %s\n\n%s\n", m.Room, m.PostedAt.Format("2 January 2006, 15:04 UTC"), m.Source)
+			return err
+		})
+	}
+}
