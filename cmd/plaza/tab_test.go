@@ -23,6 +23,7 @@ var (
 	tabulator = stroke{"Tab", "", 9}
 	enter     = stroke{"Enter", "\r", 13}
 	escape    = stroke{"Escape", "", 27}
+	space     = stroke{" ", " ", 32}
 	letterC   = stroke{"c", "c", 67}
 	question  = stroke{"?", "?", 191}
 	endKey    = stroke{"End", "", 35}
