@@ -90,8 +90,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // Run keeps the live side going until ctx ends: presence, lost connections, ended
-// sessions, what has expired, when people were last here, mail, messages that an older renderer made, and a word to open
-// pages while the database is away.
+// sessions, what has expired, when people were last here, mail, messages that an older renderer
+// made, names that are not listed yet, and a word to open pages while the database is away.
 func (s *Server) Run(ctx context.Context) {
 	var tasks sync.WaitGroup
 	tasks.Go(func() { s.hub.Run(ctx) })
@@ -106,6 +106,7 @@ func (s *Server) Run(ctx context.Context) {
 		tasks.Go(func() { s.mails.Run(ctx) })
 	}
 	tasks.Go(func() { s.renderAgain(ctx) })
+	tasks.Go(func() { s.indexNames(ctx) })
 	tasks.Wait()
 }
 
@@ -167,5 +168,12 @@ func every(ctx context.Context, period time.Duration, f func()) {
 func (s *Server) renderAgain(ctx context.Context) {
 	if err := s.store.RenderAgain(ctx, markdown.Renderer, s.markdown); err != nil {
 		s.logTrouble(ctx, "render older messages again", err)
+	}
+}
+
+// indexNames has people find accounts that an older version made.
+func (s *Server) indexNames(ctx context.Context) {
+	if err := s.store.IndexNames(ctx); err != nil {
+		s.logTrouble(ctx, "list names", err)
 	}
 }

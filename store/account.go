@@ -52,6 +52,9 @@ func (s *Store) ChangeProfile(ctx context.Context, user User, displayName, about
 		if err != nil {
 			return err
 		}
+		if err := indexNames(ctx, tx, user.ID); err != nil {
+			return err
+		}
 		return notePerson(ctx, tx, user.ID)
 	})
 }

@@ -92,3 +92,45 @@ func BenchmarkPost(b *testing.B) {
 		})
 	}
 }
+
+// A search costs the same however many accounts there are.
+func BenchmarkSearch(b *testing.B) {
+	for name, address := range map[string]func(testing.TB) string{"sqlite": storetest.MustFile, "postgres": storetest.MustDatabase} {
+		for _, accounts := range []int{1_000, 1_000_000} {
+			b.Run(fmt.Sprintf("%s/accounts=%d", name, accounts), func(b *testing.B) {
+				s := crowded(b, address(b), accounts)
+				for _, query := range []string{"a", "ad", "marie", "rie1", "ada1000001", "a1000001", "nobody"} {
+					b.Run(query, func(b *testing.B) {
+						for b.Loop() {
+							if _, _, err := s.SearchPeople(b.Context(), store.User{}, query); err != nil {
+								b.Fatal(err)
+							}
+						}
+					})
+				}
+			})
+		}
+	}
+}
+
+// crowded opens a database with many accounts in it, whose names are listed below the store, in one
+// go: as the store lists names that are short and in ASCII.
+func crowded(b *testing.B, address string, accounts int) *store.Store {
+	b.Helper()
+	s, beside := storetest.MustOpenAt(b, address), storetest.Beside(b, address)
+	for _, statement := range []string{
+		fmt.Sprintf(`
+		WITH RECURSIVE n(i) AS (SELECT 1000001 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000 + %d),
+			called(name) AS (SELECT CASE i %% 4 WHEN 0 THEN 'marie' WHEN 1 THEN 'ada' WHEN 2 THEN 'jane' ELSE 'emmy' END || i FROM n)
+		INSERT INTO users (username, username_key, username_look, display_name, email, email_key, password_hash, role, created_at, listed)
+		SELECT name, name, name, '', name, name, '', 'member', 0, TRUE FROM called`, accounts), `
+		WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 12)
+		INSERT INTO name_parts (begins, part, user_id)
+		SELECT i = 1, substr(username, i), id FROM n JOIN users ON i <= length(username) ORDER BY 1, 2, 3`,
+	} {
+		if _, err := beside.ExecContext(b.Context(), statement); err != nil {
+			b.Fatal(err)
+		}
+	}
+	return s
+}

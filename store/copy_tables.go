@@ -47,17 +47,18 @@ var copiedTables = []*copiedTable{
 		{"about", textColumn},
 		{"email_hidden", booleanColumn},
 		{"circle", integerColumn},
-		{"picture", textColumn},
+		{"listed", booleanColumn},
+		{"renamed_at", integerColumn},
+		{"deleted_at", integerColumn},
 		{"seen_at", integerColumn},
 		{"seen_hidden", booleanColumn},
 		{"theme", textColumn},
-		{"renamed_at", integerColumn},
-		{"deleted_at", integerColumn},
+		{"picture", textColumn},
 	}},
-	{name: "pictures", key: 1, columns: []copiedColumn{
+	{name: "name_parts", key: 3, columns: []copiedColumn{
+		{"begins", booleanColumn},
+		{"part", textColumn},
 		{"user_id", integerColumn},
-		{"large", bytesColumn},
-		{"small", bytesColumn},
 	}},
 	{name: "old_usernames", key: 1, columns: []copiedColumn{
 		{"username_key", textColumn},
@@ -65,6 +66,11 @@ var copiedTables = []*copiedTable{
 		{"username", textColumn},
 		{"user_id", integerColumn},
 		{"until", integerColumn},
+	}},
+	{name: "pictures", key: 1, columns: []copiedColumn{
+		{"user_id", integerColumn},
+		{"large", bytesColumn},
+		{"small", bytesColumn},
 	}},
 	{name: "friend_requests", key: 2, columns: []copiedColumn{
 		{"from_id", integerColumn},

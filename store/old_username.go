@@ -75,6 +75,9 @@ func rename(ctx context.Context, tx *sql.Tx, person int64, username string) erro
 	if _, err := tx.ExecContext(ctx, noteOthersCircles, person); err != nil {
 		return err
 	}
+	if err := indexNames(ctx, tx, person); err != nil {
+		return err
+	}
 	return notePerson(ctx, tx, person)
 }
 

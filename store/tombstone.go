@@ -81,6 +81,9 @@ func bury(ctx context.Context, tx *sql.Tx, person int64) error {
 	if err := reserveName(ctx, tx, person, at.Add(NameReserved)); err != nil {
 		return err
 	}
+	if err := forgetNames(ctx, tx, person); err != nil {
+		return err
+	}
 	for _, statement := range []string{
 		noteOthersCircles,
 		`DELETE FROM friends WHERE user_id = $1 OR friend_id = $1`,
@@ -97,7 +100,7 @@ func bury(ctx context.Context, tx *sql.Tx, person int64) error {
 	}
 	_, err := tx.ExecContext(ctx, `
 		UPDATE users SET username = $2, username_key = $2, username_look = $2, display_name = '', about = '', email = '', email_key = $2,
-			email_hidden = TRUE, password_hash = '', role = 'member', circle = circle + 1, picture = '', theme = '',
+			email_hidden = TRUE, password_hash = '', role = 'member', circle = circle + 1, picture = '', theme = '', listed = TRUE,
 			seen_at = 0, seen_hidden = TRUE, deleted_at = $3
 		WHERE id = $1`, person, fmt.Sprint(tombstone, person), at.UnixMilli())
 	if err != nil {

@@ -115,12 +115,16 @@ func (s *Store) CreateUser(ctx context.Context, n NewUser) (User, error) {
 		if problem != "" {
 			return &Error{Kind: Invalid, Message: mendFields, Fields: map[string]string{"username": problem}}
 		}
-		return tx.QueryRowContext(ctx, `
+		err = tx.QueryRowContext(ctx, `
 			INSERT INTO users (username, username_key, username_look, email, email_key, password_hash, role, created_at)
 			VALUES ($1, $2, $3, $4, $5, $6, CASE WHEN EXISTS (SELECT 1 FROM users WHERE deleted_at = 0) THEN 'member' ELSE 'owner' END, $7)
 			RETURNING id, role`,
 			n.Username, usernameKey(n.Username), usernameLook(n.Username), n.Email, emailKey(n.Email), hash, user.CreatedAt.UnixMilli(),
 		).Scan(&user.ID, &user.Role)
+		if err != nil {
+			return err
+		}
+		return indexNames(ctx, tx, user.ID)
 	})
 	if isUniqueViolation(err) {
 		return User{}, errors.Join(s.checkTaken(ctx, n), err)
