@@ -46,6 +46,7 @@ type limits struct {
 	connecting  *limiter // by account
 	mailing     *limiter // by account
 	exporting   *limiter // by account
+	searching   *limiter // by account, or by address
 	failures    *failures
 }
 
@@ -66,6 +67,7 @@ func newLimits(s *store.Store) limits {
 		connecting:  &limiter{store.Limit{Name: "connecting", Burst: 60, Every: time.Second}, newMemoryBuckets()},
 		mailing:     &limiter{store.Limit{Name: "mailing", Burst: 5, Every: 10 * time.Minute}, protecting()},
 		exporting:   &limiter{store.Limit{Name: "exporting", Burst: 3, Every: 20 * time.Minute}, newMemoryBuckets()},
+		searching:   &limiter{store.Limit{Name: "searching", Burst: 60, Every: 500 * time.Millisecond}, newMemoryBuckets()},
 		failures:    &failures{failed},
 	}
 }

@@ -66,6 +66,12 @@ func TestLimits(t *testing.T) {
 		{"connecting", 60, time.Second, func(b *browser, _ int) *answer {
 			return b.get("/ws", "Origin", b.site.url)
 		}, http.StatusUpgradeRequired, true},
+		{"searching", 60, time.Second, func(b *browser, _ int) *answer {
+			return b.get("/search?q=a", "HX-Request", "true")
+		}, http.StatusOK, true},
+		{"searching, signed out", 60, time.Second, func(b *browser, _ int) *answer {
+			return b.get("/search?q=a")
+		}, http.StatusOK, false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -194,6 +200,7 @@ func TestUnlimited(t *testing.T) {
 		ada.message("hello", fmt.Sprint("nonce", i)).expect(http.StatusNoContent)
 		ada.post("/messages/preview", saying("hello")).expect(http.StatusOK)
 		ada.get("/ws", "Origin", s.url).expect(http.StatusUpgradeRequired)
+		ada.find("a")
 	}
 	for range 21 {
 		ada.post("/login", credentials("ada", "wrong")).expect(http.StatusUnprocessableEntity)

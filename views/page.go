@@ -34,6 +34,8 @@ type shape struct {
 	class  string
 	people bool // opens the list of who is online, where that has no place of its own
 	signIn bool // invites a visitor to sign in
+	search bool // is where one searches
+	query  string
 }
 
 // The shapes: an application fills the window and scrolls inside itself, a document is as
@@ -42,6 +44,10 @@ func chatShape() shape     { return shape{class: "application with-people", peop
 func readingShape() shape  { return shape{class: "application"} }
 func documentShape() shape { return shape{class: "document", signIn: true} }
 func problemShape() shape  { return shape{class: "document"} }
+
+func searchShape(query string) shape {
+	return shape{class: "document", signIn: true, search: true, query: query}
+}
 
 // htmxConfig keeps the socket of a hidden tab open, so that coming back to it shows
 // everything at once; has it come back within 3 s of the site, however long that was away;

@@ -124,7 +124,7 @@ func TestTabOrder(t *testing.T) {
 	if !b.is(`order.every((element, i) => i === 0 || order[i - 1].compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING)`) {
 		t.Error("the order jumps")
 	}
-	for _, selector := range []string{".site-name", `[popovertarget="theme"]`, ".own-profile", ".sign-out", "#log", "article .author", "article .when", "#message", "#show-preview", ".send", ".person"} {
+	for _, selector := range []string{".site-name", `[popovertarget="theme"]`, ".header-search input", ".own-profile", ".sign-out", "#log", "article .author", "article .when", "#message", "#show-preview", ".send", ".person"} {
 		if !b.is(fmt.Sprintf(`order.some((element) => element.matches('%s'))`, selector)) {
 			t.Errorf("the tabulator does not reach %s", selector)
 		}

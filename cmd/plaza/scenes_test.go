@@ -88,6 +88,9 @@ func visitorScenes() []scene {
 			b.run(chromedp.SendKeys("#login", "ada", chromedp.ByQuery), chromedp.SendKeys("#password", "not the password\r", chromedp.ByQuery))
 			b.eventually("the form says what is wrong", `document.querySelector('#form-error').textContent || document.querySelector('.field-error')`)
 		}},
+		{"search", func(b *tab) { b.open("/search") }},
+		{"search-found", func(b *tab) { b.open("/search?q=a") }},
+		{"search-nobody", func(b *tab) { b.open("/search?q=xyz") }},
 		{"problem-404", func(b *tab) { b.open("/nowhere") }},
 	}
 }
@@ -142,6 +145,7 @@ func memberScenes() []scene {
 		{"profile-long", func(b *tab) { b.open("/u/" + nameOfAll) }},
 		{"profile-right-to-left", func(b *tab) { b.open("/u/layla") }},
 		{"friends", func(b *tab) { b.open("/friends") }},
+		{"search-as-member", func(b *tab) { b.open("/search?q=e") }},
 		{"settings", func(b *tab) { b.open("/settings") }},
 		{"settings-profile", func(b *tab) { b.open("/settings/profile?saved=1") }},
 		{"settings-picture", func(b *tab) {

@@ -25,6 +25,7 @@ var (
 	escape    = stroke{"Escape", "", 27}
 	space     = stroke{" ", " ", 32}
 	letterC   = stroke{"c", "c", 67}
+	slash     = stroke{"/", "/", 191}
 	question  = stroke{"?", "?", 191}
 	endKey    = stroke{"End", "", 35}
 	homeKey   = stroke{"Home", "", 36}

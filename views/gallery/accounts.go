@@ -49,6 +49,10 @@ func accounts(theme string) []Entry {
 		{"profile-blocked", views.Profile(member(theme, "bo"), views.Person{User: bo, Relation: store.Relation{Blocked: true}})},
 		{"profile-asked", views.Profile(member(theme, "mei"), views.Person{User: mei, Relation: store.Relation{Sent: true}})},
 		{"profile-declined", views.Profile(member(theme, "mei"), views.Person{User: mei, Relation: store.Relation{Declined: true}})},
+		{"search", views.Search(visitor(theme, "Search"), views.SearchPage{})},
+		{"search-found", views.Search(member(theme, "Search"), views.SearchPage{Query: "a", People: []views.Friend{{User: ada}, {User: layla, Online: true}, {User: lengthy}}})},
+		{"search-more", views.Search(visitor(theme, "Search"), views.SearchPage{Query: "guest", People: strangers(), More: true})},
+		{"search-nobody", views.Search(member(theme, "Search"), views.SearchPage{Query: "xyz"})},
 		{"settings", views.Settings(member(theme, "Settings"))},
 		{"settings-profile", views.ProfileSettings(member(theme, "Profile"), views.ProfileForm{DisplayName: "Ada Lovelace", About: "Numbers.", SeenHidden: true, Saved: true})},
 		{"settings-profile-errors", views.ProfileSettings(member(theme, "Profile"), views.ProfileForm{

@@ -157,7 +157,12 @@ func TestContract(t *testing.T) {
 			`form[method="post"][action="/login"] input[name="next"][value="/u/ada"]`, `label:contains("Username or email")`,
 			`input[name="login"]`, `input[name="password"][autocomplete="current-password"]`, `button:contains("Sign in")`,
 		},
-		"welcome":     {`a[href="/register"]`, `a[href="/login"]`, `main:contains("12 people are here")`},
+		"search-found": {
+			`main form[role="search"][action="/search"] input[type="search"][name="q"][aria-label="Search"][value="a"]`,
+			`header form[role="search"][action="/search"] input[type="search"][name="q"][aria-label="Search"]`,
+			`main #results [role="status"]:contains("3 people")`, `#results a[href="/u/ada"]`,
+		},
+		"welcome":     {`a[href="/register"]`, `header input[type="search"]`, `a[href="/login"]`, `main:contains("12 people are here")`},
 		"problem-500": {`main:contains("7F3K-9Q")`, `main a[href="/"]`},
 	}
 	for _, entry := range gallery.Entries("") {

@@ -47,6 +47,15 @@ func known() map[string]string {
 	return names
 }
 
+// strangers are as many people as a search shows.
+func strangers() []views.Friend {
+	var found []views.Friend
+	for _, u := range crowd().Users[:store.MostFound] {
+		found = append(found, views.Friend{User: u})
+	}
+	return found
+}
+
 // crowd is more people than the list shows.
 func crowd() views.People {
 	people := views.People{More: 23}

@@ -1,0 +1,43 @@
+package handlers
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"plaza/store"
+	"plaza/views"
+)
+
+// getSearch finds people: for visitors too, who see no more of them than their names and pictures.
+func (s *Server) getSearch(c echo.Context) error {
+	viewer, err := s.viewer(c)
+	if err != nil {
+		return err
+	}
+	ctx, key := c.Request().Context(), addressKey(c.RealIP())
+	var user store.User // the zero one for a visitor
+	if viewer != nil {
+		key, user = accountKey(viewer), viewer.User
+	}
+	if err := s.limits.searching.allow(ctx, key); err != nil {
+		return err
+	}
+	search := views.SearchPage{Query: query(c)}
+	people, more, err := s.store.SearchPeople(ctx, user, search.Query)
+	if err != nil {
+		return err
+	}
+	search.More = more
+	for _, person := range people {
+		search.People = append(search.People, views.Friend{User: person, Online: viewer != nil && s.hub.IsOnline(person.ID)})
+	}
+	return respond(c, http.StatusOK, views.Search(s.page(c, "Search", viewer), search), views.SearchResults(search))
+}
+
+// query is what somebody looks for, no longer than the field takes.
+func query(c echo.Context) string {
+	characters := []rune(c.QueryParam("q"))
+	return strings.TrimSpace(string(characters[:min(len(characters), views.MaxQueryLength)]))
+}
