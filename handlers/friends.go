@@ -24,7 +24,7 @@ func (s *Server) relate(do func(ctx context.Context, viewer, other store.User) e
 			return err
 		}
 		ctx := c.Request().Context()
-		other, _, err := s.person(c)
+		other, _, err := s.named(c)
 		if err != nil {
 			return err
 		}

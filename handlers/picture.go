@@ -44,7 +44,7 @@ func (p *pictures) of(user store.User, side int) ([]byte, error) {
 // that names its version, as pages have it, it may be kept for ever; under any other, it is to be
 // asked for again each time.
 func (s *Server) getPicture(c echo.Context) error {
-	user, moved, err := s.person(c)
+	user, moved, err := s.named(c)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 
@@ -16,7 +17,7 @@ func (s *Server) getProfile(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	user, moved, err := s.person(c)
+	user, moved, err := s.named(c)
 	if err != nil {
 		return err
 	}
@@ -25,8 +26,7 @@ func (s *Server) getProfile(c echo.Context) error {
 	}
 	person := views.Person{User: user}
 	if viewer != nil {
-		person.Online = s.hub.IsOnline(user.ID)
-		if person.Relation, err = s.store.RelationTo(c.Request().Context(), viewer.User, user); err != nil {
+		if person, err = s.person(c.Request().Context(), viewer, user); err != nil {
 			return err
 		}
 		more := false
@@ -38,15 +38,12 @@ func (s *Server) getProfile(c echo.Context) error {
 				return err
 			}
 		}
-		if person.About, err = s.markdown(c.Request().Context(), user.About); err != nil {
-			return err
-		}
 	}
 	return render(c, http.StatusOK, views.Profile(s.page(c, user.Name(), viewer), person))
 }
 
-// person finds the account that a path names; moved tells that it goes by another name now.
-func (s *Server) person(c echo.Context) (user store.User, moved bool, err error) {
+// named finds the account that a path names; moved tells that it goes by another name now.
+func (s *Server) named(c echo.Context) (user store.User, moved bool, err error) {
 	name := usernameParam(c)
 	user, err = s.store.UserByName(c.Request().Context(), name)
 	if store.KindOf(err) == store.NotFound {
@@ -61,6 +58,17 @@ func (s *Server) person(c echo.Context) (user store.User, moved bool, err error)
 func follow(c echo.Context, user store.User, page string) error {
 	address := url.URL{Path: "/u/" + user.Username + page, RawQuery: c.Request().URL.RawQuery}
 	return c.Redirect(http.StatusFound, address.RequestURI())
+}
+
+// person is what a member may see of somebody, but for their friends.
+func (s *Server) person(ctx context.Context, viewer *store.Session, user store.User) (views.Person, error) {
+	person := views.Person{User: user, Online: s.hub.IsOnline(user.ID)}
+	var err error
+	if person.Relation, err = s.store.RelationTo(ctx, viewer.User, user); err != nil {
+		return person, err
+	}
+	person.About, err = s.markdown(ctx, user.About)
+	return person, err
 }
 
 // usernameParam is the name in the path, of which Echo leaves the escapes in place where

@@ -35,6 +35,7 @@ func (s *Server) routes() *echo.Echo {
 	e.GET("/messages", s.members(s.getMessages))
 	e.GET("/u/:username", s.getProfile)
 	e.GET("/u/:username/picture", s.getPicture)
+	e.GET("/u/:username/card", s.members(s.getCard))
 	e.GET("/search", s.getSearch)
 	e.POST("/friends/:username/request", s.members(s.relate(s.store.RequestFriend)))
 	e.POST("/friends/:username/cancel", s.members(s.relate(s.store.CancelRequest)))

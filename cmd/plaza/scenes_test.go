@@ -136,6 +136,11 @@ func memberScenes() []scene {
 			b.run(chromedp.Focus("#log", chromedp.ByQuery))
 			b.press(question)
 		}},
+		{"chat-card", func(b *tab) {
+			toChat(b)
+			b.run(chromedp.Focus(`.mention`, chromedp.ByQuery))
+			b.seesCard("ada")
+		}},
 		{"chat-people", func(b *tab) {
 			b.look(390, 844, "light")
 			toChat(b)
