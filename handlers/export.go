@@ -39,14 +39,36 @@ func (s *Server) exportFiles(ctx context.Context, user store.User) ([]exportFile
 	if err != nil {
 		return nil, err
 	}
+	large, small, err := s.ownPicture(ctx, user)
+	if err != nil {
+		return nil, err
+	}
 	each := func(do func(m store.OwnMessage) error) error { return s.eachOwnMessage(ctx, user, do) }
-	return []exportFile{
+	files := []exportFile{
 		{"profile.json", "What you are called, and what you say about yourself.", asJSON(exportedProfile(user, ties))},
 		{"friends.json", "Your friends, who asked whom, and whom you blocked.", asJSON(exportedFriends(ties))},
 		{"sessions.json", "Where you are signed in.", asJSON(exportedSessions(sessions))},
 		{"messages.json", "What you wrote, in Markdown, with its time and place, for programs.", messagesAsJSON(each)},
 		{"messages.md", "The same, for people.", messagesAsMarkdown(user, each)},
-	}, nil
+	}
+	if user.Picture != "" {
+		files = append(files,
+			exportFile{"picture.jpg", "Your picture.", asIs(large)},
+			exportFile{"picture-small.jpg", "The same, as it stands beside what you write.", asIs(small)})
+	}
+	return files, nil
+}
+
+// ownPicture returns the picture that somebody has set, in both sizes; nil where there is none.
+func (s *Server) ownPicture(ctx context.Context, user store.User) (large, small []byte, err error) {
+	if user.Picture == "" {
+		return nil, nil, nil
+	}
+	if large, err = s.store.Picture(ctx, user, true); err != nil {
+		return nil, nil, err
+	}
+	small, err = s.store.Picture(ctx, user, false)
+	return large, small, err
 }
 
 // getExport answers with all of one's own data, as a zip that is made while it is sent. Where that

@@ -20,6 +20,9 @@ type (
 		About           string    `json:"about"`
 		Role            string    `json:"role"`
 		CreatedAt       time.Time `json:"created_at"`
+		LastSeenAt      time.Time `json:"last_seen_at"`
+		LastSeenHidden  bool      `json:"last_seen_hidden"`
+		Theme           string    `json:"theme"`
 	}
 	friendsExport struct {
 		Friends  []tieExport `json:"friends"`
@@ -49,6 +52,7 @@ func exportedProfile(user store.User, ties store.Ties) profileExport {
 	return profileExport{
 		Username: user.Username, FormerUsernames: append([]string{}, ties.Former...), DisplayName: user.DisplayName,
 		Email: user.Email, EmailHidden: user.EmailHidden, About: user.About, Role: string(user.Role), CreatedAt: user.CreatedAt.UTC(),
+		LastSeenAt: user.SeenAt.UTC(), LastSeenHidden: user.SeenHidden, Theme: user.Theme,
 	}
 }
 
@@ -69,6 +73,14 @@ func exportedSessions(sessions []store.SignedIn) []sessionExport {
 		exported[i] = sessionExport{browserInWords(one.UserAgent), one.Since.UTC(), one.UsedAt.UTC(), one.UserAgent}
 	}
 	return exported
+}
+
+// asIs writes bytes.
+func asIs(content []byte) func(w io.Writer) error {
+	return func(w io.Writer) error {
+		_, err := w.Write(content)
+		return err
+	}
 }
 
 // asJSON writes a value whole.

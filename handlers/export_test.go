@@ -74,6 +74,8 @@ func TestExport(t *testing.T) {
 	eve.relate("/blocks/bob").expect(http.StatusSeeOther)
 	ada.post("/settings/profile", url.Values{"display_name": {"آدا"}, "about": {"I **count** & <laugh>."}}).expect(http.StatusSeeOther)
 	ada.post("/settings/username", url.Values{"username": {"countess"}}).expect(http.StatusSeeOther)
+	ada.upload(redAndBlue(t, 40, 40)).expect(http.StatusSeeOther)
+	ada.post("/theme", url.Values{"theme": {"dark"}}).expect(http.StatusSeeOther)
 	wrote := []string{"مساء الخير", "👩🏽‍🚀 <b>\"so\"</b>\n\n# not a heading of ours", "plain @bob"}
 	for i, text := range wrote {
 		ada.message(text, fmt.Sprint(i)).expect(http.StatusNoContent)
@@ -96,6 +98,7 @@ func TestExport(t *testing.T) {
 	profile := decoded[map[string]any](t, files["profile.json"])
 	for field, want := range map[string]any{
 		"username": "countess", "display_name": "آدا", "about": "I **count** & <laugh>.", "email": "ada@example.org", "email_hidden": true, "role": "member",
+		"theme": "dark", "last_seen_hidden": false,
 	} {
 		if profile[field] != want {
 			t.Errorf("%s is %v", field, profile[field])
@@ -103,6 +106,9 @@ func TestExport(t *testing.T) {
 	}
 	if former := fmt.Sprint(profile["former_usernames"]); former != "[ada]" {
 		t.Errorf("the old names are %s", former)
+	}
+	if picture := bob.get(bob.shownPicture("countess")).body; files["picture.jpg"] != picture || files["picture-small.jpg"] == "" {
+		t.Errorf("the pictures have %d and %d bytes, want the first as on the page, with %d", len(files["picture.jpg"]), len(files["picture-small.jpg"]), len(picture))
 	}
 	names := map[string][]string{}
 	for list, ties := range decoded[map[string][]struct {
