@@ -82,51 +82,6 @@ func TestProfileRefuses(t *testing.T) {
 	}
 }
 
-// What a profile shows to whom, in each state of the email.
-func TestProfileVisibility(t *testing.T) {
-	t.Parallel()
-	s := open(t)
-	ada, bob := s.member("ada"), s.member("bob")
-	ada.connect("/ws")
-	ada.post("/settings/profile", url.Values{"display_name": {"Ada Lovelace"}, "about": {"I count."}}).expect(http.StatusSeeOther)
-	eventually(t, "ada is here", func() bool { return bob.get("/u/ada").document().Find(".here-now").Length() == 1 })
-	viewers := map[string]*browser{"visitor": s.browse(), "member": bob, "self": ada}
-	for _, hidden := range []bool{true, false} {
-		form := url.Values{"email": {"ada@example.org"}}
-		if hidden {
-			form.Set("email_hidden", "on")
-		}
-		ada.post("/settings/email", form).expect(http.StatusSeeOther)
-		for _, test := range []struct {
-			what, text string
-			seenBy     map[string]bool
-		}{
-			{"name", "Ada Lovelace", map[string]bool{"visitor": true, "member": true, "self": true}},
-			{"since", "as been here since", map[string]bool{"visitor": true, "member": true, "self": true}},
-			{"picture", "/u/ada/picture", map[string]bool{"visitor": true, "member": true, "self": true}},
-			{"about", "I count.", map[string]bool{"member": true, "self": true}},
-			{"presence", "Here now", map[string]bool{"member": true, "self": true}},
-			{"role", "Keeps this plaza", map[string]bool{"member": true, "self": true}},
-			{"email", "ada@example.org", map[string]bool{"member": !hidden, "self": true}},
-			{"that the email is hidden", "Only you see it", map[string]bool{"self": hidden}},
-			{"a way to edit", "/settings/profile", map[string]bool{"self": true}},
-		} {
-			for name, viewer := range viewers {
-				page := viewer.get("/u/ada").expect(http.StatusOK)
-				seen := strings.Contains(page.body, test.text)
-				if seen != test.seenBy[name] {
-					t.Errorf("hidden %v: the %s of ada is seen by %s: %v", hidden, test.what, name, seen)
-				}
-				for header, values := range page.Header {
-					if strings.Contains(strings.Join(values, " "), "ada@") {
-						t.Errorf("the email is in the header %s", header)
-					}
-				}
-			}
-		}
-	}
-}
-
 func TestUsernameChanges(t *testing.T) {
 	t.Parallel()
 	s := open(t)

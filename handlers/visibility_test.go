@@ -1,0 +1,127 @@
+package handlers_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"plaza/store/storetest"
+)
+
+// Who there is to look at ada: a visitor, mei, who is a member, bob, her friend, eve, whom she has
+// blocked, cleo, who has asked for her friendship, dan, whom she has asked for his, and herself.
+const (
+	everybody  = "visitor mei bob eve cleo dan ada"
+	allMembers = "mei bob eve cleo dan ada"
+)
+
+// everywhere is where ada is to be found.
+var everywhere = []string{
+	"/", "/u/ada", "/u/ada/card", "/search?q=ada", "/search?q=lovelace", "/search?q=example.org", "/friends", "/viewer.css",
+	"/messages?room=1&before=99", "/u/bob", "/u/bob/card", "/settings/profile", "/settings/email", "/settings/sessions",
+}
+
+// visible is a piece of what there is to know of ada: a text, on some pages, and who reads it there.
+type visible struct {
+	what, text string
+	pages      []string
+	by         string
+}
+
+// What is known of ada, and to whom.
+func visibleOfAda(emailHidden, seenHidden, online bool) []visible {
+	unless := func(hidden bool) string {
+		if hidden {
+			return "ada"
+		}
+		return allMembers
+	}
+	profile := []string{"/u/ada"}
+	return []visible{
+		{"name", "Ada Lovelace", everywhere, everybody},
+		{"username", "@ada", profile, everybody},
+		{"since", "as been here since", profile, everybody},
+		{"picture", "/u/ada/picture?v=", profile, everybody},
+		{"about", "I count rabbits", everywhere, allMembers},
+		{"role", "Keeps this plaza", everywhere, allMembers},
+		{"presence", "Here now", profile, map[bool]string{true: allMembers}[online]},
+		{"last seen", "Last here", profile, unless(seenHidden || online)},
+		{"email", "ada@example.org", everywhere, unless(emailHidden)},
+		{"friends", `href="/u/bob"`, []string{"/u/ada", "/u/ada/card"}, allMembers},
+		{"how many friends", "1 friend", profile, allMembers},
+		{"her friend, and hers alone, that she is one", "You are friends", everywhere, "bob ada"},
+		{"request to her", "Cancel request", profile, "cleo"},
+		{"request to her", "Accept: cleo", everywhere, "ada"},
+		{"request by her", "asks for your friendship", everywhere, "dan"},
+		{"request by her", "Cancel request: dan", everywhere, "ada"},
+		{"number of requests", `class="badge"`, everywhere, "ada dan"},
+		{"block", "Message from someone you blocked", everywhere, "ada"},
+		{"block", "locked", []string{"/u/ada", "/u/ada/card", "/friends"}, ""},
+		{"browser", "Firefox on Linux", everywhere, "ada"},
+		{"way to edit", "Edit your profile", profile, "ada"},
+	}
+}
+
+func TestVisibility(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ada := s.member("ada")
+	viewers := map[string]*browser{"ada": ada, "visitor": s.browse()}
+	for _, name := range []string{"mei", "bob", "eve", "cleo", "dan"} {
+		viewers[name] = s.member(name)
+	}
+	s.browse().post("/login", url.Values{"login": {"ada"}, "password": {storetest.Password}},
+		"User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0").expect(http.StatusSeeOther)
+	ada.relate("/friends/bob/request").expect(http.StatusSeeOther)
+	viewers["bob"].relate("/friends/ada/accept").expect(http.StatusSeeOther)
+	viewers["cleo"].relate("/friends/ada/request").expect(http.StatusSeeOther)
+	ada.relate("/friends/dan/request").expect(http.StatusSeeOther)
+	ada.relate("/blocks/eve").expect(http.StatusSeeOther)
+	ada.message("hello", "1").expect(http.StatusNoContent)
+
+	for _, hidden := range []bool{false, true} {
+		profile, email := url.Values{"display_name": {"Ada Lovelace"}, "about": {"I count rabbits."}}, url.Values{"email": {"ada@example.org"}}
+		if hidden {
+			profile.Set("seen_hidden", "on")
+			email.Set("email_hidden", "on")
+		}
+		ada.post("/settings/profile", profile).expect(http.StatusSeeOther)
+		ada.post("/settings/email", email).expect(http.StatusSeeOther)
+		isHere := func() bool { return ada.get("/u/ada").document().Find(".here-now").Length() == 1 }
+		check := func(online bool) {
+			t.Run(fmt.Sprintf("hidden %v, online %v", hidden, online), func(t *testing.T) {
+				expectVisible(t, viewers, visibleOfAda(hidden, hidden, online))
+			})
+		}
+		check(false)
+		stream := ada.connect("/ws")
+		eventually(t, "ada is here", isHere)
+		check(true)
+		_ = stream.socket.CloseNow()
+		eventually(t, "ada is gone", func() bool { return !isHere() })
+	}
+}
+
+func expectVisible(t *testing.T, viewers map[string]*browser, all []visible) {
+	t.Helper()
+	for name, viewer := range viewers {
+		pages := map[string]string{}
+		for _, path := range everywhere {
+			answer := viewer.in(t).get(path)
+			pages[path] = fmt.Sprint(answer.Header, answer.body)
+		}
+		for _, one := range all {
+			var where []string
+			for _, path := range one.pages {
+				if strings.Contains(pages[path], one.text) {
+					where = append(where, path)
+				}
+			}
+			if want := strings.Contains(" "+one.by+" ", " "+name+" "); want != (len(where) > 0) {
+				t.Errorf("the %s of ada is to be read by %s: %v, and is on %q", one.what, name, want, where)
+			}
+		}
+	}
+}
