@@ -33,8 +33,9 @@ fmt: ## Format Go and templ files
 	go tool templ fmt views
 	go tool gofumpt -w cmd handlers views store static
 
-generate: ## Make the Go files of the templ files
+generate: ## Make the Go files of the templ files, and the file of the highlighter's lexers
 	go tool templ generate -path views
+	go run ./cmd/lexers
 
 dev: ## Rebuild and reload the browser, at http://localhost:7331, on any change
 	go tool templ generate -watch -watch-pattern='\.(go|templ|css|js|svg)$$|_templ\.txt$$' -open-browser=false \

@@ -107,9 +107,18 @@ func TestGuardStopsLexersThatDoNotEnd(t *testing.T) {
 			if _, ok := languageOf(source); ok {
 				t.Fatalf("%s is allowed", source)
 			}
+			l := &language{source: source}
+			l.once.Do(func() {
+				unguarded := chromas(source)
+				guarded, err := guard(unguarded.Config(), unguarded.MustRules(), registry())
+				if err != nil {
+					t.Fatal(err)
+				}
+				l.guarded = guarded
+			})
 			done := make(chan bool, 1)
 			go func() {
-				_, ok := (&output{colours: true}).highlight(&language{source: source}, input)
+				_, ok := (&output{colours: true}).highlight(l, input)
 				done <- ok
 			}()
 			select {

@@ -26,15 +26,11 @@ const (
 // limit of all its rules.
 const timeoutState = "plaza: set the time limit"
 
-// guard makes a lexer of the rules of another one that panics when it takes more steps
-// than maxSteps and maxSpareSteps allow, and whose rules have maxMatch. It finds the
-// lexers of other languages (CSS in HTML, anything in Markdown) in the registry, so
-// that these are guarded too.
-func guard(unguarded *chroma.RegexLexer, registry *chroma.LexerRegistry) (chroma.Lexer, error) {
-	rules, err := unguarded.Rules()
-	if err != nil {
-		return nil, err
-	}
+// guard makes a lexer of the config and the rules of another one that panics when it
+// takes more steps than maxSteps and maxSpareSteps allow, and whose rules have maxMatch.
+// It finds the lexers of other languages (CSS in HTML, anything in Markdown) in the
+// registry, so that these are guarded too.
+func guard(config *chroma.Config, rules chroma.Rules, registry *chroma.LexerRegistry) (chroma.Lexer, error) {
 	guarded := chroma.Rules{
 		timeoutState: {{Pattern: `.`, Type: chroma.EmitterFunc(setTimeouts)}},
 	}
@@ -44,7 +40,7 @@ func guard(unguarded *chroma.RegexLexer, registry *chroma.LexerRegistry) (chroma
 			guarded[state] = append(guarded[state], rule)
 		}
 	}
-	lexer, err := chroma.NewLexer(unguarded.Config(), func() chroma.Rules { return guarded })
+	lexer, err := chroma.NewLexer(config, func() chroma.Rules { return guarded })
 	if err != nil {
 		return nil, err
 	}

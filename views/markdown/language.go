@@ -5,7 +5,6 @@ import (
 	"sync"
 
 	"github.com/alecthomas/chroma/v2"
-	"github.com/alecthomas/chroma/v2/lexers"
 )
 
 // language is one that we highlight.
@@ -19,8 +18,9 @@ type language struct {
 }
 
 // The languages that we highlight: those that people talk about, each tried by the
-// tests. Any other is shown without colours. Never to be added: jsonata, jungle and
-// yang, which loop or panic on a single character.
+// tests. Any other is shown without colours. Whoever changes the list has to make
+// lexers.zip anew: make generate. Never to be added: jsonata, jungle and yang, which loop
+// or panic on a single character.
 var languages = []*language{
 	{label: "Assembly", source: "GAS", aliases: []string{"asm", "assembler", "s"}},
 	{label: "Assembly (NASM)", source: "NASM", aliases: []string{"x86asm"}},
@@ -117,45 +117,3 @@ var languagesByName = sync.OnceValue(func() map[string]*language {
 	}
 	return byName
 })
-
-// lexer returns the language's guarded lexer. It is made when first used: compiling
-// the rules of all languages would take a second.
-func (l *language) lexer() chroma.Lexer {
-	l.once.Do(func() {
-		setClock()
-		// SetRegistry is of use twice: it returns the lexer itself, where chroma has
-		// wrapped it.
-		unguarded := lexers.GlobalLexerRegistry.Get(l.source).SetRegistry(registry())
-		guarded, err := guard(unguarded.(*chroma.RegexLexer), registry())
-		if err != nil {
-			panic(err)
-		}
-		l.guarded = guarded
-	})
-	return l.guarded
-}
-
-// registry returns where lexers find those of other languages: the ones above alone.
-// Otherwise a Markdown block could reach any lexer of chroma's by a fence within it.
-var registry = sync.OnceValue(func() *chroma.LexerRegistry {
-	r := chroma.NewLexerRegistry()
-	for _, l := range languages {
-		r.Register(lazyLexer{lexers.GlobalLexerRegistry.Get(l.source), l})
-	}
-	return r
-})
-
-// lazyLexer stands for a language's guarded lexer in the registry, so that this is
-// made only when it is used.
-type lazyLexer struct {
-	chroma.Lexer
-	language *language
-}
-
-// SetRegistry implements chroma.Lexer; there is one registry for all.
-func (l lazyLexer) SetRegistry(*chroma.LexerRegistry) chroma.Lexer { return l }
-
-// Tokenise implements chroma.Lexer.
-func (l lazyLexer) Tokenise(options *chroma.TokeniseOptions, text string) (chroma.Iterator, error) {
-	return l.language.lexer().Tokenise(options, text)
-}
