@@ -8,11 +8,11 @@ import (
 	"image"
 	_ "image/gif" // what a picture may be
 	"image/jpeg"
-	_ "image/png"
+	_ "image/png" // so is this
 	"strconv"
 
 	"golang.org/x/image/draw"
-	_ "golang.org/x/image/webp"
+	_ "golang.org/x/image/webp" // and this
 )
 
 // What an uploaded picture may have at most: so much is held in memory for a moment.
