@@ -2,32 +2,15 @@ package handlers_test
 
 import (
 	"bytes"
-	"image"
-	"image/color"
 	"image/jpeg"
-	"image/png"
 	"mime/multipart"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
-)
 
-// redAndBlue is a PNG that is red at the left and blue at the right.
-func redAndBlue(t testing.TB, width, height int) []byte {
-	t.Helper()
-	halves := image.NewPaletted(image.Rect(0, 0, width, height), color.Palette{color.RGBA{R: 255, A: 255}, color.RGBA{B: 255, A: 255}})
-	for i := range halves.Pix {
-		if i%width >= width/2 {
-			halves.Pix[i] = 1
-		}
-	}
-	var encoded bytes.Buffer
-	if err := png.Encode(&encoded, halves); err != nil {
-		t.Fatal(err)
-	}
-	return encoded.Bytes()
-}
+	"plaza/views/portrait/portraittest"
+)
 
 // upload sends the form for a picture, with its other fields as pairs.
 func (b *browser) upload(picture []byte, fields ...string) *answer {
@@ -81,7 +64,7 @@ func TestPictureIsUploadedShownAndRemoved(t *testing.T) {
 	bob.get(generated).expect(http.StatusOK).expectHeader("Cache-Control", forEver).expectHeader("Content-Type", "image/png")
 	stream := bob.connect("/ws")
 
-	ada.upload(redAndBlue(t, 90, 40), "x", "60", "y", "5", "size", "30", "is_owner", "1").expect(http.StatusSeeOther).expectHeader("Location", "/settings/picture?saved=1")
+	ada.upload(portraittest.MustRedAndBlue(t, 90, 40), "x", "60", "y", "5", "size", "30", "is_owner", "1").expect(http.StatusSeeOther).expectHeader("Location", "/settings/picture?saved=1")
 	first := bob.shownPicture("ada")
 	large := bob.get(first).expectHeader("Cache-Control", forEver).expectHeader("Content-Type", "image/jpeg")
 	expectMostly(t, large, "blue")
@@ -98,7 +81,7 @@ func TestPictureIsUploadedShownAndRemoved(t *testing.T) {
 
 	plain := bob.get("/u/ada/picture").expectHeader("Cache-Control", "private, no-cache")
 	bob.get("/u/ada/picture", "If-None-Match", plain.Header.Get("ETag")).expect(http.StatusNotModified)
-	ada.upload(redAndBlue(t, 90, 40), "x", "0", "y", "0", "size", "30").expect(http.StatusSeeOther)
+	ada.upload(portraittest.MustRedAndBlue(t, 90, 40), "x", "0", "y", "0", "size", "30").expect(http.StatusSeeOther)
 	second := bob.shownPicture("ada")
 	if second == first {
 		t.Error("another picture has the same address")
@@ -111,7 +94,7 @@ func TestPictureIsUploadedShownAndRemoved(t *testing.T) {
 		t.Errorf("after it was removed the page shows %s", shown)
 	}
 	ada.post("/settings/picture/remove", url.Values{}).expect(http.StatusSeeOther)
-	s.browse().upload(redAndBlue(t, 90, 40)).expect(http.StatusSeeOther).expectHeader("Location", "/login?next=%2F")
+	s.browse().upload(portraittest.MustRedAndBlue(t, 90, 40)).expect(http.StatusSeeOther).expectHeader("Location", "/login?next=%2F")
 }
 
 // Without a crop it is the middle.
@@ -119,7 +102,7 @@ func TestPictureWithoutJavaScript(t *testing.T) {
 	t.Parallel()
 	ada := open(t).member("ada")
 	for _, fields := range [][]string{nil, {"x", "", "y", "", "size", ""}} {
-		ada.upload(redAndBlue(t, 300, 100), fields...).expect(http.StatusSeeOther)
+		ada.upload(portraittest.MustRedAndBlue(t, 300, 100), fields...).expect(http.StatusSeeOther)
 		decoded, err := jpeg.Decode(strings.NewReader(ada.get(ada.shownPicture("ada")).body))
 		if err != nil {
 			t.Fatal(err)
@@ -136,7 +119,7 @@ func TestPictureRefuses(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	ada := s.member("ada")
-	fine := redAndBlue(t, 90, 40)
+	fine := portraittest.MustRedAndBlue(t, 90, 40)
 	bomb := []byte("GIF89a\xff\xff\xff\xff\x80\x00\x00\x00\x00\x00\xff\xff\xff,\x00\x00\x00\x00\xff\xff\xff\xff\x00\x02\x00;")
 	for name, test := range map[string]struct {
 		picture []byte

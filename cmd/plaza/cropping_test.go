@@ -1,13 +1,10 @@
 package main
 
 import (
-	"bytes"
 	"encoding/base64"
 	"fmt"
 	"image"
-	"image/color"
 	"image/jpeg"
-	"image/png"
 	"os"
 	"path/filepath"
 	"strings"
@@ -15,23 +12,15 @@ import (
 
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
+
+	"plaza/views/portrait/portraittest"
 )
 
 // redAndBlue is a file with a picture that is red at the left and blue at the right.
 func redAndBlue(t testing.TB, width, height int) string {
 	t.Helper()
-	halves := image.NewPaletted(image.Rect(0, 0, width, height), color.Palette{color.RGBA{R: 255, A: 255}, color.RGBA{B: 255, A: 255}})
-	for i := range halves.Pix {
-		if i%width >= width/2 {
-			halves.Pix[i] = 1
-		}
-	}
-	var encoded bytes.Buffer
-	if err := png.Encode(&encoded, halves); err != nil {
-		t.Fatal(err)
-	}
 	file := filepath.Join(t.TempDir(), "halves.png")
-	if err := os.WriteFile(file, encoded.Bytes(), 0o600); err != nil {
+	if err := os.WriteFile(file, portraittest.MustRedAndBlue(t, width, height), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return file
