@@ -168,3 +168,23 @@ func TestUploadsAreLimited(t *testing.T) {
 	}
 	t.Errorf("%d uploads were taken", enough)
 }
+
+// Whichever server takes a picture, pages that others serve show it, and so does their list of who
+// is online with any server.
+func TestServersShowANewPicture(t *testing.T) {
+	t.Parallel()
+	s := openServers(t, 2)
+	ada := s.at[0].member("ada")
+	ada.message("hello", "1").expect(http.StatusNoContent)
+	ada.connect("/ws")
+	bob := s.at[1].member("bob")
+	stream := bob.connect("/ws?room=1&after=0")
+	eventually(t, "bob sees ada online", func() bool { return bob.get("/").document().Find(`#people a[href="/u/ada"]`).Length() == 1 })
+	ada.upload(portraittest.MustRedAndBlue(t, 40, 40)).expect(http.StatusSeeOther)
+	picture := strings.TrimSuffix(ada.shownPicture("ada"), "&size=large")
+	eventually(t, "an open page is told", func() bool { return strings.Contains(stream.text(), picture) })
+	eventually(t, "the log and the list have it", func() bool {
+		page := bob.get("/").document()
+		return page.Find(`#messages img[src="`+picture+`"]`).Length() == 1 && page.Find(`#people img[src="`+picture+`"]`).Length() == 1
+	})
+}

@@ -8,6 +8,7 @@ import (
 	"hash/crc32"
 	"io"
 	"net/url"
+	"strconv"
 	"time"
 
 	"github.com/a-h/templ"
@@ -109,16 +110,16 @@ func PictureVersion(u store.User) string {
 	if u.Picture != "" {
 		return u.Picture
 	}
-	return fmt.Sprintf("%08x", crc32.ChecksumIEEE([]byte(u.Username+"\x00"+u.Name())))
+	return strconv.FormatUint(uint64(crc32.ChecksumIEEE([]byte(u.Username+"\x00"+u.Name()))), 16)
 }
 
 // picturePath is where a picture is served, in the size for a line of text or for a page of its own.
 func picturePath(u store.User, large bool) string {
-	path := profilePath(u.Username) + "/picture?v=" + PictureVersion(u)
+	size := ""
 	if large {
-		path += "&size=large"
+		size = "&size=large"
 	}
-	return path
+	return profilePath(u.Username) + "/picture?v=" + PictureVersion(u) + size
 }
 
 func iconAddress(name string) string { return static.Address("icons.svg") + "#" + name }

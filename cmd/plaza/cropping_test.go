@@ -1,16 +1,20 @@
 package main
 
 import (
+	"bytes"
+	"context"
 	"encoding/base64"
 	"fmt"
 	"image"
 	"image/jpeg"
+	"image/png"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 
 	"plaza/views/portrait/portraittest"
@@ -102,6 +106,40 @@ func TestCropWithThePointer(t *testing.T) {
 	bob.eventually("it is there", `document.querySelector('#messages article img').naturalWidth === 96`)
 	ada.click(`[action="/settings/picture/remove"] button`)
 	bob.eventually("the generated one is back", `document.querySelector('#messages article img').src === before`)
+}
+
+// On a slow line one sees how far the upload has come.
+func TestUploadShowsItsProgress(t *testing.T) {
+	t.Parallel()
+	b := browse(t, open(t))
+	b.register("ada")
+	b.open("/settings/picture")
+	file := filepath.Join(t.TempDir(), "noise.png")
+	noise := image.NewGray(image.Rect(0, 0, 600, 600))
+	for i := range noise.Pix {
+		noise.Pix[i] = byte(i*i>>7 ^ i*7)
+	}
+	var encoded bytes.Buffer
+	if err := (&png.Encoder{CompressionLevel: png.NoCompression}).Encode(&encoded, noise); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, encoded.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	b.choosePicture(file)
+	const slow = 100_000 // bytes a second
+	b.run(network.Enable(), chromedp.ActionFunc(func(ctx context.Context) error {
+		_, err := network.EmulateNetworkConditionsByRule([]*network.Conditions{{UploadThroughput: slow, DownloadThroughput: -1}}).Do(ctx)
+		return err
+	}))
+	b.run(chromedp.Evaluate(`{
+		window.seen = [];
+		const bar = document.querySelector('.upload');
+		new MutationObserver(() => bar.hidden || seen.push(bar.value)).observe(bar, { attributes: true });
+	}`, nil))
+	b.click(`#picture-form [type="submit"]`)
+	b.eventually("it has come part of the way", `seen.some((value) => value > 0 && value < 1)`)
+	b.eventually("it is saved", `location.search === '?saved=1' && document.querySelector('.saved')`)
 }
 
 // Without a pointer, the sliders do the same.
