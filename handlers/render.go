@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/http"
 	"sync"
+	"time"
 
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
@@ -65,6 +66,7 @@ func (s *Server) page(c echo.Context, title string, viewer *store.Session) views
 	page := s.visitorPage(c, title)
 	if viewer != nil {
 		page.Viewer, page.Stream, page.Requests, page.Theme = &viewer.User, "/ws", viewer.Requests, viewer.User.Theme
+		page.AsOf = time.Now().UnixMilli()
 	}
 	return page
 }

@@ -138,7 +138,8 @@ func (s *Server) source() live.Source {
 		},
 		FramePeople: func(list []byte) []byte { return partial("#people", "outerMorph", list) },
 		FramePerson: func(person live.Person) []byte {
-			return partial("#online", "picture", s.rendered(views.Picture(userOf(person))))
+			at := strconv.FormatInt(time.Now().UnixMilli(), 10)
+			return partial("#online", "picture at:"+at, s.rendered(views.Picture(userOf(person))))
 		},
 	}
 	if s.store.IsShared() {

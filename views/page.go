@@ -25,6 +25,7 @@ type Page struct {
 	// Requests is how many people ask for the viewer's friendship.
 	Requests int
 	Stream   string // the address of the live stream; "" for visitors
+	AsOf     int64  // when it was made, in Unix milliseconds: what the stream says of before, it shows
 	Theme    string // "light" or "dark", by the viewer's choice; "" follows the system
 	Script   string // a script that this page needs beside the site's; "" for none
 	Path     string // the page's path with its query, where the theme switch comes back to

@@ -108,6 +108,29 @@ func TestCropWithThePointer(t *testing.T) {
 	bob.eventually("the generated one is back", `document.querySelector('#messages article img').src === before`)
 }
 
+// A page that was made after a picture changed is told of it too, and of what it was before: that
+// must not bring the old one back.
+func TestOldPictureStaysAway(t *testing.T) {
+	t.Parallel()
+	b := browse(t, open(t))
+	b.register("ada")
+	b.connected()
+	const shown = `document.querySelector('.own-profile img').getAttribute('src')`
+	for _, test := range []struct{ at, shows string }{
+		{`document.getElementById('stream').dataset.asOf - 5000`, b.text(shown)},
+		{`Date.now()`, "/u/ada/picture?v=0123456789abcdef"},
+	} {
+		b.run(chromedp.Evaluate(`htmx.swap({ sourceElement: document.getElementById('stream'), target: document.getElementById('stream'), swap: 'none',
+			text: '<hx-partial data-hx-target="#online" data-hx-swap="picture at:' + (`+test.at+`) + '"><img src="/u/ada/picture?v=0123456789abcdef"></hx-partial>'
+				+ '<hx-partial data-hx-target="#online" data-hx-swap="textContent">told '+`+"`${"+test.at+"}`"+`+'</hx-partial>' })`, nil))
+		b.eventually("the page was told", `document.getElementById('online').textContent.startsWith('told')`)
+		if got := b.text(shown); got != test.shows {
+			t.Errorf("told of %s, it shows %s", test.at, got)
+		}
+		b.run(chromedp.Evaluate(`document.getElementById('online').textContent = ''`, nil))
+	}
+}
+
 // On a slow line one sees how far the upload has come.
 func TestUploadShowsItsProgress(t *testing.T) {
 	t.Parallel()
