@@ -28,10 +28,13 @@ func (s *Server) relate(do func(ctx context.Context, viewer, other store.User) e
 		if err != nil {
 			return err
 		}
-		done := do(ctx, viewer.User, other)
-		theirs := store.KindOf(done) == store.Invalid || store.KindOf(done) == store.NotFound
+		done := s.limits.relating.allow(ctx, accountKey(viewer))
+		if done == nil {
+			done = do(ctx, viewer.User, other)
+		}
+		problem := problemOf(done)
 		switch isFragment := isFragmentRequest(c.Request()); {
-		case done != nil && (!isFragment || !theirs):
+		case done != nil && (!isFragment || problem.Status >= http.StatusInternalServerError):
 			return done
 		case !isFragment:
 			return c.Redirect(http.StatusSeeOther, backTo(values.Get("next"), other))
@@ -41,12 +44,11 @@ func (s *Server) relate(do func(ctx context.Context, viewer, other store.User) e
 		if err != nil {
 			return err
 		}
-		status, sentence := http.StatusOK, ""
-		if done != nil {
-			problem := problemOf(done)
-			status, sentence = problem.Status, problem.Message
+		if done == nil {
+			return render(c, http.StatusOK, views.RelationForm(other, relation, ""))
 		}
-		return render(c, status, views.RelationForm(other, relation, sentence))
+		s.noteProblem(c, &problem, done)
+		return render(c, problem.Status, views.RelationForm(other, relation, problem.Message))
 	}
 }
 

@@ -43,6 +43,8 @@ type limits struct {
 	posting     *limiter // by account
 	previewing  *limiter // by account
 	uploading   *limiter // by account
+	changing    *limiter // by account: how one is called and looks, which all pages show
+	relating    *limiter // by account
 	connecting  *limiter // by account
 	mailing     *limiter // by account
 	exporting   *limiter // by account
@@ -64,6 +66,8 @@ func newLimits(s *store.Store) limits {
 		posting:     &limiter{store.Limit{Name: "posting", Burst: 40, Every: 700 * time.Millisecond}, newMemoryBuckets()},
 		previewing:  &limiter{store.Limit{Name: "previewing", Burst: 30, Every: time.Second}, newMemoryBuckets()},
 		uploading:   &limiter{store.Limit{Name: "uploading", Burst: 10, Every: time.Minute}, newMemoryBuckets()},
+		changing:    &limiter{store.Limit{Name: "changing", Burst: 20, Every: 10 * time.Second}, newMemoryBuckets()},
+		relating:    &limiter{store.Limit{Name: "relating", Burst: 60, Every: 2 * time.Second}, newMemoryBuckets()},
 		connecting:  &limiter{store.Limit{Name: "connecting", Burst: 60, Every: time.Second}, newMemoryBuckets()},
 		mailing:     &limiter{store.Limit{Name: "mailing", Burst: 5, Every: 10 * time.Minute}, protecting()},
 		exporting:   &limiter{store.Limit{Name: "exporting", Burst: 3, Every: 20 * time.Minute}, newMemoryBuckets()},

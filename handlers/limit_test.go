@@ -63,6 +63,18 @@ func TestLimits(t *testing.T) {
 		{"previewing by htmx", 30, time.Second, func(b *browser, i int) *answer {
 			return b.post("/messages/preview", text(i), "HX-Request", "true")
 		}, http.StatusOK, true},
+		{"changing", 20, 10 * time.Second, func(b *browser, _ int) *answer {
+			return b.post("/settings/profile", url.Values{"about": {"I count."}})
+		}, http.StatusSeeOther, true},
+		{"removing pictures", 20, 10 * time.Second, func(b *browser, _ int) *answer {
+			return b.post("/settings/picture/remove", url.Values{})
+		}, http.StatusSeeOther, true},
+		{"relating", 60, 2 * time.Second, func(b *browser, _ int) *answer {
+			return b.post("/friends/carol/request", url.Values{})
+		}, http.StatusSeeOther, true},
+		{"relating by htmx", 60, 2 * time.Second, func(b *browser, _ int) *answer {
+			return b.post("/friends/carol/cancel", url.Values{}, "HX-Request", "true")
+		}, http.StatusNotFound, true},
 		{"connecting", 60, time.Second, func(b *browser, _ int) *answer {
 			return b.get("/ws", "Origin", b.site.url)
 		}, http.StatusUpgradeRequired, true},
@@ -79,6 +91,7 @@ func TestLimits(t *testing.T) {
 				one, other := s.from("192.0.2.1"), s.from("192.0.2.2")
 				if test.member {
 					one, other = s.member("ada"), s.member("bob") // at the same address
+					s.member("carol")
 				}
 				for i := range test.burst {
 					test.ask(one, i).expect(test.status)

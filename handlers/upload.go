@@ -182,7 +182,11 @@ func readParts(form *multipart.Reader) (upload []byte, values map[string]string,
 
 // postRemovePicture goes back to the generated picture.
 func (s *Server) postRemovePicture(c echo.Context, viewer *store.Session) error {
-	if err := s.store.RemovePicture(c.Request().Context(), viewer.User); err != nil {
+	ctx := c.Request().Context()
+	if err := s.limits.changing.allow(ctx, accountKey(viewer)); err != nil {
+		return err
+	}
+	if err := s.store.RemovePicture(ctx, viewer.User); err != nil {
 		return err
 	}
 	s.bus.News()
