@@ -57,6 +57,10 @@ func TestAccountIsDeleted(t *testing.T) {
 			eventually(t, "the sockets are closed", func() bool {
 				return his.code() == websocket.StatusPolicyViolation && there.code() == websocket.StatusPolicyViolation
 			})
+			eventually(t, "an open page counts one less", func() bool { return hers.online() == "1 online" })
+			if strings.Contains(hers.text(), "/u/~") {
+				t.Errorf("an open page is led to who is gone: %s", hers.text())
+			}
 			if test.texts == 0 {
 				eventually(t, "an open page shows it", func() bool { return hers.document().Find("article.erased").Length() == 2 })
 				if strings.Contains(hers.text(), "by bob") {

@@ -47,9 +47,11 @@ func (s *Server) act(news store.News) {
 	s.mentions.forget()
 	s.hub.Refresh()
 	s.peopleChanged.Add(1)
-	people := make([]live.Person, len(news.Changed))
-	for i, user := range news.Changed {
-		people[i] = personOf(user)
+	var people []live.Person
+	for _, user := range news.Changed {
+		if !user.IsDeleted() { // whose connections are about to close
+			people = append(people, personOf(user))
+		}
 	}
 	s.hub.Change(people)
 }

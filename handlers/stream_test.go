@@ -112,7 +112,7 @@ func (s *stream) expect(bodies ...string) {
 
 // online is the newest count that came.
 func (s *stream) online() string {
-	return s.document().Find(`hx-partial[data-hx-target="#online"]`).Last().Text()
+	return s.document().Find(`hx-partial[data-hx-target="#online"][data-hx-swap="textContent"]`).Last().Text()
 }
 
 func TestStreamCarriesWhatIsPosted(t *testing.T) {
