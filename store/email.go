@@ -166,7 +166,7 @@ func (s *Store) ConfirmEmail(ctx context.Context, token string, letter func(chan
 // ExpireEmailChanges forgets emails that nobody confirmed in time. It writes nothing where there
 // are none.
 func (s *Store) ExpireEmailChanges(ctx context.Context) error {
-	_, err := s.expire(ctx, "email_changes", EmailChangeLifetime)
+	_, err := s.expire(ctx, `email_changes WHERE made_at <= $1`, now().Add(-EmailChangeLifetime))
 	return err
 }
 

@@ -83,24 +83,5 @@ func (s *Store) FinishJob(ctx context.Context, job Job) error {
 // ExpireJobs gives up jobs past their lifetime, and returns how many there were. It writes nothing
 // where there are none.
 func (s *Store) ExpireJobs(ctx context.Context) (int64, error) {
-	return s.expire(ctx, "jobs", JobLifetime)
-}
-
-// expire removes the rows of a table that were made a lifetime ago, and returns how many there
-// were. It writes nothing where there are none. The table is a constant of ours.
-func (s *Store) expire(ctx context.Context, table string, lifetime time.Duration) (expired int64, err error) {
-	before := now().Add(-lifetime).UnixMilli()
-	var some bool
-	err = s.lookUp(ctx, `SELECT EXISTS (SELECT 1 FROM `+table+` WHERE made_at <= $1)`, before).Scan(&some) //nolint:gosec // a constant
-	if err != nil || !some {
-		return 0, err
-	}
-	return expired, s.InTx(ctx, func(tx *sql.Tx) error {
-		result, err := tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE made_at <= $1`, before) //nolint:gosec // a constant
-		if err != nil {
-			return err
-		}
-		expired, err = result.RowsAffected()
-		return err
-	})
+	return s.expire(ctx, `jobs WHERE made_at <= $1`, now().Add(-JobLifetime))
 }

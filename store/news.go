@@ -52,14 +52,6 @@ func notePerson(ctx context.Context, tx *sql.Tx, person int64) error {
 
 // ExpireNews forgets what happened long ago. It writes nothing where there is nothing.
 func (s *Store) ExpireNews(ctx context.Context) error {
-	before := now().Add(-newsKept).UnixMilli()
-	var some bool
-	err := s.lookUp(ctx, `SELECT EXISTS (SELECT 1 FROM news WHERE at < $1)`, before).Scan(&some)
-	if err != nil || !some {
-		return err
-	}
-	return s.InTx(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `DELETE FROM news WHERE at < $1`, before)
-		return err
-	})
+	_, err := s.expire(ctx, `news WHERE at < $1`, now().Add(-newsKept))
+	return err
 }

@@ -143,14 +143,6 @@ func (s *Store) UserByOldName(ctx context.Context, username string) (User, error
 
 // ExpireOldUsernames frees those whose time is over. It writes nothing where there are none.
 func (s *Store) ExpireOldUsernames(ctx context.Context) error {
-	at := now().UnixMilli()
-	var some bool
-	err := s.lookUp(ctx, `SELECT EXISTS (SELECT 1 FROM old_usernames WHERE until <= $1)`, at).Scan(&some)
-	if err != nil || !some {
-		return err
-	}
-	return s.InTx(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `DELETE FROM old_usernames WHERE until <= $1`, at)
-		return err
-	})
+	_, err := s.expire(ctx, `old_usernames WHERE until <= $1`, now())
+	return err
 }
