@@ -54,6 +54,8 @@ var copiedTables = []*copiedTable{
 		{"seen_hidden", booleanColumn},
 		{"theme", textColumn},
 		{"picture", textColumn},
+		{"private_from", textColumn},
+		{"receipts", booleanColumn},
 	}},
 	{name: "name_parts", key: 3, columns: []copiedColumn{
 		{"begins", booleanColumn},
@@ -122,6 +124,17 @@ var copiedTables = []*copiedTable{
 		{"version", integerColumn},
 		{"last_author_id", integerColumn},
 		{"last_posted_at", integerColumn},
+		{"kind", textColumn},
+		{"low_id", integerColumn},
+		{"high_id", integerColumn},
+		{"state", integerColumn},
+	}},
+	{name: "members", key: 2, columns: []copiedColumn{
+		{"room_id", integerColumn},
+		{"user_id", integerColumn},
+		{"since", integerColumn},
+		{"read_to", integerColumn},
+		{"unread", integerColumn},
 	}},
 	{name: "messages", key: 1, columns: []copiedColumn{
 		{"id", integerColumn},
@@ -136,11 +149,35 @@ var copiedTables = []*copiedTable{
 		{"continues", booleanColumn},
 		{"posted_at", integerColumn},
 		{"erased", booleanColumn},
+		{"event", textColumn},
+		{"subject_id", integerColumn},
+	}},
+	{name: "notifications", key: 1, columns: []copiedColumn{
+		{"id", integerColumn},
+		{"user_id", integerColumn},
+		{"kind", textColumn},
+		{"like_id", integerColumn},
+		{"actor_id", integerColumn},
+		{"room_id", integerColumn},
+		{"seq", integerColumn},
+		{"count", integerColumn},
+		{"detail", textColumn},
+		{"at", integerColumn},
+		{"read_at", integerColumn},
+	}},
+	{name: "muted_kinds", key: 2, columns: []copiedColumn{
+		{"user_id", integerColumn},
+		{"kind", textColumn},
+	}},
+	{name: "browsers", key: 2, columns: []copiedColumn{
+		{"user_id", integerColumn},
+		{"token_hash", bytesColumn},
+		{"used_at", integerColumn},
 	}},
 }
 
 // tablesOfServers belong to servers that run, and to migrations: another database has its own.
-var tablesOfServers = []string{"nodes", "node_people", "buckets", "failures", "goose_db_version"}
+var tablesOfServers = []string{"nodes", "node_people", "buckets", "failures", "concerns", "goose_db_version"}
 
 // columnNames are in the order in which rows are read and written.
 func (t *copiedTable) columnNames() []string {
