@@ -27,14 +27,14 @@ func (s *Server) postDeleteSettings(c echo.Context, viewer *store.Session) error
 		return s.refuse(c, err, again)
 	}
 	// Whether or not the person waits for the answer, open pages have to show what is committed.
-	changed, err := s.store.DeleteAccount(context.WithoutCancel(c.Request().Context()), viewer.User, form.Erase)
+	deletion, err := s.store.DeleteAccount(context.WithoutCancel(c.Request().Context()), viewer.User, form.Erase)
 	if err != nil {
 		form.Error = problemOf(err).Message
 		return s.refuse(c, err, again)
 	}
 	s.mentions.forget()
 	s.hub.Refresh()
-	for room, version := range changed {
+	for room, version := range deletion.Versions {
 		s.hub.Expect(room, version)
 	}
 	s.bus.News()

@@ -143,7 +143,14 @@ func (s *Server) source() live.Source {
 		},
 	}
 	if s.store.IsShared() {
-		source.Versions = s.store.Versions
+		source.Versions = func(ctx context.Context, rooms []int64) (map[int64]int64, error) {
+			found, err := s.store.Progress(ctx, rooms)
+			versions := make(map[int64]int64, len(found))
+			for room, progress := range found {
+				versions[room] = progress.Version
+			}
+			return versions, err
+		}
 	}
 	return source
 }

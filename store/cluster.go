@@ -14,15 +14,19 @@ const nodeLifetime = 10_000 // milliseconds
 // nowOnServer is the database's clock, in Unix milliseconds: the one that all servers share.
 const nowOnServer = `(extract(epoch FROM clock_timestamp()) * 1000)::bigint`
 
-// Versions returns how far rooms are, of those that exist: in one query.
-func (s *Store) Versions(ctx context.Context, rooms []int64) (map[int64]int64, error) {
-	versions := make(map[int64]int64, len(rooms))
-	return versions, s.each(ctx, func(row scanner) error {
-		var room, version int64
-		err := row.Scan(&room, &version)
-		versions[room] = version
+// Progress is how far a room is: its version, and the number of its state.
+type Progress struct{ Version, State int64 }
+
+// Progress returns how far rooms are, of those that exist: in one query.
+func (s *Store) Progress(ctx context.Context, rooms []int64) (map[int64]Progress, error) {
+	found := make(map[int64]Progress, len(rooms))
+	return found, s.each(ctx, func(row scanner) error {
+		var room int64
+		var progress Progress
+		err := row.Scan(&room, &progress.Version, &progress.State)
+		found[room] = progress
 		return err
-	}, `SELECT id, version FROM rooms WHERE id = ANY($1)`, rooms)
+	}, `SELECT id, version, state FROM rooms WHERE id = ANY($1)`, rooms)
 }
 
 // Beat notes that a server is there, and which people came online with it or left since its

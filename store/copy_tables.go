@@ -150,7 +150,6 @@ var copiedTables = []*copiedTable{
 		{"posted_at", integerColumn},
 		{"erased", booleanColumn},
 		{"event", textColumn},
-		{"subject_id", integerColumn},
 	}},
 	{name: "notifications", key: 1, columns: []copiedColumn{
 		{"id", integerColumn},

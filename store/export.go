@@ -70,5 +70,5 @@ func (s *Store) MessagesBy(ctx context.Context, user User, after int64, limit in
 		messages = append(messages, m)
 		return err
 	}, `SELECT m.id, r.name, m.posted_at, m.source FROM messages m JOIN rooms r ON r.id = m.room_id
-		WHERE m.author_id = $1 AND m.id > $2 AND NOT m.erased ORDER BY m.id LIMIT $3`, user.ID, after, limit)
+		WHERE m.author_id = $1 AND m.id > $2 AND NOT m.erased AND m.event = '' ORDER BY m.id LIMIT $3`, user.ID, after, limit)
 }

@@ -45,10 +45,8 @@ func (s *Store) between(ctx context.Context, one, other User, fn func(p pair) er
 		if err := oneAtATime(ctx, tx); err != nil {
 			return err
 		}
-		for _, person := range []User{one, other} {
-			if err := mustLive(ctx, tx, person.ID); err != nil {
-				return err
-			}
+		if err := mustLive(ctx, tx, one.ID, other.ID); err != nil {
+			return err
 		}
 		return fn(pair{ctx, tx, one, other})
 	})
@@ -91,7 +89,7 @@ func (p pair) befriend() error {
 	if _, err := p.run(`INSERT INTO friends (user_id, friend_id, since) VALUES ($1, $2, $3), ($2, $1, $3)`, now().UnixMilli()); err != nil {
 		return err
 	}
-	return p.all(forgetRequests, noteCircles)
+	return p.all(forgetRequests, noteCircles, touchPair)
 }
 
 // RequestFriend asks other for friendship. Where they have asked already, both are friends.
@@ -167,7 +165,7 @@ func (s *Store) RemoveFriend(ctx context.Context, viewer, other User) error {
 		if err := orNone(n, err, "You are not friends."); err != nil {
 			return err
 		}
-		return p.all(noteCircles)
+		return p.all(noteCircles, touchPair)
 	})
 }
 
@@ -196,14 +194,14 @@ func (s *Store) Block(ctx context.Context, viewer, other User) error {
 		if _, err := p.run(`INSERT INTO blocks (blocker_id, blocked_id, since) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, now().UnixMilli()); err != nil {
 			return err
 		}
-		return p.all(forgetFriends, forgetRequests, noteCircles)
+		return p.all(forgetFriends, forgetRequests, noteCircles, touchPair)
 	})
 }
 
 // Unblock takes a block back. It is no error where there is none.
 func (s *Store) Unblock(ctx context.Context, viewer, other User) error {
 	return s.between(ctx, viewer, other, func(p pair) error {
-		return p.all(`DELETE FROM blocks WHERE blocker_id = $1 AND blocked_id = $2`, noteCircles)
+		return p.all(`DELETE FROM blocks WHERE blocker_id = $1 AND blocked_id = $2`, noteCircles, touchPair)
 	})
 }
 

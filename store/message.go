@@ -31,7 +31,18 @@ type Message struct {
 	Continues bool
 	PostedAt  time.Time
 	Erased    bool // keeps its place, and has no text any more
+	Event     Event
 }
+
+// Event is what the author of an entry did to the room instead of writing; "" where they wrote.
+type Event string
+
+// The events of private rooms.
+const (
+	Joined Event = "joined"
+	Left   Event = "left"  // and may not read the room from this version on
+	Named  Event = "named" // the room: the entry's source is the name
+)
 
 // NewMessage is what is posted.
 type NewMessage struct {
@@ -65,7 +76,7 @@ func CheckMessage(source, nonce string) error {
 func isBlank(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) }
 
 const messageColumns = `m.room_id, m.seq, m.version, m.nonce, m.author_id, u.username, u.display_name, u.picture,
-	m.source, m.html, m.renderer, m.continues, m.posted_at, m.erased`
+	m.source, m.html, m.renderer, m.continues, m.posted_at, m.erased, m.event`
 
 // scanMessage reads the columns of a message, and those that come after them.
 func scanMessage(row scanner, others ...any) (Message, error) {
@@ -73,7 +84,7 @@ func scanMessage(row scanner, others ...any) (Message, error) {
 	var posted int64
 	err := row.Scan(append([]any{
 		&m.Room, &m.Seq, &m.Version, &m.Nonce, &m.Author.ID, &m.Author.Username, &m.Author.DisplayName, &m.Author.Picture,
-		&m.Source, &m.HTML, &m.Renderer, &m.Continues, &posted, &m.Erased,
+		&m.Source, &m.HTML, &m.Renderer, &m.Continues, &posted, &m.Erased, &m.Event,
 	}, others...)...)
 	m.PostedAt = time.UnixMilli(posted).UTC()
 	return m, err

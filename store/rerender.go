@@ -53,7 +53,7 @@ func (s *Store) staleMessages(ctx context.Context, after int64, renderer int) ([
 		err := row.Scan(&m.id, &m.source)
 		stale = append(stale, m)
 		return err
-	}, `SELECT id, source FROM messages WHERE id > $1 AND renderer <> $2 AND NOT erased ORDER BY id LIMIT $3`, after, renderer, rerenderBatch)
+	}, `SELECT id, source FROM messages WHERE id > $1 AND renderer <> $2 AND NOT erased AND event = '' ORDER BY id LIMIT $3`, after, renderer, rerenderBatch)
 }
 
 func (s *Store) replaceHTML(ctx context.Context, renderer int, messages []staleMessage) error {

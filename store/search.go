@@ -208,13 +208,7 @@ func indexSome(ctx context.Context, tx *sql.Tx) error {
 	if err != nil {
 		return err
 	}
-	var unlisted []int64
-	err = eachRow(rows, func(row scanner) error {
-		var id int64
-		err := row.Scan(&id)
-		unlisted = append(unlisted, id)
-		return err
-	})
+	unlisted, err := readIDs(rows)
 	if err != nil {
 		return err
 	}

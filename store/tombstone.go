@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -14,30 +15,45 @@ const tombstone = "~"
 // IsDeleted tells whether the account was deleted: nothing is left of it but what it wrote.
 func (u User) IsDeleted() bool { return strings.HasPrefix(u.Username, tombstone) }
 
+// Deletion is what rooms come to where an account is deleted: the versions and states of those that
+// change, by their ids.
+type Deletion struct{ Versions, States map[int64]int64 }
+
 var errDeleted = &Error{Kind: NotFound, Message: "This account was deleted."}
 
-// mustLive keeps an account from being deleted until the transaction ends; NotFound where it was.
-func mustLive(ctx context.Context, tx *sql.Tx, person int64) error {
-	result, err := tx.ExecContext(ctx, `UPDATE users SET deleted_at = 0 WHERE id = $1 AND deleted_at = 0`, person)
-	if err != nil {
-		return err
+// mustLive keeps accounts from being deleted until the transaction ends; NotFound where one was. It
+// locks their rows in the same order everywhere, or two transactions might wait for each other.
+func mustLive(ctx context.Context, tx *sql.Tx, people ...int64) error {
+	for _, person := range slices.Sorted(slices.Values(people)) {
+		result, err := tx.ExecContext(ctx, `UPDATE users SET deleted_at = 0 WHERE id = $1 AND deleted_at = 0`, person)
+		if err != nil {
+			return err
+		}
+		n, err := result.RowsAffected()
+		if err := orNone(n, err, errDeleted.Message); err != nil {
+			return err
+		}
 	}
-	n, err := result.RowsAffected()
-	return orNone(n, err, errDeleted.Message)
+	return nil
 }
 
 // DeleteAccount ends an account for good: its sessions, and all that there is between it and
-// others. What it wrote stays, as of a deleted account, or is erased; the rooms in which something
-// was are returned with the versions that they come to by it. Nobody gets the username for as long
-// as NameReserved. Invalid for the only owner of a site while others have accounts there. The
-// caller has asked for the password.
-func (s *Store) DeleteAccount(ctx context.Context, user User, erase bool) (changed map[int64]int64, err error) {
-	err = s.InTx(ctx, func(tx *sql.Tx) error {
+// others. What it wrote stays, as of a deleted account, or is erased. It leaves its groups. Nobody
+// gets the username for as long as NameReserved. Invalid for the only owner of a site while others
+// have accounts there. The caller has asked for the password.
+func (s *Store) DeleteAccount(ctx context.Context, user User, erase bool) (Deletion, error) {
+	var deletion Deletion
+	err := s.InTx(ctx, func(tx *sql.Tx) error {
+		deletion = Deletion{Versions: map[int64]int64{}}
 		if err := oneAtATime(ctx, tx); err != nil {
 			return err
 		}
 		// So that no message comes meanwhile; and first, as those who post have it.
-		if _, err := tx.ExecContext(ctx, `UPDATE rooms SET version = version`); err != nil {
+		if _, err := tx.ExecContext(ctx, `UPDATE rooms SET version = version WHERE id = $1`, PublicRoom); err != nil {
+			return err
+		}
+		var err error
+		if deletion.States, err = touchRooms(ctx, tx, user.ID); err != nil {
 			return err
 		}
 		if err := mustLive(ctx, tx, user.ID); err != nil {
@@ -49,16 +65,49 @@ func (s *Store) DeleteAccount(ctx context.Context, user User, erase bool) (chang
 		if err := endSessions(ctx, tx, sessionsOf, user.ID); err != nil {
 			return err
 		}
+		if err := leaveRooms(ctx, tx, user, deletion.Versions); err != nil {
+			return err
+		}
 		if err := bury(ctx, tx, user.ID); err != nil {
 			return err
 		}
-		changed = map[int64]int64{}
 		if !erase {
 			return nil
 		}
-		return eraseMessages(ctx, tx, user.ID, changed)
+		return eraseMessages(ctx, tx, user.ID, deletion.Versions)
 	})
-	return changed, err
+	return deletion, err
+}
+
+// leaveRooms takes somebody out of their private rooms, whose rows are locked: groups say that they
+// left; what was said between two stays for the other, and a notebook is gone.
+func leaveRooms(ctx context.Context, tx *sql.Tx, member User, versions map[int64]int64) error {
+	rows, err := tx.QueryContext(ctx, `SELECT m.room_id FROM members m JOIN rooms r ON r.id = m.room_id
+		WHERE m.user_id = $1 AND r.kind = 'group' ORDER BY m.room_id`, member.ID)
+	if err != nil {
+		return err
+	}
+	groups, err := readIDs(rows)
+	if err != nil {
+		return err
+	}
+	for _, group := range groups {
+		entry, err := leave(ctx, tx, member, group)
+		if err != nil {
+			return err
+		}
+		versions[group] = entry.Version
+	}
+	for _, statement := range []string{
+		`DELETE FROM messages WHERE room_id IN (SELECT id FROM rooms WHERE kind = 'pair' AND low_id = $1 AND high_id = $1)`,
+		`DELETE FROM rooms WHERE kind = 'pair' AND low_id = $1 AND high_id = $1`,
+		`DELETE FROM members WHERE user_id = $1`,
+	} {
+		if _, err := tx.ExecContext(ctx, statement, member.ID); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // mayLeave is an error where a site would be left with members and without an owner.
@@ -113,8 +162,8 @@ func bury(ctx context.Context, tx *sql.Tx, person int64) error {
 // so takes the room's next version; the rooms' rows are locked.
 func eraseMessages(ctx context.Context, tx *sql.Tx, person int64, changed map[int64]int64) error {
 	rows, err := tx.QueryContext(ctx, `
-		UPDATE rooms SET version = version + (SELECT count(*) FROM messages WHERE room_id = rooms.id AND author_id = $1)
-		WHERE id IN (SELECT room_id FROM messages WHERE author_id = $1) RETURNING id, version`, person)
+		UPDATE rooms SET version = version + (SELECT count(*) FROM messages WHERE room_id = rooms.id AND author_id = $1 AND event = '')
+		WHERE id IN (SELECT room_id FROM messages WHERE author_id = $1 AND event = '') RETURNING id, version`, person)
 	if err != nil {
 		return err
 	}
@@ -130,7 +179,7 @@ func eraseMessages(ctx context.Context, tx *sql.Tx, person int64, changed map[in
 	_, err = tx.ExecContext(ctx, `
 		UPDATE messages SET source = '', html = '', erased = TRUE, version = later.version
 		FROM (SELECT m.id, r.version - row_number() OVER (PARTITION BY m.room_id ORDER BY m.seq DESC) + 1 AS version
-			FROM messages m JOIN rooms r ON r.id = m.room_id WHERE m.author_id = $1) AS later
+			FROM messages m JOIN rooms r ON r.id = m.room_id WHERE m.author_id = $1 AND m.event = '') AS later
 		WHERE messages.id = later.id`, person)
 	return err
 }

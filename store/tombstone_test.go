@@ -45,10 +45,10 @@ func TestAccountIsDeleted(t *testing.T) {
 	before, err := s.News(t.Context(), 0)
 	must(err)
 
-	changed, err := s.DeleteAccount(t.Context(), bob, false)
+	deletion, err := s.DeleteAccount(t.Context(), bob, false)
 	must(err)
-	if len(changed) != 0 {
-		t.Errorf("rooms changed: %v", changed)
+	if len(deletion.Versions) != 0 || len(deletion.States) != 0 {
+		t.Errorf("rooms changed: %v", deletion)
 	}
 	news, err := s.News(t.Context(), before.Mark)
 	must(err)
@@ -136,8 +136,8 @@ func TestMessagesAreErased(t *testing.T) {
 	// While what they wrote is being rendered again.
 	err := s.RenderAgain(t.Context(), 2, func(_ context.Context, source string) (string, error) {
 		if source == "bob 4" {
-			if changed, err := s.DeleteAccount(t.Context(), bob, true); err != nil || len(changed) != 1 || changed[store.PublicRoom] != 15 {
-				t.Errorf("changed: %v, %v", changed, err)
+			if deletion, err := s.DeleteAccount(t.Context(), bob, true); err != nil || len(deletion.Versions) != 1 || deletion.Versions[store.PublicRoom] != 15 {
+				t.Errorf("changed: %v, %v", deletion, err)
 			}
 		}
 		return "<p>" + source + "</p>", nil

@@ -53,16 +53,30 @@ const userColumns = `u.id, u.username, u.display_name, u.email, u.role, u.create
 
 // scanUser reads the columns of an account, and those that come after them.
 func scanUser(row scanner, others ...any) (User, error) {
-	var u User
-	var created, seen int64
-	err := row.Scan(append([]any{
-		&u.ID, &u.Username, &u.DisplayName, &u.Email, &u.Role, &created, &u.About, &u.EmailHidden, &u.Circle, &u.Picture, &seen, &u.SeenHidden, &u.Theme,
-	}, others...)...)
-	u.CreatedAt = time.UnixMilli(created)
-	if seen != 0 {
-		u.SeenAt = time.UnixMilli(seen)
+	var u userRow
+	err := row.Scan(append(u.columns(), others...)...)
+	return u.user(), err
+}
+
+// userRow is an account as its columns have it.
+type userRow struct {
+	User
+	created, seen int64
+}
+
+// columns is where the columns of an account are copied to.
+func (u *userRow) columns() []any {
+	return []any{
+		&u.ID, &u.Username, &u.DisplayName, &u.Email, &u.Role, &u.created, &u.About, &u.EmailHidden, &u.Circle, &u.Picture, &u.seen, &u.SeenHidden, &u.Theme,
 	}
-	return u, err
+}
+
+func (u *userRow) user() User {
+	u.CreatedAt = time.UnixMilli(u.created)
+	if u.seen != 0 {
+		u.SeenAt = time.UnixMilli(u.seen)
+	}
+	return u.User
 }
 
 // NewUser is what a person gives to make an account.

@@ -176,7 +176,7 @@ func (s *Store) commitPosts(ctx context.Context, posts []*pendingPost) error {
 	}
 	if err := s.database.commit(ctx, statements); err != nil {
 		if isNullViolation(err) {
-			return errors.Join(errDeleted, err)
+			return s.refusal(ctx, posts[0].asked, err)
 		}
 		return err
 	}
@@ -186,24 +186,38 @@ func (s *Store) commitPosts(ctx context.Context, posts []*pendingPost) error {
 	return nil
 }
 
+// refusal says why a message has no author who may write it, as the database says.
+func (s *Store) refusal(ctx context.Context, n NewMessage, err error) error {
+	room, finding := s.RoomFor(ctx, n.Author.ID, n.Room)
+	switch {
+	case finding != nil:
+		return errors.Join(finding, err)
+	case room.Closed != "":
+		return &Error{Kind: Invalid, Message: room.Closed, Err: err}
+	}
+	return errors.Join(errDeleted, err)
+}
+
 const (
 	// The update of the room's row comes first: its lock orders all writers of the room.
 	takeVersions = `UPDATE rooms SET version = version + $2 WHERE id = $1 RETURNING version`
 	// The version is as many before the room's as posts of the same transaction come after.
 	insertMessage = `
 		INSERT INTO messages (room_id, seq, version, author_id, nonce, source, html, renderer, continues, posted_at)
-		SELECT id, version - $2, version - $2, ` + livingAuthor + `, $4, $5, $6, $7, $8, $9 FROM rooms WHERE id = $1`
+		SELECT r.id, r.version - $2, r.version - $2, ` + mayWrite + `, $4, $5, $6, $7, $8, $9 FROM rooms r WHERE r.id = $1`
 	// The first post of a transaction learns from the room's row whether it continues a group:
 	// sameGroup, in SQL.
 	insertFirst = `
 		INSERT INTO messages (room_id, seq, version, author_id, nonce, source, html, renderer, continues, posted_at)
-		SELECT id, version - $2, version - $2, ` + livingAuthor + `, $4, $5, $6, $7, last_author_id = $3
-			AND $8 - last_posted_at BETWEEN 0 AND $9 AND $8 / $10 = last_posted_at / $10, $8
-		FROM rooms WHERE id = $1 RETURNING continues`
-	// There is none of a deleted account, whose message then breaks the rule that each has one:
-	// the lock of the room's row is held by who deletes an account, too.
-	livingAuthor = `(SELECT users.id FROM users WHERE users.id = $3 AND deleted_at = 0)`
-	noteLast     = `UPDATE rooms SET last_author_id = $2, last_posted_at = $3 WHERE id = $1`
+		SELECT r.id, r.version - $2, r.version - $2, ` + mayWrite + `, $4, $5, $6, $7, r.last_author_id = $3
+			AND $8 - r.last_posted_at BETWEEN 0 AND $9 AND $8 / $10 = r.last_posted_at / $10, $8
+		FROM rooms r WHERE r.id = $1 RETURNING continues`
+	// There is none of a deleted account, nor in a private room of one who may not write there: such
+	// a message then breaks the rule that each has one. Whoever changes that holds the lock of the
+	// room's row, too.
+	mayWrite = `(SELECT author.id FROM users author WHERE author.id = $3 AND author.deleted_at = 0 AND (r.kind = 'public' OR EXISTS (
+			SELECT 1 FROM members m JOIN users u ON u.id = ` + counterpart + ` WHERE m.room_id = r.id AND m.user_id = $3 AND ` + closing + ` = '')))`
+	noteLast = `UPDATE rooms SET last_author_id = $2, last_posted_at = $3 WHERE id = $1`
 )
 
 const millisecondsOfDay = 24 * 60 * 60 * 1000
@@ -237,13 +251,18 @@ func postsInRoom(room int64, posts []*pendingPost) (statements []*statement, not
 	}
 	last := messages[len(messages)-1]
 	statements = append(statements, &statement{query: noteLast, arguments: []any{room, last.Author.ID, last.PostedAt.UnixMilli()}})
+	if IsPrivate(room) {
+		for i, post := range posts {
+			statements = append(statements, noteUnread(post.asked, len(posts)-1-i))
+		}
+	}
 	return statements, func() {
 		for i, post := range posts {
 			post.message, post.err = messages[i], nil
 			post.message.Seq = version - int64(len(posts)-1-i)
 			post.message.Version = post.message.Seq
 			if !take.found {
-				post.message, post.err = Message{}, errNoRoom
+				post.message, post.err = Message{}, ErrNoRoom
 			}
 		}
 	}

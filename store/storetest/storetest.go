@@ -2,6 +2,7 @@
 package storetest
 
 import (
+	"errors"
 	"testing"
 
 	"plaza/store"
@@ -70,5 +71,13 @@ func MustPost(t testing.TB, s *store.Store, author store.User, text string) stor
 func New(author store.User, text string) store.NewMessage {
 	return store.NewMessage{
 		Room: store.PublicRoom, Author: author, Nonce: text, Source: text, HTML: "<p>" + text + "</p>", Renderer: 1,
+	}
+}
+
+// MustBefriend makes friends of two people.
+func MustBefriend(t testing.TB, s *store.Store, one, other store.User) {
+	t.Helper()
+	if err := errors.Join(s.RequestFriend(t.Context(), one, other), s.AcceptRequest(t.Context(), other, one)); err != nil {
+		t.Fatalf("make friends of %s and %s: %v", one.Username, other.Username, err)
 	}
 }

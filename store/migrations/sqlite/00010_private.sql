@@ -19,9 +19,8 @@ CREATE TABLE members (
 CREATE INDEX members_user ON members (user_id);
 CREATE INDEX members_unread ON members (user_id) WHERE unread > 0;
 
--- What happened to a room's members stands in its log: '' is a message.
+-- What its author did to a room stands in its log, too: '' is a message.
 ALTER TABLE messages ADD COLUMN event TEXT NOT NULL DEFAULT ''; -- or 'joined', 'left', 'named'
-ALTER TABLE messages ADD COLUMN subject_id BIGINT NOT NULL DEFAULT 0; -- whom an event is about
 
 ALTER TABLE users ADD COLUMN private_from TEXT NOT NULL DEFAULT 'friends'; -- or 'anyone', or 'nobody'
 ALTER TABLE users ADD COLUMN receipts BOOLEAN NOT NULL DEFAULT TRUE; -- whether they show, and see, who has read how far
@@ -29,7 +28,6 @@ ALTER TABLE users ADD COLUMN receipts BOOLEAN NOT NULL DEFAULT TRUE; -- whether 
 -- +goose Down
 ALTER TABLE users DROP COLUMN receipts;
 ALTER TABLE users DROP COLUMN private_from;
-ALTER TABLE messages DROP COLUMN subject_id;
 ALTER TABLE messages DROP COLUMN event;
 DROP TABLE members;
 DROP INDEX rooms_pair;

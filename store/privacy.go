@@ -1,0 +1,69 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+)
+
+// Writers are those who may write to somebody in private.
+type Writers string
+
+// Who that may be.
+const (
+	Friends Writers = "friends"
+	Anyone  Writers = "anyone"
+	Nobody  Writers = "nobody"
+)
+
+// Privacy is what somebody chose for their private rooms.
+type Privacy struct {
+	From     Writers
+	Receipts bool // whether they show how far they have read, and see it of others
+}
+
+// PrivacyOf returns what somebody chose for their private rooms.
+func (s *Store) PrivacyOf(ctx context.Context, user User) (Privacy, error) {
+	var chosen Privacy
+	err := s.lookUp(ctx, `SELECT private_from, receipts FROM users WHERE id = $1`, user.ID).Scan(&chosen.From, &chosen.Receipts)
+	return chosen, err
+}
+
+// ChangePrivacy notes what somebody chose for their private rooms, and returns these rooms, with the
+// numbers of their states, which others are to be shown. Invalid where there is no such choice.
+func (s *Store) ChangePrivacy(ctx context.Context, user User, chosen Privacy) (states map[int64]int64, err error) {
+	if chosen.From != Friends && chosen.From != Anyone && chosen.From != Nobody {
+		return nil, invalid("private_from", "Please choose who may write to you in private.")
+	}
+	err = s.InTx(ctx, func(tx *sql.Tx) error {
+		// The rooms' rows first, as posts have them.
+		states, err = touchRooms(ctx, tx, user.ID)
+		if err != nil {
+			return err
+		}
+		if err := mustLive(ctx, tx, user.ID); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `UPDATE users SET private_from = $1, receipts = $2 WHERE id = $3`, chosen.From, chosen.Receipts, user.ID)
+		return err
+	})
+	return states, err
+}
+
+// touchRooms notes that others are to be shown another state of somebody's private rooms, which it
+// returns with the states' numbers. It locks their rows, in the order in which posts do.
+func touchRooms(ctx context.Context, tx *sql.Tx, person int64) (map[int64]int64, error) {
+	rows, err := tx.QueryContext(ctx, `SELECT room_id FROM members WHERE user_id = $1 ORDER BY room_id`, person)
+	if err != nil {
+		return nil, err
+	}
+	rooms, err := readIDs(rows)
+	states := make(map[int64]int64, len(rooms))
+	for _, room := range rooms {
+		var state int64
+		if err := tx.QueryRowContext(ctx, `UPDATE rooms SET state = state + 1 WHERE id = $1 RETURNING state`, room).Scan(&state); err != nil {
+			return nil, err
+		}
+		states[room] = state
+	}
+	return states, err
+}

@@ -1,0 +1,332 @@
+package store_test
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"sync"
+	"testing"
+	"time"
+
+	"plaza/store"
+	"plaza/store/storetest"
+)
+
+// mustRoom returns the room of two people.
+func mustRoom(t *testing.T, s *store.Store, viewer, other store.User) store.Room {
+	t.Helper()
+	room, err := s.PrivateRoom(t.Context(), viewer, other)
+	if err != nil || room.ID == 0 {
+		t.Fatalf("the room of %s and %s: %+v, %v", viewer.Username, other.Username, room, err)
+	}
+	return room
+}
+
+// mustWrite posts a message to a room.
+func mustWrite(t *testing.T, s *store.Store, author store.User, room int64, text string) store.Message {
+	t.Helper()
+	message, err := s.Post(t.Context(), writing(author, room, text))
+	if err != nil {
+		t.Fatalf("%s writes %q: %v", author.Username, text, err)
+	}
+	return message
+}
+
+func writing(author store.User, room int64, text string) store.NewMessage {
+	message := storetest.New(author, text)
+	message.Room = room
+	return message
+}
+
+func mustDo(t *testing.T, errs ...error) {
+	t.Helper()
+	if err := errors.Join(errs...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestPrivateRoomIsOpenedOnce(t *testing.T) {
+	_, both := storetest.MustOpenTwice(t)
+	s := both[0]
+	ada, bob := storetest.MustUser(t, s, "ada"), storetest.MustUser(t, s, "bob")
+	storetest.MustBefriend(t, s, ada, bob)
+	var rooms [20]store.Room
+	var together sync.WaitGroup
+	for i := range rooms {
+		together.Go(func() {
+			one, other := ada, bob
+			if i%2 == 1 {
+				one, other = bob, ada
+			}
+			var err error
+			if rooms[i], err = both[i/2%2].PrivateRoom(t.Context(), one, other); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	together.Wait()
+	for i, room := range rooms {
+		want := bob
+		if i%2 == 1 {
+			want = ada
+		}
+		if room.ID != rooms[0].ID || room.Kind != store.Pair || room.Other.Username != want.Username || room.Closed != "" {
+			t.Errorf("room %d is %+v", i, room)
+		}
+	}
+	notebook := mustRoom(t, s, ada, ada)
+	if notebook.ID == rooms[0].ID || notebook.Other.ID != ada.ID || notebook.Closed != "" {
+		t.Errorf("ada's notebook is %+v", notebook)
+	}
+	mustWrite(t, s, ada, notebook.ID, "a note")
+}
+
+// Who may write to whom: ada to bob, by what there is between them.
+func TestWhoMayWriteInPrivate(t *testing.T) {
+	s := storetest.MustOpen(t)
+	ada, bob := storetest.MustUser(t, s, "ada"), storetest.MustUser(t, s, "bob")
+	from := func(writers store.Writers) func() error {
+		return func() error {
+			_, err := s.ChangePrivacy(t.Context(), bob, store.Privacy{From: writers, Receipts: true})
+			return err
+		}
+	}
+	relate := func(do func() error) func() error { return do }
+	storetest.MustBefriend(t, s, ada, bob)
+	room := mustRoom(t, s, ada, bob)
+	mustWrite(t, s, bob, room.ID, "what was said stays readable")
+	const friends, blocked, nobody = "bob takes private messages from friends.", "You have blocked bob. Unblock them to write.", "bob takes no private messages."
+	for i, step := range []struct {
+		what string
+		do   func() error
+		why  string // ada may not write
+	}{
+		{"friends", from(store.Friends), ""},
+		{"nobody", from(store.Nobody), nobody},
+		{"anyone", from(store.Anyone), ""},
+		{"unfriended", relate(func() error { return s.RemoveFriend(t.Context(), bob, ada) }), ""},
+		{"unfriended, from friends", from(store.Friends), friends},
+		{"blocked by bob", relate(func() error { return s.Block(t.Context(), bob, ada) }), friends},
+		{"blocked by bob, from anyone", from(store.Anyone), friends},
+		{"not blocked any more", relate(func() error { return s.Unblock(t.Context(), bob, ada) }), ""},
+		{"blocked by ada", relate(func() error { return s.Block(t.Context(), ada, bob) }), blocked},
+		{"not blocked by ada", relate(func() error { return s.Unblock(t.Context(), ada, bob) }), ""},
+		{"an unknown choice", relate(func() error {
+			if err := from("everybody")(); store.KindOf(err) != store.Invalid {
+				return fmt.Errorf("it is answered with %w", err)
+			}
+			return nil
+		}), ""},
+	} {
+		before := mustRoom(t, s, ada, bob)
+		if err := step.do(); err != nil {
+			t.Fatalf("%s: %v", step.what, err)
+		}
+		after := mustRoom(t, s, ada, bob)
+		if after.Closed != step.why || step.what != "an unknown choice" && after.State <= before.State {
+			t.Errorf("%s: closed %q, state %d after %d", step.what, after.Closed, after.State, before.State)
+		}
+		_, err := s.Post(t.Context(), writing(ada, room.ID, fmt.Sprint("message ", i)))
+		var refused *store.Error
+		if ok := errors.As(err, &refused); ok != (step.why != "") || ok && (refused.Message != step.why || refused.Kind != store.Invalid) {
+			t.Errorf("%s: a message is answered with %v", step.what, err)
+		}
+		if may, err := s.MayWrite(t.Context(), ada.ID, room.ID); err != nil || may != (step.why == "") {
+			t.Errorf("%s: may write %v, %v", step.what, may, err)
+		}
+	}
+}
+
+func TestStrangersHaveNoRoom(t *testing.T) {
+	s := storetest.MustOpen(t)
+	ada, bob, eve := storetest.MustUser(t, s, "ada"), storetest.MustUser(t, s, "bob"), storetest.MustUser(t, s, "eve")
+	room, err := s.PrivateRoom(t.Context(), eve, ada)
+	if err != nil || room.ID != 0 || room.Closed == "" || room.Other.ID != ada.ID {
+		t.Errorf("a stranger's room is %+v, %v", room, err)
+	}
+	storetest.MustBefriend(t, s, ada, bob)
+	theirs := mustRoom(t, s, ada, bob)
+	mustWrite(t, s, ada, theirs.ID, "for bob")
+	for _, id := range []int64{theirs.ID, theirs.ID + 1, 0, -1, math.MaxInt64} {
+		if _, err := s.RoomFor(t.Context(), eve.ID, id); !errors.Is(err, store.ErrNoRoom) {
+			t.Errorf("room %d is for eve: %v", id, err)
+		}
+		if _, err := s.Post(t.Context(), writing(eve, id, fmt.Sprint("to ", id))); !errors.Is(err, store.ErrNoRoom) {
+			t.Errorf("eve writes in room %d: %v", id, err)
+		}
+		if _, err := s.ReadRoom(t.Context(), eve, id, 1); !errors.Is(err, store.ErrNoRoom) {
+			t.Errorf("eve reads room %d: %v", id, err)
+		}
+		if _, err := s.LeaveGroup(t.Context(), eve, id); !errors.Is(err, store.ErrNoRoom) {
+			t.Errorf("eve leaves room %d: %v", id, err)
+		}
+	}
+	if outsiders, err := s.Outsiders(t.Context(), theirs.ID, []int64{ada.ID, eve.ID, bob.ID}); err != nil || len(outsiders) != 1 || outsiders[0] != eve.ID {
+		t.Errorf("outsiders are %v, %v", outsiders, err)
+	}
+	if found, _, err := s.Conversations(t.Context(), eve, time.Now().Add(time.Hour), 10); err != nil || len(found) != 0 {
+		t.Errorf("eve's conversations are %v, %v", found, err)
+	}
+	// A post that is refused takes no other with it, and no version.
+	if room := mustRoom(t, s, bob, ada); room.Version != 1 {
+		t.Errorf("the room is at version %d", room.Version)
+	}
+}
+
+func TestUnreadAndRead(t *testing.T) {
+	s := storetest.MustOpen(t)
+	ada, bob := storetest.MustUser(t, s, "ada"), storetest.MustUser(t, s, "bob")
+	storetest.MustBefriend(t, s, ada, bob)
+	room := mustRoom(t, s, ada, bob)
+	for i := range 5 {
+		mustWrite(t, s, ada, room.ID, fmt.Sprint("message ", i))
+	}
+	expect := func(who, other store.User, unread int, readTo int64) {
+		t.Helper()
+		if room := mustRoom(t, s, who, other); room.Unread != unread || room.ReadTo != readTo {
+			t.Errorf("%s has %d unread, and read up to %d, want %d and %d", who.Username, room.Unread, room.ReadTo, unread, readTo)
+		}
+	}
+	read := func(seq int64, noted bool) {
+		t.Helper()
+		state, err := s.ReadRoom(t.Context(), bob, room.ID, seq)
+		if err != nil || (state != 0) != noted {
+			t.Errorf("read up to %d: state %d, %v", seq, state, err)
+		}
+	}
+	expect(ada, bob, 0, 5)
+	expect(bob, ada, 5, 0)
+	read(3, true)
+	expect(bob, ada, 2, 3)
+	read(2, false) // by another device, later
+	expect(bob, ada, 2, 3)
+	read(99, true)
+	expect(bob, ada, 0, 5)
+	read(5, false)
+	mustWrite(t, s, bob, room.ID, "an answer")
+	expect(bob, ada, 0, 6)
+	expect(ada, bob, 1, 5)
+	mustWrite(t, s, ada, room.ID, "an answer to that") // who writes has read
+	expect(ada, bob, 0, 7)
+	state, err := s.State(t.Context(), room.ID)
+	if err != nil || len(state.Members) != 2 || state.Members[0].ReadTo != 7 || state.Members[1].ReadTo != 6 || !state.Members[0].MayWrite || !state.Members[1].Receipts {
+		t.Errorf("the state is %+v, %v", state, err)
+	}
+}
+
+func TestGroup(t *testing.T) {
+	s := storetest.MustOpen(t)
+	ada, bob, eve := storetest.MustUser(t, s, "ada"), storetest.MustUser(t, s, "bob"), storetest.MustUser(t, s, "eve")
+	storetest.MustBefriend(t, s, ada, bob)
+	storetest.MustBefriend(t, s, bob, eve)
+	for name, people := range map[string][]string{"": {"bob"}, "market": nil, "a stranger in it": {"bob", "eve"}} {
+		if _, err := s.CreateGroup(t.Context(), ada, name, people); store.KindOf(err) != store.Invalid {
+			t.Errorf("a group %q of %q: %v", name, people, err)
+		}
+	}
+	room, err := s.CreateGroup(t.Context(), ada, "  Market   day ", []string{"BOB", "bob"})
+	if err != nil || room.Name != "Market day" || room.Kind != store.Group {
+		t.Fatalf("the group is %+v, %v", room, err)
+	}
+	mustWrite(t, s, ada, room.ID, "before eve")
+	if _, err := s.AddMembers(t.Context(), ada, room.ID, []string{"eve"}); store.KindOf(err) != store.Invalid {
+		t.Errorf("ada adds a stranger: %v", err)
+	}
+	joined, err := s.AddMembers(t.Context(), bob, room.ID, []string{"eve", "ada"})
+	if err != nil || len(joined) != 1 || joined[0].Event != store.Joined || joined[0].Author.Username != "eve" || joined[0].Version != 2 {
+		t.Fatalf("bob adds eve: %+v, %v", joined, err)
+	}
+	mustWrite(t, s, eve, room.ID, "thanks")
+	left, err := s.LeaveGroup(t.Context(), eve, room.ID)
+	if err != nil || left.Event != store.Left || left.Version != 4 {
+		t.Fatalf("eve leaves: %+v, %v", left, err)
+	}
+	mustWrite(t, s, ada, room.ID, "after eve")
+	if _, err := s.RoomFor(t.Context(), eve.ID, room.ID); !errors.Is(err, store.ErrNoRoom) {
+		t.Errorf("eve still reads: %v", err)
+	}
+	if _, err := s.Post(t.Context(), writing(eve, room.ID, "still here")); !errors.Is(err, store.ErrNoRoom) {
+		t.Errorf("eve still writes: %v", err)
+	}
+	if named, err := s.NameGroup(t.Context(), ada, room.ID, "Honey"); err != nil || named.Event != store.Named || named.Source != "Honey" {
+		t.Errorf("named: %+v, %v", named, err)
+	}
+	mustDo(t, second(s.LeaveGroup(t.Context(), bob, room.ID)), second(s.LeaveGroup(t.Context(), ada, room.ID)))
+	if messages, err := s.Changes(t.Context(), room.ID, 0, 99); err != nil || len(messages) != 0 {
+		t.Errorf("of a group that all have left there is %v, %v", messages, err)
+	}
+}
+
+func second[T any](_ T, err error) error { return err }
+
+// What is between two people ends at once, also for posts that are under way.
+func TestNoMessageAfterABlock(t *testing.T) {
+	_, both := storetest.MustOpenTwice(t)
+	s := both[0]
+	ada, bob := storetest.MustUser(t, s, "ada"), storetest.MustUser(t, s, "bob")
+	for round := range 10 {
+		storetest.MustBefriend(t, s, ada, bob)
+		room := mustRoom(t, s, ada, bob)
+		blocked := make(chan int64, 1)
+		var together sync.WaitGroup
+		var last int64
+		together.Go(func() {
+			for i := 0; ; i++ {
+				message, err := s.Post(t.Context(), writing(ada, room.ID, fmt.Sprint("message ", round, " ", i)))
+				if err != nil {
+					return
+				}
+				last = message.Version
+			}
+		})
+		together.Go(func() {
+			if err := both[1].Block(t.Context(), bob, ada); err != nil {
+				t.Error(err)
+			}
+			after, err := both[1].RoomFor(t.Context(), bob.ID, room.ID)
+			if err != nil {
+				t.Error(err)
+			}
+			blocked <- after.Version
+		})
+		together.Wait()
+		if version := <-blocked; last > version {
+			t.Errorf("a message was posted as version %d after the block at %d", last, version)
+		}
+		mustDo(t, s.Unblock(t.Context(), bob, ada))
+	}
+}
+
+func TestConversations(t *testing.T) {
+	s := storetest.MustOpen(t)
+	ada, bob, mei := storetest.MustUser(t, s, "ada"), storetest.MustUser(t, s, "bob"), storetest.MustUser(t, s, "mei")
+	storetest.MustBefriend(t, s, ada, bob)
+	storetest.MustBefriend(t, s, ada, mei)
+	withBob, withMei := mustRoom(t, s, ada, bob), mustRoom(t, s, ada, mei)
+	mustWrite(t, s, bob, withBob.ID, "from bob")
+	group, err := s.CreateGroup(t.Context(), mei, "Market", []string{"ada"})
+	mustDo(t, err)
+	found, more, err := s.Conversations(t.Context(), ada, time.Now().Add(time.Hour), 10)
+	// In that with mei nothing was said yet.
+	if err != nil || more || len(found) != 2 || found[0].ID != group.ID || found[1].ID != withBob.ID ||
+		found[1].Unread != 1 || found[1].Last.Source != "from bob" || found[1].Last.Author.Username != "bob" || found[0].Last.Seq != 0 {
+		t.Fatalf("%+v, %v, %v", found, more, err)
+	}
+	mustWrite(t, s, ada, withMei.ID, "to mei")
+	found, more, err = s.Conversations(t.Context(), ada, time.Now().Add(time.Hour), 1)
+	if err != nil || !more || len(found) != 1 || found[0].ID != withMei.ID || found[0].Other.Username != "mei" {
+		t.Fatalf("%+v, %v, %v", found, more, err)
+	}
+	// Whoever is gone leaves what was said, and their groups.
+	deletion, err := s.DeleteAccount(t.Context(), mei, true)
+	if err != nil || deletion.States[withMei.ID] == 0 || deletion.Versions[group.ID] != 1 {
+		t.Fatalf("%+v, %v", deletion, err)
+	}
+	room, err := s.RoomFor(t.Context(), ada.ID, withMei.ID)
+	if err != nil || !room.Other.IsDeleted() || room.Closed == "" || room.Version != 1 {
+		t.Errorf("the room with mei is %+v, %v", room, err)
+	}
+	if members, err := s.Members(t.Context(), ada, group.ID); err != nil || len(members) != 1 {
+		t.Errorf("in the group are %v, %v", members, err)
+	}
+}

@@ -1,0 +1,97 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+)
+
+// noteUnread counts a message for all members of its room but its author, who has read what is
+// there. Its version is as many before the room's as posts of the same transaction come after.
+func noteUnread(n NewMessage, after int) *statement {
+	return &statement{query: `UPDATE members SET
+			unread = CASE WHEN user_id = $2 THEN 0 ELSE unread + 1 END,
+			read_to = CASE WHEN user_id = $2 THEN (SELECT version - $3 FROM rooms WHERE id = $1) ELSE read_to END
+		WHERE room_id = $1`, arguments: []any{n.Room, n.Author.ID, after}}
+}
+
+// maxUnread is how many unread messages are counted again where somebody has read some of them.
+const maxUnread = 1000
+
+// ReadRoom notes that a viewer has read a room up to a message, on whichever device. It returns the
+// number of the room's state that others are to be shown; 0 where they need not be. It writes nothing where
+// it was noted before. NotFound where the viewer may not read the room.
+func (s *Store) ReadRoom(ctx context.Context, viewer User, roomID, seq int64) (state int64, err error) {
+	room, err := s.RoomFor(ctx, viewer.ID, roomID)
+	if err != nil || room.Kind == Public {
+		return 0, err
+	}
+	seq = min(seq, room.Version)
+	if seq < room.ReadTo || seq == room.ReadTo && room.Unread == 0 {
+		return 0, nil
+	}
+	err = s.InTx(ctx, func(tx *sql.Tx) error {
+		// The room's row first, as posts have it.
+		err := tx.QueryRowContext(ctx, `UPDATE rooms SET state = state + 1 WHERE id = $1 RETURNING state`, roomID).Scan(&state)
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `
+			UPDATE members SET read_to = $3, unread = (SELECT count(*) FROM (SELECT 1 FROM messages
+				WHERE room_id = $1 AND seq > $3 AND author_id <> $2 AND event = '' LIMIT $4) AS later)
+			WHERE room_id = $1 AND user_id = $2 AND read_to <= $3`, roomID, viewer.ID, seq, maxUnread)
+		return err
+	})
+	return state, err
+}
+
+// RoomState is what members of a private room see beside its log.
+type RoomState struct {
+	Number  int64
+	Members []MemberState
+}
+
+// MemberState is what a private room's page shows of one member.
+type MemberState struct {
+	User     User
+	ReadTo   int64 // the version up to which they have read
+	Receipts bool  // whether they show that, and see it of others
+	MayWrite bool
+}
+
+// State returns what a private room's members see beside its log: in one query.
+func (s *Store) State(ctx context.Context, roomID int64) (RoomState, error) {
+	var state RoomState
+	return state, s.each(ctx, func(row scanner) error {
+		var reason string
+		var m MemberState
+		err := row.Scan(&state.Number, &m.User.ID, &m.User.Username, &m.User.DisplayName, &m.User.Picture, &m.ReadTo, &m.Receipts, &reason)
+		m.MayWrite = reason == ""
+		state.Members = append(state.Members, m)
+		return err
+	}, `SELECT r.state, own.id, own.username, own.display_name, own.picture, m.read_to, own.receipts, `+closing+`
+		FROM `+membersRooms+` JOIN users own ON own.id = m.user_id WHERE m.room_id = $1 ORDER BY own.username_key`, roomID)
+}
+
+// Outsiders returns those of some people who may not read a private room.
+func (s *Store) Outsiders(ctx context.Context, roomID int64, people []int64) ([]int64, error) {
+	inside := map[int64]bool{}
+	err := s.each(ctx, func(row scanner) error {
+		var person int64
+		err := row.Scan(&person)
+		inside[person] = true
+		return err
+	}, `SELECT user_id FROM members WHERE room_id = $1`, roomID)
+	var outsiders []int64
+	for _, person := range people {
+		if !inside[person] {
+			outsiders = append(outsiders, person)
+		}
+	}
+	return outsiders, err
+}
+
+// MayWrite tells whether somebody may write in a room.
+func (s *Store) MayWrite(ctx context.Context, userID, roomID int64) (bool, error) {
+	room, err := s.RoomFor(ctx, userID, roomID)
+	return err == nil && room.Closed == "", err
+}
