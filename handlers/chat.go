@@ -29,7 +29,7 @@ func (s *Server) getHome(c echo.Context) error {
 		return render(c, http.StatusOK, views.Welcome(s.visitorPage(c, "Welcome")))
 	}
 	if before, err := strconv.ParseInt(c.QueryParam("before"), 10, 64); err == nil {
-		return s.showOlder(c, viewer, before)
+		return s.showOlder(c, viewer, store.PublicRoom, before)
 	}
 	return s.showRoom(c, viewer, http.StatusOK, newComposer(store.PublicRoom))
 }
@@ -38,12 +38,16 @@ func newComposer(room int64) views.Composer { return views.Composer{Room: room, 
 
 // showRoom shows a room's newest messages, with its composer.
 func (s *Server) showRoom(c echo.Context, viewer *store.Session, status int, composer views.Composer) error {
-	ctx := c.Request().Context()
-	room, err := s.store.RoomFor(ctx, viewer.User.ID, composer.Room)
+	room, err := s.store.RoomFor(c.Request().Context(), viewer.User.ID, composer.Room)
 	if err != nil {
 		return err
 	}
-	newest, err := s.hub.Page(ctx, room.ID, room.Version)
+	return s.showChat(c, viewer, status, room, composer)
+}
+
+// showChat is showRoom for a room that was found.
+func (s *Server) showChat(c echo.Context, viewer *store.Session, status int, room store.Room, composer views.Composer) error {
+	newest, err := s.newestPage(c, viewer, room)
 	if err != nil {
 		return err
 	}
@@ -51,31 +55,52 @@ func (s *Server) showRoom(c echo.Context, viewer *store.Session, status int, com
 	room.Version = newest.Version
 	page := s.page(c, room.Name, viewer)
 	page.Stream = fmt.Sprintf("/ws?room=%d&after=%d", room.ID, room.Version)
-	chat := views.Chat(page, views.Room{Room: room, Log: newest.HTML, People: s.hub.People(), Composer: composer})
-	return renderAround(c, status, chat, newest)
+	shown := views.Room{Room: room, Log: newest.HTML, Composer: composer}
+	if room.Kind == store.Public {
+		shown.People, shown.Composer.To = s.hub.People(), "everyone"
+	} else {
+		if err := s.addPrivate(c, viewer, &shown); err != nil {
+			return err
+		}
+		page.Title = views.RoomTitle(room)
+		page.Stream += fmt.Sprintf("&state=%d", room.State)
+	}
+	return renderAround(c, status, views.Chat(page, shown), newest)
+}
+
+// newestPage returns a room's newest messages, as far as the viewer may read them.
+func (s *Server) newestPage(c echo.Context, viewer *store.Session, room store.Room) (live.Page, error) {
+	ctx := c.Request().Context()
+	newest, err := s.hub.Page(ctx, room.ID, room.Version)
+	if err == nil && newest.Version > room.Version && room.Kind != store.Public {
+		// Something was said since the viewer was found to be a member.
+		_, err = s.store.RoomFor(ctx, viewer.User.ID, room.ID)
+	}
+	return newest, err
 }
 
 // showOlder shows the messages before a seq as a page of their own, for browsers without
 // JavaScript.
-func (s *Server) showOlder(c echo.Context, viewer *store.Session, before int64) error {
-	room, err := s.store.RoomFor(c.Request().Context(), viewer.User.ID, store.PublicRoom)
+func (s *Server) showOlder(c echo.Context, viewer *store.Session, roomID, before int64) error {
+	room, err := s.store.RoomFor(c.Request().Context(), viewer.User.ID, roomID)
 	if err != nil {
 		return err
 	}
-	log, err := s.olderMessages(c, room.ID, before)
+	log, err := s.olderMessages(c, room, before)
 	if err != nil {
 		return err
 	}
-	return render(c, http.StatusOK, views.Older(s.page(c, room.Name, viewer), views.Room{Room: room, Log: log}))
+	return render(c, http.StatusOK, views.Older(s.page(c, views.RoomTitle(room), viewer), views.Room{Room: room, Log: log}))
 }
 
-// olderMessages renders the messages of a room before a seq.
-func (s *Server) olderMessages(c echo.Context, room, before int64) ([]byte, error) {
-	messages, older, err := s.store.MessagesBefore(c.Request().Context(), room, before, pageLength)
+// olderMessages renders the messages of a room before a seq, and none that came after the viewer
+// was found to be a member.
+func (s *Server) olderMessages(c echo.Context, room store.Room, before int64) ([]byte, error) {
+	messages, older, err := s.store.MessagesBefore(c.Request().Context(), room.ID, min(before, room.Version+1), pageLength)
 	if err != nil {
 		return nil, err
 	}
-	return renderMessages(messages, older, room)
+	return renderMessages(messages, older, room.ID)
 }
 
 // renderMessages renders a run of messages, with a link to older ones where there are any.

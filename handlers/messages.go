@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -28,7 +29,15 @@ func (s *Server) postMessage(c echo.Context, viewer *store.Session) error {
 	if isFragmentRequest(c.Request()) {
 		return c.NoContent(http.StatusNoContent)
 	}
-	return c.Redirect(http.StatusSeeOther, "/")
+	return c.Redirect(http.StatusSeeOther, roomPath(composer.Room))
+}
+
+// roomPath is where any room's page is, whoever asks.
+func roomPath(room int64) string {
+	if !store.IsPrivate(room) {
+		return "/"
+	}
+	return fmt.Sprintf("/rooms/%d", room)
 }
 
 // post stores what a composer holds, and then publishes it.
@@ -46,6 +55,9 @@ func (s *Server) post(ctx context.Context, viewer *store.Session, values url.Val
 	if err := store.CheckMessage(source, composer.Nonce); err != nil {
 		return composer, err
 	}
+	if err := s.mayWrite(ctx, viewer, room); err != nil {
+		return composer, err
+	}
 	html, err := s.markdown(ctx, source)
 	if err != nil {
 		return composer, err
@@ -57,12 +69,19 @@ func (s *Server) post(ctx context.Context, viewer *store.Session, values url.Val
 	if err != nil {
 		return composer, err
 	}
-	fragment, err := toBytes(views.Message(message))
-	if err != nil {
-		return composer, err
+	return composer, s.publish(message)
+}
+
+// mayWrite is an error where the viewer may not write in a room. The store asks again as it posts.
+func (s *Server) mayWrite(ctx context.Context, viewer *store.Session, roomID int64) error {
+	if !store.IsPrivate(roomID) {
+		return nil
 	}
-	s.hub.Publish(message.Room, live.Entry{Version: message.Version, Fragment: fragment})
-	return composer, nil
+	room, err := s.store.RoomFor(ctx, viewer.User.ID, roomID)
+	if err == nil && room.Closed != "" {
+		err = &store.Error{Kind: store.Invalid, Message: room.Closed}
+	}
+	return err
 }
 
 // unixLines undoes what forms do to line ends, which would count against the length.
@@ -89,6 +108,10 @@ func (s *Server) refuseMessage(c echo.Context, viewer *store.Session, composer v
 		return nil
 	}
 	// The log cannot be read either: the text alone is given back.
+	composer.To = "them"
+	if !store.IsPrivate(composer.Room) {
+		composer.To = "everyone"
+	}
 	return render(c, problem.Status, views.ComposerPage(s.visitorPage(c, "Not sent yet"), composer))
 }
 
@@ -99,6 +122,9 @@ func (s *Server) postPreview(c echo.Context, viewer *store.Session) error {
 		return err
 	}
 	composer := views.Composer{Room: store.PublicRoom, Nonce: values.Get("nonce"), Body: values.Get("body")}
+	if room, err := strconv.ParseInt(values.Get("room"), 10, 64); err == nil {
+		composer.Room = room
+	}
 	if err := s.limits.previewing.allow(c.Request().Context(), accountKey(viewer)); err != nil {
 		return s.refuseMessage(c, viewer, composer, err)
 	}
@@ -126,10 +152,11 @@ func (s *Server) getMessages(c echo.Context, viewer *store.Session) error {
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest)
 	}
-	if _, err := s.store.RoomFor(c.Request().Context(), viewer.User.ID, room); err != nil {
+	found, err := s.store.RoomFor(c.Request().Context(), viewer.User.ID, room)
+	if err != nil {
 		return err
 	}
-	log, err := s.olderMessages(c, room, before)
+	log, err := s.olderMessages(c, found, before)
 	if err != nil {
 		return err
 	}

@@ -118,11 +118,11 @@ func (s *Server) source() live.Source {
 			}
 			entries := make([]live.Entry, 0, len(messages))
 			for _, message := range messages {
-				fragment, err := toBytes(views.Message(message))
+				entry, err := entryOf(message)
 				if err != nil {
 					return nil, err
 				}
-				entries = append(entries, live.Entry{Version: message.Version, Fragment: fragment})
+				entries = append(entries, entry)
 			}
 			return entries, nil
 		},

@@ -240,6 +240,18 @@ func enter(ctx context.Context, tx *sql.Tx, roomID int64, author User, event Eve
 		WHERE m.room_id = $1 AND m.seq = $2`, roomID, version))
 }
 
+// MemberIDs returns the ids of the people of a private room.
+func (s *Store) MemberIDs(ctx context.Context, roomID int64) ([]int64, error) {
+	var ids []int64
+	err := s.each(ctx, func(row scanner) error {
+		var id int64
+		err := row.Scan(&id)
+		ids = append(ids, id)
+		return err
+	}, `SELECT user_id FROM members WHERE room_id = $1`, roomID)
+	return ids, err
+}
+
 // Members returns the people of a private room of a viewer's, by name.
 func (s *Store) Members(ctx context.Context, viewer User, roomID int64) ([]User, error) {
 	var members []User

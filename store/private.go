@@ -11,26 +11,27 @@ import (
 func newRoomID() int64 { return rand.Int64N(1<<53-2) + 2 } //nolint:gosec // membership is what keeps others out
 
 // PrivateRoom returns the room in which two people talk, or somebody's notebook where both are the
-// same. Where there is none yet and the viewer may write, it is made: nobody is told of it before
-// something is said. Else a room with ID 0 says why it is closed.
+// same. Where there is none yet its ID is 0, and it says whether the viewer may open it.
 func (s *Store) PrivateRoom(ctx context.Context, viewer, other User) (Room, error) {
 	low, high := min(viewer.ID, other.ID), max(viewer.ID, other.ID)
-	find := func() (Room, error) {
-		return s.privateRoom(ctx, `r.kind = 'pair' AND r.low_id = $1 AND r.high_id = $2 AND m.user_id = $3`, low, high, viewer.ID)
-	}
-	room, err := find()
+	room, err := s.privateRoom(ctx, `r.kind = 'pair' AND r.low_id = $1 AND r.high_id = $2 AND m.user_id = $3`, low, high, viewer.ID)
 	if KindOf(err) != NotFound {
 		return room, err
 	}
 	var reason string
 	err = s.lookUp(ctx, `SELECT `+closing+` FROM (SELECT 'pair' AS kind) AS r, (SELECT CAST($1 AS BIGINT) AS user_id) AS m, users u WHERE u.id = $2`,
 		viewer.ID, other.ID).Scan(&reason)
-	if err != nil {
-		return Room{}, err
+	return Room{Kind: Pair, Other: other, Notebook: low == high, Closed: closed(reason, other)}, err
+}
+
+// OpenPrivateRoom makes the room in which two people talk where there is none yet and the viewer
+// may write there, and returns it. Nobody is told of it before something is said.
+func (s *Store) OpenPrivateRoom(ctx context.Context, viewer, other User) (Room, error) {
+	room, err := s.PrivateRoom(ctx, viewer, other)
+	if err != nil || room.ID != 0 || room.Closed != "" {
+		return room, err
 	}
-	if reason != "" {
-		return Room{Kind: Pair, Other: other, Closed: closed(reason, other)}, nil
-	}
+	low, high := min(viewer.ID, other.ID), max(viewer.ID, other.ID)
 	err = s.InTx(ctx, func(tx *sql.Tx) error {
 		if err := mustLive(ctx, tx, low, high); err != nil {
 			return err
@@ -49,7 +50,7 @@ func (s *Store) PrivateRoom(ctx context.Context, viewer, other User) (Room, erro
 	if err != nil {
 		return Room{}, err
 	}
-	return find()
+	return s.PrivateRoom(ctx, viewer, other)
 }
 
 // touchPair notes that it may be otherwise now whether two people may write to each other. Posts

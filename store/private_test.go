@@ -15,7 +15,7 @@ import (
 // mustRoom returns the room of two people.
 func mustRoom(t *testing.T, s *store.Store, viewer, other store.User) store.Room {
 	t.Helper()
-	room, err := s.PrivateRoom(t.Context(), viewer, other)
+	room, err := s.OpenPrivateRoom(t.Context(), viewer, other)
 	if err != nil || room.ID == 0 {
 		t.Fatalf("the room of %s and %s: %+v, %v", viewer.Username, other.Username, room, err)
 	}
@@ -59,7 +59,7 @@ func TestPrivateRoomIsOpenedOnce(t *testing.T) {
 				one, other = bob, ada
 			}
 			var err error
-			if rooms[i], err = both[i/2%2].PrivateRoom(t.Context(), one, other); err != nil {
+			if rooms[i], err = both[i/2%2].OpenPrivateRoom(t.Context(), one, other); err != nil {
 				t.Error(err)
 			}
 		})
@@ -140,7 +140,7 @@ func TestWhoMayWriteInPrivate(t *testing.T) {
 func TestStrangersHaveNoRoom(t *testing.T) {
 	s := storetest.MustOpen(t)
 	ada, bob, eve := storetest.MustUser(t, s, "ada"), storetest.MustUser(t, s, "bob"), storetest.MustUser(t, s, "eve")
-	room, err := s.PrivateRoom(t.Context(), eve, ada)
+	room, err := s.OpenPrivateRoom(t.Context(), eve, ada)
 	if err != nil || room.ID != 0 || room.Closed == "" || room.Other.ID != ada.ID {
 		t.Errorf("a stranger's room is %+v, %v", room, err)
 	}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"slices"
 )
 
 // noteUnread counts a message for all members of its room but its author, who has read what is
@@ -74,20 +75,8 @@ func (s *Store) State(ctx context.Context, roomID int64) (RoomState, error) {
 
 // Outsiders returns those of some people who may not read a private room.
 func (s *Store) Outsiders(ctx context.Context, roomID int64, people []int64) ([]int64, error) {
-	inside := map[int64]bool{}
-	err := s.each(ctx, func(row scanner) error {
-		var person int64
-		err := row.Scan(&person)
-		inside[person] = true
-		return err
-	}, `SELECT user_id FROM members WHERE room_id = $1`, roomID)
-	var outsiders []int64
-	for _, person := range people {
-		if !inside[person] {
-			outsiders = append(outsiders, person)
-		}
-	}
-	return outsiders, err
+	inside, err := s.MemberIDs(ctx, roomID)
+	return slices.DeleteFunc(slices.Clone(people), func(person int64) bool { return slices.Contains(inside, person) }), err
 }
 
 // MayWrite tells whether somebody may write in a room.

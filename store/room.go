@@ -12,11 +12,13 @@ const PublicRoom int64 = 1
 
 // Room is a log of messages and the people who may read it, as one of them finds it.
 type Room struct {
-	ID      int64
-	Kind    RoomKind
-	Name    string // what people see: "Public chat", or what a group calls itself
-	Other   User   // of a pair: the viewer's counterpart, or themselves where it is their notebook
-	Version int64  // the number of changes so far
+	ID    int64
+	Kind  RoomKind
+	Name  string // what people see: "Public chat", or what a group calls itself
+	Other User   // of a pair: the viewer's counterpart, or themselves where it is their notebook
+	// Notebook tells that it is a pair of one, which nobody but the viewer ever reads.
+	Notebook bool
+	Version  int64 // the number of changes so far
 	// Of private rooms:
 	State  int64  // how often that changed which the page shows beside the log
 	ReadTo int64  // the version up to which the viewer has read
@@ -68,7 +70,7 @@ const membersRooms = `members m JOIN rooms r ON r.id = m.room_id JOIN users u ON
 const counterpart = `CASE WHEN r.kind = 'pair' THEN r.low_id + r.high_id - m.user_id ELSE m.user_id END`
 
 // roomColumns are of a row of membersRooms.
-const roomColumns = `r.id, r.kind, r.name, r.version, r.state, m.read_to, m.unread, ` + closing + `, ` + userColumns
+const roomColumns = `r.id, r.kind, r.kind = 'pair' AND r.low_id = r.high_id, r.name, r.version, r.state, m.read_to, m.unread, ` + closing + `, ` + userColumns
 
 // closing is why member m may not write in room r, of a row of membersRooms; ” where they may.
 // Whoever is blocked reads what others do who are no friends.
@@ -101,7 +103,7 @@ func scanRoom(row scanner, others ...any) (Room, error) {
 	var reason string
 	user := &userRow{}
 	err := row.Scan(append(append([]any{
-		&r.ID, &r.Kind, &r.Name, &r.Version, &r.State, &r.ReadTo, &r.Unread, &reason,
+		&r.ID, &r.Kind, &r.Notebook, &r.Name, &r.Version, &r.State, &r.ReadTo, &r.Unread, &reason,
 	}, user.columns()...), others...)...)
 	r.Other = user.user()
 	r.Closed = closed(reason, r.Other)

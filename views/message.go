@@ -50,11 +50,30 @@ func mentioned(html string) string {
 
 func (e entry) id() string { return fmt.Sprintf("m-%d-%d", e.Room, e.Seq) }
 
+// happened says what the author did to the room.
+func (e entry) happened() string {
+	switch e.Event {
+	case store.Joined:
+		return " joined"
+	case store.Left:
+		return " left"
+	case store.Named:
+		return " named this “" + e.Source + "”"
+	}
+	return ""
+}
+
 func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }
 
 func exactTime(t time.Time) string { return t.UTC().Format("2 Jan 2006, 15:04 UTC") }
 
-func olderPagePath(older int64) string { return fmt.Sprintf("/?before=%d", older) }
+// olderPagePath is the same for all who read the room.
+func olderPagePath(older, room int64) string {
+	if !store.IsPrivate(room) {
+		return fmt.Sprintf("/?before=%d", older)
+	}
+	return fmt.Sprintf("/rooms/%d?before=%d", room, older)
+}
 
 func olderFragmentPath(older, room int64) string {
 	return fmt.Sprintf("/messages?room=%d&before=%d", room, older)

@@ -43,6 +43,7 @@ type shape struct {
 // The shapes: an application fills the window and scrolls inside itself, a document is as
 // long as what it says. A problem's page does not know who is asking, so it invites nobody.
 func chatShape() shape     { return shape{class: "application with-people", people: true} }
+func privateShape() shape  { return shape{class: "application with-conversations"} }
 func readingShape() shape  { return shape{class: "application"} }
 func documentShape() shape { return shape{class: "document", signIn: true} }
 func problemShape() shape  { return shape{class: "document"} }

@@ -14,14 +14,14 @@ func roomPath(r store.Room) string {
 	case r.Kind == store.Public:
 		return "/"
 	case r.Kind == store.Pair && !r.Other.IsDeleted():
-		return privatePath(r.Other)
+		return PrivatePath(r.Other)
 	}
 	return fmt.Sprintf("/rooms/%d", r.ID)
 }
 
-// privatePath is where one talks with somebody in private. Names are looked up without regard to
+// PrivatePath is where one talks with somebody in private. Names are looked up without regard to
 // case, and so somebody called "new" is not taken for the page that begins a group.
-func privatePath(u store.User) string {
+func PrivatePath(u store.User) string {
 	name := u.Username
 	if name == "new" {
 		name = strings.ToUpper(name)
@@ -41,3 +41,6 @@ func roomName(r store.Room) string {
 	}
 	return r.Name
 }
+
+// RoomTitle is the title of a room's page.
+func RoomTitle(r store.Room) string { return conversationName(r) }

@@ -3,6 +3,7 @@
 const notice = document.getElementById('connection');
 const SAID_AFTER = 1000; // ms: a short break is nobody's trouble
 const SESSION_ENDED = 1008;
+const NO_SUCH_ROOM = 4404; // any more, for one who left it
 let saying;
 let failures = 0;
 
@@ -31,6 +32,7 @@ document.addEventListener('htmx:ws:after:connection', () => {
 document.addEventListener('htmx:ws:close', ({ detail }) => {
   if (detail.reason !== 'closed') return;
   if (detail.code === SESSION_ENDED) return signIn();
+  if (detail.code === NO_SUCH_ROOM) return location.assign('/dm');
   if (++failures % 3 === 0) askSession();
   saying ??= setTimeout(() => say('Reconnecting…'), SAID_AFTER);
 });

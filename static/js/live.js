@@ -68,7 +68,7 @@ document.addEventListener('htmx:ws:before:message:incoming', (event) => {
 });
 
 document.addEventListener('htmx:ws:before:connection', ({ detail: { connection } }) => {
-  if (log) connection.url = connection.url.replace(/after=.*/, `after=${log.dataset.version}`);
+  if (log) connection.url = connection.url.replace(/after=\d*/, `after=${log.dataset.version}`);
 });
 
 // A page that the browser kept has no stream any more.

@@ -70,7 +70,7 @@ if (log && messages) {
     }
     let oldest;
     while ((oldest = older.nextElementSibling) !== first && !oldest.contains(document.activeElement)) oldest.remove();
-    older.href = `/?before=${oldest.dataset.seq}`;
+    older.href = older.href.replace(/before=.*/, `before=${oldest.dataset.seq}`);
     older.setAttribute('data-hx-get', `/messages?room=${log.dataset.room}&before=${oldest.dataset.seq}`);
     markDay(oldest);
   }
@@ -117,5 +117,7 @@ if (log && messages) {
   });
 
   const there = [...messages.querySelectorAll('article')];
+  // Where one left off, in a room that says so.
+  leftAt = there.find(({ dataset: { seq, author } }) => seq > Number(log.dataset.read) && author !== log.dataset.viewer)?.dataset.seq;
   if (there.length) added(there);
 }

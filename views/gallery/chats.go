@@ -38,7 +38,7 @@ func chats(theme string) []Entry {
 		{"chat-shortcuts", scripted(chat(theme, room(conversation(), 0, everybody())), `<dialog id="shortcuts"`, `<dialog open id="shortcuts"`)},
 		{"chat-older", views.Older(member(theme, "Older messages"), room(fullLog(), 12, views.People{}))},
 		{"composer-alone", views.ComposerPage(visitor(theme, "Not sent yet"), views.Composer{
-			Room: store.PublicRoom, Nonce: "0198f3", Body: "I am on my way.",
+			Room: store.PublicRoom, Nonce: "0198f3", Body: "I am on my way.", To: "everyone",
 			Error: "The site cannot do this right now. Nothing is lost; please try again in a moment.",
 		})},
 	}
@@ -51,7 +51,7 @@ func chat(theme string, r views.Room) templ.Component {
 // withComposer is the chat with something in its composer.
 func withComposer(c views.Composer) views.Room {
 	r := room(conversation(), 0, everybody())
-	c.Room, c.Nonce = r.ID, "0198f3"
+	c.Room, c.Nonce, c.To = r.ID, "0198f3", "everyone"
 	r.Composer = c
 	return r
 }

@@ -1,0 +1,30 @@
+// Notes how far one has read: by looking at it. Of the public chat only what mentions one counts.
+
+const log = document.getElementById('log');
+
+if (log?.dataset.viewer) {
+  const NEAR = 48; // px from the end that still count as being there
+  const isPrivate = 'read' in log.dataset;
+  const counted = isPrivate ? 'article:not(.pending)' : `article[data-mentions~="${CSS.escape(log.dataset.viewer)}"]`;
+  let read = Number(log.dataset.read ?? 0); // seq
+  let telling = false;
+
+  async function tell() {
+    const seq = Number([...log.querySelectorAll(counted)].at(-1)?.dataset.seq ?? 0);
+    if (telling || document.hidden || log.scrollTop < -NEAR || seq <= read) return;
+    telling = true;
+    read = seq;
+    try {
+      await fetch(`/rooms/${log.dataset.room}/read`, { method: 'POST', body: new URLSearchParams({ seq }) });
+    } catch {
+      read = 0; // and told with what comes next
+    }
+    telling = false;
+    tell();
+  }
+
+  log.addEventListener('scroll', tell);
+  document.addEventListener('plaza:added', tell);
+  document.addEventListener('visibilitychange', tell);
+  tell();
+}
