@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math"
 	"mime"
 	"net/http"
 	"time"
@@ -43,11 +44,20 @@ func (s *Server) exportFiles(ctx context.Context, user store.User) ([]exportFile
 	if err != nil {
 		return nil, err
 	}
+	privacy, err := s.store.PrivacyOf(ctx, user)
+	if err != nil {
+		return nil, err
+	}
+	conversations, _, err := s.store.Conversations(ctx, user, time.Now().Add(time.Hour), math.MaxInt32-1)
+	if err != nil {
+		return nil, err
+	}
 	each := func(do func(m store.OwnMessage) error) error { return s.eachOwnMessage(ctx, user, do) }
 	files := []exportFile{
-		{"profile.json", "What you are called, and what you say about yourself.", asJSON(exportedProfile(user, ties))},
+		{"profile.json", "What you are called, and what you say about yourself.", asJSON(exportedProfile(user, ties, privacy))},
 		{"friends.json", "Your friends, who asked whom, and whom you blocked.", asJSON(exportedFriends(ties))},
 		{"sessions.json", "Where you are signed in.", asJSON(exportedSessions(sessions))},
+		{"conversations.json", "With whom you talk in private.", asJSON(exportedConversations(conversations))},
 		{"messages.json", "What you wrote, in Markdown, with its time and place, for programs.", messagesAsJSON(each)},
 		{"messages.md", "The same, for people.", messagesAsMarkdown(user, each)},
 	}

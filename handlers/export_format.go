@@ -23,6 +23,8 @@ type (
 		LastSeenAt      time.Time `json:"last_seen_at"`
 		LastSeenHidden  bool      `json:"last_seen_hidden"`
 		Theme           string    `json:"theme"`
+		PrivateFrom     string    `json:"private_messages_from"`
+		Receipts        bool      `json:"read_receipts"`
 	}
 	friendsExport struct {
 		Friends  []tieExport `json:"friends"`
@@ -41,6 +43,12 @@ type (
 		LastUsed  time.Time `json:"last_used"`
 		UserAgent string    `json:"user_agent"`
 	}
+	conversationExport struct {
+		Kind   string    `json:"kind"`
+		With   string    `json:"with"` // a username, or the name of a group
+		LastAt time.Time `json:"last_at"`
+		Unread int       `json:"unread"`
+	}
 	messageExport struct {
 		Room     string    `json:"room"`
 		PostedAt time.Time `json:"posted_at"`
@@ -48,11 +56,12 @@ type (
 	}
 )
 
-func exportedProfile(user store.User, ties store.Ties) profileExport {
+func exportedProfile(user store.User, ties store.Ties, privacy store.Privacy) profileExport {
 	return profileExport{
 		Username: user.Username, FormerUsernames: append([]string{}, ties.Former...), DisplayName: user.DisplayName,
 		Email: user.Email, EmailHidden: user.EmailHidden, About: user.About, Role: string(user.Role), CreatedAt: user.CreatedAt.UTC(),
 		LastSeenAt: user.SeenAt.UTC(), LastSeenHidden: user.SeenHidden, Theme: user.Theme,
+		PrivateFrom: string(privacy.From), Receipts: privacy.Receipts,
 	}
 }
 
@@ -71,6 +80,17 @@ func exportedSessions(sessions []store.SignedIn) []sessionExport {
 	exported := make([]sessionExport, len(sessions))
 	for i, one := range sessions {
 		exported[i] = sessionExport{browserInWords(one.UserAgent), one.Since.UTC(), one.UsedAt.UTC(), one.UserAgent}
+	}
+	return exported
+}
+
+func exportedConversations(conversations []store.Conversation) []conversationExport {
+	exported := make([]conversationExport, len(conversations))
+	for i, one := range conversations {
+		exported[i] = conversationExport{string(one.Kind), one.Name, one.LastAt, one.Unread}
+		if one.Kind == store.Pair {
+			exported[i].With = one.Other.Username
+		}
 	}
 	return exported
 }

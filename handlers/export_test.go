@@ -197,7 +197,7 @@ func openHurried(t *testing.T) (address string, s *site, ada *browser) {
 
 const (
 	moment      = 300 * time.Millisecond
-	muchWritten = 20_000 // messages of a kilobyte
+	muchWritten = 10_000 // messages of a kilobyte
 )
 
 // download begins an export, and returns what there is to read of it once its first bytes came.
@@ -273,5 +273,22 @@ func TestExportBreaksOff(t *testing.T) {
 	}
 	if !strings.Contains(s.log.String(), "cannot export somebody's data") {
 		t.Errorf("the log says %s", s.log)
+	}
+}
+
+func TestExportOfPrivateRooms(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ada, bob := s.member("ada"), s.member("bob")
+	s.befriend(ada, bob, "ada", "bob")
+	room := ada.get("/dm/bob").room()
+	ada.write(room, "for bob alone").expect(http.StatusSeeOther)
+	bob.write(room, "what bob said").expect(http.StatusSeeOther)
+	files := unzipped(t, []byte(ada.get("/settings/export").expect(http.StatusOK).body))
+	if got := decoded[[]exported](t, files["messages.json"]); len(got) != 1 || got[0].Room != "Private, with bob" || got[0].Source != "for bob alone" {
+		t.Errorf("messages.json has %+v", got)
+	}
+	if got := files["conversations.json"]; !strings.Contains(got, `"with":"bob"`) || !strings.Contains(got, `"unread":1`) || strings.Contains(fmt.Sprint(files), "what bob said") {
+		t.Errorf("conversations.json has %s", got)
 	}
 }

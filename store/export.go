@@ -53,7 +53,7 @@ func (s *Store) Ties(ctx context.Context, user User) (Ties, error) {
 // OwnMessage is a message as its author keeps it.
 type OwnMessage struct {
 	ID       int64
-	Room     string // its name
+	Room     string // its name, or with whom it is
 	PostedAt time.Time
 	Source   string
 }
@@ -69,6 +69,9 @@ func (s *Store) MessagesBy(ctx context.Context, user User, after int64, limit in
 		m.PostedAt = time.UnixMilli(posted).UTC()
 		messages = append(messages, m)
 		return err
-	}, `SELECT m.id, r.name, m.posted_at, m.source FROM messages m JOIN rooms r ON r.id = m.room_id
+	}, `SELECT m.id, CASE WHEN r.kind = 'pair'
+			THEN (SELECT CASE WHEN u.deleted_at > 0 THEN 'Private, with a deleted account' ELSE 'Private, with ' || u.username END
+				FROM users u WHERE u.id = r.low_id + r.high_id - m.author_id) ELSE r.name END,
+			m.posted_at, m.source FROM messages m JOIN rooms r ON r.id = m.room_id
 		WHERE m.author_id = $1 AND m.id > $2 AND NOT m.erased AND m.event = '' ORDER BY m.id LIMIT $3`, user.ID, after, limit)
 }
