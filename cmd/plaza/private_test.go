@@ -1,0 +1,102 @@
+package main
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// befriended opens a browser for each of two friends, and one for somebody else.
+func befriended(t *testing.T, s *site) (ada, bob, eve *tab) {
+	t.Helper()
+	ada, bob, eve = browse(t, s, "404"), browse(t, s, "404"), browse(t, s, "404")
+	for name, b := range map[string]*tab{"ada": ada, "bob": bob, "eve": eve} {
+		b.register(name)
+	}
+	bob.open("/u/ada")
+	bob.click("#relation .primary")
+	bob.eventually("bob has asked", `document.getElementById('relation').textContent.includes('You asked for friendship')`)
+	ada.open("/friends")
+	ada.click(".relation-buttons .primary")
+	ada.eventually("they are friends", `document.querySelector('h2').textContent === '1 friend'`)
+	return ada, bob, eve
+}
+
+// From a request to a message that was seen, and to the end of a friendship, each as it shows on
+// the other's open page.
+func TestPrivateStory(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ada, bob, eve := befriended(t, s)
+	ada.open("/u/bob")
+	ada.click(`main a[href="/dm/bob"]`)
+	ada.eventually("the conversation is there", `document.querySelector('[role=log]').ariaLabel === 'bob'`)
+	ada.connected()
+	bob.open("/dm/ada")
+	bob.connected()
+	eve.open("/")
+	eve.connected()
+	eve.run(chromedp.Evaluate(`window.came = ''; document.addEventListener('htmx:ws:before:message:incoming', ({ detail }) => { window.came += detail.message.data }, true)`, nil))
+
+	ada.write("for your eyes")
+	bob.eventually("ada is said to type", `document.getElementById('typing').textContent === 'ada is typing…'`)
+	ada.send("")
+	bob.eventually("it came", `document.querySelector('#log article .body')?.textContent.trim() === 'for your eyes'`)
+	bob.eventually("ada types no more", `document.getElementById('typing').textContent === ''`)
+	ada.eventually("it was seen", `document.querySelector('#log article .seen')?.textContent === 'Seen'`)
+	bob.send("and for **yours**")
+	ada.eventually("the answer came", `document.querySelector('#log article[data-author="bob"] strong')`)
+	bob.eventually("the answer was seen", `document.querySelector('#log article[data-author="bob"] .seen')`)
+
+	ada.write("a draft that is kept")
+	bob.open("/u/ada")
+	bob.click(`#relation form[action$="/remove"] button`)
+	ada.eventually("ada's page says why it is closed", `document.querySelector('.closed')?.textContent.includes('bob takes private messages from friends.')`)
+	if got := ada.bodies(); len(got) != 2 {
+		t.Errorf("what was said is %q", got)
+	}
+	if got := eve.text(`window.came`); got != "" && eve.is(`/eyes|yours|draft/.test(window.came)`) {
+		t.Errorf("eve was sent %s", got)
+	}
+}
+
+// What came while one looked elsewhere is set off, and counts until it is looked at; on all devices.
+func TestUnreadUntilLookedAt(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ada, bob, _ := befriended(t, s)
+	ada.open("/dm/bob")
+	ada.connected()
+	bob.open("/dm")
+	bob.connected()
+	for i := range 3 {
+		ada.send(fmt.Sprint("message ", i))
+	}
+	bob.eventually("three wait, live", `document.querySelector('.conversation .count')?.firstChild.textContent === '3' && document.querySelector('#messages-count').textContent.startsWith('3')`)
+	phone := browse(t, s)
+	phone.signIn("bob", "/dm/ada")
+	phone.eventually("it is marked where bob left off", `document.querySelector('.left-off')?.nextElementSibling.querySelector('.body').textContent.trim() === 'message 0'`)
+	bob.eventually("nothing waits on the other device", `!document.querySelector('.conversation .count') && document.querySelector('#messages-count').hidden`)
+}
+
+// Whoever leaves a group is shown nothing of it any more, also on a page that is open.
+func TestLeavingAGroup(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ada, bob, _ := befriended(t, s)
+	ada.open("/dm/new")
+	ada.run(chromedp.SendKeys(`[name="name"]`, "Market", chromedp.ByQuery), chromedp.Click(`[name="people"]`, chromedp.ByQuery), chromedp.Click(`main .primary`, chromedp.ByQuery))
+	ada.eventually("the group is there", `document.querySelector('[role=log]').ariaLabel === 'Market'`)
+	path := ada.text(`location.pathname`)
+	bob.open(path)
+	bob.connected()
+	ada.connected()
+	ada.send("hello all")
+	bob.eventually("it came", `document.querySelectorAll('#log article').length === 1`)
+	elsewhere := browse(t, s)
+	elsewhere.signIn("bob", path+"/members")
+	elsewhere.click(".danger")
+	bob.eventually("bob's page goes elsewhere", `location.pathname === '/dm'`)
+	ada.eventually("ada reads that he left", `document.querySelector('#log .event')?.textContent.includes('bob left')`)
+}
