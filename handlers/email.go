@@ -42,6 +42,7 @@ func (s *Server) postEmailSettings(c echo.Context, viewer *store.Session) error 
 		if err := s.store.ChangeEmail(ctx, viewer.User, form.Email, form.Hidden); err != nil {
 			return refused(err, fieldErrors(err))
 		}
+		s.concern(viewer.User.ID)
 		return saved(c, "/settings/email")
 	}
 	if err := s.limits.mailing.allow(ctx, accountKey(viewer)); err != nil {
@@ -115,12 +116,13 @@ func (s *Server) postEmailConfirm(c echo.Context) error {
 		return err
 	}
 	origin := s.origin(c.Request())
-	err = s.store.ConfirmEmail(c.Request().Context(), values.Get("token"), func(change store.EmailChange, before string) store.Mail {
+	person, err := s.store.ConfirmEmail(c.Request().Context(), values.Get("token"), func(change store.EmailChange, before string) store.Mail {
 		return views.EmailChangedMail(change, before, origin)
 	})
 	if err != nil {
 		return err
 	}
+	s.concern(person)
 	s.mails.Wake()
 	return seeOther(c, "/settings/email/confirmed")
 }

@@ -32,6 +32,9 @@ func (s *Server) relate(do func(ctx context.Context, viewer, other store.User) e
 		if done == nil {
 			done = do(ctx, viewer.User, other)
 		}
+		if done == nil {
+			s.concern(viewer.User.ID, other.ID)
+		}
 		problem := problemOf(done)
 		switch isFragment := isFragmentRequest(c.Request()); {
 		case done != nil && (!isFragment || problem.Status >= http.StatusInternalServerError):

@@ -63,13 +63,15 @@ func (s *Server) post(ctx context.Context, viewer *store.Session, values url.Val
 		return composer, err
 	}
 	// Whether or not the author waits for the answer, what is committed has to be published.
-	message, err := s.store.Post(context.WithoutCancel(ctx), store.NewMessage{
+	posted, err := s.store.Post(context.WithoutCancel(ctx), store.NewMessage{
 		Room: room, Author: viewer.User, Nonce: composer.Nonce, Source: source, HTML: html, Renderer: markdown.Renderer,
+		Mentions: views.Mentioned(html),
 	})
 	if err != nil {
 		return composer, err
 	}
-	return composer, s.publish(message)
+	s.concern(posted.Concerned...)
+	return composer, s.publish(posted.Message)
 }
 
 // mayWrite is an error where the viewer may not write in a room. The store asks again as it posts.

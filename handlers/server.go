@@ -134,6 +134,15 @@ func (s *Server) expire(ctx context.Context) {
 		if err := s.store.ExpireEmailChanges(ctx); err != nil {
 			s.logTrouble(ctx, "expire changes of emails", err)
 		}
+		if err := s.store.ExpireNotifications(ctx); err != nil {
+			s.logTrouble(ctx, "expire notifications", err)
+		}
+		if err := s.store.ExpireConcerns(ctx); err != nil {
+			s.logTrouble(ctx, "expire concerns", err)
+		}
+		if err := s.store.ExpireBrowsers(ctx); err != nil {
+			s.logTrouble(ctx, "expire browsers", err)
+		}
 		givenUp, err := s.store.ExpireJobs(ctx)
 		if err != nil {
 			s.logTrouble(ctx, "expire jobs", err)

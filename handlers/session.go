@@ -3,6 +3,7 @@ package handlers
 import (
 	"net/http"
 	"net/url"
+	"time"
 
 	"github.com/gorilla/sessions"
 	"github.com/labstack/echo/v4"
@@ -54,20 +55,42 @@ func (k cookies) Save(r *http.Request, w http.ResponseWriter, session *sessions.
 		}
 		k.server.bus.News()
 	}
-	cookie := &http.Cookie{ //nolint:gosec // Secure wherever the site is
-		Name: session.Name(), Path: "/", MaxAge: -1,
-		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: k.server.isHTTPS(r),
+	user, ok := session.Values[signingIn].(store.User)
+	if !ok {
+		http.SetCookie(w, k.cookie(r, session.Name(), "", -time.Second))
+		return nil
 	}
-	if user, ok := session.Values[signingIn].(store.User); ok {
-		token, err := k.server.store.CreateSession(r.Context(), user.ID, r.UserAgent())
-		if err != nil {
-			return err
-		}
-		cookie.Value, cookie.MaxAge = token, int(store.SessionLifetime.Seconds())
+	browser, err := k.browser(r)
+	if err != nil {
+		return err
 	}
-	http.SetCookie(w, cookie)
+	token, err := k.server.store.CreateSession(r.Context(), user.ID, r.UserAgent(), browser)
+	if err != nil {
+		return err
+	}
+	http.SetCookie(w, k.cookie(r, session.Name(), token, store.SessionLifetime))
+	http.SetCookie(w, k.cookie(r, k.browserName(r), browser, store.BrowserLifetime))
+	k.server.concern(user.ID)
 	return nil
 }
+
+// cookie is one that no script reads, and no other site sends but by a link.
+func (k cookies) cookie(r *http.Request, name, value string, lifetime time.Duration) *http.Cookie {
+	return &http.Cookie{ //nolint:gosec // Secure wherever the site is
+		Name: name, Value: value, Path: "/", MaxAge: int(lifetime.Seconds()),
+		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: k.server.isHTTPS(r),
+	}
+}
+
+// browser is the token that the request's browser is known by, or a new one. It outlives sessions.
+func (k cookies) browser(r *http.Request) (string, error) {
+	if named := r.CookiesNamed(k.browserName(r)); len(named) > 0 && len(named[0].Value) == store.BrowserTokenLength {
+		return named[0].Value, nil
+	}
+	return store.NewBrowser()
+}
+
+func (k cookies) browserName(r *http.Request) string { return k.server.cookieName(r) + "-browser" }
 
 // cookieName has the prefix that binds the cookie to this host, where browsers take it.
 func (s *Server) cookieName(r *http.Request) string {

@@ -169,17 +169,23 @@ func TestSessionCookie(t *testing.T) {
 			t.Parallel()
 			s := open(t, test.change)
 			cookies := s.browse().post("/register", registration("ada"), test.headers...).expect(http.StatusSeeOther).Cookies()
-			if len(cookies) != 1 {
+			if len(cookies) != 2 {
 				t.Fatalf("the cookies are %v", cookies)
 			}
+			for i, want := range []struct {
+				name     string
+				lifetime time.Duration
+			}{{test.cookie, store.SessionLifetime}, {test.cookie + "-browser", store.BrowserLifetime}} {
+				got := cookies[i]
+				if got.Name != want.name || got.Secure != test.secure || !got.HttpOnly ||
+					got.SameSite != http.SameSiteLaxMode || got.Path != "/" || got.Domain != "" || len(got.Value) < 43 {
+					t.Errorf("the cookie is %s", got.Raw)
+				}
+				if got.MaxAge != int(want.lifetime.Seconds()) {
+					t.Errorf("it lasts %d s", got.MaxAge)
+				}
+			}
 			got := cookies[0]
-			if got.Name != test.cookie || got.Secure != test.secure || !got.HttpOnly ||
-				got.SameSite != http.SameSiteLaxMode || got.Path != "/" || got.Domain != "" || len(got.Value) < 43 {
-				t.Errorf("the cookie is %s", got.Raw)
-			}
-			if got.MaxAge != int(store.SessionLifetime.Seconds()) {
-				t.Errorf("it lasts %d s", got.MaxAge)
-			}
 			for name, in := range map[string]bool{"plaza": test.cookie == "plaza", "__Host-plaza": test.secure} {
 				page := s.browse().get("/", append([]string{"Cookie", name + "=" + got.Value}, test.headers...)...)
 				if page.canSignOut() != in {

@@ -111,6 +111,7 @@ func (s *Server) postPasswordSettings(c echo.Context, viewer *store.Session) err
 		maps.Copy(form.Errors, fieldErrors(err))
 		return s.refuse(c, err, again)
 	}
+	s.concern(viewer.User.ID)
 	s.bus.News()
 	return saved(c, "/settings/password")
 }

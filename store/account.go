@@ -127,8 +127,10 @@ func (s *Store) ChangePassword(ctx context.Context, session Session, password st
 		if err := dropEmailChange(ctx, tx, session.User.ID); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, `UPDATE users SET password_hash = $1 WHERE id = $2`, hash, session.User.ID)
-		return err
+		if _, err := tx.ExecContext(ctx, `UPDATE users SET password_hash = $1 WHERE id = $2`, hash, session.User.ID); err != nil {
+			return err
+		}
+		return s.notify(ctx, tx, notice{person: session.User.ID, kind: PasswordChanged})
 	})
 }
 

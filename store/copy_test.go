@@ -91,12 +91,12 @@ func newSite(t *testing.T, address string) {
 			t.Fatal(err)
 		}
 		for range 3 {
-			token, err := s.CreateSession(t.Context(), user.ID, "Browser/1.0 ("+name+")")
+			token, err := s.CreateSession(t.Context(), user.ID, "Browser/1.0 ("+name+")", "its token")
 			if err == nil {
 				err = s.EndSession(t.Context(), store.HashToken(token))
 			}
 			if err == nil {
-				_, err = s.CreateSession(t.Context(), user.ID, "")
+				_, err = s.CreateSession(t.Context(), user.ID, "", "its token")
 			}
 			if err != nil {
 				t.Fatal(err)
@@ -139,7 +139,9 @@ func newTies(t *testing.T, s *store.Store) {
 	letter := func(change store.EmailChange, _ string) store.Mail {
 		return store.Mail{To: change.Email, Subject: "a link", Body: "Tschüß\n"}
 	}
+	_, err := s.PrivateRoom(t.Context(), ada, ada)
 	for i, err := range []error{
+		err, s.ChooseKinds(t.Context(), maria, []store.NotificationKind{store.Mentioned}),
 		s.RequestFriend(t.Context(), ada, zoe), s.AcceptRequest(t.Context(), zoe, ada),
 		s.RequestFriend(t.Context(), maria, zoe), s.Block(t.Context(), ada, maria),
 		s.AskEmailChange(t.Context(), zoe, "zoe@example.net", false, letter),
@@ -311,7 +313,7 @@ func servesOn(t *testing.T, address string) {
 	if user := storetest.MustUser(t, s, "new"); user.ID != 4 || user.Role != store.Member {
 		t.Errorf("the next account is %+v", user)
 	}
-	token, err := s.CreateSession(t.Context(), ada.ID, "")
+	token, err := s.CreateSession(t.Context(), ada.ID, "", "its token")
 	if err == nil {
 		err = s.EndSession(t.Context(), store.HashToken(token))
 	}

@@ -127,7 +127,7 @@ func (c *talk) post(n store.NewMessage) bool {
 	defer c.mu.Unlock()
 	switch {
 	case err == nil:
-		c.confirmed = append(c.confirmed, m)
+		c.confirmed = append(c.confirmed, m.Message)
 		if len(c.confirmed) == enoughPosts {
 			close(c.enough)
 		}
@@ -171,7 +171,7 @@ func (c *talk) again(t *testing.T) {
 		if err != nil {
 			t.Errorf("post %q again: %v", n.Nonce, err)
 		}
-		c.confirmed = append(c.confirmed, m)
+		c.confirmed = append(c.confirmed, m.Message)
 	}
 }
 

@@ -31,8 +31,15 @@ func (s *Store) ChangeEmail(ctx context.Context, user User, email string, hidden
 		if err := mustLive(ctx, tx, user.ID); err != nil {
 			return err
 		}
+		var before string
+		if err := tx.QueryRowContext(ctx, `SELECT email FROM users WHERE id = $1`, user.ID).Scan(&before); err != nil {
+			return err
+		}
 		_, err := tx.ExecContext(ctx, `UPDATE users SET email = $1, email_key = $2, email_hidden = $3 WHERE id = $4`, email, emailKey(email), hidden, user.ID)
-		return err
+		if err != nil || email == before {
+			return err
+		}
+		return s.notify(ctx, tx, notice{person: user.ID, kind: EmailChanged})
 	})
 	if isUniqueViolation(err) {
 		return invalid("email", emailTaken)
@@ -131,12 +138,11 @@ func (s *Store) EmailChangeByToken(ctx context.Context, token string) (EmailChan
 }
 
 // ConfirmEmail gives an account the email that a link confirms, once, and sends a letter to the
-// address that it had. NotFound where the link confirms nothing; Conflict where somebody else has
+// address that it had. It returns the account's id. NotFound where the link confirms nothing; Conflict where somebody else has
 // the email by now.
-func (s *Store) ConfirmEmail(ctx context.Context, token string, letter func(change EmailChange, before string) Mail) error {
+func (s *Store) ConfirmEmail(ctx context.Context, token string, letter func(change EmailChange, before string) Mail) (person int64, err error) {
 	hash := HashToken(token)
-	err := s.InTx(ctx, func(tx *sql.Tx) error {
-		var person int64
+	err = s.InTx(ctx, func(tx *sql.Tx) error {
 		var change EmailChange
 		var before string
 		err := tx.QueryRowContext(ctx, `DELETE FROM email_changes WHERE token_hash = $1 AND made_at > $2 RETURNING user_id, email`,
@@ -155,12 +161,15 @@ func (s *Store) ConfirmEmail(ctx context.Context, token string, letter func(chan
 		if err != nil {
 			return err
 		}
-		return addJob(ctx, tx, letter(change, before))
+		if err := addJob(ctx, tx, letter(change, before)); err != nil {
+			return err
+		}
+		return s.notify(ctx, tx, notice{person: person, kind: EmailChanged})
 	})
 	if isUniqueViolation(err) {
-		return &Error{Kind: Conflict, Message: "This email belongs to another account by now. Please ask for a different one in your settings."}
+		return 0, &Error{Kind: Conflict, Message: "This email belongs to another account by now. Please ask for a different one in your settings."}
 	}
-	return err
+	return person, err
 }
 
 // ExpireEmailChanges forgets emails that nobody confirmed in time. It writes nothing where there

@@ -44,9 +44,10 @@ func letterTo(token *string) func(store.EmailChange, string) store.Mail {
 }
 
 func (s *emailSite) confirm(token string) error {
-	return s.ConfirmEmail(s.t.Context(), token, func(change store.EmailChange, before string) store.Mail {
+	_, err := s.ConfirmEmail(s.t.Context(), token, func(change store.EmailChange, before string) store.Mail {
 		return store.Mail{To: before, Subject: "Changed", Body: change.Username}
 	})
+	return err
 }
 
 // sent are the recipients of the mails that wait, in order.
@@ -163,7 +164,7 @@ func TestEmailThatCannotBe(t *testing.T) {
 func TestEmailChangeEnds(t *testing.T) {
 	t.Parallel()
 	s := openEmailSite(t)
-	sessionToken, err := s.CreateSession(t.Context(), s.ada.ID, "a browser")
+	sessionToken, err := s.CreateSession(t.Context(), s.ada.ID, "a browser", "its token")
 	if err != nil {
 		t.Fatal(err)
 	}

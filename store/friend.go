@@ -48,12 +48,16 @@ func (s *Store) between(ctx context.Context, one, other User, fn func(p pair) er
 		if err := mustLive(ctx, tx, one.ID, other.ID); err != nil {
 			return err
 		}
-		return fn(pair{ctx, tx, one, other})
+		if err := fn(pair{s, ctx, tx, one, other}); err != nil {
+			return err
+		}
+		return s.concern(ctx, tx, one.ID, other.ID)
 	})
 }
 
 // pair is two people in a transaction, of whom the first acts.
 type pair struct {
+	store      *Store
 	ctx        context.Context
 	tx         *sql.Tx
 	one, other User
@@ -78,18 +82,41 @@ func (p pair) all(statements ...string) error {
 	return nil
 }
 
+// tell tells the other what the first one does.
+func (p pair) tell(kind NotificationKind) error {
+	n := notice{person: p.other.ID, kind: kind, like: p.one.ID, actor: p.one.ID}
+	if kind == FriendRequest { // or many who ask would fill the other's list
+		n.like = 0
+	}
+	return p.store.notify(p.ctx, p.tx, n)
+}
+
+// forgetRequests ends what one asked the other.
+func (p pair) forgetRequests() error {
+	if err := p.all(deleteRequests); err != nil {
+		return err
+	}
+	return countRequests(p.ctx, p.tx, p.one.ID, p.other.ID)
+}
+
 const (
-	forgetRequests = `DELETE FROM friend_requests WHERE (from_id = $1 AND to_id = $2) OR (from_id = $2 AND to_id = $1)`
+	deleteRequests = `DELETE FROM friend_requests WHERE (from_id = $1 AND to_id = $2) OR (from_id = $2 AND to_id = $1)`
 	forgetFriends  = `DELETE FROM friends WHERE (user_id = $1 AND friend_id = $2) OR (user_id = $2 AND friend_id = $1)`
 	noteCircles    = `UPDATE users SET circle = circle + 1 WHERE id IN ($1, $2)`
 )
 
-// befriend makes friends of both.
+// befriend makes friends of both, as the other asked.
 func (p pair) befriend() error {
 	if _, err := p.run(`INSERT INTO friends (user_id, friend_id, since) VALUES ($1, $2, $3), ($2, $1, $3)`, now().UnixMilli()); err != nil {
 		return err
 	}
-	return p.all(forgetRequests, noteCircles, touchPair)
+	if err := p.forgetRequests(); err != nil {
+		return err
+	}
+	if err := p.all(noteCircles, touchPair); err != nil {
+		return err
+	}
+	return p.tell(RequestAccepted)
 }
 
 // RequestFriend asks other for friendship. Where they have asked already, both are friends.
@@ -119,11 +146,13 @@ func (s *Store) RequestFriend(ctx context.Context, viewer, other User) error {
 			return &Error{Kind: Invalid, Message: fmt.Sprintf("%s declined. You can ask again a day later.", other.Name())}
 		}
 		// A request of theirs that was declined is answered by this one.
-		if err := p.all(forgetRequests); err != nil {
+		if err := p.forgetRequests(); err != nil {
 			return err
 		}
-		_, err = p.run(`INSERT INTO friend_requests (from_id, to_id, asked_at) VALUES ($1, $2, $3)`, now().UnixMilli())
-		return err
+		if _, err := p.run(`INSERT INTO friend_requests (from_id, to_id, asked_at) VALUES ($1, $2, $3)`, now().UnixMilli()); err != nil {
+			return err
+		}
+		return p.tell(FriendRequest)
 	})
 }
 
@@ -131,7 +160,10 @@ func (s *Store) RequestFriend(ctx context.Context, viewer, other User) error {
 func (s *Store) CancelRequest(ctx context.Context, viewer, other User) error {
 	return s.between(ctx, viewer, other, func(p pair) error {
 		n, err := p.run(`DELETE FROM friend_requests WHERE from_id = $1 AND to_id = $2 AND declined_at = 0`)
-		return orNone(n, err, "This request was answered already.")
+		if err := orNone(n, err, "This request was answered already."); err != nil {
+			return err
+		}
+		return countRequests(p.ctx, p.tx, other.ID)
 	})
 }
 
@@ -152,7 +184,13 @@ func (s *Store) DeclineRequest(ctx context.Context, viewer, other User) error {
 	return s.between(ctx, viewer, other, func(p pair) error {
 		n, err := p.run(`UPDATE friend_requests SET declined_at = $3 WHERE from_id = $2 AND to_id = $1 AND declined_at = 0
 			AND NOT EXISTS (SELECT 1 FROM blocks WHERE blocker_id = $1 AND blocked_id = $2)`, now().UnixMilli())
-		return orNone(n, err, noRequest)
+		if err := orNone(n, err, noRequest); err != nil {
+			return err
+		}
+		if err := countRequests(p.ctx, p.tx, viewer.ID); err != nil {
+			return err
+		}
+		return p.tell(RequestDeclined)
 	})
 }
 
@@ -165,7 +203,10 @@ func (s *Store) RemoveFriend(ctx context.Context, viewer, other User) error {
 		if err := orNone(n, err, "You are not friends."); err != nil {
 			return err
 		}
-		return p.all(noteCircles, touchPair)
+		if err := p.all(noteCircles, touchPair); err != nil {
+			return err
+		}
+		return p.tell(Unfriended)
 	})
 }
 
@@ -194,7 +235,19 @@ func (s *Store) Block(ctx context.Context, viewer, other User) error {
 		if _, err := p.run(`INSERT INTO blocks (blocker_id, blocked_id, since) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, now().UnixMilli()); err != nil {
 			return err
 		}
-		return p.all(forgetFriends, forgetRequests, noteCircles, touchPair)
+		friends, err := p.run(forgetFriends)
+		if err != nil {
+			return err
+		}
+		if friends > 0 { // or whoever is not told, and is a friend no more, knows that it is a block
+			if err := p.tell(Unfriended); err != nil {
+				return err
+			}
+		}
+		if err := p.forgetRequests(); err != nil {
+			return err
+		}
+		return p.all(`DELETE FROM notifications WHERE user_id = $1 AND actor_id = $2`, noteCircles, touchPair)
 	})
 }
 

@@ -1,11 +1,16 @@
 package store
 
-import "fmt"
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+)
 
 // Inbox is what waits for somebody.
 type Inbox struct {
 	Requests      int          // people who ask for friendship; more than maxRequests are not counted
-	Notifications int          // unread
+	Notifications int          // unread; more than a hundred are not counted
 	Messages      int          // unread, in private rooms
 	Newest        Notification // the newest of those unread; its ID is 0 where there is none
 }
@@ -13,4 +18,82 @@ type Inbox struct {
 // Mark is equal where nothing differs that a page shows of two inboxes of somebody.
 func (i Inbox) Mark() string {
 	return fmt.Sprintf("%d.%d.%d.%d.%d", i.Requests, i.Notifications, i.Messages, i.Newest.ID, i.Newest.Count)
+}
+
+const (
+	// inboxColumns are what waits for u, of a row of usersInboxes. What pages say is "99+" at most,
+	// and so no more is counted.
+	inboxColumns = `(SELECT count(*) FROM (SELECT 1 FROM friend_requests r WHERE r.to_id = u.id AND ` + waits + ` LIMIT 101) AS waiting),
+		(SELECT count(*) FROM (SELECT 1 FROM notifications n WHERE n.user_id = u.id AND n.read_at = 0 AND ` + visible + ` LIMIT 101) AS unread),
+		(SELECT CAST(coalesce(sum(m.unread), 0) AS BIGINT) FROM members m WHERE m.user_id = u.id AND m.unread > 0),
+		coalesce(newest.id, 0), coalesce(newest.count, 0), coalesce(newest.at, 0)`
+	usersInboxes = `users u LEFT JOIN notifications newest ON newest.id = (SELECT n.id FROM notifications n
+		WHERE n.user_id = u.id AND n.read_at = 0 AND ` + visible + ` ORDER BY n.at DESC, n.id DESC LIMIT 1)`
+)
+
+// inboxRow is an inbox as its columns have it.
+type inboxRow struct {
+	Inbox
+	at int64
+}
+
+// columns is where the columns of an inbox are copied to.
+func (i *inboxRow) columns() []any {
+	return []any{&i.Requests, &i.Notifications, &i.Messages, &i.Newest.ID, &i.Newest.Count, &i.at}
+}
+
+func (i *inboxRow) inbox() Inbox {
+	if i.Newest.ID != 0 {
+		i.Newest.At = time.UnixMilli(i.at).UTC()
+	}
+	return i.Inbox
+}
+
+// Inboxes returns what waits for people, of those who exist: in two queries at most.
+func (s *Store) Inboxes(ctx context.Context, people []int64) (map[int64]Inbox, error) {
+	inboxes := make(map[int64]Inbox, len(people))
+	if len(people) == 0 {
+		return inboxes, nil
+	}
+	owners := map[int64]int64{} // of the newest notifications, by the ids of these
+	ids := arguments(people)
+	err := s.each(ctx, func(row scanner) error {
+		var person int64
+		var found inboxRow
+		err := row.Scan(append([]any{&person}, found.columns()...)...)
+		inboxes[person] = found.inbox()
+		if found.Newest.ID != 0 {
+			owners[found.Newest.ID] = person
+		}
+		return err
+	}, `SELECT u.id, `+inboxColumns+` FROM `+usersInboxes+` WHERE u.id IN (`+placeholders(len(ids))+`)`, ids...)
+	if err != nil || len(owners) == 0 {
+		return inboxes, err
+	}
+	newest := make([]int64, 0, len(owners))
+	for id := range owners {
+		newest = append(newest, id)
+	}
+	ids = arguments(newest)
+	return inboxes, s.each(ctx, func(row scanner) error {
+		n, err := scanNotification(row)
+		inbox := inboxes[owners[n.ID]]
+		inbox.Newest = n
+		inboxes[owners[n.ID]] = inbox
+		return err
+	}, `SELECT `+notificationColumns+` FROM `+notificationsCauses+` WHERE n.id IN (`+placeholders(len(ids))+`)`, ids...)
+}
+
+// arguments are ids for a statement, some of them twice: their number is a power of two, so that few
+// statements differ, which are kept once they are parsed.
+func arguments(ids []int64) []any {
+	all := slices.Clone(ids)
+	for len(all)&(len(all)-1) != 0 {
+		all = append(all, ids[0])
+	}
+	values := make([]any, len(all))
+	for i, id := range all {
+		values[i] = id
+	}
+	return values
 }

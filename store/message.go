@@ -52,6 +52,7 @@ type NewMessage struct {
 	Source   string
 	HTML     string
 	Renderer int
+	Mentions []string // the usernames of those whom it mentions, of whom the first twenty are told
 }
 
 // CheckMessage returns an Invalid error where a message's source or nonce breaks a rule.

@@ -208,7 +208,8 @@ func (s *stage) attempt(author store.User, a attempt) outcome {
 	case never:
 	}
 	o := outcome{attempt: a, began: s.clock.Add(1)}
-	o.message, o.err = s.store.Post(ctx, n)
+	posted, err := s.store.Post(ctx, n)
+	o.message, o.err = posted.Message, err
 	o.ended = s.clock.Add(1)
 	return o
 }

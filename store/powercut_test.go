@@ -484,7 +484,7 @@ func evening(t *testing.T, path string) []event {
 					t.Error(err)
 					return
 				}
-				d.confirm(event{message: m})
+				d.confirm(event{message: m.Message})
 				if j%4 == i {
 					execute(t, path, `PRAGMA wal_checkpoint(`+checkpoints[j/4%len(checkpoints)]+`)`)
 				}

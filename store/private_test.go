@@ -25,11 +25,11 @@ func mustRoom(t *testing.T, s *store.Store, viewer, other store.User) store.Room
 // mustWrite posts a message to a room.
 func mustWrite(t *testing.T, s *store.Store, author store.User, room int64, text string) store.Message {
 	t.Helper()
-	message, err := s.Post(t.Context(), writing(author, room, text))
+	posted, err := s.Post(t.Context(), writing(author, room, text))
 	if err != nil {
 		t.Fatalf("%s writes %q: %v", author.Username, text, err)
 	}
-	return message
+	return posted.Message
 }
 
 func writing(author store.User, room int64, text string) store.NewMessage {

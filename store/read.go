@@ -23,7 +23,10 @@ const maxUnread = 1000
 // it was noted before. NotFound where the viewer may not read the room.
 func (s *Store) ReadRoom(ctx context.Context, viewer User, roomID, seq int64) (state int64, err error) {
 	room, err := s.RoomFor(ctx, viewer.ID, roomID)
-	if err != nil || room.Kind == Public {
+	if err != nil {
+		return 0, err
+	}
+	if err := s.readUpTo(ctx, viewer, roomID, seq); err != nil || room.Kind == Public {
 		return 0, err
 	}
 	seq = min(seq, room.Version)

@@ -25,7 +25,7 @@ func TestPeopleAreSeen(t *testing.T) {
 	if seen := mustSee(t, s, "ada"); !seen.IsZero() {
 		t.Errorf("before she came ada was seen at %v", seen)
 	}
-	token, err := s.CreateSession(t.Context(), ada.ID, "a browser")
+	token, err := s.CreateSession(t.Context(), ada.ID, "a browser", "its token")
 	if err != nil {
 		t.Fatal(err)
 	}

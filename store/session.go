@@ -37,28 +37,32 @@ func HashToken(token string) TokenHash { return sha256.Sum256([]byte(token)) }
 
 // Session is one signed-in browser.
 type Session struct {
-	Hash     TokenHash
-	User     User
-	Requests int // how many ask for the user's friendship; more than maxRequests are not counted
+	Hash  TokenHash
+	User  User
+	Inbox Inbox // of whose newest notification there are the ID, Count and At only
 }
 
 // CreateSession signs an account in, and returns the token for the browser's cookie: 256
-// random bits. NotFound where the account was deleted.
-func (s *Store) CreateSession(ctx context.Context, userID int64, userAgent string) (string, error) {
+// random bits. Another token, of NewBrowser, is what the browser is known by: where others of the
+// account's are known, and it is not, the person is told. NotFound where the account was deleted.
+func (s *Store) CreateSession(ctx context.Context, userID int64, userAgent, browser string) (string, error) {
 	token, err := newToken()
 	if err != nil {
 		return "", err
 	}
 	hash := HashToken(token)
-	at := now().UnixMilli()
+	at, userAgent := now().UnixMilli(), validText(userAgent[:min(len(userAgent), 256)])
 	return token, s.InTx(ctx, func(tx *sql.Tx) error {
 		if err := mustLive(ctx, tx, userID); err != nil {
 			return err
 		}
 		_, err := tx.ExecContext(ctx, `
 			INSERT INTO sessions (token_hash, user_id, user_agent, created_at, used_at) VALUES ($1, $2, $3, $4, $4)`,
-			hash[:], userID, validText(userAgent[:min(len(userAgent), 256)]), at)
+			hash[:], userID, userAgent, at)
 		if err != nil {
+			return err
+		}
+		if err := s.noteBrowser(ctx, tx, userID, HashToken(browser), userAgent); err != nil {
 			return err
 		}
 		return noteSeen(ctx, tx, userID, at)
@@ -71,12 +75,14 @@ func (s *Store) SessionByToken(ctx context.Context, token string) (Session, erro
 	session := Session{Hash: HashToken(token)}
 	at := now()
 	var used int64
+	var inbox inboxRow
 	var err error
 	session.User, err = scanUser(s.lookUp(ctx, `
-		SELECT `+userColumns+`, s.used_at, (SELECT count(*) FROM (SELECT 1 FROM friend_requests r WHERE r.to_id = u.id AND `+waits+` LIMIT $4) AS waiting)
-		FROM sessions s JOIN users u ON u.id = s.user_id
-		WHERE s.token_hash = $1 AND s.used_at > $2 AND s.created_at > $3`,
-		session.Hash[:], at.Add(-SessionIdleLifetime).UnixMilli(), at.Add(-SessionLifetime).UnixMilli(), maxRequests+1), &used, &session.Requests)
+		SELECT `+userColumns+`, s.used_at, `+inboxColumns+`
+		FROM sessions s, `+usersInboxes+`
+		WHERE s.user_id = u.id AND s.token_hash = $1 AND s.used_at > $2 AND s.created_at > $3`,
+		session.Hash[:], at.Add(-SessionIdleLifetime).UnixMilli(), at.Add(-SessionLifetime).UnixMilli()), append([]any{&used}, inbox.columns()...)...)
+	session.Inbox = inbox.inbox()
 	if errors.Is(err, sql.ErrNoRows) {
 		return Session{}, &Error{Kind: NotFound, Message: "You are not signed in any more. Please sign in again."}
 	}

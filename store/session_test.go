@@ -14,7 +14,7 @@ import (
 func TestSessionLastsAndEnds(t *testing.T) {
 	s := storetest.MustOpen(t)
 	ada := storetest.MustUser(t, s, "ada")
-	token, err := s.CreateSession(t.Context(), ada.ID, "a browser")
+	token, err := s.CreateSession(t.Context(), ada.ID, "a browser", "its token")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +49,7 @@ func TestEndedSessionsAreToldInOrder(t *testing.T) {
 	for person := range people {
 		user := storetest.MustUser(t, both[0], fmt.Sprint("ada", person))
 		for range browsers {
-			token, err := both[0].CreateSession(t.Context(), user.ID, "a browser")
+			token, err := both[0].CreateSession(t.Context(), user.ID, "a browser", "its token")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -108,7 +108,7 @@ func TestEndedSessionsAreToldInOrder(t *testing.T) {
 func TestTokenIsNotInTheStore(t *testing.T) {
 	address := storetest.MustAddress(t)
 	s := storetest.MustOpenAt(t, address)
-	token, err := s.CreateSession(t.Context(), storetest.MustUser(t, s, "ada").ID, "a browser")
+	token, err := s.CreateSession(t.Context(), storetest.MustUser(t, s, "ada").ID, "a browser", "its token")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,7 +125,7 @@ func TestSessionsExpire(t *testing.T) {
 		t.Run(column, func(t *testing.T) {
 			address := storetest.MustAddress(t)
 			s := storetest.MustOpenAt(t, address)
-			token, err := s.CreateSession(t.Context(), storetest.MustUser(t, s, "ada").ID, "a browser")
+			token, err := s.CreateSession(t.Context(), storetest.MustUser(t, s, "ada").ID, "a browser", "its token")
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -17,7 +17,10 @@ func (u User) IsDeleted() bool { return strings.HasPrefix(u.Username, tombstone)
 
 // Deletion is what rooms come to where an account is deleted: the versions and states of those that
 // change, by their ids.
-type Deletion struct{ Versions, States map[int64]int64 }
+type Deletion struct {
+	Versions, States map[int64]int64
+	Concerned        []int64 // those for whom less waits by it
+}
 
 var errDeleted = &Error{Kind: NotFound, Message: "This account was deleted."}
 
@@ -68,7 +71,16 @@ func (s *Store) DeleteAccount(ctx context.Context, user User, erase bool) (Delet
 		if err := leaveRooms(ctx, tx, user, deletion.Versions); err != nil {
 			return err
 		}
+		if deletion.Concerned, err = forgetNotices(ctx, tx, user.ID); err != nil {
+			return err
+		}
 		if err := bury(ctx, tx, user.ID); err != nil {
+			return err
+		}
+		if err := countRequests(ctx, tx, deletion.Concerned...); err != nil {
+			return err
+		}
+		if err := s.concern(ctx, tx, deletion.Concerned...); err != nil {
 			return err
 		}
 		if !erase {
@@ -139,6 +151,8 @@ func bury(ctx context.Context, tx *sql.Tx, person int64) error {
 		`DELETE FROM friend_requests WHERE from_id = $1 OR to_id = $1`,
 		`DELETE FROM blocks WHERE blocker_id = $1 OR blocked_id = $1`,
 		`DELETE FROM pictures WHERE user_id = $1`,
+		`DELETE FROM muted_kinds WHERE user_id = $1`,
+		`DELETE FROM browsers WHERE user_id = $1`,
 		// Letters that are not sent yet.
 		`DELETE FROM jobs WHERE recipient IN (SELECT email FROM users WHERE id = $1 UNION SELECT email FROM email_changes WHERE user_id = $1)`,
 		`DELETE FROM email_changes WHERE user_id = $1`,
@@ -156,6 +170,22 @@ func bury(ctx context.Context, tx *sql.Tx, person int64) error {
 		return err
 	}
 	return notePerson(ctx, tx, person)
+}
+
+// forgetNotices takes back what somebody was told, and what others were told of them but of their
+// requests, and returns those for whom less waits by it once they are gone.
+func forgetNotices(ctx context.Context, tx *sql.Tx, person int64) ([]int64, error) {
+	rows, err := tx.QueryContext(ctx, `SELECT to_id FROM friend_requests WHERE from_id = $1
+		UNION SELECT user_id FROM notifications WHERE actor_id = $1 AND user_id <> $1 ORDER BY 1`, person)
+	if err != nil {
+		return nil, err
+	}
+	concerned, err := readIDs(rows)
+	if err != nil {
+		return nil, err
+	}
+	_, err = tx.ExecContext(ctx, `DELETE FROM notifications WHERE user_id = $1 OR (actor_id = $1 AND NOT (kind = 'request' AND read_at = 0))`, person)
+	return concerned, err
 }
 
 // eraseMessages takes their text from all that somebody wrote. Each is a change of its room, and

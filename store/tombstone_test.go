@@ -26,7 +26,7 @@ func TestAccountIsDeleted(t *testing.T) {
 			}
 		}
 	}
-	token, err := s.CreateSession(t.Context(), bob.ID, "a browser")
+	token, err := s.CreateSession(t.Context(), bob.ID, "a browser", "its token")
 	must(
 		err,
 		s.ChangeUsername(t.Context(), bob, "robert"),
@@ -34,7 +34,7 @@ func TestAccountIsDeleted(t *testing.T) {
 		s.RequestFriend(t.Context(), bob, ada), s.AcceptRequest(t.Context(), ada, bob),
 		s.RequestFriend(t.Context(), eve, bob), s.Block(t.Context(), mei, bob),
 		s.SetPicture(t.Context(), bob, store.Picture{Large: []byte("large"), Small: []byte("small")}),
-		s.ChangeTheme(t.Context(), bob, "dark"), s.NoteSeen(t.Context(), []int64{bob.ID}),
+		s.ChooseKinds(t.Context(), bob, nil), s.ChangeTheme(t.Context(), bob, "dark"), s.NoteSeen(t.Context(), []int64{bob.ID}),
 		s.AskEmailChange(t.Context(), bob, "bob@example.com", false, func(change store.EmailChange, _ string) store.Mail {
 			return store.Mail{To: change.Email, Subject: "a link", Body: "a link"}
 		}),
@@ -88,6 +88,9 @@ func TestAccountIsDeleted(t *testing.T) {
 		"sessions":    `SELECT count(*) FROM sessions WHERE user_id = $1`,
 		"friends":     `SELECT count(*) FROM friends WHERE user_id = $1 OR friend_id = $1`,
 		"requests":    `SELECT count(*) FROM friend_requests WHERE from_id = $1 OR to_id = $1`,
+		"notices":     `SELECT count(*) FROM notifications WHERE user_id = $1 OR actor_id = $1`,
+		"choices":     `SELECT count(*) FROM muted_kinds WHERE user_id = $1`,
+		"browsers":    `SELECT count(*) FROM browsers WHERE user_id = $1`,
 		"blocks":      `SELECT count(*) FROM blocks WHERE blocker_id = $1 OR blocked_id = $1`,
 		"stale pages": `SELECT count(*) FROM users WHERE username IN ('ada', 'mei') AND circle < 2 AND $1 > 0`,
 	} {
@@ -110,7 +113,7 @@ func TestAccountIsDeleted(t *testing.T) {
 	again.Nonce = posted.Nonce
 	_, repeated := s.Post(t.Context(), again)
 	_, posting := s.Post(t.Context(), storetest.New(bob, "from the grave"))
-	_, signingIn := s.CreateSession(t.Context(), bob.ID, "a browser")
+	_, signingIn := s.CreateSession(t.Context(), bob.ID, "a browser", "its token")
 	_, deleting := s.DeleteAccount(t.Context(), bob, true)
 	for i, err := range []error{
 		repeated, posting, signingIn, deleting,
@@ -203,7 +206,7 @@ func TestAccountIsDeletedWhileItActs(t *testing.T) {
 			for !over.Load() {
 				allowed(s.RequestFriend(t.Context(), bob, ada))
 				allowed(s.RequestFriend(t.Context(), ada, bob))
-				_, err := s.CreateSession(t.Context(), bob.ID, "a browser")
+				_, err := s.CreateSession(t.Context(), bob.ID, "a browser", "its token")
 				allowed(err)
 				allowed(s.ChangeEmail(t.Context(), bob, "bob@example.net", false))
 				allowed(s.ChangeProfile(t.Context(), bob, "Bob", "I build.", false))

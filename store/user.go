@@ -293,7 +293,9 @@ func (s *Store) ResetPassword(ctx context.Context, username, password string) er
 		if err := dropEmailChange(ctx, tx, user.ID); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, `UPDATE users SET password_hash = $1 WHERE id = $2`, hash, user.ID)
-		return err
+		if _, err := tx.ExecContext(ctx, `UPDATE users SET password_hash = $1 WHERE id = $2`, hash, user.ID); err != nil {
+			return err
+		}
+		return s.notify(ctx, tx, notice{person: user.ID, kind: PasswordChanged})
 	})
 }

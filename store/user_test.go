@@ -231,7 +231,7 @@ func TestAuthenticate(t *testing.T) {
 func TestResetPasswordEndsSessions(t *testing.T) {
 	s := storetest.MustOpen(t)
 	ada := storetest.MustUser(t, s, "ada")
-	token, err := s.CreateSession(t.Context(), ada.ID, "a browser")
+	token, err := s.CreateSession(t.Context(), ada.ID, "a browser", "its token")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,10 +15,18 @@ const maxBatch = 64
 
 // pendingPost is a post that waits for its commit.
 type pendingPost struct {
-	asked   NewMessage
-	message Message // what came of it
-	err     error
-	done    chan struct{}
+	asked     NewMessage
+	message   Message // what came of it
+	concerned []int64
+	err       error
+	done      chan struct{}
+}
+
+// Posted is a message that was posted, and the people for whom something else waits by that; nobody
+// where it was posted before.
+type Posted struct {
+	Message
+	Concerned []int64
 }
 
 // Post adds a message to its room and returns it once it is on disk. A repeated nonce of
@@ -27,17 +35,17 @@ type pendingPost struct {
 //
 // Posts that wait at the same time share one commit. Once taken up, a post is finished
 // even where ctx ends: the caller then does not learn how, and may repeat it.
-func (s *Store) Post(ctx context.Context, n NewMessage) (Message, error) {
+func (s *Store) Post(ctx context.Context, n NewMessage) (Posted, error) {
 	if err := CheckMessage(n.Source, n.Nonce); err != nil {
-		return Message{}, err
+		return Posted{}, err
 	}
 	post := &pendingPost{asked: n, done: make(chan struct{})}
 	select {
 	case s.posts <- post:
 	case <-s.closing:
-		return Message{}, errClosing
+		return Posted{}, errClosing
 	case <-ctx.Done():
-		return Message{}, ctx.Err()
+		return Posted{}, ctx.Err()
 	}
 	select {
 	case <-post.done:
@@ -45,15 +53,15 @@ func (s *Store) Post(ctx context.Context, n NewMessage) (Message, error) {
 		select {
 		case <-post.done:
 		default: // it came too late to be taken up
-			return Message{}, errClosing
+			return Posted{}, errClosing
 		}
 	case <-ctx.Done():
-		return Message{}, ctx.Err()
+		return Posted{}, ctx.Err()
 	}
 	if post.err == nil && (post.message.Room != n.Room || post.message.Source != n.Source) {
-		return Message{}, errRepeatedNonce
+		return Posted{}, errRepeatedNonce
 	}
-	return post.message, post.err
+	return Posted{post.message, post.concerned}, post.err
 }
 
 var (
@@ -170,10 +178,14 @@ func (s *Store) commitPosts(ctx context.Context, posts []*pendingPost) error {
 	var noted []func()
 	// In the same order everywhere: two servers that lock each other's next room would wait
 	// for ever.
-	for _, room := range slices.Sorted(maps.Keys(byRoom)) {
+	rooms := slices.Sorted(maps.Keys(byRoom))
+	for _, room := range rooms {
 		inRoom, note := postsInRoom(room, byRoom[room])
 		statements, noted = append(statements, inRoom...), append(noted, note)
 	}
+	// At the end, so that what they lock is not held for long.
+	notices, note := s.noticesOf(byRoom, rooms)
+	statements, noted = append(statements, notices...), append(noted, note)
 	if err := s.database.commit(ctx, statements); err != nil {
 		if isNullViolation(err) {
 			return s.refusal(ctx, posts[0].asked, err)

@@ -34,9 +34,8 @@ func entries(messages []store.Message) []entry {
 	return found
 }
 
-// mentioned returns the names that a rendered body mentions, with a space between: so that a
-// viewer's stylesheet can tell by the message itself, without looking at all that is in it.
-func mentioned(html string) string {
+// Mentioned returns the usernames that a rendered body mentions, each once.
+func Mentioned(html string) []string {
 	const link = `<a class="mention" href="/u/`
 	var names []string
 	for _, after := range strings.Split(html, link)[1:] {
@@ -45,7 +44,7 @@ func mentioned(html string) string {
 			names = append(names, name)
 		}
 	}
-	return strings.Join(names, " ")
+	return names
 }
 
 func (e entry) id() string { return fmt.Sprintf("m-%d-%d", e.Room, e.Seq) }

@@ -60,11 +60,11 @@ func MustUser(t testing.TB, s *store.Store, username string) store.User {
 // MustPost posts a message to the public chat, under its text as nonce.
 func MustPost(t testing.TB, s *store.Store, author store.User, text string) store.Message {
 	t.Helper()
-	message, err := s.Post(t.Context(), New(author, text))
+	posted, err := s.Post(t.Context(), New(author, text))
 	if err != nil {
 		t.Fatalf("post %q: %v", text, err)
 	}
-	return message
+	return posted.Message
 }
 
 // New returns a message for the public chat, with its text as nonce.

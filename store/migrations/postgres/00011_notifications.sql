@@ -15,7 +15,9 @@ CREATE TABLE notifications (
     read_at  BIGINT  NOT NULL DEFAULT 0 -- 0: unread
 );
 CREATE UNIQUE INDEX notifications_alike ON notifications (user_id, kind, like_id) WHERE read_at = 0;
+CREATE INDEX notifications_unread ON notifications (user_id, at) WHERE read_at = 0;
 CREATE INDEX notifications_user ON notifications (user_id, at);
+CREATE INDEX notifications_actor ON notifications (actor_id);
 CREATE INDEX notifications_at ON notifications (at);
 
 -- The kinds that people do not want to hear of.
