@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"bytes"
 	"crypto/rand"
 	"fmt"
 	"net/http"
@@ -28,10 +29,29 @@ func (s *Server) getHome(c echo.Context) error {
 	if viewer == nil {
 		return render(c, http.StatusOK, views.Welcome(s.visitorPage(c, "Welcome")))
 	}
-	if before, err := strconv.ParseInt(c.QueryParam("before"), 10, 64); err == nil {
-		return s.showOlder(c, viewer, store.PublicRoom, before)
+	room, err := s.store.RoomFor(c.Request().Context(), viewer.User.ID, store.PublicRoom)
+	if err != nil {
+		return err
 	}
-	return s.showRoom(c, viewer, http.StatusOK, newComposer(store.PublicRoom))
+	return s.showPart(c, viewer, room)
+}
+
+// showPart shows that part of a room which the query asks for: what is before a message or around
+// one, or else the newest.
+func (s *Server) showPart(c echo.Context, viewer *store.Session, room store.Room) error {
+	if before, err := strconv.ParseInt(c.QueryParam("before"), 10, 64); err == nil {
+		return s.showOlder(c, viewer, room, before)
+	}
+	if at, err := strconv.ParseInt(c.QueryParam("at"), 10, 64); err == nil {
+		newest, err := s.newestPage(c, viewer, room)
+		if err != nil {
+			return err
+		}
+		if 1 <= at && at <= newest.Version && !bytes.Contains(newest.HTML, fmt.Appendf(nil, `id="m-%d-%d"`, room.ID, at)) {
+			return s.showOlder(c, viewer, room, at+pageLength/2)
+		}
+	}
+	return s.showChat(c, viewer, http.StatusOK, room, newComposer(room.ID))
 }
 
 func newComposer(room int64) views.Composer { return views.Composer{Room: room, Nonce: rand.Text()} }
@@ -81,11 +101,7 @@ func (s *Server) newestPage(c echo.Context, viewer *store.Session, room store.Ro
 
 // showOlder shows the messages before a seq as a page of their own, for browsers without
 // JavaScript.
-func (s *Server) showOlder(c echo.Context, viewer *store.Session, roomID, before int64) error {
-	room, err := s.store.RoomFor(c.Request().Context(), viewer.User.ID, roomID)
-	if err != nil {
-		return err
-	}
+func (s *Server) showOlder(c echo.Context, viewer *store.Session, room store.Room, before int64) error {
 	log, err := s.olderMessages(c, room, before)
 	if err != nil {
 		return err

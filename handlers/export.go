@@ -40,6 +40,10 @@ func (s *Server) exportFiles(ctx context.Context, user store.User) ([]exportFile
 	if err != nil {
 		return nil, err
 	}
+	notifications, err := s.exportedNotifications(ctx, user)
+	if err != nil {
+		return nil, err
+	}
 	large, small, err := s.ownPicture(ctx, user)
 	if err != nil {
 		return nil, err
@@ -56,6 +60,7 @@ func (s *Server) exportFiles(ctx context.Context, user store.User) ([]exportFile
 	files := []exportFile{
 		{"profile.json", "What you are called, and what you say about yourself.", asJSON(exportedProfile(user, ties, privacy))},
 		{"friends.json", "Your friends, who asked whom, and whom you blocked.", asJSON(exportedFriends(ties))},
+		{"notifications.json", "What you were told, and what you do not want to hear of.", asJSON(notifications)},
 		{"sessions.json", "Where you are signed in.", asJSON(exportedSessions(sessions))},
 		{"conversations.json", "With whom you talk in private.", asJSON(exportedConversations(conversations))},
 		{"messages.json", "What you wrote, in Markdown, with its time and place, for programs.", messagesAsJSON(each)},
@@ -67,6 +72,31 @@ func (s *Server) exportFiles(ctx context.Context, user store.User) ([]exportFile
 			exportFile{"picture-small.jpg", "The same, as it stands beside what you write.", asIs(small)})
 	}
 	return files, nil
+}
+
+// exportedNotifications are all that somebody was told lately.
+func (s *Server) exportedNotifications(ctx context.Context, user store.User) (notificationsExport, error) {
+	exported := notificationsExport{Muted: []string{}, Notifications: []notificationExport{}}
+	muted, err := s.store.MutedKinds(ctx, user)
+	if err != nil {
+		return exported, err
+	}
+	for _, kind := range muted {
+		exported.Muted = append(exported.Muted, string(kind))
+	}
+	for before, more := int64(0), true; more; {
+		var found []store.Notification
+		if found, more, err = s.store.Notifications(ctx, user, before, exportBatch); err != nil {
+			return exported, err
+		}
+		for _, n := range found {
+			before = n.ID
+			exported.Notifications = append(exported.Notifications, notificationExport{
+				Kind: string(n.Kind), By: n.Actor.Username, Count: n.Count, Room: n.Room.Name, Browser: n.Browser, At: n.At, Read: n.Read,
+			})
+		}
+	}
+	return exported, nil
 }
 
 // ownPicture returns the picture that somebody has set, in both sizes; nil where there is none.

@@ -49,6 +49,19 @@ type (
 		LastAt time.Time `json:"last_at"`
 		Unread int       `json:"unread"`
 	}
+	notificationsExport struct {
+		Muted         []string             `json:"muted"`
+		Notifications []notificationExport `json:"notifications"`
+	}
+	notificationExport struct {
+		Kind    string    `json:"kind"`
+		By      string    `json:"by"`
+		Count   int       `json:"count"`
+		Room    string    `json:"room"`
+		Browser string    `json:"browser"`
+		At      time.Time `json:"at"`
+		Read    bool      `json:"read"`
+	}
 	messageExport struct {
 		Room     string    `json:"room"`
 		PostedAt time.Time `json:"posted_at"`

@@ -77,6 +77,7 @@ func TestExport(t *testing.T) {
 	ada.post("/settings/username", url.Values{"username": {"countess"}}).expect(http.StatusSeeOther)
 	ada.upload(portraittest.MustRedAndBlue(t, 40, 40)).expect(http.StatusSeeOther)
 	ada.post("/theme", url.Values{"theme": {"dark"}}).expect(http.StatusSeeOther)
+	ada.post("/settings/notifications", url.Values{"kind": {"request", "accepted", "mention", "message"}}).expect(http.StatusSeeOther)
 	wrote := []string{"مساء الخير", "👩🏽‍🚀 <b>\"so\"</b>\n\n# not a heading of ours", "plain @bob"}
 	for i, text := range wrote {
 		ada.message(text, fmt.Sprint(i)).expect(http.StatusNoContent)
@@ -124,6 +125,16 @@ func TestExport(t *testing.T) {
 	}
 	if got := fmt.Sprint(names); got != "map[friends:[bob] requests_received:[eve]]" {
 		t.Errorf("friends.json has %s", got)
+	}
+	told := decoded[struct {
+		Muted         []string
+		Notifications []struct {
+			Kind, By string
+			Read     bool
+		}
+	}](t, files["notifications.json"])
+	if got := fmt.Sprint(told); got != "{[declined unfriended] [{request eve false} {accepted bob false}]}" {
+		t.Errorf("notifications.json has %s", got)
 	}
 	if sessions := decoded[[]map[string]any](t, files["sessions.json"]); len(sessions) != 1 || sessions[0]["user_agent"] != "Go-http-client/1.1" {
 		t.Errorf("the sessions are %v", sessions)

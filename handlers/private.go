@@ -65,7 +65,7 @@ func (s *Server) getPrivate(c echo.Context, viewer *store.Session) error {
 		}
 		return render(c, http.StatusOK, views.NoConversation(s.page(c, other.Name(), viewer), other, relation, room.Closed))
 	}
-	return s.showChat(c, viewer, http.StatusOK, room, newComposer(room.ID))
+	return s.showPart(c, viewer, room)
 }
 
 // getRoom shows any room that the viewer may read.
@@ -74,10 +74,11 @@ func (s *Server) getRoom(c echo.Context, viewer *store.Session) error {
 	if err != nil {
 		return err
 	}
-	if before, err := strconv.ParseInt(c.QueryParam("before"), 10, 64); err == nil {
-		return s.showOlder(c, viewer, id, before)
+	room, err := s.store.RoomFor(c.Request().Context(), viewer.User.ID, id)
+	if err != nil {
+		return err
 	}
-	return s.showRoom(c, viewer, http.StatusOK, newComposer(id))
+	return s.showPart(c, viewer, room)
 }
 
 // roomParam is the room that a path names.
@@ -113,31 +114,6 @@ func showsReceipts(state store.RoomState, user store.User) bool {
 		}
 	}
 	return false
-}
-
-// postRead notes that the viewer has read a room up to a message.
-func (s *Server) postRead(c echo.Context, viewer *store.Session) error {
-	id, err := roomParam(c)
-	if err != nil {
-		return err
-	}
-	values, err := formValues(c)
-	if err != nil {
-		return err
-	}
-	seq, err := strconv.ParseInt(values.Get("seq"), 10, 64)
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest)
-	}
-	state, err := s.store.ReadRoom(c.Request().Context(), viewer.User, id, seq)
-	if err != nil {
-		return err
-	}
-	if state > 0 {
-		s.touch(map[int64]int64{id: state})
-		s.concern(viewer.User.ID)
-	}
-	return c.NoContent(http.StatusNoContent)
 }
 
 func (s *Server) getPrivacySettings(c echo.Context, viewer *store.Session) error {

@@ -21,6 +21,7 @@ const (
 var everywhere = []string{
 	"/", "/u/ada", "/u/ada/card", "/search?q=ada", "/search?q=lovelace", "/search?q=example.org", "/friends", "/viewer.css",
 	"/messages?room=1&before=99", "/u/bob", "/u/bob/card", "/settings/profile", "/settings/email", "/settings/sessions",
+	"/notifications",
 }
 
 // visible is a piece of what there is to know of ada: a text, on some pages, and who reads it there.
@@ -54,11 +55,14 @@ func visibleOfAda(emailHidden, seenHidden, online bool) []visible {
 		{"her friend, and hers alone, that she is one", "You are friends", everywhere, "bob ada"},
 		{"request to her", "Cancel request", profile, "cleo"},
 		{"request to her", "Accept: cleo", everywhere, "ada"},
-		{"request by her", "asks for your friendship", everywhere, "dan"},
+		{"request by her", "Ada Lovelace asks for your friendship", everywhere, "dan"},
+		{"request by her, as a notice", "Ada Lovelace</bdi> asks for your friendship", []string{"/notifications"}, "dan"},
+		{"request to her, as a notice", "cleo</bdi> asks for your friendship", everywhere, "ada"},
+		{"acceptance, as a notice", "is your friend now", everywhere, "ada"},
 		{"request by her", "Cancel request: dan", everywhere, "ada"},
 		{"number of requests", `class="badge"`, everywhere, "ada dan"},
 		{"block", "Message from someone you blocked", everywhere, "ada"},
-		{"block", "locked", []string{"/u/ada", "/u/ada/card", "/friends"}, ""},
+		{"block", "locked", []string{"/u/ada", "/u/ada/card", "/friends", "/notifications"}, ""},
 		{"browser", "Firefox on Linux", everywhere, "ada"},
 		{"way to edit", "Edit your profile", profile, "ada"},
 	}

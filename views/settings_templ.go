@@ -120,6 +120,7 @@ var parts = []part{
 	{"/settings/email", "Email", "Where you can be reached, and who sees it."},
 	{"/settings/private", "Private chat", "Who may write to you, and who sees what you have read."},
 	{"/settings/password", "Password", "Changing it signs out all other browsers."},
+	{"/settings/notifications", "Notifications", "What you are told of."},
 	{"/settings/sessions", "Sessions", "Where you are signed in."},
 	{"/settings/export", "Your data", "All that is kept of you, as one file to download."},
 	{"/settings/delete", "Delete account", "Leave for good, with what you wrote or without."},

@@ -172,6 +172,8 @@ func memberScenes() []scene {
 			b.open("/settings/delete")
 			b.run(chromedp.SendKeys("#password", "not the password\r", chromedp.ByQuery), chromedp.WaitVisible(".field-error", chromedp.ByQuery))
 		}},
+		{"notifications", func(b *tab) { b.open("/notifications") }},
+		{"settings-notifications", func(b *tab) { b.open("/settings/notifications?saved=1") }},
 		{"settings-sessions", func(b *tab) { b.open("/settings/sessions") }},
 	}
 }
@@ -182,7 +184,7 @@ func problemScenes() []scene {
 	var scenes []scene
 	for _, name := range []string{
 		"problem-403", "problem-413", "problem-422", "problem-429", "problem-500", "problem-503", "message-markdown", "message-code", "message-deleted",
-		"email-confirm", "email-confirmed",
+		"email-confirm", "email-confirmed", "notifications-kinds", "notifications-older", "notifications-none", "settings-notifications-refused",
 	} {
 		scenes = append(scenes, scene{name, func(b *tab) { b.open("/gallery/" + name) }})
 	}

@@ -79,6 +79,15 @@ func accounts(theme string) []Entry {
 		{"settings-password", views.PasswordSettings(member(theme, "Password"), views.PasswordForm{
 			Errors: map[string]string{"current_password": "This is not your password. Please type it again."},
 		})},
+		{"notifications-kinds", views.Notifications(member(theme, "Notifications"), views.NotificationsPage{Notifications: told(), Unread: 5, More: true})},
+		{"notifications-older", views.Notifications(member(theme, "Notifications"), views.NotificationsPage{Notifications: told()[5:], Before: 7})},
+		{"notifications-none", views.Notifications(member(theme, "Notifications"), views.NotificationsPage{})},
+		{"settings-notifications", views.NotificationSettings(member(theme, "Notification settings"), views.NotificationsForm{
+			Wanted: map[store.NotificationKind]bool{store.FriendRequest: true, store.Mentioned: true}, Saved: true,
+		})},
+		{"settings-notifications-refused", views.NotificationSettings(member(theme, "Notification settings"), views.NotificationsForm{
+			Error: "There is something in your choice that nobody is told of. Please choose again.",
+		})},
 		{"settings-delete", views.DeleteSettings(member(theme, "Delete account"), views.DeleteForm{})},
 		{"settings-delete-refused", views.DeleteSettings(member(theme, "Delete account"), views.DeleteForm{
 			Erase: true, Error: "You own this plaza: while others have accounts here, it needs you.",
@@ -88,4 +97,28 @@ func accounts(theme string) []Entry {
 			{ID: "02", Browser: "Safari on iOS", Since: ada.CreatedAt, UsedAt: ada.CreatedAt},
 		}, false)},
 	}
+}
+
+// told is what somebody may be told, each kind once; the first five are unread.
+func told() []store.Notification {
+	public := store.Room{ID: store.PublicRoom, Kind: store.Public, Name: "Public chat"}
+	group := store.Room{ID: 3, Kind: store.Group, Name: "Friends of the fountain, the arcade and the bakery behind it"}
+	all := []store.Notification{
+		{Kind: store.FriendRequest, Actor: layla, Count: 12},
+		{Kind: store.Mentioned, Actor: lengthy, Count: 3, Room: public, Seq: 7, Glimpse: "Is this the right place for questions about the arcade? I have been looking for somebody who knows it for weeks now, and nobody told me where…"},
+		{Kind: store.PrivateMessage, Actor: mei, Count: 1, Room: store.Room{ID: 2, Kind: store.Pair, Other: mei}, Seq: 4, Glimpse: "早上好！我已经在喷泉旁边了。"},
+		{Kind: store.PrivateMessage, Actor: wide, Count: 40, Room: group, Seq: 9, Glimpse: "مساء الخير يا جماعة"},
+		{Kind: store.SignedInAnew, Count: 1, Browser: "Firefox on Linux"},
+		{Kind: store.RequestAccepted, Actor: bo, Count: 1},
+		{Kind: store.RequestDeclined, Actor: zoe, Count: 1},
+		{Kind: store.Unfriended, Actor: photographed, Count: 1},
+		{Kind: store.Mentioned, Actor: bo, Count: 1, Room: public, Seq: 5},
+		{Kind: store.PasswordChanged, Count: 1},
+		{Kind: store.EmailChanged, Count: 1},
+	}
+	for i := range all {
+		all[i].ID, all[i].Read = int64(20-i), i >= 5
+		all[i].At = ada.CreatedAt.Add(-time.Duration(i) * time.Hour)
+	}
+	return all
 }

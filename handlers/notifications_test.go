@@ -1,0 +1,249 @@
+package handlers_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+
+	"plaza/store/storetest"
+)
+
+// notices are the lines of the list, those unread with what is said of them.
+func (b *browser) notices() []string {
+	b.t.Helper()
+	return b.get("/notifications").expect(http.StatusOK).document().Find("#notifications li .told").Map(func(_ int, told *goquery.Selection) string {
+		told.Find("time").Remove()
+		return strings.Join(strings.Fields(told.Text()), " ")
+	})
+}
+
+func (b *browser) expectNotices(want ...string) {
+	b.t.Helper()
+	if got := b.notices(); fmt.Sprint(got) != fmt.Sprint(want) {
+		b.t.Errorf("the list is %q, not %q", got, want)
+	}
+}
+
+// press sends a form of a page as its own button does.
+func (b *browser) press(page *answer, button string) *answer {
+	b.t.Helper()
+	form := page.document().Find("form").FilterFunction(func(_ int, form *goquery.Selection) bool {
+		pressed := form.Find("button")
+		return pressed.AttrOr("aria-label", strings.TrimSpace(pressed.Text())) == button
+	})
+	if form.Length() != 1 {
+		b.t.Fatalf("there are %d buttons %q", form.Length(), button)
+	}
+	values := url.Values{}
+	for _, input := range form.Find("input").EachIter() {
+		values.Add(input.AttrOr("name", ""), input.AttrOr("value", ""))
+	}
+	return b.post(form.AttrOr("action", ""), values)
+}
+
+func TestNotifications(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ada, bob := s.member("ada"), s.member("bob")
+	s.browse().get("/notifications").expect(http.StatusSeeOther).expectHeader("Location", "/login?next=%2Fnotifications")
+	if said := ada.get("/notifications").text("#notifications"); !strings.HasPrefix(said, "Nothing yet.") {
+		t.Errorf("the empty list says %q", said)
+	}
+	bob.message("Hello @ADA, and not `@ada`", "1").expect(http.StatusNoContent)
+	bob.message("Hello `@ada`", "2").expect(http.StatusNoContent) // which mentions nobody
+	bob.relate("/friends/ada/request").expect(http.StatusSeeOther)
+	ada.expectNotices("Unread: bob asks for your friendship", "Unread: bob mentioned you in Public chat Hello @ada, and not @ada")
+	page := ada.get("/notifications")
+	links := page.document().Find("#notifications li a")
+	if links.First().AttrOr("href", "") != "/friends" || links.Last().AttrOr("href", "") != "/?at=1#m-1-1" || links.Last().AttrOr("data-notification", "") != "1" {
+		t.Errorf("it leads to %s", page.text("#notifications"))
+	}
+	ada.press(page, "Mark as read: bob mentioned you in Public chat").expect(http.StatusSeeOther).expectHeader("Location", "/notifications")
+	ada.expectNotices("Unread: bob asks for your friendship", "bob mentioned you in Public chat Hello @ada, and not @ada")
+	ada.press(ada.get("/notifications"), "Mark all as read").expect(http.StatusSeeOther)
+	ada.expectNotices("bob asks for your friendship", "bob mentioned you in Public chat Hello @ada, and not @ada")
+	if page := ada.get("/notifications"); page.document().Find("#notifications button").Length() != 0 {
+		t.Errorf("there is something to mark: %s", page.text("#notifications"))
+	}
+
+	bob.message("@ada, again", "3").expect(http.StatusNoContent)
+	fragment := ada.post("/notifications/read", url.Values{}, "HX-Request", "true").expect(http.StatusOK)
+	if fragment.document().Find("header").Length() != 0 || fragment.document().Find("#notifications li").Length() != 3 || strings.Contains(fragment.body, "Unread") {
+		t.Errorf("the fragment is %s", fragment.body)
+	}
+	others, none := bob.post("/notifications/read", url.Values{"id": {"1"}}).expect(http.StatusNotFound), bob.post("/notifications/read", url.Values{"id": {"999"}})
+	if none.expect(http.StatusNotFound); others.text("main") != none.text("main") {
+		t.Errorf("another's is answered with %q, none with %q", others.text("main"), none.text("main"))
+	}
+	for _, malformed := range []string{"x", "1.5", "9223372036854775808"} {
+		bob.post("/notifications/read", url.Values{"id": {malformed}}).expect(http.StatusNotFound)
+		bob.get("/notifications?before=" + malformed).expect(http.StatusNotFound)
+	}
+	ada.relate("/blocks/bob").expect(http.StatusSeeOther)
+	ada.expectNotices()
+}
+
+// Whoever has many reads them page by page, and stays on the page where one was marked.
+func TestNotificationsGoBack(t *testing.T) {
+	t.Parallel()
+	path := storetest.MustAddress(t)
+	s := open(t, onFile(t, path))
+	ada := s.member("ada")
+	db := storetest.Beside(t, path)
+	for i := range 120 {
+		_, err := db.ExecContext(t.Context(), `INSERT INTO notifications (user_id, kind, like_id, actor_id, at, read_at) VALUES (1, 'password', $1, 0, $2, 0)`, i, 1700000000000+i)
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	seen := map[string]bool{}
+	page := ada.get("/notifications")
+	for {
+		for _, link := range page.document().Find("#notifications li a").EachIter() {
+			seen[link.AttrOr("data-notification", "")] = true
+		}
+		older := page.document().Find(`#notifications .actions a:contains("Older")`)
+		if older.Length() == 0 {
+			break
+		}
+		page = ada.get(older.AttrOr("href", "")).expect(http.StatusOK)
+	}
+	if len(seen) != 120 {
+		t.Errorf("%d are shown", len(seen))
+	}
+	back := page.Request.URL.RequestURI()
+	if !strings.HasPrefix(back, "/notifications?before=") {
+		t.Fatalf("the last page is %s", back)
+	}
+	ada.press(page, "Mark all as read").expect(http.StatusSeeOther).expectHeader("Location", back)
+}
+
+func TestNotificationSettings(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ada, bob := s.member("ada"), s.member("bob")
+	checked := func(page *answer) string {
+		return strings.Join(page.document().Find("input[name=kind][checked]").Map(func(_ int, input *goquery.Selection) string { return input.AttrOr("value", "") }), " ")
+	}
+	const all = "request accepted declined unfriended mention message"
+	if got := checked(ada.get("/settings/notifications").expect(http.StatusOK)); got != all {
+		t.Errorf("at first these are on: %s", got)
+	}
+	for _, kind := range []string{"everything", "", "password"} {
+		for _, header := range []string{"false", "true"} {
+			refused := ada.post("/settings/notifications", url.Values{"kind": {"mention", kind}}, "HX-Request", header).expect(http.StatusUnprocessableEntity)
+			if refused.text("#form-error") == "" || checked(refused) != "mention" {
+				t.Errorf("the form is %s", refused.body)
+			}
+		}
+	}
+	ada.post("/settings/notifications", url.Values{"kind": {"accepted", "message"}}).expect(http.StatusSeeOther).expectHeader("Location", "/settings/notifications?saved=1")
+	if got := checked(ada.get("/settings/notifications")); got != "accepted message" {
+		t.Errorf("these are on: %s", got)
+	}
+	bob.message("Hello @ada", "1").expect(http.StatusNoContent)
+	bob.relate("/friends/ada/request").expect(http.StatusSeeOther)
+	ada.expectNotices()
+	if badge := ada.get("/").text("header .to-friends .badge"); badge != "1 request" {
+		t.Errorf("the header says %q", badge)
+	}
+	ada.post("/settings/notifications", url.Values{"kind": strings.Fields(all)}).expect(http.StatusSeeOther)
+	bob.message("Hello again @ada", "2").expect(http.StatusNoContent)
+	ada.expectNotices("Unread: bob mentioned you in Public chat Hello again @ada")
+}
+
+// Whoever signs in from a browser that was not known is told, and so is who has another password or
+// email; the browser stays known where one signs out.
+func TestNotificationsOfSecurity(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ada := s.member("ada")
+	signIn := func(b *browser) {
+		const firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+		b.post("/login", credentials("ada", storetest.Password), "User-Agent", firefox).expect(http.StatusSeeOther)
+	}
+	ada.post("/logout", nil).expect(http.StatusSeeOther)
+	signIn(ada)
+	ada.expectNotices()
+	other := s.browse()
+	signIn(other)
+	other.post("/logout", nil).expect(http.StatusSeeOther)
+	signIn(other)
+	ada.expectNotices("Unread: You were signed in from a new browser Firefox on Linux")
+	ada.post("/settings/email", url.Values{"email": {"ada@example.net"}, "password": {storetest.Password}}).expect(http.StatusSeeOther)
+	ada.post("/settings/password", url.Values{"current_password": {storetest.Password}, "password": {"a new long phrase"}, "password_confirm": {"a new long phrase"}}).
+		expect(http.StatusSeeOther)
+	ada.expectNotices("Unread: Your password was changed", "Unread: Your email was changed", "Unread: You were signed in from a new browser Firefox on Linux")
+}
+
+// To read a room is to have read what leads there.
+func TestReadingARoom(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ada, bob := s.member("ada"), s.member("bob")
+	bob.message("Hello @ada", "1").expect(http.StatusNoContent)
+	read := func(b *browser, room, seq string, status int) *answer {
+		b.t.Helper()
+		return b.post("/rooms/"+room+"/read", url.Values{"seq": {seq}}).expect(status)
+	}
+	read(ada, "1", "0", http.StatusNoContent)
+	read(bob, "1", "1", http.StatusNoContent)
+	ada.expectNotices("Unread: bob mentioned you in Public chat Hello @ada")
+	read(ada, "1", "1", http.StatusNoContent)
+	ada.expectNotices("bob mentioned you in Public chat Hello @ada")
+	read(ada, "1", "x", http.StatusBadRequest)
+	read(ada, "x", "1", http.StatusNotFound)
+
+	user, err := s.store.UserByName(t.Context(), "bob")
+	if err != nil {
+		t.Fatal(err)
+	}
+	notebook, err := s.store.PrivateRoom(t.Context(), user, user)
+	if err != nil {
+		t.Fatal(err)
+	}
+	read(bob, fmt.Sprint(notebook.ID), "1", http.StatusNoContent)
+	hers, none := read(ada, fmt.Sprint(notebook.ID), "1", http.StatusNotFound), read(ada, "999", "1", http.StatusNotFound)
+	if hers.text("main") != none.text("main") {
+		t.Errorf("another's room is answered with %q, none with %q", hers.text("main"), none.text("main"))
+	}
+}
+
+// A link to a message leads to a page with it.
+func TestMessageIsFound(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ada := s.member("ada")
+	user, err := s.store.UserByName(t.Context(), "ada")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 120 {
+		storetest.MustPost(t, s.store, user, fmt.Sprint("message ", i))
+	}
+	for _, test := range []struct {
+		at       string
+		id       string
+		composer bool
+	}{
+		{"1", "#m-1-1", false},
+		{"40", "#m-1-40", false},
+		{"70", "#m-1-70", false},
+		{"71", "#m-1-71", true},
+		{"120", "#m-1-120", true},
+		{"121", "#m-1-120", true},
+		{"0", "#m-1-120", true},
+		{"-5", "#m-1-120", true},
+		{"x", "#m-1-120", true},
+		{"9223372036854775807", "#m-1-120", true},
+	} {
+		page := ada.get("/?at=" + test.at).expect(http.StatusOK).document()
+		if page.Find(test.id).Length() != 1 || (page.Find("#composer").Length() == 1) != test.composer {
+			t.Errorf("at %s there is %d of %s, and a composer: %v", test.at, page.Find(test.id).Length(), test.id, !test.composer)
+		}
+	}
+}
