@@ -79,13 +79,13 @@ func accounts(theme string) []Entry {
 		{"settings-password", views.PasswordSettings(member(theme, "Password"), views.PasswordForm{
 			Errors: map[string]string{"current_password": "This is not your password. Please type it again."},
 		})},
-		{"notifications-kinds", views.Notifications(member(theme, "Notifications"), views.NotificationsPage{Notifications: told(), Unread: 5, More: true})},
-		{"notifications-older", views.Notifications(member(theme, "Notifications"), views.NotificationsPage{Notifications: told()[5:], Before: 7})},
-		{"notifications-none", views.Notifications(member(theme, "Notifications"), views.NotificationsPage{})},
-		{"settings-notifications", views.NotificationSettings(member(theme, "Notification settings"), views.NotificationsForm{
+		{"notifications-kinds", views.Notifications(unconnected(theme, "Notifications"), views.NotificationsPage{Notifications: told(), Unread: 5, More: true})},
+		{"notifications-older", views.Notifications(unconnected(theme, "Notifications"), views.NotificationsPage{Notifications: told()[5:], Before: 7})},
+		{"notifications-none", views.Notifications(unconnected(theme, "Notifications"), views.NotificationsPage{})},
+		{"settings-notifications", views.NotificationSettings(unconnected(theme, "Notification settings"), views.NotificationsForm{
 			Wanted: map[store.NotificationKind]bool{store.FriendRequest: true, store.Mentioned: true}, Saved: true,
 		})},
-		{"settings-notifications-refused", views.NotificationSettings(member(theme, "Notification settings"), views.NotificationsForm{
+		{"settings-notifications-refused", views.NotificationSettings(unconnected(theme, "Notification settings"), views.NotificationsForm{
 			Error: "There is something in your choice that nobody is told of. Please choose again.",
 		})},
 		{"settings-delete", views.DeleteSettings(member(theme, "Delete account"), views.DeleteForm{})},

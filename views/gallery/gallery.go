@@ -41,6 +41,13 @@ func member(theme, title string) views.Page {
 	return views.Page{Title: title, Viewer: &viewer, Online: 12, Stream: "/ws?room=1&after=57", Theme: theme, Path: "/"}
 }
 
+// unconnected is her page without a stream, which nobody serves.
+func unconnected(theme, title string) views.Page {
+	page := member(theme, title)
+	page.Stream = ""
+	return page
+}
+
 // room is the public chat with a log.
 func room(messages []store.Message, older int64, people views.People) views.Room {
 	return views.Room{
