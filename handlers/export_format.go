@@ -43,12 +43,6 @@ type (
 		LastUsed  time.Time `json:"last_used"`
 		UserAgent string    `json:"user_agent"`
 	}
-	conversationExport struct {
-		Kind   string    `json:"kind"`
-		With   string    `json:"with"` // a username, or the name of a group
-		LastAt time.Time `json:"last_at"`
-		Unread int       `json:"unread"`
-	}
 	notificationsExport struct {
 		Muted         []string             `json:"muted"`
 		Notifications []notificationExport `json:"notifications"`
@@ -61,6 +55,12 @@ type (
 		Browser string    `json:"browser"`
 		At      time.Time `json:"at"`
 		Read    bool      `json:"read"`
+	}
+	conversationExport struct {
+		Kind   string    `json:"kind"`
+		With   string    `json:"with"` // a username, or the name of a group
+		LastAt time.Time `json:"last_at"`
+		Unread int       `json:"unread"`
 	}
 	messageExport struct {
 		Room     string    `json:"room"`

@@ -70,8 +70,9 @@ func (s *Server) post(ctx context.Context, viewer *store.Session, values url.Val
 	if err != nil {
 		return composer, err
 	}
+	err = s.publish(posted.Message)
 	s.concern(posted.Concerned...)
-	return composer, s.publish(posted.Message)
+	return composer, err
 }
 
 // mayWrite is an error where the viewer may not write in a room. The store asks again as it posts.

@@ -202,7 +202,7 @@ func TestReadingARoom(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	notebook, err := s.store.PrivateRoom(t.Context(), user, user)
+	notebook, err := s.store.OpenPrivateRoom(t.Context(), user, user)
 	if err != nil {
 		t.Fatal(err)
 	}

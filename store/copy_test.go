@@ -139,7 +139,7 @@ func newTies(t *testing.T, s *store.Store) {
 	letter := func(change store.EmailChange, _ string) store.Mail {
 		return store.Mail{To: change.Email, Subject: "a link", Body: "Tschüß\n"}
 	}
-	_, err := s.PrivateRoom(t.Context(), ada, ada)
+	_, err := s.OpenPrivateRoom(t.Context(), ada, ada)
 	for i, err := range []error{
 		err, s.ChooseKinds(t.Context(), maria, []store.NotificationKind{store.Mentioned}),
 		s.RequestFriend(t.Context(), ada, zoe), s.AcceptRequest(t.Context(), zoe, ada),

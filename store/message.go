@@ -79,7 +79,7 @@ func isBlank(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, 
 // glimpseLength is how much of a message is shown where it is only mentioned, in Unicode code points.
 const glimpseLength = 120
 
-// Glimpse is the beginning of a message's source, in one line.
+// Glimpse is the beginning of what a message says, in one line.
 func Glimpse(source string) string {
 	words := []rune(strings.Join(strings.Fields(source), " "))
 	if len(words) > glimpseLength {

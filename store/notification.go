@@ -49,26 +49,19 @@ func scanNotification(row scanner, others ...any) (Notification, error) {
 		&n.Room.ID, &n.Room.Kind, &n.Room.Name,
 		&n.Room.Other.ID, &n.Room.Other.Username, &n.Room.Other.DisplayName, &n.Room.Other.Picture, &body,
 	}, others...)...)
-	n.At, n.Read, n.Glimpse = time.UnixMilli(at).UTC(), read > 0, glimpse(body)
+	n.At, n.Read, n.Glimpse = time.UnixMilli(at).UTC(), read > 0, Glimpse(plain(body))
 	return n, err
 }
 
-// maxGlimpse is how much of a message a notification quotes, in Unicode code points.
-const maxGlimpse = 140
-
-// glimpse returns what the beginning of a rendered message says, on one line.
-func glimpse(body string) string {
+// plain returns what a rendered message says.
+func plain(body string) string {
 	var text strings.Builder
 	for body != "" {
 		said, after, _ := strings.Cut(body, "<")
 		text.WriteString(said)
 		_, body, _ = strings.Cut(after, ">")
 	}
-	line := []rune(strings.Join(strings.Fields(html.UnescapeString(text.String())), " "))
-	if len(line) > maxGlimpse {
-		return string(line[:maxGlimpse]) + "…"
-	}
-	return string(line)
+	return html.UnescapeString(text.String())
 }
 
 // Notifications returns what somebody was told, the newest first: what comes after the one with an

@@ -23,13 +23,11 @@ func mustRoom(t *testing.T, s *store.Store, viewer, other store.User) store.Room
 }
 
 // mustWrite posts a message to a room.
-func mustWrite(t *testing.T, s *store.Store, author store.User, room int64, text string) store.Message {
+func mustWrite(t *testing.T, s *store.Store, author store.User, room int64, text string) {
 	t.Helper()
-	posted, err := s.Post(t.Context(), writing(author, room, text))
-	if err != nil {
+	if _, err := s.Post(t.Context(), writing(author, room, text)); err != nil {
 		t.Fatalf("%s writes %q: %v", author.Username, text, err)
 	}
-	return posted.Message
 }
 
 func writing(author store.User, room int64, text string) store.NewMessage {
