@@ -173,8 +173,12 @@ func (s *Server) publish(entries ...store.Message) error {
 	return nil
 }
 
-// entryOf is what the live side needs to know of a change.
+// entryOf is what the hub needs to know of a change.
 func entryOf(message store.Message) (live.Entry, error) {
 	fragment, err := toBytes(views.Message(message))
-	return live.Entry{Version: message.Version, Fragment: fragment}, err
+	entry := live.Entry{Version: message.Version, Author: message.Author.ID, Fragment: fragment}
+	if message.Event == store.Left {
+		entry.Leaves = message.Author.ID
+	}
+	return entry, err
 }

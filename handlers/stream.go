@@ -33,10 +33,6 @@ func (s *Server) getStream(c echo.Context) error {
 	if viewer == nil {
 		return c.String(http.StatusUnauthorized, "Please sign in first.")
 	}
-	room, after, err := s.place(c, viewer)
-	if err != nil {
-		return err
-	}
 	if err := s.limits.connecting.allow(c.Request().Context(), accountKey(viewer)); err != nil {
 		return err
 	}
@@ -52,13 +48,18 @@ func (s *Server) getStream(c echo.Context) error {
 	case err != nil:
 		return &store.Error{Kind: store.Unavailable, Message: "The site is restarting. Please try again in a moment.", Err: err}
 	}
+	place, err := s.place(c, viewer)
+	if err != nil {
+		seat.Release()
+		return err
+	}
 	// The origin is ours, as was checked above, and more strictly than Accept would.
 	socket, err := websocket.Accept(seated{c.Response(), seat}, r, &websocket.AcceptOptions{InsecureSkipVerify: true})
 	if err != nil {
 		seat.Release()
 		return nil //nolint:nilerr // Accept has answered
 	}
-	seat.Serve(socket, room, after)
+	seat.Serve(socket, place)
 	return nil
 }
 
@@ -83,21 +84,22 @@ const crowdedWait = 30 * time.Second
 
 // place reads which room the stream is of, and from where on. A cursor that makes no
 // sense is behind everything: such a reader gets the newest page.
-func (s *Server) place(c echo.Context, viewer *store.Session) (room, after int64, err error) {
+func (s *Server) place(c echo.Context, viewer *store.Session) (live.Place, error) {
 	if c.QueryParam("room") == "" {
-		return 0, 0, nil
+		return live.Place{}, nil
 	}
-	room, err = strconv.ParseInt(c.QueryParam("room"), 10, 64)
+	id, err := strconv.ParseInt(c.QueryParam("room"), 10, 64)
 	if err != nil {
-		return 0, 0, echo.NewHTTPError(http.StatusNotFound)
+		return live.Place{}, echo.NewHTTPError(http.StatusNotFound)
 	}
-	if _, err := s.store.RoomFor(c.Request().Context(), viewer.User.ID, room); err != nil {
-		return 0, 0, err
+	if _, err := s.store.RoomFor(c.Request().Context(), viewer.User.ID, id); err != nil {
+		return live.Place{}, err
 	}
-	if after, err = strconv.ParseInt(c.QueryParam("after"), 10, 64); err != nil || after < 0 {
-		after = live.Nowhere
+	place := live.Place{Room: id}
+	if place.After, err = strconv.ParseInt(c.QueryParam("after"), 10, 64); err != nil || place.After < 0 {
+		place.After = live.Nowhere
 	}
-	return room, after, nil
+	return place, nil
 }
 
 // source is where the hub reads a room, and how it frames what it sends.
@@ -141,15 +143,17 @@ func (s *Server) source() live.Source {
 			at := strconv.FormatInt(time.Now().UnixMilli(), 10)
 			return partial("#online", "picture at:"+at, s.rendered(views.Picture(userOf(person))))
 		},
+		IsPrivate: store.IsPrivate,
+		Outsiders: s.store.Outsiders,
 	}
 	if s.store.IsShared() {
-		source.Versions = func(ctx context.Context, rooms []int64) (map[int64]int64, error) {
+		source.Versions = func(ctx context.Context, rooms []int64) (map[int64]live.Progress, error) {
 			found, err := s.store.Progress(ctx, rooms)
-			versions := make(map[int64]int64, len(found))
-			for room, progress := range found {
-				versions[room] = progress.Version
+			progress := make(map[int64]live.Progress, len(found))
+			for room, is := range found {
+				progress[room] = live.Progress(is)
 			}
-			return versions, err
+			return progress, err
 		}
 	}
 	return source

@@ -11,19 +11,19 @@ import (
 type Bus interface {
 	// Listen has what the others say handed to a listener. It is called once, before all else.
 	Listen(l Listener)
-	// Publish tells the others of a change that is committed.
-	Publish(room int64, entry Entry)
-	// Follow has the others' changes of a room handed to the listener, until Forget. Nobody else's
-	// rooms are asked for.
-	Follow(room int64)
-	Forget(room int64)
+	// Publish tells the others what is committed, or may be lost.
+	Publish(channel Channel, entry Entry)
+	// Follow has what the others say on a channel handed to the listener, until Forget. What
+	// nobody here wants to hear is not asked for.
+	Follow(channel Channel)
+	Forget(channel Channel)
 	// News tells the others to ask the store what has happened.
 	News()
 }
 
 // Listener is told what the others say, by one goroutine.
 type Listener interface {
-	Changed(room int64, entry Entry)
+	Changed(channel Channel, entry Entry)
 	News()
 }
 
@@ -34,24 +34,33 @@ type Alone struct{}
 func (Alone) Listen(Listener) {}
 
 // Publish implements Bus.
-func (Alone) Publish(int64, Entry) {}
+func (Alone) Publish(Channel, Entry) {}
 
 // Follow implements Bus.
-func (Alone) Follow(int64) {}
+func (Alone) Follow(Channel) {}
 
 // Forget implements Bus.
-func (Alone) Forget(int64) {}
+func (Alone) Forget(Channel) {}
 
 // News implements Bus.
 func (Alone) News() {}
 
-// Changed takes in a change that was committed on another server.
-func (h *Hub) Changed(roomID int64, entry Entry) {
-	h.mu.Lock()
-	room := h.rooms[roomID]
-	h.mu.Unlock()
-	if room != nil {
-		room.publish(entry)
+// Changed takes in what was said on another server.
+func (h *Hub) Changed(channel Channel, entry Entry) {
+	if person, ok := personTopic.id(channel); ok {
+		h.concern(person)
+		return
+	}
+	if id, ok := typingTopic.id(channel); ok {
+		if room := h.known(id); room != nil {
+			room.hearTyping(entry)
+		}
+		return
+	}
+	if id, ok := roomTopic.id(channel); ok {
+		if room := h.known(id); room != nil {
+			room.take(entry)
+		}
 	}
 }
 
@@ -83,12 +92,13 @@ func (h *Hub) pollVersions(ctx context.Context) {
 		}
 		asking, cancel := context.WithTimeout(ctx, readTimeout)
 		defer cancel()
-		versions, err := h.source.Versions(asking, ids)
+		found, err := h.source.Versions(asking, ids)
 		if err != nil {
 			return // the store is away; what was missed is there a second later
 		}
-		for id, version := range versions {
-			rooms[id].expect(version)
+		for id, progress := range found {
+			rooms[id].expect(progress.Version)
+			rooms[id].expectState(progress.State)
 		}
 	})
 }

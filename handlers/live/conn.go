@@ -2,19 +2,21 @@ package live
 
 import (
 	"context"
-	"io"
+	"errors"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/coder/websocket"
-	"golang.org/x/time/rate"
 )
 
-// Close codes. The page's WebSocket extension comes back after 1012 and not after 1008.
+// Close codes. The page's WebSocket extension comes back after 1012 and not after 1008; after 4404
+// the page goes elsewhere, since there is no such room for its viewer.
 const (
 	statusRestart      = websocket.StatusServiceRestart
 	statusSessionEnded = websocket.StatusPolicyViolation
+	statusNoSuchRoom   = websocket.StatusCode(4404)
 )
 
 const (
@@ -25,11 +27,6 @@ const (
 	patience     = 4500 * time.Millisecond
 	// Connections are asked in turns, so that thousands are not all asked at one moment.
 	pingTurns = 16
-	// The largest frame a page may send; it has nothing to say but a few words.
-	maxIncoming = 32 << 10
-	// What a page may send: a burst, and then so many frames a second.
-	incomingBurst = 40
-	incomingRate  = 10
 )
 
 // Conn is one browser's live connection: a cursor into its room's log.
@@ -38,16 +35,25 @@ type Conn struct {
 	socket *websocket.Conn
 	wire   *wire
 	room   *room // nil: only what concerns the viewer
-	place  int   // where the room has it
 	member Member
 	turn   uint64 // when to ping it, of pingTurns
 
 	state   atomic.Int32 // current, behind, catching up, or behind again
 	closing sync.Once
 
+	inbox atomic.Pointer[Inbox] // what is to be told of it, if anything
+
 	// Owned by the writer that serves the connection.
 	cursor int64
 	told   uint64 // which presence the connection was told
+	mark   string // of the inbox that its page shows
+
+	// Owned by the room: its mu guards them.
+	place   int    // where the room has it
+	outside bool   // whether the person may not read the room
+	doubt   int    // the room's number of when that came into doubt; 0: it is in none
+	shown   int64  // the number of the state that its page shows
+	typed   uint64 // which typing the connection was told
 }
 
 // Member is who opens a connection, and from where.
@@ -65,89 +71,31 @@ const (
 	behindAgain              // and is to look once more
 )
 
-// Seat is a place for a connection, taken before its handshake so that limits hold.
-type Seat struct {
-	hub    *Hub
-	member Member
-	wire   *wire
-}
-
-// Reserve takes a place for a member's connection; ErrTooMany where they or their address
-// have too many, ErrClosed where the hub is shutting down. Release gives it back.
-func (h *Hub) Reserve(member Member) (*Seat, error) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.closed {
-		return nil, ErrClosed
-	}
-	if h.limits.PerAddress > 0 && h.byAddress[member.Address] >= h.limits.PerAddress ||
-		h.limits.PerPerson > 0 && h.byPerson[member.Person.ID] >= h.limits.PerPerson {
-		return nil, ErrTooMany
-	}
-	h.byAddress[member.Address]++
-	h.byPerson[member.Person.ID]++
-	h.delivering.Add(1)
-	return &Seat{hub: h, member: member}, nil
-}
-
-// Release gives the place back where there is nothing to serve.
-func (s *Seat) Release() {
-	s.hub.mu.Lock()
-	countDown(s.hub.byAddress, s.member.Address)
-	countDown(s.hub.byPerson, s.member.Person.ID)
-	s.hub.mu.Unlock()
-	s.hub.delivering.Done()
-}
-
-// countDown takes one off a count, and forgets it at none.
-func countDown[K comparable](counts map[K]int, key K) {
-	if counts[key]--; counts[key] == 0 {
-		delete(counts, key)
-	}
-}
-
-// Serve reads from the socket that was made of the seat's wire, and has what comes after the
-// cursor in the room written to it, until it closes; then it gives the seat back. It returns
-// at once, so that what the handshake needed can go. Room 0 is none: such a connection hears
-// only what concerns its viewer.
-func (s *Seat) Serve(socket *websocket.Conn, roomID, cursor int64) {
-	go func() {
-		defer s.Release()
-		s.serve(socket, roomID, cursor)
-	}()
-}
-
-func (s *Seat) serve(socket *websocket.Conn, roomID, cursor int64) {
-	conn := &Conn{
-		hub: s.hub, socket: socket, wire: s.wire, member: s.member, cursor: cursor,
-	}
-	conn.wire.unstuck = conn.wake
-	if !s.hub.add(conn, roomID) {
-		conn.sayGoodbye(statusRestart, "restart")
-		return
-	}
-	defer s.hub.remove(conn)
-	conn.wake()
-	conn.read()
-}
-
-// add makes a connection known; false where the hub has begun to shut down.
-func (h *Hub) add(conn *Conn, roomID int64) bool {
+// add makes a connection known, which is at a place; false where the hub has begun to shut down.
+func (h *Hub) add(conn *Conn, seat *Seat, place Place) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.closed {
 		return false
 	}
-	h.arrived++
-	conn.turn = h.arrived % pingTurns
 	h.conns[conn] = struct{}{}
 	if h.bySession[conn.member.Session] == nil {
 		h.bySession[conn.member.Session] = map[*Conn]struct{}{}
 	}
 	h.bySession[conn.member.Session][conn] = struct{}{}
-	if roomID != 0 {
-		conn.room = h.roomLocked(roomID)
+	if place.Room != 0 {
+		conn.room = h.roomLocked(place.Room)
+		if conn.room.since >= seat.number {
+			conn.shown = unshown // what touched the room during the handshake is not known
+		}
 		conn.room.add(conn)
+		conn.room.expectState(place.State)
+	}
+	person := conn.member.Person.ID
+	found := h.byPerson[person]
+	found.conns = append(found.conns, conn)
+	if found.concerned >= seat.number || place.InboxShown != place.Inbox {
+		h.concernLocked(person)
 	}
 	h.presence.arrive(conn.member.Person)
 	return true
@@ -162,32 +110,12 @@ func (h *Hub) remove(conn *Conn) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	delete(h.conns, conn)
+	found := h.byPerson[conn.member.Person.ID]
+	at := slices.Index(found.conns, conn)
+	found.conns = slices.Delete(found.conns, at, at+1)
 	sessions := h.bySession[conn.member.Session]
 	if delete(sessions, conn); len(sessions) == 0 {
 		delete(h.bySession, conn.member.Session)
-	}
-}
-
-// read drops all that the page sends, as nothing lasting goes this way, and returns when
-// the socket closes. A page that floods is closed.
-func (c *Conn) read() {
-	c.socket.SetReadLimit(maxIncoming)
-	var limiter *rate.Limiter // most pages never send anything
-	for {
-		_, message, err := c.socket.Reader(context.Background())
-		if err != nil {
-			return
-		}
-		if limiter == nil {
-			limiter = rate.NewLimiter(incomingRate, incomingBurst)
-		}
-		if !limiter.Allow() {
-			c.sayGoodbye(websocket.StatusPolicyViolation, "too many messages")
-			return
-		}
-		if _, err := io.Copy(io.Discard, message); err != nil {
-			return
-		}
 	}
 }
 
@@ -226,21 +154,39 @@ func (c *Conn) catchUp() bool {
 	return true
 }
 
-// tell writes the changes of the room, and then who is online; false where the connection is
-// no more.
+// tell writes what the connection has yet to be told: the changes of the room first, and then what
+// has a latest value; false where the connection is no more.
 func (c *Conn) tell() bool {
-	if c.room != nil {
-		frame, cursor, err := c.room.after(c.cursor)
-		if err != nil {
-			// The store is away. The page keeps what it has, and comes back to catch up.
-			c.close(websocket.StatusTryAgainLater, "try again later")
-			return false
-		}
-		if frame != nil && !c.write(frame) {
-			return false
-		}
-		c.cursor = cursor
+	if c.room != nil && !(c.tellLog() && c.write(c.room.stateFor(c)) && c.write(c.room.typingFor(c))) {
+		return false
 	}
+	return c.tellInbox() && c.tellPresence()
+}
+
+func (c *Conn) tellLog() bool {
+	frame, cursor, err := c.room.after(c)
+	switch {
+	case errors.Is(err, errOutside): // and being closed
+		return false
+	case err != nil:
+		// The store is away. The page keeps what it has, and comes back to catch up.
+		c.close(websocket.StatusTryAgainLater, "try again later")
+		return false
+	}
+	c.cursor = cursor
+	return c.write(frame)
+}
+
+func (c *Conn) tellInbox() bool {
+	inbox := c.inbox.Swap(nil)
+	if inbox == nil || inbox.Mark == c.mark {
+		return true
+	}
+	c.mark = inbox.Mark
+	return c.write(inbox.Frame)
+}
+
+func (c *Conn) tellPresence() bool {
 	count, listing, told, isNew := c.hub.presence.frames(c.told)
 	if !isNew {
 		return true
@@ -252,9 +198,12 @@ func (c *Conn) tell() bool {
 	return c.write(listing)
 }
 
-// write returns false where the connection is no more. It has no deadline, which would cost a
-// timer a frame: watchConnections keeps time.
+// write writes a frame, if there is one; false where the connection is no more. It has no deadline,
+// which would cost a timer a frame: watchConnections keeps time.
 func (c *Conn) write(frame []byte) bool {
+	if frame == nil {
+		return true
+	}
 	err := c.socket.Write(context.Background(), websocket.MessageText, frame)
 	if err != nil {
 		c.cut()

@@ -13,19 +13,6 @@ import (
 	"time"
 )
 
-// Entry is one change of a room: the fragment that shows its outcome.
-type Entry struct {
-	Version  int64
-	Fragment []byte
-}
-
-// Page is a room's newest page, afresh, as of a version.
-type Page struct {
-	Version  int64
-	HTML     []byte
-	Deflated []byte // the same, compressed, to be put into what is compressed
-}
-
 // Source is where a hub reads and frames what it carries. Its functions are safe for
 // concurrent use.
 type Source struct {
@@ -33,9 +20,9 @@ type Source struct {
 	Newest func(ctx context.Context, room int64) (Page, error)
 	// Changes returns what changed in a room after a version and up to another, in order.
 	Changes func(ctx context.Context, room, after, upTo int64) ([]Entry, error)
-	// Versions returns the versions of rooms that other servers post in too; nil where there are
-	// no others.
-	Versions func(ctx context.Context, rooms []int64) (map[int64]int64, error)
+	// Versions returns how far rooms are that other servers post in too; nil where there are no
+	// others.
+	Versions func(ctx context.Context, rooms []int64) (map[int64]Progress, error)
 	// FrameChanges makes a frame of changes that bring a reader to a version.
 	FrameChanges func(room, version int64, changes []Entry) []byte
 	// FramePage makes a frame of a page that replaces all that a reader has.
@@ -47,7 +34,28 @@ type Source struct {
 	FramePeople func(list []byte) []byte
 	// FramePerson makes a frame that shows how somebody looks by now.
 	FramePerson func(person Person) []byte
+
+	// IsPrivate tells whether a room is for its members alone.
+	IsPrivate func(room int64) bool
+	// Outsiders returns which of some people may not read a private room by now.
+	Outsiders func(ctx context.Context, room int64, people []int64) ([]int64, error)
+	// State returns what stands beside a private room's log; nil where nothing does.
+	State func(ctx context.Context, room int64) (State, error)
+	// MayWrite tells whether somebody may write in a private room, and so be said to type there;
+	// nil where nobody is.
+	MayWrite func(ctx context.Context, room, person int64) (bool, error)
+	// FrameTyping makes a frame of who types in a room, by name: perhaps nobody.
+	FrameTyping func(people []Person) []byte
+
+	// Inboxes returns what waits for people; nil where nothing is told of that.
+	Inboxes func(ctx context.Context, people []int64) (map[int64]Inbox, error)
+	// Concerned returns whom something concerned of late, on any server, some perhaps again; nil
+	// where there are no others.
+	Concerned func(ctx context.Context) ([]int64, error)
 }
+
+// Progress is how far a room is: its version, and the number of its state.
+type Progress struct{ Version, State int64 }
 
 // SessionKey names the session that a connection belongs to.
 type SessionKey [32]byte
@@ -79,16 +87,18 @@ type Hub struct {
 	presence *presence
 	writers  *writers
 
-	news chan struct{} // holds one token once others have said that something happened
+	news     chan struct{} // holds one token once others have said that something happened
+	concerns chan struct{} // holds one token while there are some whom something concerns
 
 	mu        sync.Mutex
 	closed    bool
 	rooms     map[int64]*room
 	conns     map[*Conn]struct{}
 	bySession map[SessionKey]map[*Conn]struct{}
-	byPerson  map[int64]int  // seats taken
+	byPerson  map[int64]*viewer
 	byAddress map[string]int // seats taken
-	arrived   uint64         // how many connections there have been
+	reserved  uint64         // how many seats have been taken so far
+	concerned map[int64]struct{}
 
 	delivering sync.WaitGroup // connections, and those who write to them
 }
@@ -100,27 +110,36 @@ func NewHub(source Source, limits Limits, bus Bus) *Hub {
 		limits:    limits,
 		bus:       bus,
 		news:      make(chan struct{}, 1),
+		concerns:  make(chan struct{}, 1),
 		presence:  newPresence(source.People(nil)),
 		rooms:     map[int64]*room{},
 		conns:     map[*Conn]struct{}{},
 		bySession: map[SessionKey]map[*Conn]struct{}{},
-		byPerson:  map[int64]int{},
+		byPerson:  map[int64]*viewer{},
 		byAddress: map[string]int{},
+		concerned: map[int64]struct{}{},
 	}
 	h.writers = newWriters(&h.delivering)
 	bus.Listen(h)
 	return h
 }
 
-// Run tells connections who is online, finds those that are gone, forgets rooms that nobody
-// reads, and looks for what was posted elsewhere, until ctx ends.
+// Run tells connections who is online and what waits for their people, finds those that are gone,
+// forgets rooms that nobody reads, and looks for what happened elsewhere, until ctx ends.
 func (h *Hub) Run(ctx context.Context) {
 	var tasks sync.WaitGroup
 	tasks.Go(func() { h.tellPresence(ctx) })
 	tasks.Go(func() { h.watchConnections(ctx) })
 	tasks.Go(func() { h.forgetIdleRooms(ctx) })
+	tasks.Go(func() { h.forgetDelivered(ctx) })
 	if h.source.Versions != nil {
 		tasks.Go(func() { h.pollVersions(ctx) })
+	}
+	if h.source.Inboxes != nil {
+		tasks.Go(func() { h.tellInboxes(ctx) })
+	}
+	if h.source.Concerned != nil {
+		tasks.Go(func() { h.pollConcerned(ctx) })
 	}
 	tasks.Wait()
 }
@@ -128,8 +147,8 @@ func (h *Hub) Run(ctx context.Context) {
 // Publish hands the hub a change that is committed. Changes may come in any order, and a
 // missing one is read from the store; each reader gets them in the order of versions.
 func (h *Hub) Publish(roomID int64, entry Entry) {
-	h.Changed(roomID, entry)
-	h.bus.Publish(roomID, entry)
+	h.Changed(RoomChannel(roomID), entry)
+	h.bus.Publish(RoomChannel(roomID), entry)
 }
 
 // Page returns a room's newest page, of the version given at least: the room is known to have
@@ -143,10 +162,7 @@ func (h *Hub) Page(ctx context.Context, roomID, version int64) (Page, error) {
 // Expect tells the hub that a room has come to a version, at least, by changes that are not
 // published: they are read from the store.
 func (h *Hub) Expect(roomID, version int64) {
-	h.mu.Lock()
-	room := h.rooms[roomID]
-	h.mu.Unlock()
-	if room != nil {
+	if room := h.known(roomID); room != nil {
 		room.expect(version)
 	}
 }
@@ -235,7 +251,14 @@ func (h *Hub) Shutdown(ctx context.Context) {
 	}
 }
 
-// room returns the state of a room, which is empty until it is first read.
+// known returns what the hub holds of a room; nil where that is nothing.
+func (h *Hub) known(id int64) *room {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.rooms[id]
+}
+
+// room returns what the hub holds of a room, which is empty until it is first read.
 func (h *Hub) room(id int64) *room {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -245,9 +268,12 @@ func (h *Hub) room(id int64) *room {
 func (h *Hub) roomLocked(id int64) *room {
 	found := h.rooms[id]
 	if found == nil {
-		found = newRoom(id, h.source, h.writers)
+		found = newRoom(id, &h.source, h.writers)
+		found.since = h.reserved
 		h.rooms[id] = found
-		h.bus.Follow(id)
+		for _, channel := range found.channels() {
+			h.bus.Follow(channel)
+		}
 	}
 	found.touch()
 	return found
@@ -263,8 +289,24 @@ func (h *Hub) forgetIdleRooms(ctx context.Context) {
 		for id, room := range h.rooms {
 			if room.idleFor(roomIdle) {
 				delete(h.rooms, id)
-				h.bus.Forget(id)
+				for _, channel := range room.channels() {
+					h.bus.Forget(channel)
+				}
 			}
+		}
+	})
+}
+
+// quietAfter is how long a private room keeps its newest changes, for readers that are about to
+// take them.
+const quietAfter = 10 * time.Second
+
+func (h *Hub) forgetDelivered(ctx context.Context) {
+	every(ctx, quietAfter, func() {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		for _, room := range h.rooms {
+			room.forgetDelivered()
 		}
 	})
 }

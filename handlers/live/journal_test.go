@@ -133,6 +133,7 @@ func (j *journal) source() live.Source {
 		},
 		FrameCount:  func(online int) []byte { return mustMarshal(frame{Online: &online}) },
 		FramePeople: func(list []byte) []byte { return list },
+		IsPrivate:   func(int64) bool { return false },
 		FramePerson: func(person live.Person) []byte { return mustMarshal(frame{Looks: &person}) },
 		People: func(people []live.Person) []byte {
 			names := []string{}

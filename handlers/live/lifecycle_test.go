@@ -111,7 +111,7 @@ func TestConnectionsAreLimited(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newSite(t, live.Limits{PerPerson: 2, PerAddress: 3})
 		open := func(person int64, address string) (*reader, error) {
-			return s.connectAs(live.Member{Person: live.Person{ID: person}, Address: address}, room, 0)
+			return s.connectAs(live.Member{Person: live.Person{ID: person}, Address: address}, live.Place{Room: room})
 		}
 		mustOpen := func(person int64, address string) *reader {
 			t.Helper()
@@ -187,7 +187,7 @@ func text(s string) func(*websocket.Conn) error {
 func TestAConnectionOfNoRoom(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newSite(t, live.Limits{})
-		r, err := s.connectAs(live.Member{Person: live.Person{ID: 1, Name: "a"}}, 0, 0)
+		r, err := s.connectAs(live.Member{Person: live.Person{ID: 1, Name: "a"}}, live.Place{})
 		if err != nil {
 			t.Fatal(err)
 		}

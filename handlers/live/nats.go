@@ -2,10 +2,8 @@ package live
 
 import (
 	"context"
-	"encoding/binary"
 	"fmt"
 	"log/slog"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -29,10 +27,14 @@ const waiting = 4096
 // NATS is the bus of a site whose servers share a NATS server, or a cluster of them. Its
 // subjects are
 //
-//	plaza.SITE.room.ID    a change of a room: its version, 8 bytes, and its fragment
-//	plaza.SITE.news       something happened: nothing, since the store knows what
+//	plaza.SITE.room.ID           a change of a room, or how far its state is
+//	plaza.SITE.room.ID.typing    who types in a private room
+//	plaza.SITE.person.ID         something concerns a person: the store knows what
+//	plaza.SITE.news              something happened: nothing, since the store knows what
 //
-// SITE being the site's random name. A server asks for the rooms alone that it has readers in.
+// SITE being the site's random name. All but the last carry entries: their numbers, 8 bytes each,
+// and their fragment, which is a room's alone. A server asks for the rooms alone that it has readers
+// in, and the people that are connected to it.
 type NATS struct {
 	prefix   string
 	conn     *nats.Conn
@@ -42,8 +44,8 @@ type NATS struct {
 	log      *natsLog
 
 	mu     sync.Mutex
-	wanted map[int64]bool // the rooms that are followed
-	differ chan struct{}  // holds one token while wanted differs from what NATS was asked for
+	wanted map[Channel]bool // the channels that are followed
+	differ chan struct{}    // holds one token while wanted differs from what NATS was asked for
 }
 
 // ConnectNATS makes a bus for a site. It need not reach the server yet, which may come and go, or
@@ -60,7 +62,7 @@ func ConnectNATS(address, site string, log *slog.Logger) (*NATS, error) {
 		outgoing: make(chan *nats.Msg, waiting),
 		incoming: make(chan *nats.Msg, waiting),
 		log:      &natsLog{log: log, said: map[string]bool{}},
-		wanted:   map[int64]bool{},
+		wanted:   map[Channel]bool{},
 		differ:   make(chan struct{}, 1),
 	}
 	options.Name, options.NoEcho = "plaza", true
@@ -84,10 +86,8 @@ func ConnectNATS(address, site string, log *slog.Logger) (*NATS, error) {
 func (n *NATS) Listen(l Listener) { n.listener = l }
 
 // Publish implements Bus.
-func (n *NATS) Publish(room int64, entry Entry) {
-	data := make([]byte, 8, 8+len(entry.Fragment))
-	binary.BigEndian.PutUint64(data, uint64(entry.Version)) //nolint:gosec // versions count from 1
-	n.send(n.subject(room), append(data, entry.Fragment...))
+func (n *NATS) Publish(channel Channel, entry Entry) {
+	n.send(n.prefix+string(channel), entry.bytes())
 }
 
 // News implements Bus.
@@ -102,21 +102,19 @@ func (n *NATS) send(subject string, data []byte) {
 	}
 }
 
-func (n *NATS) subject(room int64) string { return n.prefix + "room." + strconv.FormatInt(room, 10) }
-
 // Follow implements Bus.
-func (n *NATS) Follow(room int64) { n.want(room, true) }
+func (n *NATS) Follow(channel Channel) { n.want(channel, true) }
 
 // Forget implements Bus.
-func (n *NATS) Forget(room int64) { n.want(room, false) }
+func (n *NATS) Forget(channel Channel) { n.want(channel, false) }
 
-func (n *NATS) want(room int64, wanted bool) {
+func (n *NATS) want(channel Channel, wanted bool) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if wanted {
-		n.wanted[room] = true
+		n.wanted[channel] = true
 	} else {
-		delete(n.wanted, room)
+		delete(n.wanted, channel)
 	}
 	select {
 	case n.differ <- struct{}{}:
@@ -153,7 +151,7 @@ func (n *NATS) watch(ctx context.Context) {
 // transmit asks NATS for what is followed, and hands it what goes out. NATS being away is no
 // error: subscriptions are made anew when it is back, and what goes out is lost.
 func (n *NATS) transmit(ctx context.Context) {
-	followed := map[int64]*nats.Subscription{}
+	followed := map[Channel]*nats.Subscription{}
 	_, _ = n.conn.ChanSubscribe(n.prefix+"news", n.incoming) // fails on closed connections alone
 	for {
 		select {
@@ -168,28 +166,28 @@ func (n *NATS) transmit(ctx context.Context) {
 }
 
 // follow brings what NATS is asked for to what is wanted.
-func (n *NATS) follow(followed map[int64]*nats.Subscription) {
+func (n *NATS) follow(followed map[Channel]*nats.Subscription) {
 	n.mu.Lock()
-	var missing, idle []int64
-	for room := range n.wanted {
-		if followed[room] == nil {
-			missing = append(missing, room)
+	var missing, idle []Channel
+	for channel := range n.wanted {
+		if followed[channel] == nil {
+			missing = append(missing, channel)
 		}
 	}
-	for room := range followed {
-		if !n.wanted[room] {
-			idle = append(idle, room)
+	for channel := range followed {
+		if !n.wanted[channel] {
+			idle = append(idle, channel)
 		}
 	}
 	n.mu.Unlock()
-	for _, room := range missing {
-		if subscription, err := n.conn.ChanSubscribe(n.subject(room), n.incoming); err == nil {
-			followed[room] = subscription
+	for _, channel := range missing {
+		if subscription, err := n.conn.ChanSubscribe(n.prefix+string(channel), n.incoming); err == nil {
+			followed[channel] = subscription
 		}
 	}
-	for _, room := range idle {
-		_ = followed[room].Unsubscribe()
-		delete(followed, room)
+	for _, channel := range idle {
+		_ = followed[channel].Unsubscribe()
+		delete(followed, channel)
 	}
 }
 
@@ -205,12 +203,9 @@ func (n *NATS) receive(ctx context.Context) {
 				n.listener.News()
 				continue
 			}
-			room, err := strconv.ParseInt(strings.TrimPrefix(subject, "room."), 10, 64)
-			if err != nil || len(message.Data) <= 8 {
-				continue
+			if entry, ok := entryOf(message.Data); ok {
+				n.listener.Changed(Channel(subject), entry)
 			}
-			version := int64(binary.BigEndian.Uint64(message.Data)) //nolint:gosec // as it was published
-			n.listener.Changed(room, Entry{Version: version, Fragment: message.Data[8:]})
 		}
 	}
 }

@@ -44,7 +44,7 @@ func connectNATS(t *testing.T, address string) *busEnd {
 		t.Fatal(err)
 	}
 	end.Listen(end)
-	end.Follow(1)
+	end.Follow(live.RoomChannel(1))
 	ctx, stop := context.WithCancel(context.Background())
 	var carrying sync.WaitGroup
 	carrying.Go(func() { end.Run(ctx) })
@@ -59,7 +59,7 @@ func connectNATS(t *testing.T, address string) *busEnd {
 }
 
 // Changed implements live.Listener.
-func (e *busEnd) Changed(_ int64, entry live.Entry) {
+func (e *busEnd) Changed(_ live.Channel, entry live.Entry) {
 	e.mu.Lock()
 	e.heard[string(entry.Fragment)] = true
 	e.mu.Unlock()
@@ -91,7 +91,7 @@ func (e *busEnd) hears(text string) bool {
 func (e *busEnd) say(t *testing.T, text string, other *busEnd) {
 	t.Helper()
 	eventually(t, text+" is heard", func() bool {
-		e.Publish(1, live.Entry{Version: 1, Fragment: []byte(text)})
+		e.Publish(live.RoomChannel(1), live.Entry{Version: 1, Fragment: []byte(text)})
 		return other.hears(text)
 	})
 }
@@ -266,7 +266,7 @@ func TestNATSKnowsUsByTheAddress(t *testing.T) {
 				eventually(t, "it says why", func() bool {
 					return strings.Contains(refused.log(), "NATS is away") && strings.Contains(refused.log(), wrong[3])
 				})
-				refused.Publish(1, live.Entry{Version: 1, Fragment: []byte("let me in")})
+				refused.Publish(live.RoomChannel(1), live.Entry{Version: 1, Fragment: []byte("let me in")})
 				one.say(t, "after "+strings.Join(wrong, " "), other)
 				if other.hears("let me in") || refused.hears("hello") || strings.Contains(refused.log(), "NATS is there") {
 					t.Errorf("%q is let in", wrong[:3])

@@ -184,10 +184,13 @@ func (p *presence) list() []Person {
 			people = append(people, person)
 		}
 	}
-	slices.SortFunc(people, func(a, b Person) int {
-		return strings.Compare(strings.ToLower(a.Name)+"\x00"+a.Username, strings.ToLower(b.Name)+"\x00"+b.Username)
-	})
+	slices.SortFunc(people, byName)
 	return people
+}
+
+// byName compares people by what they are called.
+func byName(a, b Person) int {
+	return strings.Compare(strings.ToLower(a.Name)+"\x00"+a.Username, strings.ToLower(b.Name)+"\x00"+b.Username)
 }
 
 // frames returns the newest frames of how many are online, and of that with who they are, and

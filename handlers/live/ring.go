@@ -8,12 +8,17 @@ const maxReplay = 200
 // that is too few is served from the store.
 const maxRingBytes = 4 << 20
 
+// maxPrivateBytes is the same of a private room, of which there are many: a few messages, for
+// readers that take them as they come.
+const maxPrivateBytes = 4 << 10
+
 // ring holds all that changed in a room after version from and up to version head, in the
 // order of versions. A message that changed twice may be there once, at the later version.
 type ring struct {
 	from, head int64
 	entries    []Entry
 	bytes      int
+	most       int // bytes, about
 }
 
 // append adds a change that is newer than all the ring has, and drops the oldest beyond
@@ -22,12 +27,17 @@ func (r *ring) append(entry Entry) {
 	r.entries = append(r.entries, entry)
 	r.bytes += len(entry.Fragment)
 	r.head = entry.Version
-	for len(r.entries) > maxReplay || (r.bytes > maxRingBytes && len(r.entries) > 1) {
+	for len(r.entries) > maxReplay || (r.bytes > r.most && len(r.entries) > 1) {
 		r.from = r.entries[0].Version
 		r.bytes -= len(r.entries[0].Fragment)
 		r.entries[0] = Entry{} // or the array would keep the fragment alive
 		r.entries = r.entries[1:]
 	}
+}
+
+// restart has the ring hold nothing, as of a version.
+func (r *ring) restart(at int64) {
+	*r = ring{from: at, head: at, most: r.most}
 }
 
 // prepend adds older changes: all that changed after version from and up to the ring's

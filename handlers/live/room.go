@@ -22,14 +22,16 @@ const readTimeout = 5 * time.Second
 // room is what the hub holds of one room.
 type room struct {
 	id      int64
-	source  Source
+	private bool
+	since   uint64 // the last seat that was taken before the hub had the room
+	source  *Source
 	writers *writers
 	reads   singleflight.Group // one read of the store serves all that wait for it
 
 	mu     sync.Mutex
 	loaded bool // whether ring.head is known
 	ring   ring
-	parked map[int64]Entry // changes published before one that precedes them
+	parked map[int64]Entry // changes published before one that precedes them; nil: there are none
 	least  int64           // a version that the store is known to be at
 	filler *time.Timer     // set while changes are known of that are not there
 	conns  []*Conn
@@ -39,13 +41,35 @@ type room struct {
 	page   Page             // the latest page
 	paged  []byte           // its frame, made when first needed
 	era    int              // how often all of that was forgotten
+
+	// Of private rooms:
+	doubts  int         // how often a reader came into doubt
+	state   int64       // the number that the state has come to, at least
+	latest  *State      // what was read of it of late
+	resting *time.Timer // set while it is not read again
+	typing  *typing     // nil: nobody has typed of late
+	typed   uint64      // how often it was told who types
+	quiet   int64       // where the ring's head was when that was last looked at
 }
 
 // maxFrames bounds how many frames a room keeps: readers are mostly at few places.
 const maxFrames = 16
 
-func newRoom(id int64, source Source, writers *writers) *room {
-	return &room{id: id, source: source, writers: writers, parked: map[int64]Entry{}, frames: map[int64][]byte{}}
+func newRoom(id int64, source *Source, writers *writers) *room {
+	r := &room{id: id, private: source.IsPrivate(id), source: source, writers: writers}
+	r.ring.most = maxRingBytes
+	if r.private {
+		r.ring.most = maxPrivateBytes
+	}
+	return r
+}
+
+// channels are those on which others tell of the room.
+func (r *room) channels() []Channel {
+	if r.hasTyping() {
+		return []Channel{RoomChannel(r.id), TypingChannel(r.id)}
+	}
+	return []Channel{RoomChannel(r.id)}
 }
 
 func (r *room) touch() {
@@ -60,22 +84,44 @@ func (r *room) idleFor(d time.Duration) bool {
 	return len(r.conns) == 0 && time.Since(r.used) > d
 }
 
+// add makes a reader known, who is told as much of the room as others once they are in no doubt.
 func (r *room) add(conn *Conn) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	conn.place = len(r.conns)
 	r.conns = append(r.conns, conn)
+	r.doubt(conn)
+	if r.typing == nil {
+		conn.typed = r.typed
+	}
 }
 
 func (r *room) remove(conn *Conn) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if !conn.outside {
+		r.drop(conn)
+	}
+	r.used = time.Now()
+}
+
+// drop takes a reader out of the room. The caller holds mu.
+func (r *room) drop(conn *Conn) {
 	end := len(r.conns) - 1
 	last := r.conns[end]
 	r.conns[conn.place], last.place = last, conn.place
 	r.conns[end] = nil
 	r.conns = r.conns[:end]
-	r.used = time.Now()
+}
+
+// take takes in what another server, or this one, says of the room.
+func (r *room) take(entry Entry) {
+	if entry.State > 0 {
+		r.expectState(entry.State)
+	}
+	if entry.Version > 0 {
+		r.publish(entry)
+	}
 }
 
 // publish takes a change in. It is handed on once all before it are there.
@@ -85,8 +131,26 @@ func (r *room) publish(entry Entry) {
 	if r.loaded && entry.Version <= r.ring.head {
 		return
 	}
-	r.parked[entry.Version] = entry
+	if r.loaded && entry.Version == r.ring.head+1 {
+		r.handOn(entry)
+		r.wake()
+	} else {
+		if r.parked == nil {
+			r.parked = map[int64]Entry{}
+		}
+		r.parked[entry.Version] = entry
+	}
 	r.advance()
+}
+
+// handOn has readers take a change, which is the next one; those who leave by it are in doubt
+// before. The caller holds mu, and wakes them.
+func (r *room) handOn(entry Entry) {
+	if entry.Leaves != 0 {
+		r.doubtPerson(entry.Leaves)
+	}
+	r.stopTyping(entry.Author)
+	r.ring.append(entry)
 }
 
 // advance hands on the parked changes that nothing is missing before, and has the store
@@ -107,7 +171,10 @@ func (r *room) advance() {
 			break
 		}
 		delete(r.parked, next.Version)
-		r.ring.append(next)
+		r.handOn(next)
+	}
+	if len(r.parked) == 0 {
+		r.parked = nil
 	}
 	if r.ring.head > before {
 		r.wake()
@@ -140,7 +207,7 @@ func (r *room) hasReaders() bool {
 
 // wake has each reader told what comes after its cursor. The caller holds mu.
 func (r *room) wake() {
-	clear(r.frames)
+	r.frames = nil
 	r.writers.wake(r.conns...)
 }
 
@@ -183,12 +250,13 @@ func (r *room) readUpTo(ctx context.Context, upTo int64) error {
 		if r.ring.head >= upTo {
 			return nil, nil
 		}
+		r.doubtAll()
 		if after > r.ring.head {
-			r.ring = ring{from: after, head: after}
+			r.ring.restart(after)
 		}
 		for _, entry := range entries {
 			if entry.Version > r.ring.head {
-				r.ring.append(entry)
+				r.handOn(entry)
 			}
 		}
 		r.ring.head = upTo
@@ -203,44 +271,6 @@ func (r *room) isAt(version int64) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.ring.head >= version
-}
-
-// newest returns the newest page, which is read once a version.
-func (r *room) newest(ctx context.Context) (Page, error) {
-	if page, ok := r.freshPage(); ok {
-		return page, nil
-	}
-	return r.share("page", func() (Page, error) {
-		if page, ok := r.freshPage(); ok { // by a read that ended just now
-			return page, nil
-		}
-		return r.readNewest(ctx)
-	})
-}
-
-// beyond returns the newest page that the store has, for a reader who has seen more than was
-// published here. It is shared by those alone who have seen as much: an earlier read may
-// return less than that.
-func (r *room) beyond(ctx context.Context, cursor int64) (Page, error) {
-	return r.share(fmt.Sprintf("beyond %d", cursor), func() (Page, error) { return r.readNewest(ctx) })
-}
-
-// share has one read of a page serve all who wait for it. One that waits for a read that
-// began before its own change was committed would get a page without it; so a read is shared
-// only by those who know no newer version.
-func (r *room) share(name string, read func() (Page, error)) (Page, error) {
-	r.mu.Lock()
-	key := fmt.Sprintf("%s %d %d", name, r.era, r.known())
-	r.mu.Unlock()
-	page, err, _ := r.reads.Do(key, func() (any, error) { return read() })
-	return page.(Page), err
-}
-
-// freshPage returns the latest page; ok is false where there is something newer.
-func (r *room) freshPage() (page Page, ok bool) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.page, r.loaded && r.page.Version >= r.known()
 }
 
 // known returns the newest version that is known of here. The caller holds mu.
@@ -258,41 +288,34 @@ func (r *room) refresh() {
 	defer r.mu.Unlock()
 	r.era++
 	r.least = r.known()
-	clear(r.parked)
+	r.parked = nil
 	r.page, r.paged = Page{Version: -1}, nil
-	r.ring = ring{from: r.ring.head, head: r.ring.head}
-	clear(r.frames)
+	r.ring.restart(r.ring.head)
+	r.frames = nil
 	r.fillSoon(gapWait)
 }
 
-// readNewest reads the newest page from the store, and learns from it how far the room is.
-func (r *room) readNewest(ctx context.Context) (Page, error) {
+// forgetDelivered has a private room hold no changes once none has come for a while.
+func (r *room) forgetDelivered() {
 	r.mu.Lock()
-	era := r.era
-	r.mu.Unlock()
-	page, err := r.source.Newest(context.WithoutCancel(ctx), r.id)
-	if err != nil {
-		return Page{}, err
+	defer r.mu.Unlock()
+	if r.private && r.quiet == r.ring.head {
+		r.ring.restart(r.ring.head)
+		r.frames = nil
 	}
-	r.mu.Lock()
-	if era == r.era && (page.Version >= r.page.Version || !r.loaded) {
-		r.page, r.paged = page, nil
-	}
-	if !r.loaded {
-		r.loaded = true
-		r.ring = ring{from: page.Version, head: page.Version}
-		r.advance()
-	}
-	r.mu.Unlock()
-	return page, r.readUpTo(ctx, page.Version)
+	r.quiet = r.ring.head
 }
 
 // extend reads from the store what a reader at cursor lacks and the ring has not: once,
-// for all readers, since it reads all that any of them may be replayed.
-func (r *room) extend(ctx context.Context) error {
+// for all readers, since it reads all that any of them may be replayed. A private room has few
+// readers, and no place for that.
+func (r *room) extend(ctx context.Context, cursor int64) error {
 	r.mu.Lock()
 	era, upTo := r.era, r.ring.from
 	after := max(0, r.ring.head-maxReplay)
+	if r.private {
+		after = max(after, cursor)
+	}
 	r.mu.Unlock()
 	if after >= upTo {
 		return nil
@@ -321,27 +344,28 @@ func (r *room) reachesBackTo(version int64) bool {
 	return r.ring.from <= version
 }
 
-// after returns one frame of all that a reader at cursor has yet to see, and the cursor
-// it brings the reader to; nil where there is nothing. It is for writers, which lend their
-// places while they wait for the store.
-func (r *room) after(cursor int64) ([]byte, int64, error) {
-	if frame, version, ok := r.ringAfter(cursor); ok {
+// after returns one frame of all that a reader has yet to see after their cursor, and the cursor
+// it brings them to; nil where there is nothing, and errOutside where they may not see it. It is
+// for writers, which lend their places while they wait for the store.
+func (r *room) after(conn *Conn) ([]byte, int64, error) {
+	if frame, version, ok := r.ringAfter(conn); ok {
 		return frame, version, nil
 	}
 	r.writers.lend()
 	defer r.writers.takeBack()
 	ctx, cancel := context.WithTimeout(context.Background(), readTimeout)
 	defer cancel()
-	return r.storeAfter(ctx, cursor)
+	return r.storeAfter(ctx, conn)
 }
 
-// ringAfter is after where the ring reaches back to the cursor; ok is false where it does not.
-func (r *room) ringAfter(cursor int64) (frame []byte, version int64, ok bool) {
+// ringAfter is after where the reader is in no doubt and the ring reaches back to their cursor; ok
+// is false where not.
+func (r *room) ringAfter(conn *Conn) (frame []byte, version int64, ok bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	head := r.ring.head
+	cursor, head := conn.cursor, r.ring.head
 	switch {
-	case !r.loaded, cursor > head, cursor < r.ring.from, head-cursor > maxReplay:
+	case !r.loaded, !conn.isInside(), cursor > head, cursor < r.ring.from, head-cursor > maxReplay:
 		return nil, cursor, false
 	case cursor == head:
 		return nil, cursor, true
@@ -349,19 +373,34 @@ func (r *room) ringAfter(cursor int64) (frame []byte, version int64, ok bool) {
 	frame = r.frames[cursor]
 	if frame == nil {
 		frame = r.source.FrameChanges(r.id, head, r.ring.after(cursor))
-		if len(r.frames) < maxFrames {
-			r.frames[cursor] = frame
-		}
+		r.keepFrame(cursor, frame)
 	}
 	return frame, head, true
 }
 
-// storeAfter is after where the store has to be asked.
-func (r *room) storeAfter(ctx context.Context, cursor int64) ([]byte, int64, error) {
+// keepFrame keeps a frame for other readers at the same cursor, if there are any. The caller
+// holds mu.
+func (r *room) keepFrame(cursor int64, frame []byte) {
+	if len(r.conns) == 1 || len(r.frames) == maxFrames {
+		return
+	}
+	if r.frames == nil {
+		r.frames = map[int64][]byte{}
+	}
+	r.frames[cursor] = frame
+}
+
+// storeAfter is after where the store has to be asked: first how far the room is, as that may leave
+// the reader in doubt.
+func (r *room) storeAfter(ctx context.Context, conn *Conn) ([]byte, int64, error) {
 	r.mu.Lock()
 	loaded, from, head := r.loaded, r.ring.from, r.ring.head
+	outside, doubted := conn.outside, conn.doubt != 0
 	r.mu.Unlock()
+	cursor := conn.cursor
 	switch {
+	case outside:
+		return nil, cursor, errOutside
 	case !loaded:
 		if _, err := r.newest(ctx); err != nil {
 			return nil, cursor, err
@@ -374,34 +413,25 @@ func (r *room) storeAfter(ctx context.Context, cursor int64) ([]byte, int64, err
 			return nil, cursor, err
 		}
 		if cursor > page.Version {
-			return r.pageFrame(page), page.Version, nil
+			return r.pageFor(ctx, conn, page)
 		}
 	case cursor == Nowhere, head-cursor > maxReplay:
 		page, err := r.newest(ctx)
 		if err != nil {
 			return nil, cursor, err
 		}
-		return r.pageFrame(page), page.Version, nil
+		return r.pageFor(ctx, conn, page)
+	case doubted:
+		if err := r.admit(ctx, conn); err != nil {
+			return nil, cursor, err
+		}
 	case cursor < from:
-		if err := r.extend(ctx); err != nil {
+		if err := r.extend(ctx, cursor); err != nil {
 			return nil, cursor, err
 		}
 	}
-	if frame, version, ok := r.ringAfter(cursor); ok {
+	if frame, version, ok := r.ringAfter(conn); ok {
 		return frame, version, nil
 	}
-	return r.storeAfter(ctx, cursor) // the room has gone on, or is known only now
-}
-
-// pageFrame returns the frame of a page, made once a page.
-func (r *room) pageFrame(page Page) []byte {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if page.Version != r.page.Version {
-		return r.source.FramePage(r.id, page)
-	}
-	if r.paged == nil {
-		r.paged = r.source.FramePage(r.id, page)
-	}
-	return r.paged
+	return r.storeAfter(ctx, conn) // the room has gone on, or is known only now
 }

@@ -31,8 +31,7 @@ type site struct {
 
 	mu     sync.Mutex
 	member live.Member // who connects next, and where
-	cursor int64
-	room   int64
+	place  live.Place
 	broken error // why the last connection was refused
 }
 
@@ -79,7 +78,7 @@ func (s *site) Close() error {
 func (s *site) Addr() net.Addr { return &net.UnixAddr{Name: "pipe", Net: "pipe"} }
 
 func (s *site) accept(w http.ResponseWriter, r *http.Request) {
-	roomID, cursor := s.room, s.cursor // connectAs changes them once the handshake is over
+	place := s.place // connectAs changes them once the handshake is over
 	seat, err := s.hub.Reserve(s.member)
 	if err != nil {
 		s.broken = err
@@ -91,7 +90,7 @@ func (s *site) accept(w http.ResponseWriter, r *http.Request) {
 		seat.Release()
 		return
 	}
-	seat.Serve(socket, roomID, cursor)
+	seat.Serve(socket, place)
 }
 
 // seated gives the seat's wire to the websocket, as the site's handler does.
@@ -114,13 +113,13 @@ func (s *site) connect(person int64, cursor int64) (*reader, error) {
 		Person:  live.Person{ID: person, Username: name(person), Name: name(person)},
 		Session: live.SessionKey{byte(person)},
 		Address: name(person),
-	}, room, cursor)
+	}, live.Place{Room: room, After: cursor})
 }
 
-func (s *site) connectAs(member live.Member, roomID, cursor int64) (*reader, error) {
+func (s *site) connectAs(member live.Member, place live.Place) (*reader, error) {
 	s.mu.Lock() // one handshake at a time: its handler reads these
 	defer s.mu.Unlock()
-	s.member, s.room, s.cursor, s.broken = member, roomID, cursor, nil
+	s.member, s.place, s.broken = member, place, nil
 	var near net.Conn
 	transport := &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 		var far net.Conn
@@ -142,7 +141,7 @@ func (s *site) connectAs(member live.Member, roomID, cursor int64) (*reader, err
 		transport.CloseIdleConnections()
 		return nil, errors.Join(s.broken, err)
 	}
-	return &reader{socket: socket, wire: near, cursor: cursor, held: []int64{}}, nil
+	return &reader{socket: socket, wire: near, cursor: place.After, held: []int64{}}, nil
 }
 
 // mustConnect opens a connection on which no promise may be broken until the test's end.

@@ -1,0 +1,132 @@
+package live
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"time"
+)
+
+// Inbox is what waits for a person: how much, and the newest of it.
+type Inbox struct {
+	Mark  string // equal where nothing differs
+	Frame []byte
+}
+
+const (
+	// inboxDelay is how long what concerns people is gathered before their inboxes are read: all
+	// at once; and so late on purpose, that what they read as it comes, on a page that is open,
+	// is not announced.
+	inboxDelay = 200 * time.Millisecond
+	// inboxRetry is when they are read again where the store was away.
+	inboxRetry = time.Second
+	// concernedInterval is how often the store is asked whom something concerned elsewhere.
+	concernedInterval = time.Second
+)
+
+// viewer is what the hub holds of a person who has connections, or is about to.
+type viewer struct {
+	seats     int
+	conns     []*Conn
+	concerned uint64 // the last seat that was taken before something last concerned them
+}
+
+// Concern tells the hub that what waits for people has changed. Their pages are shown that,
+// wherever they are open.
+func (h *Hub) Concern(people ...int64) {
+	h.concern(people...)
+	for _, person := range people {
+		h.bus.Publish(PersonChannel(person), Entry{})
+	}
+}
+
+// concern is Concern for the pages that are connected here.
+func (h *Hub) concern(people ...int64) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, person := range people {
+		h.concernLocked(person)
+	}
+}
+
+func (h *Hub) concernLocked(person int64) {
+	found := h.byPerson[person]
+	if found == nil || h.source.Inboxes == nil {
+		return
+	}
+	found.concerned = h.reserved
+	h.concerned[person] = struct{}{}
+	select {
+	case h.concerns <- struct{}{}:
+	default:
+	}
+}
+
+// tellInboxes reads the inboxes of those whom something concerns, and has them told.
+func (h *Hub) tellInboxes(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-h.concerns:
+		}
+		if !pause(ctx, inboxDelay) {
+			return
+		}
+		h.mu.Lock()
+		people := slices.Collect(maps.Keys(h.concerned))
+		h.concerned = map[int64]struct{}{}
+		h.mu.Unlock()
+		if h.readInboxes(ctx, people) == nil {
+			continue
+		}
+		if !pause(ctx, inboxRetry) {
+			return
+		}
+		h.concern(people...)
+	}
+}
+
+// readInboxes has all connections of some people told what waits for them.
+func (h *Hub) readInboxes(ctx context.Context, people []int64) error {
+	ctx, cancel := context.WithTimeout(ctx, readTimeout)
+	defer cancel()
+	inboxes, err := h.source.Inboxes(ctx, people)
+	if err != nil {
+		return err
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for person, inbox := range inboxes {
+		found := h.byPerson[person]
+		if found == nil {
+			continue
+		}
+		for _, conn := range found.conns {
+			conn.inbox.Store(&inbox)
+		}
+		h.writers.wake(found.conns...)
+	}
+	return nil
+}
+
+// pollConcerned learns from the store of what the bus did not bring.
+func (h *Hub) pollConcerned(ctx context.Context) {
+	every(ctx, concernedInterval, func() {
+		asking, cancel := context.WithTimeout(ctx, readTimeout)
+		defer cancel()
+		if people, err := h.source.Concerned(asking); err == nil {
+			h.concern(people...)
+		}
+	})
+}
+
+// pause returns after a time; false where ctx ended before.
+func pause(ctx context.Context, d time.Duration) bool {
+	select {
+	case <-ctx.Done():
+		return false
+	case <-time.After(d):
+		return true
+	}
+}

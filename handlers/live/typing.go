@@ -1,0 +1,142 @@
+package live
+
+import (
+	"context"
+	"encoding/json"
+	"maps"
+	"slices"
+	"time"
+)
+
+const (
+	// typingEvery is how often, at most, a page's word that somebody types is heard.
+	typingEvery = 2 * time.Second
+	// typingKept is for how long that holds.
+	typingKept = 5 * time.Second
+	// typingInterval is how often, at most, readers are told who types.
+	typingInterval = time.Second
+)
+
+// typing is who types in a private room: no log but a latest value.
+type typing struct {
+	typists map[int64]typist
+	changed bool   // since it was framed
+	frame   []byte // what was told last
+}
+
+type typist struct {
+	Person
+	said time.Time
+}
+
+// saidTyping is what a page sends where its person types.
+type saidTyping struct {
+	Typing string `json:"typing"`
+}
+
+// types notes that the person of a connection types, where they may write, and tells the others.
+func (c *Conn) types() {
+	h := c.hub
+	ctx, cancel := context.WithTimeout(context.Background(), readTimeout)
+	defer cancel()
+	person := c.member.Person
+	if may, err := h.source.MayWrite(ctx, c.room.id, person.ID); err != nil || !may {
+		return // where the store is away, nobody misses it
+	}
+	told, err := json.Marshal(person)
+	if err != nil {
+		return
+	}
+	c.room.startTyping(person)
+	h.bus.Publish(TypingChannel(c.room.id), Entry{Fragment: told})
+}
+
+// hearTyping takes in what another server says of somebody who types. What makes no sense is
+// dropped.
+func (r *room) hearTyping(entry Entry) {
+	var person Person
+	if json.Unmarshal(entry.Fragment, &person) == nil && r.hasTyping() {
+		r.startTyping(person)
+	}
+}
+
+// hasTyping tells whether the room's readers are told who types.
+func (r *room) hasTyping() bool { return r.private && r.source.MayWrite != nil }
+
+func (r *room) startTyping(person Person) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.conns) == 0 {
+		return
+	}
+	first := r.typing == nil
+	if first {
+		r.typing = &typing{typists: map[int64]typist{}}
+	}
+	_, known := r.typing.typists[person.ID]
+	r.typing.typists[person.ID] = typist{person, time.Now()}
+	r.typing.changed = r.typing.changed || !known
+	if first {
+		r.passTyping()
+	}
+}
+
+// stopTyping notes that somebody types no more: what they wrote is there. The caller holds mu.
+func (r *room) stopTyping(person int64) {
+	if r.typing == nil {
+		return
+	}
+	if _, ok := r.typing.typists[person]; ok {
+		delete(r.typing.typists, person)
+		r.tellTyping()
+	}
+}
+
+// passTyping tells readers who types by now, and looks again a while later, until nobody has
+// typed for that long. The caller holds mu.
+func (r *room) passTyping() {
+	now := r.typing
+	maps.DeleteFunc(now.typists, func(_ int64, t typist) bool {
+		over := time.Since(t.said) >= typingKept
+		now.changed = now.changed || over
+		return over
+	})
+	switch {
+	case now.changed:
+		r.tellTyping()
+	case len(now.typists) == 0:
+		r.typing = nil
+		return
+	}
+	time.AfterFunc(typingInterval, func() {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.passTyping()
+	})
+}
+
+// tellTyping frames who types, for all readers. The caller holds mu.
+func (r *room) tellTyping() {
+	people := make([]Person, 0, len(r.typing.typists))
+	for _, typist := range r.typing.typists {
+		people = append(people, typist.Person)
+	}
+	slices.SortFunc(people, byName)
+	r.typing.frame, r.typing.changed = r.source.FrameTyping(people), false
+	r.typed++
+	r.writers.wake(r.conns...)
+}
+
+// typingFor returns a frame of who types where a reader was told of others; nil where not.
+func (r *room) typingFor(conn *Conn) []byte {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if conn.typed == r.typed || !conn.isInside() {
+		return nil
+	}
+	conn.typed = r.typed
+	if r.typing == nil { // the reader took nothing until all was over
+		return r.source.FrameTyping(nil)
+	}
+	return r.typing.frame
+}
