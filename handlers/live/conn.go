@@ -50,7 +50,7 @@ type Conn struct {
 
 	// Owned by the room: its mu guards them.
 	place   int    // where the room has it
-	outside bool   // whether the person may not read the room
+	outside bool   // whether it has been there, and is no more
 	doubt   int    // the room's number of when that came into doubt; 0: it is in none
 	shown   int64  // the number of the state that its page shows
 	typed   uint64 // which typing the connection was told
@@ -85,11 +85,12 @@ func (h *Hub) add(conn *Conn, seat *Seat, place Place) bool {
 	h.bySession[conn.member.Session][conn] = struct{}{}
 	if place.Room != 0 {
 		conn.room = h.roomLocked(place.Room)
-		if conn.room.since >= seat.number {
-			conn.shown = unshown // what touched the room during the handshake is not known
-		}
 		conn.room.add(conn)
-		conn.room.expectState(place.State)
+		state := place.State
+		if conn.room.since >= seat.number {
+			state++ // for all that is known here: it may have been touched during the handshake
+		}
+		conn.room.expectState(state)
 	}
 	person := conn.member.Person.ID
 	found := h.byPerson[person]
@@ -166,7 +167,7 @@ func (c *Conn) tell() bool {
 func (c *Conn) tellLog() bool {
 	frame, cursor, err := c.room.after(c)
 	switch {
-	case errors.Is(err, errOutside): // and being closed
+	case errors.Is(err, errOutside): // and is being closed
 		return false
 	case err != nil:
 		// The store is away. The page keeps what it has, and comes back to catch up.

@@ -77,7 +77,7 @@ func (h *Hub) tellInboxes(ctx context.Context) {
 		people := slices.Collect(maps.Keys(h.concerned))
 		h.concerned = map[int64]struct{}{}
 		h.mu.Unlock()
-		if h.readInboxes(ctx, people) == nil {
+		if len(people) == 0 || h.readInboxes(ctx, people) == nil {
 			continue
 		}
 		if !pause(ctx, inboxRetry) {

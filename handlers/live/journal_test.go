@@ -84,6 +84,9 @@ type frame struct {
 	Online  *int
 	People  []string
 	Looks   *live.Person
+	State   string
+	Typing  []string
+	Inbox   string
 }
 
 func (j *journal) entry(version int64) live.Entry {

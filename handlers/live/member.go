@@ -8,11 +8,12 @@ import (
 )
 
 // errOutside says that a reader is not to be told anything of the room any more.
-var errOutside = errors.New("the reader may not read the room")
+var errOutside = errors.New("the reader is not in the room")
 
 // A private room is told to nobody of whom the store has not said that they may read it. A
-// connection is in doubt when it comes, when its person is said to leave, and whenever the room
-// comes further by what the store has: then somebody may have left on the way. Whoever is in doubt
+// connection is in doubt when it comes, at least until the room is known; when its person is said to
+// leave; and whenever the room comes further by what the store has: then somebody may have left on
+// the way. Whoever is in doubt
 // is told nothing until the store, asked after that, has said what holds; so a leave that has been
 // handed on can never be overtaken by what comes after it, on no path.
 //
@@ -43,7 +44,7 @@ func (r *room) doubtPerson(person int64) {
 }
 
 // admit returns once a reader is in no doubt: nil where they may read the room, errOutside where
-// they may not, and else why the store does not say.
+// they may not or have gone, and else why the store does not say.
 func (r *room) admit(ctx context.Context, conn *Conn) error {
 	for {
 		r.mu.Lock()
@@ -101,7 +102,6 @@ func (r *room) settle(ctx context.Context) error {
 // putOut ends a connection whose person may not read the room. The caller holds mu.
 func (r *room) putOut(conn *Conn) {
 	r.drop(conn)
-	conn.outside = true
 	r.stopTyping(conn.member.Person.ID)
 	conn.close(statusNoSuchRoom, "no such room")
 }

@@ -66,7 +66,6 @@ func (r *room) readNewest(ctx context.Context) (Page, error) {
 	}
 	if !r.loaded {
 		r.loaded = true
-		r.doubtAll()
 		r.ring.restart(page.Version)
 		r.advance()
 	}
@@ -74,11 +73,9 @@ func (r *room) readNewest(ctx context.Context) (Page, error) {
 	return page, r.readUpTo(ctx, page.Version)
 }
 
-// pageFor returns the frame of a page that was just read, for a reader who may read it.
+// pageFor returns the frame of a page that was just read, for a reader who may read it: where it has
+// brought the room further, that is in doubt.
 func (r *room) pageFor(ctx context.Context, conn *Conn, page Page) ([]byte, int64, error) {
-	r.mu.Lock()
-	r.doubt(conn)
-	r.mu.Unlock()
 	if err := r.admit(ctx, conn); err != nil {
 		return nil, conn.cursor, err
 	}

@@ -32,14 +32,22 @@ type site struct {
 	mu     sync.Mutex
 	member live.Member // who connects next, and where
 	place  live.Place
-	broken error // why the last connection was refused
+	during func() // what happens during the next handshake, once its seat is taken; nil: nothing
+	broken error  // why the last connection was refused
 }
 
 // newSite starts a site. It ends with the test: where goroutines are left, synctest says so.
 func newSite(t *testing.T, limits live.Limits) *site {
 	t.Helper()
-	s := &site{journal: &journal{}, dial: make(chan net.Conn), done: make(chan struct{})}
-	s.hub = live.NewHub(s.source(), limits, live.Alone{})
+	j := &journal{}
+	return newSiteOf(t, j, j.source(), limits, live.Alone{})
+}
+
+// newSiteOf starts a site whose hub reads from a source, and is on a bus.
+func newSiteOf(t *testing.T, j *journal, source live.Source, limits live.Limits, bus live.Bus) *site {
+	t.Helper()
+	s := &site{journal: j, dial: make(chan net.Conn), done: make(chan struct{})}
+	s.hub = live.NewHub(source, limits, bus)
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup
 	running.Go(func() { s.hub.Run(ctx) })
@@ -84,6 +92,10 @@ func (s *site) accept(w http.ResponseWriter, r *http.Request) {
 		s.broken = err
 		http.Error(w, err.Error(), http.StatusTooManyRequests)
 		return
+	}
+	if during := s.during; during != nil {
+		s.during = nil
+		during()
 	}
 	socket, err := websocket.Accept(seated{w, seat}, r, nil)
 	if err != nil {
@@ -173,8 +185,12 @@ type reader struct {
 	fresh   int
 	online  int
 	people  []string
-	looks   []live.Person // as it was told that they look
-	problem string        // the first promise that was broken
+	looks   []live.Person            // as it was told that they look
+	states  []string                 // of the room, as it was told of them
+	typing  [][]string               // the same of who types
+	inboxes []string                 // and of what waits for the viewer
+	barred  func(version int64) bool // whether its person may not be told of a version by now; nil: of none
+	problem string                   // the first promise that was broken
 	closed  websocket.StatusCode
 }
 
@@ -222,6 +238,15 @@ func (r *reader) take(b []byte) {
 		case f.Looks != nil:
 			r.looks = append(r.looks, *f.Looks)
 			continue
+		case f.State != "":
+			r.states = append(r.states, f.State)
+			continue
+		case f.Typing != nil:
+			r.typing = append(r.typing, f.Typing)
+			continue
+		case f.Inbox != "":
+			r.inboxes = append(r.inboxes, f.Inbox)
+			continue
 		case f.Fresh:
 			r.fresh++
 			r.held = nil
@@ -230,6 +255,9 @@ func (r *reader) take(b []byte) {
 		}
 		r.frames++
 		for _, version := range f.Seen {
+			if r.barred != nil && r.barred(version) {
+				r.complain("version %d came to one who had left", version)
+			}
 			if len(r.held) > 0 && version != r.held[len(r.held)-1]+1 {
 				r.complain("version %d after %d", version, r.held[len(r.held)-1])
 			}
@@ -249,5 +277,6 @@ func (r *reader) state() reader {
 	return reader{
 		cursor: r.cursor, held: slices.Clone(r.held), frames: r.frames, fresh: r.fresh,
 		online: r.online, people: r.people, looks: slices.Clone(r.looks), problem: r.problem, closed: r.closed,
+		states: slices.Clone(r.states), typing: slices.Clone(r.typing), inboxes: slices.Clone(r.inboxes),
 	}
 }

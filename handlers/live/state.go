@@ -66,7 +66,7 @@ func (r *room) stateFor(conn *Conn) []byte {
 func (r *room) stateRead(conn *Conn) (frame []byte, ok bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.source.State == nil || !conn.isInside() || conn.shown >= r.state {
+	if !r.private || r.source.State == nil || !conn.isInside() || conn.shown >= r.state {
 		return nil, true
 	}
 	if r.latest == nil || r.latest.Number <= conn.shown {

@@ -1,0 +1,156 @@
+package live_test
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"plaza/handlers/live"
+)
+
+// club is a private room's log in memory, whose members come and go.
+type club struct {
+	*journal
+
+	mu        sync.Mutex
+	members   map[int64]bool
+	left      map[int64][]int64 // the versions at which each left
+	asked     int               // how often Outsiders was asked
+	away      error             // what that is answered with
+	state     int64
+	bared     []int64
+	stateRead int // how often State was asked
+	silent    map[int64]bool
+	mayAsked  int // how often MayWrite was asked
+}
+
+func newClub(members ...int64) *club {
+	c := &club{journal: &journal{}, members: map[int64]bool{}, left: map[int64][]int64{}, silent: map[int64]bool{}}
+	for _, person := range members {
+		c.members[person] = true
+	}
+	return c
+}
+
+// leave writes that somebody leaves.
+func (c *club) leave(person int64) live.Entry {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	entry := c.commit(1)[0]
+	entry.Leaves = person
+	c.members[person] = false
+	c.left[person] = append(c.left[person], entry.Version)
+	return entry
+}
+
+// join writes that somebody comes back.
+func (c *club) join(person int64) live.Entry {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.members[person] = true
+	return c.commit(1)[0]
+}
+
+func (c *club) isMember(person int64) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.members[person]
+}
+
+// bars tells of which versions somebody may not be told right now: those from when they left.
+func (c *club) bars(person int64) func(version int64) bool {
+	return func(version int64) bool {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		left := c.left[person]
+		return !c.members[person] && len(left) > 0 && left[len(left)-1] <= version
+	}
+}
+
+// hasLeftSince tells whether somebody has left after a version.
+func (c *club) hasLeftSince(person, version int64) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	left := c.left[person]
+	return len(left) > 0 && left[len(left)-1] > version
+}
+
+func (c *club) head() int64 {
+	c.journal.mu.Lock()
+	defer c.journal.mu.Unlock()
+	return int64(len(c.entries))
+}
+
+// source is the club's: what it answers is as it was when it was asked, a while ago.
+func (c *club) source() live.Source {
+	source := c.journal.source()
+	source.IsPrivate = func(int64) bool { return true }
+	newest, changes := source.Newest, source.Changes
+	source.Newest = func(ctx context.Context, id int64) (live.Page, error) {
+		defer time.Sleep(readingTime)
+		return newest(ctx, id)
+	}
+	source.Changes = func(ctx context.Context, id, after, upTo int64) ([]live.Entry, error) {
+		defer time.Sleep(readingTime)
+		return changes(ctx, id, after, upTo)
+	}
+	source.Outsiders = func(_ context.Context, _ int64, people []int64) ([]int64, error) {
+		defer time.Sleep(readingTime)
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.asked++
+		return slices.DeleteFunc(slices.Clone(people), func(person int64) bool { return c.members[person] }), c.away
+	}
+	source.State = func(context.Context, int64) (live.State, error) {
+		defer time.Sleep(readingTime)
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.stateRead++
+		return live.State{
+			Number: c.state, Bared: slices.Clone(c.bared),
+			Full: mustMarshal(frame{State: "full " + digits(c.state)}), Bare: mustMarshal(frame{State: "bare " + digits(c.state)}),
+		}, c.away
+	}
+	source.MayWrite = func(_ context.Context, _, person int64) (bool, error) {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.mayAsked++
+		return c.members[person] && !c.silent[person], nil
+	}
+	source.FrameTyping = func(people []live.Person) []byte {
+		names := []string{}
+		for _, person := range people {
+			names = append(names, person.Name)
+		}
+		return mustMarshal(map[string]any{"Typing": names})
+	}
+	return source
+}
+
+func digits(number int64) string { return string(mustMarshal(number)) }
+
+// open starts a site of the club.
+func (c *club) open(t *testing.T, source live.Source) *site {
+	t.Helper()
+	return newSiteOf(t, c.journal, source, live.Limits{}, live.Alone{})
+}
+
+// polled is the source of a club on several servers.
+func (c *club) polled() live.Source {
+	source := c.source()
+	source.Versions = func(context.Context, []int64) (map[int64]live.Progress, error) {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		return map[int64]live.Progress{room: {Version: c.head(), State: c.state}}, nil
+	}
+	return source
+}
+
+// fails has the store be away for all that only private rooms ask for; nil: it is there.
+func (c *club) fails(err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.away = err
+}

@@ -1,0 +1,139 @@
+package live
+
+import (
+	"context"
+	"fmt"
+)
+
+// extend reads from the store what a reader at cursor lacks and the ring has not: once,
+// for all readers, since it reads all that any of them may be replayed. A private room has few
+// readers, and no place for that.
+func (r *room) extend(ctx context.Context, cursor int64) error {
+	r.mu.Lock()
+	era, upTo := r.era, r.ring.from
+	after := max(0, r.ring.head-maxReplay)
+	if r.private {
+		after = max(after, cursor)
+	}
+	r.mu.Unlock()
+	if after >= upTo {
+		return nil
+	}
+	_, err, _ := r.reads.Do(fmt.Sprintf("older %d %d %d", era, after, upTo), func() (any, error) {
+		if r.reachesBackTo(after) { // by a read that ended just now
+			return nil, nil
+		}
+		older, err := r.source.Changes(context.WithoutCancel(ctx), r.id, after, upTo)
+		if err != nil {
+			return nil, err
+		}
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		if r.ring.from == upTo && r.era == era {
+			r.ring.prepend(after, older)
+		}
+		return nil, nil
+	})
+	return err
+}
+
+func (r *room) reachesBackTo(version int64) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.ring.from <= version
+}
+
+// after returns one frame of all that a reader has yet to see after their cursor, and the cursor
+// it brings them to; nil where there is nothing, and errOutside where they may not see it. It is
+// for writers, which lend their places while they wait for the store.
+func (r *room) after(conn *Conn) ([]byte, int64, error) {
+	if frame, version, ok := r.ringAfter(conn); ok {
+		return frame, version, nil
+	}
+	r.writers.lend()
+	defer r.writers.takeBack()
+	ctx, cancel := context.WithTimeout(context.Background(), readTimeout)
+	defer cancel()
+	return r.storeAfter(ctx, conn)
+}
+
+// ringAfter is after where the reader is in no doubt and the ring reaches back to their cursor; ok
+// is false where not.
+func (r *room) ringAfter(conn *Conn) (frame []byte, version int64, ok bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	cursor, head := conn.cursor, r.ring.head
+	switch {
+	case !r.loaded, !conn.isInside(), cursor > head, cursor < r.ring.from, head-cursor > maxReplay:
+		return nil, cursor, false
+	case cursor == head:
+		return nil, cursor, true
+	}
+	frame = r.frames[cursor]
+	if frame == nil {
+		frame = r.source.FrameChanges(r.id, head, r.ring.after(cursor))
+		r.keepFrame(cursor, frame)
+	}
+	return frame, head, true
+}
+
+// maxFrames bounds how many frames a room keeps: readers are mostly at few places.
+const maxFrames = 16
+
+// keepFrame keeps a frame for other readers at the same cursor, if there are any. The caller
+// holds mu.
+func (r *room) keepFrame(cursor int64, frame []byte) {
+	if len(r.conns) == 1 || len(r.frames) == maxFrames {
+		return
+	}
+	if r.frames == nil {
+		r.frames = map[int64][]byte{}
+	}
+	r.frames[cursor] = frame
+}
+
+// storeAfter is after where the store has to be asked: first how far the room is, as that may leave
+// the reader in doubt.
+func (r *room) storeAfter(ctx context.Context, conn *Conn) ([]byte, int64, error) {
+	r.mu.Lock()
+	loaded, from, head := r.loaded, r.ring.from, r.ring.head
+	outside, doubted := conn.outside, conn.doubt != 0
+	r.mu.Unlock()
+	cursor := conn.cursor
+	switch {
+	case outside:
+		return nil, cursor, errOutside
+	case !loaded:
+		if _, err := r.newest(ctx); err != nil {
+			return nil, cursor, err
+		}
+	case cursor > head:
+		// The reader's page came from the store, which may be ahead of what was published
+		// here; or a backup was restored, and the reader's versions are not ours.
+		page, err := r.beyond(ctx, cursor)
+		if err != nil {
+			return nil, cursor, err
+		}
+		if cursor > page.Version {
+			return r.pageFor(ctx, conn, page)
+		}
+	case cursor == Nowhere, head-cursor > maxReplay:
+		page, err := r.newest(ctx)
+		if err != nil {
+			return nil, cursor, err
+		}
+		return r.pageFor(ctx, conn, page)
+	case doubted:
+		if err := r.admit(ctx, conn); err != nil {
+			return nil, cursor, err
+		}
+	case cursor < from:
+		if err := r.extend(ctx, cursor); err != nil {
+			return nil, cursor, err
+		}
+	}
+	if frame, version, ok := r.ringAfter(conn); ok {
+		return frame, version, nil
+	}
+	return r.storeAfter(ctx, conn) // the room has gone on, or is known only now
+}
