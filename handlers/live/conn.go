@@ -158,10 +158,11 @@ func (c *Conn) catchUp() bool {
 // tell writes what the connection has yet to be told: the changes of the room first, and then what
 // has a latest value; false where the connection is no more.
 func (c *Conn) tell() bool {
-	if c.room != nil && !(c.tellLog() && c.write(c.room.stateFor(c)) && c.write(c.room.typingFor(c))) {
-		return false
-	}
-	return c.tellInbox() && c.tellPresence()
+	return c.tellRoom() && c.tellInbox() && c.tellPresence()
+}
+
+func (c *Conn) tellRoom() bool {
+	return c.room == nil || c.tellLog() && c.write(c.room.stateFor(c)) && c.write(c.room.typingFor(c))
 }
 
 func (c *Conn) tellLog() bool {

@@ -150,7 +150,7 @@ func TestChatteringAsksNothing(t *testing.T) {
 			publishAll(s.hub, c.commit(1))
 			synctest.Wait()
 		}
-		if pages, reads := s.journal.asked(); c.asked != before || pages != 1 || reads != 0 {
+		if pages, reads := s.asked(); c.asked != before || pages != 1 || reads != 0 {
 			t.Errorf("for 50 posts it was asked %d times who is outside; %d pages and %d ranges were read", c.asked-before, pages, reads)
 		}
 	})
