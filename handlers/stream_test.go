@@ -173,6 +173,29 @@ func TestStreamFromAStrangeCursor(t *testing.T) {
 	}
 }
 
+// Who leaves a group is told nothing of it any more, also where they are connected.
+func TestStreamOfAGroupThatOneLeaves(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ada, bob := s.member("ada"), s.member("bob")
+	s.befriend(ada, bob, "ada", "bob")
+	path := ada.post("/dm/new", url.Values{"name": {"Bees"}, "people": {"bob"}}).expect(http.StatusSeeOther).Header.Get("Location")
+	group := strings.TrimPrefix(path, "/rooms/")
+	address := "/ws?after=0&room=" + group
+	hers, his := ada.connect(address), bob.connect(address)
+	ada.write(group, "for both").expect(http.StatusSeeOther)
+	eventually(t, "both are told", func() bool {
+		return strings.Contains(hers.text(), "for both") && strings.Contains(his.text(), "for both")
+	})
+	bob.post(path+"/leave", nil).expect(http.StatusSeeOther)
+	ada.write(group, "for ada alone").expect(http.StatusSeeOther)
+	eventually(t, "ada is told", func() bool { return strings.Contains(hers.text(), "for ada alone") })
+	eventually(t, "his is closed", func() bool { return his.code() == 4404 })
+	if strings.Contains(his.text(), "for ada alone") {
+		t.Error("bob is told what was written after he left")
+	}
+}
+
 func TestStreamIsRefused(t *testing.T) {
 	t.Parallel()
 	s := open(t)
