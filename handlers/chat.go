@@ -74,7 +74,7 @@ func (s *Server) showChat(c echo.Context, viewer *store.Session, status int, roo
 	// The version that the log is of, so that nothing falls between the page and its stream.
 	room.Version = newest.Version
 	page := s.page(c, room.Name, viewer)
-	page.Stream = fmt.Sprintf("/ws?room=%d&after=%d", room.ID, room.Version)
+	page.Stream = fmt.Sprintf("/ws?room=%d&after=%d&inbox=%s", room.ID, room.Version, page.Inbox.Mark())
 	shown := views.Room{Room: room, Log: newest.HTML, Composer: composer}
 	if room.Kind == store.Public {
 		shown.People, shown.Composer.To = s.hub.People(), "everyone"

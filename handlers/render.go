@@ -65,7 +65,8 @@ func toBytes(component templ.Component) ([]byte, error) {
 func (s *Server) page(c echo.Context, title string, viewer *store.Session) views.Page {
 	page := s.visitorPage(c, title)
 	if viewer != nil {
-		page.Viewer, page.Stream, page.Requests, page.Theme = &viewer.User, "/ws", viewer.Inbox.Requests, viewer.User.Theme
+		page.Viewer, page.Inbox, page.Theme = &viewer.User, viewer.Inbox, viewer.User.Theme
+		page.Stream = "/ws?inbox=" + page.Inbox.Mark()
 		page.AsOf = time.Now().UnixMilli()
 	}
 	return page

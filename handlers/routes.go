@@ -37,6 +37,7 @@ func (s *Server) routes() *echo.Echo {
 	e.GET("/u/:username/picture", s.getPicture)
 	e.GET("/u/:username/card", s.members(s.getCard))
 	e.GET("/search", s.getSearch)
+	e.GET("/switch", s.members(s.getSwitch))
 	e.POST("/friends/:username/request", s.members(s.relate(s.store.RequestFriend)))
 	e.POST("/friends/:username/cancel", s.members(s.relate(s.store.CancelRequest)))
 	e.POST("/friends/:username/accept", s.members(s.relate(s.store.AcceptRequest)))

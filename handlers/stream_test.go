@@ -144,7 +144,7 @@ func TestStreamGoesOnFromThePagesCursor(t *testing.T) {
 		ada.message(fmt.Sprintf("message %d", i), fmt.Sprint("nonce", i)).expect(http.StatusNoContent)
 	}
 	address, _ := ada.get("/").document().Find("[data-hx-ws\\:connect]").Attr("data-hx-ws:connect")
-	if address != "/ws?room=1&after=3" {
+	if address != "/ws?room=1&after=3&inbox=0.0.0.0.0" {
 		t.Errorf("the page's stream is at %q", address)
 	}
 	ada.message("after the page", "nonce after").expect(http.StatusNoContent)

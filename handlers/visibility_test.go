@@ -19,7 +19,7 @@ const (
 
 // everywhere is where ada is to be found.
 var everywhere = []string{
-	"/", "/u/ada", "/u/ada/card", "/search?q=ada", "/search?q=lovelace", "/search?q=example.org", "/friends", "/viewer.css",
+	"/", "/u/ada", "/u/ada/card", "/search?q=ada", "/search?q=lovelace", "/search?q=example.org", "/switch?q=ada", "/friends", "/viewer.css",
 	"/messages?room=1&before=99", "/u/bob", "/u/bob/card", "/settings/profile", "/settings/email", "/settings/sessions",
 	"/notifications",
 }
@@ -60,7 +60,7 @@ func visibleOfAda(emailHidden, seenHidden, online bool) []visible {
 		{"request to her, as a notice", "cleo</bdi> asks for your friendship", everywhere, "ada"},
 		{"acceptance, as a notice", "is your friend now", everywhere, "ada"},
 		{"request by her", "Cancel request: dan", everywhere, "ada"},
-		{"number of requests", `class="badge"`, everywhere, "ada dan"},
+		{"number of requests", `id="requests-count" class="badge">`, everywhere, "ada dan"},
 		{"block", "Message from someone you blocked", everywhere, "ada"},
 		{"block", "locked", []string{"/u/ada", "/u/ada/card", "/friends", "/notifications"}, ""},
 		{"browser", "Firefox on Linux", everywhere, "ada"},

@@ -7,7 +7,7 @@ import (
 	"sync"
 )
 
-//go:embed css js vendor icons.svg
+//go:embed css js vendor icons.svg waiting.svg
 var content embed.FS
 
 var current = sync.OnceValue(load)

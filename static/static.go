@@ -28,6 +28,10 @@ const Script = "plaza.js"
 // CroppingScript is the name of the script of the page where a picture is cropped.
 const CroppingScript = "cropping.js"
 
+// NoticesScript is the name of the script that plays sounds and shows desktop notices: a page loads it
+// where they were asked for, and where one asks for them.
+const NoticesScript = "notices.js"
+
 // scripts are what is joined from libraries, in their order, and then our own files of a folder.
 var scripts = []struct {
 	name      string
@@ -36,6 +40,7 @@ var scripts = []struct {
 }{
 	{Script, []string{"vendor/htmx/htmx.min.js", "vendor/htmx/hx-ws.min.js"}, "js"},
 	{CroppingScript, []string{"vendor/cropperjs/cropper.min.js"}, "js/cropping"},
+	{NoticesScript, nil, "js/notices"},
 }
 
 type file struct {
@@ -68,7 +73,7 @@ func load() *files {
 		switch path.Dir(name) {
 		case "css":
 			stylesheet.Write(b)
-		case "js", "js/cropping":
+		case "js", "js/cropping", "js/notices":
 			own[path.Dir(name)] += scoped(b)
 		case ".":
 			return all.add(name, b)

@@ -22,13 +22,12 @@ type Page struct {
 	Title  string      // the page's own title, before the site's name
 	Viewer *store.User // nil for a visitor
 	Online int         // distinct people with a live connection
-	// Requests is how many people ask for the viewer's friendship.
-	Requests int
-	Stream   string // the address of the live stream; "" for visitors
-	AsOf     int64  // when it was made, in Unix milliseconds: what the stream says of before, it shows
-	Theme    string // "light" or "dark", by the viewer's choice; "" follows the system
-	Script   string // a script that this page needs beside the site's; "" for none
-	Path     string // the page's path with its query, where the theme switch comes back to
+	Inbox  store.Inbox // what waits for the viewer
+	Stream string      // the address of the live stream; "" for visitors
+	AsOf   int64       // when it was made, in Unix milliseconds: what the stream says of before, it shows
+	Theme  string      // "light" or "dark", by the viewer's choice; "" follows the system
+	Script string      // a script that this page needs beside the site's; "" for none
+	Path   string      // the page's path with its query, where the theme switch comes back to
 }
 
 // shape is how a page uses the window, and what its header offers.
@@ -70,6 +69,15 @@ func (p Page) colorScheme() string {
 	return "light dark"
 }
 
+// fullTitle is what the browser's tab says.
+func (p Page) fullTitle() string {
+	title := p.Title + " · plaza"
+	if p.Inbox.Notifications > 0 {
+		title = fmt.Sprintf("(%s) %s", count(p.Inbox.Notifications), title)
+	}
+	return title
+}
+
 // Online is the text of the counter in the header.
 func Online(n int) templ.Component {
 	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
@@ -88,19 +96,12 @@ func raw(html []byte) templ.Component {
 	})
 }
 
-// atMost is a number, or that there are more than so many.
-func atMost(n, most int) string {
-	if n > most {
-		return fmt.Sprintf("%d+", most)
+// count is a number, as there is room for it in a badge.
+func count(n int) string {
+	if n > 99 {
+		return "99+"
 	}
 	return fmt.Sprint(n)
-}
-
-func requestsNoun(n int) string {
-	if n == 1 {
-		return "request"
-	}
-	return "requests"
 }
 
 func profilePath(username string) string { return "/u/" + url.PathEscape(username) }

@@ -62,7 +62,23 @@ func browse(t testing.TB, s *site, expected ...string) *tab {
 	if chromium.err != nil {
 		t.Fatalf("start Chromium: %v", chromium.err)
 	}
-	ctx, stop := chromedp.NewContext(chromium.ctx, chromedp.WithTargetID(newWindow(t)))
+	return attach(t, s, newWindow(t, newPerson(t)), expected)
+}
+
+// another opens another empty tab of the same person.
+func (b *tab) another(expected ...string) *tab {
+	b.t.Helper()
+	own, err := target.GetTargetInfo().WithTargetID(chromedp.FromContext(b.ctx).Target.TargetID).Do(browserContext())
+	if err != nil {
+		b.t.Fatalf("ask for the browser context: %v", err)
+	}
+	return attach(b.t, b.site, newWindow(b.t, own.BrowserContextID), expected)
+}
+
+// attach makes a tab of a window.
+func attach(t testing.TB, s *site, window target.ID, expected []string) *tab {
+	t.Helper()
+	ctx, stop := chromedp.NewContext(chromium.ctx, chromedp.WithTargetID(window))
 	ctx, stopTime := context.WithTimeout(ctx, 10*patience)
 	opened := &tab{t: t, ctx: ctx, site: s}
 	chromedp.ListenTarget(ctx, opened.note)
@@ -86,15 +102,24 @@ func browse(t testing.TB, s *site, expected ...string) *tab {
 	return opened
 }
 
-// newWindow opens a window with cookies of its own.
-func newWindow(t testing.TB) target.ID {
+// browserContext is for what is asked of the browser, and not of a tab.
+func browserContext() context.Context {
+	return cdp.WithExecutor(chromium.ctx, chromedp.FromContext(chromium.ctx).Browser)
+}
+
+// newPerson makes a browser context, which has cookies of its own.
+func newPerson(t testing.TB) cdp.BrowserContextID {
 	t.Helper()
-	browser := cdp.WithExecutor(chromium.ctx, chromedp.FromContext(chromium.ctx).Browser)
-	person, err := target.CreateBrowserContext().WithDisposeOnDetach(true).Do(browser)
+	person, err := target.CreateBrowserContext().WithDisposeOnDetach(true).Do(browserContext())
 	if err != nil {
 		t.Fatalf("open a browser context: %v", err)
 	}
-	window, err := target.CreateTarget("about:blank").WithBrowserContextID(person).WithNewWindow(true).Do(browser)
+	return person
+}
+
+func newWindow(t testing.TB, person cdp.BrowserContextID) target.ID {
+	t.Helper()
+	window, err := target.CreateTarget("about:blank").WithBrowserContextID(person).WithNewWindow(true).Do(browserContext())
 	if err != nil {
 		t.Fatalf("open a window: %v", err)
 	}

@@ -102,6 +102,32 @@ func TestPeopleByKeyboard(t *testing.T) {
 		&& document.activeElement.matches('.people-toggle')`)
 }
 
+// TestMenuByKeyboard opens what the header of a phone folds away.
+func TestMenuByKeyboard(t *testing.T) {
+	t.Parallel()
+	b := browse(t, openAfter(t, numbered(5)))
+	b.look(320, 640, "light")
+	b.signIn("ada", "/friends")
+	for _, selector := range []string{`a[href="/dm"]`, `a[href="/notifications"]`, ".menu-toggle"} {
+		b.tabTo(selector)
+	}
+	b.press(enter)
+	b.tabTo(`.site-menu a[href="/settings"]`)
+	b.press(escape)
+	b.eventually("the menu closes, and the focus is where it was", `!document.querySelector('.site-menu').checkVisibility()
+		&& document.activeElement.matches('.menu-toggle')`)
+	b.press(enter)
+	b.tabTo(`.to-switcher`)
+	b.press(enter)
+	b.eventually("the switcher is open", `document.activeElement.matches('#switcher input')`)
+	b.press(escape)
+	b.tabTo(".menu-toggle", input.ModifierShift)
+	b.press(enter)
+	b.tabTo(".sign-out")
+	b.press(enter)
+	b.arrives("one is signed out", `!document.querySelector('.sign-out')`)
+}
+
 // TestTabOrder walks over all of the chat: in the order in which it is read, past the skip
 // link, and out again.
 func TestTabOrder(t *testing.T) {
@@ -124,7 +150,7 @@ func TestTabOrder(t *testing.T) {
 	if !b.is(`order.every((element, i) => i === 0 || order[i - 1].compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING)`) {
 		t.Error("the order jumps")
 	}
-	for _, selector := range []string{".site-name", `[popovertarget="theme"]`, ".header-search input", ".own-profile", ".sign-out", "#log", "article .author", "article .when", "#message", "#show-preview", ".send", ".person"} {
+	for _, selector := range []string{".site-name", `[popovertarget="theme"]`, ".header-search input", `header a[href="/dm"]`, `header a[href="/notifications"]`, `header a[href="/friends"]`, ".own-profile", ".sign-out", "#log", "article .author", "article .when", "#message", "#show-preview", ".send", ".person"} {
 		if !b.is(fmt.Sprintf(`order.some((element) => element.matches('%s'))`, selector)) {
 			t.Errorf("the tabulator does not reach %s", selector)
 		}

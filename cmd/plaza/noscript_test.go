@@ -43,6 +43,9 @@ func TestWithoutScripts(t *testing.T) {
 
 	b.click(".formatting summary")
 	b.eventually("the help is shown", `document.querySelector('.formatting-help td').checkVisibility()`)
+	b.look(390, 844, "light")
+	b.click(".menu-toggle")
+	b.eventually("the menu is shown", `document.querySelector('.site-menu a[href="/settings"]').checkVisibility()`)
 	b.click(".sign-out")
 	b.arrives("one is signed out", `!document.querySelector('#log')`)
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
+	"plaza/store"
 	"plaza/views/gallery"
 )
 
@@ -130,11 +131,32 @@ func memberScenes() []scene {
 			b.eventually("the preview is there", `document.querySelector('#preview li')`)
 		}},
 		{"chat-formatting", func(b *tab) { toChat(b); b.click(".formatting summary") }},
-		{"chat-theme", func(b *tab) { toChat(b); b.click(`[popovertarget="theme"]`) }},
+		{"chat-theme", func(b *tab) { b.look(1280, 800, "light"); toChat(b); b.click(`[popovertarget="theme"]`) }},
 		{"chat-shortcuts", func(b *tab) {
 			toChat(b)
 			b.run(chromedp.Focus("#log", chromedp.ByQuery))
 			b.press(question)
+		}},
+		{"chat-menu", func(b *tab) {
+			b.look(390, 844, "light")
+			toChat(b)
+			b.click(".menu-toggle")
+		}},
+		{"chat-switcher", func(b *tab) {
+			b.look(1280, 800, "light")
+			toChat(b)
+			b.opensSwitcher()
+		}},
+		{"chat-notices", func(b *tab) {
+			toChat(b)
+			b.run(chromedp.Evaluate(`{
+				const later = setTimeout;
+				window.setTimeout = (f, time, ...rest) => time === 8000 ? 0 : later(f, time, ...rest); // and so they stay
+			}`, nil))
+			next := notices("bo")
+			b.receives(next(1, store.PrivateMessage, 12, 7))
+			b.receives(next(2, store.FriendRequest, 3, 0))
+			b.receives(next(3, store.RequestAccepted, 1, 0))
 		}},
 		{"chat-card", func(b *tab) {
 			toChat(b)
@@ -174,6 +196,14 @@ func memberScenes() []scene {
 		}},
 		{"notifications", func(b *tab) { b.open("/notifications") }},
 		{"settings-notifications", func(b *tab) { b.open("/settings/notifications?saved=1") }},
+		{"settings-notices", func(b *tab) {
+			b.open("/settings")
+			b.offersNotices()
+			b.click(`[data-means="sound"] button`)
+			b.click(`[data-means="desktop"] button`)
+			b.eventually("one reads why there are none", `document.querySelector('[data-means="desktop"] [role="status"]').textContent`)
+			b.run(chromedp.Evaluate(`localStorage.clear()`, nil))
+		}},
 		{"settings-sessions", func(b *tab) { b.open("/settings/sessions") }},
 	}
 }

@@ -24,12 +24,15 @@ var (
 	enter     = stroke{"Enter", "\r", 13}
 	escape    = stroke{"Escape", "", 27}
 	space     = stroke{" ", " ", 32}
+	letterK   = stroke{"k", "k", 75}
 	letterC   = stroke{"c", "c", 67}
 	slash     = stroke{"/", "/", 191}
 	question  = stroke{"?", "?", 191}
 	endKey    = stroke{"End", "", 35}
 	homeKey   = stroke{"Home", "", 36}
 	rightKey  = stroke{"ArrowRight", "", 39}
+	upKey     = stroke{"ArrowUp", "", 38}
+	downKey   = stroke{"ArrowDown", "", 40}
 )
 
 // press presses a key where the focus is. It is one event, as from a keyboard: a page that

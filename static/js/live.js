@@ -68,7 +68,8 @@ document.addEventListener('htmx:ws:before:message:incoming', (event) => {
 });
 
 document.addEventListener('htmx:ws:before:connection', ({ detail: { connection } }) => {
-  if (log) connection.url = connection.url.replace(/after=\d*/, `after=${log.dataset.version}`);
+  connection.url = connection.url.replace(/after=\d+/, () => `after=${log.dataset.version}`)
+    .replace(/inbox=[^&]+/, () => `inbox=${document.getElementById('inbox').dataset.mark}`);
 });
 
 // A page that the browser kept has no stream any more.

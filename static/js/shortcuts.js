@@ -1,5 +1,7 @@
-// Keys: c goes to the composer, / to the search, Escape out of them, ? lists them all.
+// Keys: c goes to the composer, / to the search, Escape out of them, ? lists them all; Ctrl+K, or Cmd+K,
+// opens what goes to a person or a page.
 
+const switcher = document.getElementById('switcher');
 const dialog = document.getElementById('shortcuts');
 const field = document.getElementById('message');
 // On a narrow page that is a link.
@@ -12,10 +14,29 @@ function leave(event) {
   document.getElementById('log')?.focus();
 }
 
+function openSwitcher(event) {
+  event.preventDefault();
+  if (!switcher.open) switcher.showModal();
+  const form = switcher.firstElementChild;
+  form.q.select();
+  htmx.trigger(form, 'open');
+}
+
+document.addEventListener('click', (event) => event.target.closest('.to-switcher') && openSwitcher(event));
+
+switcher?.addEventListener('keydown', (event) => {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!step) return;
+  event.preventDefault();
+  const stops = [...switcher.querySelectorAll('input, a')];
+  stops[stops.indexOf(document.activeElement) + step]?.focus();
+});
+
 document.addEventListener('keydown', (event) => {
+  if (switcher && event.key === 'k' && (event.ctrlKey || event.metaKey)) return openSwitcher(event);
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === 'Escape' && document.activeElement.matches('#message, [type="search"]')) return leave(event);
-  if (isTyping(document.activeElement) || dialog?.open) return;
+  if (isTyping(document.activeElement) || dialog?.open || switcher?.open) return;
   if (event.key === '?' && dialog) dialog.showModal();
   else if (event.key === 'c' && field) field.focus();
   else if (event.key === '/') search().focus();

@@ -24,7 +24,7 @@ type Entry struct {
 // Entries returns the gallery in a theme: "light", "dark", or "" for the device's own.
 func Entries(theme string) []Entry {
 	var all []Entry
-	for _, room := range []func(string) []Entry{accounts, chats, parts, problems} {
+	for _, room := range []func(string) []Entry{accounts, chats, inboxes, parts, problems} {
 		all = append(all, room(theme)...)
 	}
 	return all
@@ -38,7 +38,7 @@ func visitor(theme, title string) views.Page {
 // member is the page of ada, who is signed in.
 func member(theme, title string) views.Page {
 	viewer := ada
-	return views.Page{Title: title, Viewer: &viewer, Online: 12, Stream: "/ws?room=1&after=57", Theme: theme, Path: "/"}
+	return views.Page{Title: title, Viewer: &viewer, Online: 12, Stream: "/ws?room=1&after=57&inbox=0.0.0.0.0", Theme: theme, Path: "/"}
 }
 
 // unconnected is her page without a stream, which nobody serves.

@@ -1,0 +1,35 @@
+package handlers
+
+import (
+	"net/http"
+	"net/url"
+
+	"github.com/labstack/echo/v4"
+
+	"plaza/store"
+	"plaza/views"
+)
+
+// getSwitch finds where a viewer may go. Whoever comes here without htmx goes to the first place at
+// once, or searches on where nothing is found.
+func (s *Server) getSwitch(c echo.Context, viewer *store.Session) error {
+	ctx, sought := c.Request().Context(), query(c)
+	if err := s.limits.searching.allow(ctx, accountKey(viewer)); err != nil {
+		return err
+	}
+	people, _, err := s.store.SearchPeople(ctx, viewer.User, sought)
+	if err != nil {
+		return err
+	}
+	places := views.PagesNamed(sought, viewer.User)
+	for _, person := range people {
+		places = append(places, views.PersonPlace(person))
+	}
+	switch {
+	case isFragmentRequest(c.Request()):
+		return render(c, http.StatusOK, views.Places(places))
+	case sought == "" || len(places) == 0:
+		return seeOther(c, "/search?q="+url.QueryEscape(sought))
+	}
+	return seeOther(c, places[0].Path)
+}

@@ -1,0 +1,54 @@
+// Tells of what is new by a sound, or by a notice of the system's own, where that was asked for on this
+// device and no tab of the site is in front.
+
+const MOMENT = 300; // ms, in which a tab in front says that it has shown it
+const NOTES = [660, 880]; // Hz
+const LENGTH = 0.15; // s
+let audio;
+
+// Once for all tabs, one after the other.
+const inTurn = (announce) => (navigator.locks ? navigator.locks.request('announce', announce) : announce());
+
+function play() {
+  audio ??= new AudioContext();
+  audio.resume();
+  NOTES.forEach((frequency, i) => {
+    const start = audio.currentTime + i * LENGTH;
+    const tone = new OscillatorNode(audio, { frequency });
+    const loudness = new GainNode(audio, { gain: 0.15 });
+    loudness.gain.setValueAtTime(0.15, start);
+    loudness.gain.exponentialRampToValueAtTime(0.001, start + 2 * LENGTH);
+    tone.connect(loudness).connect(audio.destination);
+    tone.start(start);
+    tone.stop(start + 2 * LENGTH);
+  });
+}
+
+function tell(toast) {
+  const { href, dataset: { notification: id } } = toast.querySelector('a');
+  const text = (selector) => toast.querySelector(selector)?.textContent.trim();
+  const notice = new Notification(text('.toast-title'), { body: text('.toast-glimpse') ?? '', icon: toast.querySelector('img')?.src, tag: id });
+  notice.addEventListener('click', () => {
+    window.focus();
+    notice.close();
+    navigator.sendBeacon('/notifications/read', new URLSearchParams({ id }));
+    location.assign(href);
+  });
+}
+
+function announce(toast, at) {
+  if (at <= (localStorage.announced ?? 0)) return;
+  localStorage.announced = at;
+  const isWanted = (means) => localStorage[means]?.split(' ').includes(toast.dataset.kind);
+  if (isWanted('sound')) play();
+  if (isWanted('desktop') && window.Notification?.permission === 'granted') tell(toast);
+}
+
+document.addEventListener('plaza:inbox', ({ detail: toast }) => {
+  if (!toast) return;
+  const at = Number(document.getElementById('inbox').dataset.at);
+  if (document.hasFocus()) localStorage.announced = at;
+  else setTimeout(inTurn, MOMENT, () => announce(toast, at));
+});
+
+document.addEventListener('plaza:try-sound', play);

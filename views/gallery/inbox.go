@@ -1,0 +1,62 @@
+package gallery
+
+import (
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"plaza/store"
+	"plaza/views"
+)
+
+// inboxes are what tells members of what concerns them.
+func inboxes(theme string) []Entry {
+	return []Entry{
+		{"inbox", waiting(theme, 1, 3, 12)},
+		{"inbox-full", waiting(theme, 100, 200, 4321)},
+		{"toasts", toasts(theme,
+			store.Notification{ID: 1, Kind: store.FriendRequest, Actor: lengthy, Count: 12},
+			store.Notification{ID: 2, Kind: store.PrivateMessage, Actor: layla, Count: 1, Room: store.Room{ID: 2, Kind: store.Pair, Other: layla}, Seq: 3, Glimpse: "مساء الخير يا جماعة، هل يمكنك إحضار بعض التين من أجلي؟"},
+			store.Notification{ID: 3, Kind: store.SignedInAnew, Count: 1},
+		)},
+		{"toast-long", toasts(theme, store.Notification{
+			ID: 4, Kind: store.Mentioned, Actor: wide, Count: 10_000, Room: store.Room{ID: store.PublicRoom, Name: "Public chat"}, Seq: 3,
+			Glimpse: "Does anybody know when the market opens tomorrow, and whether there will be figs, and honey, and bread from the bakery by the fountain?",
+		})},
+		{"switcher", switching(theme, append(views.PagesNamed("", ada), views.PersonPlace(bo), views.PersonPlace(layla), views.PersonPlace(lengthy)))},
+		{"switcher-nothing", switching(theme, nil)},
+		{"notices-on-this-device", framed(theme, "notices-on-this-device", scripted(views.NoticesOnThisDevice(),
+			`aria-labelledby="device-notices-title" hidden`, `aria-labelledby="device-notices-title"`,
+			`>Turn on sounds<`, `>Turn off sounds<`, `class="kinds" hidden`, `class="kinds"`,
+			`role="status"></p><div class="kinds" hidden`, `role="status">Your browser does not allow them. Allow notifications for this site in its settings, and try again.</p><div class="kinds" hidden`,
+		))},
+	}
+}
+
+// waiting is a page of somebody for whom so much waits.
+func waiting(theme string, requests, notifications, messages int) templ.Component {
+	page := member(theme, "Friends")
+	page.Inbox = store.Inbox{Requests: requests, Notifications: notifications, Messages: messages}
+	return views.Friends(page, views.FriendsPage{})
+}
+
+// toasts is the chat with notices that a script has put there from what the stream brought.
+func toasts(theme string, news ...store.Notification) templ.Component {
+	const opening = `<div class="panel toast"`
+	var shown strings.Builder
+	for _, n := range news {
+		n.At = time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
+		_, toast, _ := strings.Cut(string(rendered(views.Inbox(store.Inbox{Notifications: 1, Newest: n}))), opening)
+		shown.WriteString(opening + strings.TrimSuffix(toast, "</div>"))
+	}
+	const region = `data-mark="0.0.0.0.0">`
+	return scripted(chat(theme, room(conversation(), 12, everybody())), region, region+shown.String())
+}
+
+// switching is the chat with the switcher open, and what it has found.
+func switching(theme string, places []views.Place) templ.Component {
+	const found = `<div id="places">`
+	return scripted(chat(theme, room(conversation(), 0, everybody())), `<dialog id="switcher"`, `<dialog open id="switcher"`,
+		found, found+string(rendered(views.Places(places))))
+}
