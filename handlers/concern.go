@@ -1,8 +1,33 @@
 package handlers
 
+import (
+	"context"
+
+	"plaza/store"
+)
+
 // concern has open pages of people show what waits for them by now. It is called once what concerns
 // them is committed.
-func (s *Server) concern(people ...int64) {}
+func (s *Server) concern(people ...int64) { s.hub.Concern(people...) }
 
-// touch has the state of private rooms shown on their pages: these are the numbers it has come to.
-func (s *Server) touch(states map[int64]int64) {}
+// touch has open pages of private rooms show what stands beside their logs by now: the numbers of
+// these states, which are committed.
+func (s *Server) touch(states map[int64]int64) {
+	for room, number := range states {
+		s.hub.Touch(room, number)
+	}
+}
+
+// touchPair is touch for the room of two people, where they have one. It does not wait for whoever
+// leaves before the answer: what it shows is committed.
+func (s *Server) touchPair(ctx context.Context, viewer, other store.User) {
+	ctx = context.WithoutCancel(ctx)
+	room, err := s.store.PrivateRoom(ctx, viewer, other)
+	if err != nil {
+		s.logTrouble(ctx, "look for the room of two people", err)
+		return
+	}
+	if room.ID != 0 {
+		s.hub.Touch(room.ID, room.State)
+	}
+}

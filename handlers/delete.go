@@ -37,6 +37,7 @@ func (s *Server) postDeleteSettings(c echo.Context, viewer *store.Session) error
 	for room, version := range deletion.Versions {
 		s.hub.Expect(room, version)
 	}
+	s.touch(deletion.States)
 	s.concern(deletion.Concerned...)
 	s.bus.News()
 	if err := s.signOut(c); err != nil {

@@ -34,6 +34,7 @@ func (s *Server) relate(do func(ctx context.Context, viewer, other store.User) e
 		}
 		if done == nil {
 			s.concern(viewer.User.ID, other.ID)
+			s.touchPair(ctx, viewer.User, other)
 		}
 		problem := problemOf(done)
 		switch isFragment := isFragmentRequest(c.Request()); {

@@ -167,8 +167,16 @@ func TestPrivateRoomIsNobodyElses(t *testing.T) {
 	none := strconv.FormatInt(time.Now().UnixNano()%1e15, 10)
 	form := url.Values{"seq": {"1"}, "name": {"Mine"}, "people": {"ada"}, "body": {"hello"}, "nonce": {"1"}}
 	for _, request := range []struct{ method, path string }{
-		{"GET", "/rooms/%s"}, {"GET", "/rooms/%s?before=9"}, {"GET", "/rooms/%s?at=1"}, {"GET", "/messages?room=%s&before=9"}, {"GET", "/ws?room=%s&after=0"},
-		{"GET", "/rooms/%s/members"}, {"POST", "/rooms/%s/members"}, {"POST", "/rooms/%s/name"}, {"POST", "/rooms/%s/leave"}, {"POST", "/rooms/%s/read"},
+		{"GET", "/rooms/%s"},
+		{"GET", "/rooms/%s?before=9"},
+		{"GET", "/rooms/%s?at=1"},
+		{"GET", "/messages?room=%s&before=9"},
+		{"GET", "/ws?room=%s&after=0"},
+		{"GET", "/rooms/%s/members"},
+		{"POST", "/rooms/%s/members"},
+		{"POST", "/rooms/%s/name"},
+		{"POST", "/rooms/%s/leave"},
+		{"POST", "/rooms/%s/read"},
 		{"POST", "/messages?room=%s"},
 	} {
 		for _, htmx := range []string{"", "true"} {

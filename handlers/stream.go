@@ -83,21 +83,30 @@ func (s seated) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 const crowdedWait = 30 * time.Second
 
 // place reads which room the stream is of, and from where on. A cursor that makes no
-// sense is behind everything: such a reader gets the newest page.
+// sense is behind everything: such a reader gets the newest page. A page that does not say what
+// else it shows is not told of what it was before.
 func (s *Server) place(c echo.Context, viewer *store.Session) (live.Place, error) {
-	if c.QueryParam("room") == "" {
-		return live.Place{}, nil
+	place := live.Place{Inbox: viewer.Inbox.Mark(), InboxShown: c.QueryParam("inbox")}
+	if place.InboxShown == "" {
+		place.InboxShown = place.Inbox
 	}
-	id, err := strconv.ParseInt(c.QueryParam("room"), 10, 64)
-	if err != nil {
+	if c.QueryParam("room") == "" {
+		return place, nil
+	}
+	var err error
+	if place.Room, err = strconv.ParseInt(c.QueryParam("room"), 10, 64); err != nil {
 		return live.Place{}, echo.NewHTTPError(http.StatusNotFound)
 	}
-	if _, err := s.store.RoomFor(c.Request().Context(), viewer.User.ID, id); err != nil {
+	room, err := s.store.RoomFor(c.Request().Context(), viewer.User.ID, place.Room)
+	if err != nil {
 		return live.Place{}, err
 	}
-	place := live.Place{Room: id}
 	if place.After, err = strconv.ParseInt(c.QueryParam("after"), 10, 64); err != nil || place.After < 0 {
 		place.After = live.Nowhere
+	}
+	place.State = room.State
+	if place.StateShown, err = strconv.ParseInt(c.QueryParam("state"), 10, 64); err != nil {
+		place.StateShown = room.State
 	}
 	return place, nil
 }
@@ -145,8 +154,21 @@ func (s *Server) source() live.Source {
 		},
 		IsPrivate: store.IsPrivate,
 		Outsiders: s.store.Outsiders,
+		State:     s.stateOf,
+		MayWrite: func(ctx context.Context, room, person int64) (bool, error) {
+			return s.store.MayWrite(ctx, person, room)
+		},
+		FrameTyping: func(people []live.Person) []byte {
+			users := make([]store.User, len(people))
+			for i, person := range people {
+				users[i] = userOf(person)
+			}
+			return partial("#typing", "typing", s.rendered(views.Typing(users)))
+		},
+		Inboxes: s.inboxes,
 	}
 	if s.store.IsShared() {
+		source.Concerned = s.store.Concerned
 		source.Versions = func(ctx context.Context, rooms []int64) (map[int64]live.Progress, error) {
 			found, err := s.store.Progress(ctx, rooms)
 			progress := make(map[int64]live.Progress, len(found))
@@ -157,6 +179,34 @@ func (s *Server) source() live.Source {
 		}
 	}
 	return source
+}
+
+// stateOf frames what stands beside a private room's log: without receipts for those who show none.
+func (s *Server) stateOf(ctx context.Context, room int64) (live.State, error) {
+	found, err := s.store.State(ctx, room)
+	if err != nil {
+		return live.State{}, err
+	}
+	frame := func(bare bool) []byte {
+		return partial("#room-state", "state", s.rendered(views.RoomStateContent(views.RoomState{RoomState: found, Bare: bare})))
+	}
+	state := live.State{Number: found.Number, Full: frame(false), Bare: frame(true)}
+	for _, member := range found.Members {
+		if !member.Receipts {
+			state.Bared = append(state.Bared, member.User.ID)
+		}
+	}
+	return state, nil
+}
+
+// inboxes frames what waits for people.
+func (s *Server) inboxes(ctx context.Context, people []int64) (map[int64]live.Inbox, error) {
+	found, err := s.store.Inboxes(ctx, people)
+	framed := make(map[int64]live.Inbox, len(found))
+	for person, inbox := range found {
+		framed[person] = live.Inbox{Mark: inbox.Mark(), Frame: partial("#inbox", "inbox", s.rendered(views.Inbox(inbox)))}
+	}
+	return framed, err
 }
 
 // rendered renders a component that is only a hint of who is online: where that fails,

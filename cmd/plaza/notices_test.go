@@ -1,15 +1,12 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
-	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
 
 	"plaza/store"
-	"plaza/views"
 )
 
 // listening takes the place of the system's notices and of the loudspeaker.
@@ -38,18 +35,10 @@ const listening = `{
 	};
 }`
 
-// offersNotices puts the part of a page there in which one asks for sounds and desktop notices.
+// offersNotices opens the page on which one asks for sounds and desktop notices.
 func (b *tab) offersNotices() {
 	b.t.Helper()
-	var section strings.Builder
-	if err := views.NoticesOnThisDevice().Render(b.t.Context(), &section); err != nil {
-		b.t.Fatal(err)
-	}
-	html, err := json.Marshal(section.String())
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	b.run(chromedp.Evaluate(fmt.Sprintf(`document.querySelector('main').insertAdjacentHTML('beforeend', %s); import(inbox.dataset.script); null`, html), nil))
+	b.open("/settings/notifications")
 	b.eventually("one can ask for them", `document.querySelector('#device-notices button').checkVisibility()`)
 }
 

@@ -197,7 +197,6 @@ func memberScenes() []scene {
 		{"notifications", func(b *tab) { b.open("/notifications") }},
 		{"settings-notifications", func(b *tab) { b.open("/settings/notifications?saved=1") }},
 		{"settings-notices", func(b *tab) {
-			b.open("/settings")
 			b.offersNotices()
 			b.click(`[data-means="sound"] button`)
 			b.click(`[data-means="desktop"] button`)
