@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"testing"
 
 	"plaza/handlers"
@@ -14,13 +15,17 @@ import (
 // What a request asks of a database across a network, in round trips.
 func TestServersAskLittle(t *testing.T) {
 	t.Parallel()
-	proxy := storetest.Through(t, storetest.MustAddress(t))
+	address := storetest.MustAddress(t)
+	proxy := storetest.Through(t, address)
 	// The server is not run, since what it does in the background would be counted too.
 	config := handlers.Config{Store: storetest.MustOpenAt(t, proxy.Address), Unlimited: true, Log: slog.New(slog.DiscardHandler)}
 	server := httptest.NewServer(handlers.New(config))
 	t.Cleanup(server.Close)
 	s := &site{t: t, url: server.URL, store: config.Store}
-	ada := s.member("ada")
+	ada, bob := s.member("ada"), s.member("bob")
+	s.befriend(ada, bob, "ada", "bob")
+	room := ada.get("/dm/bob").room()
+	talkToMany(t, address)
 	nonce := 0
 	say := func(body string) {
 		nonce++
@@ -38,6 +43,12 @@ func TestServersAskLittle(t *testing.T) {
 		{"a post that mentions somebody", func() {}, func() { say("hello @ada") }, 2},
 		{"a page that was shown before", page, page, 2},
 		{"a page with something new", post, page, 3},
+		{"a private message", func() {}, func() {
+			nonce++
+			ada.post("/messages", url.Values{"room": {room}, "body": {"hello"}, "nonce": {fmt.Sprint(nonce)}}, "HX-Request", "true").expect(http.StatusNoContent)
+		}, 3},
+		{"a list of 1,000 conversations", func() {}, func() { ada.get("/dm").expect(http.StatusOK) }, 3},
+		{"the page of one of them", func() {}, func() { ada.get("/dm/bob").expect(http.StatusOK) }, 6},
 		{"older messages", func() {}, func() { ada.get("/messages?room=1&before=2").expect(http.StatusOK) }, 3},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -50,5 +61,21 @@ func TestServersAskLittle(t *testing.T) {
 				t.Errorf("it takes %d round trips, more than %d", took, test.most)
 			}
 		})
+	}
+}
+
+// talkToMany gives the first account 1,000 conversations, each with a message.
+func talkToMany(t *testing.T, address string) {
+	t.Helper()
+	beside := storetest.Beside(t, address)
+	for _, statement := range []string{
+		`INSERT INTO rooms (id, kind, name, version, last_posted_at) SELECT 1000 + n, 'group', 'Group ' || n, 1, n FROM generate_series(1, 1000) AS n`,
+		`INSERT INTO members (room_id, user_id, since, unread) SELECT 1000 + n, 1, 0, n % 3 FROM generate_series(1, 1000) AS n`,
+		`INSERT INTO messages (room_id, seq, version, author_id, nonce, source, html, renderer, continues, posted_at)
+			SELECT 1000 + n, 1, 1, 2, 'many ' || n, 'hello', '<p>hello</p>', 1, FALSE, n FROM generate_series(1, 1000) AS n`,
+	} {
+		if _, err := beside.ExecContext(t.Context(), statement); err != nil {
+			t.Fatal(err)
+		}
 	}
 }

@@ -3,12 +3,16 @@ package handlers
 import (
 	"net/http"
 	"net/url"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"plaza/store"
 	"plaza/views"
 )
+
+// conversationsSought is among how many of a viewer's conversations the switcher finds some: the latest.
+const conversationsSought = 500
 
 // getSwitch finds where a viewer may go. Whoever comes here without htmx goes to the first place at
 // once, or searches on where nothing is found.
@@ -21,7 +25,11 @@ func (s *Server) getSwitch(c echo.Context, viewer *store.Session) error {
 	if err != nil {
 		return err
 	}
-	places := views.PagesNamed(sought, viewer.User)
+	conversations, _, err := s.store.Conversations(ctx, viewer.User, time.Now().Add(time.Hour), conversationsSought)
+	if err != nil {
+		return err
+	}
+	places := append(views.PagesNamed(sought, viewer.User), views.ConversationsNamed(sought, conversations)...)
 	for _, person := range people {
 		places = append(places, views.PersonPlace(person))
 	}

@@ -43,12 +43,28 @@ func PagesNamed(query string, viewer store.User) []Place {
 	return named
 }
 
+// conversationsOffered is how many conversations the switcher shows at once.
+const conversationsOffered = 8
+
+// ConversationsNamed returns the first conversations that have what is looked for in their names,
+// without regard to case.
+func ConversationsNamed(query string, conversations []store.Conversation) []Place {
+	var named []Place
+	for _, c := range conversations {
+		name := conversationName(c.Room)
+		if len(named) < conversationsOffered && strings.Contains(strings.ToLower(name), strings.ToLower(query)) {
+			named = append(named, Place{Name: name, Path: roomPath(c.Room), icon: "messages"})
+		}
+	}
+	return named
+}
+
 // PersonPlace is somebody's page.
 func PersonPlace(u store.User) Place {
 	return Place{Name: u.Name(), Path: profilePath(u.Username), user: u}
 }
 
-// switcher goes to a person or a page by a part of its name; a script opens it on Ctrl+K. The form
+// switcher goes to a conversation, a person or a page by a part of its name; a script opens it on Ctrl+K. The form
 // itself leads to the first place that it finds.
 func switcher() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
@@ -71,14 +87,14 @@ func switcher() templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<dialog id=\"switcher\" class=\"panel switcher\" aria-label=\"Go to\"><form action=\"/switch\" data-hx-get=\"/switch\" data-hx-trigger=\"open, input changed delay:150ms\" data-hx-target=\"#places\" data-hx-swap=\"innerMorph\" data-hx-sync=\"replace\"><input type=\"text\" name=\"q\" aria-label=\"Go to a person or a page\" placeholder=\"Go to…\" maxlength=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<dialog id=\"switcher\" class=\"panel switcher\" aria-label=\"Go to\"><form action=\"/switch\" data-hx-get=\"/switch\" data-hx-trigger=\"open, input changed delay:150ms\" data-hx-target=\"#places\" data-hx-swap=\"innerMorph\" data-hx-sync=\"replace\"><input type=\"text\" name=\"q\" aria-label=\"Go to a conversation, a person or a page\" placeholder=\"Go to…\" maxlength=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var2 string
 		templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(fmt.Sprint(MaxQueryLength))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `switcher.templ`, Line: 60, Col: 42}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `switcher.templ`, Line: 76, Col: 42}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var2))
 		if templ_7745c5c3_Err != nil {
@@ -140,7 +156,7 @@ func Places(places []Place) templ.Component {
 		var templ_7745c5c3_Var6 string
 		templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(placesFound(len(places)))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `switcher.templ`, Line: 78, Col: 115}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `switcher.templ`, Line: 94, Col: 115}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 		if templ_7745c5c3_Err != nil {
@@ -158,7 +174,7 @@ func Places(places []Place) templ.Component {
 			var templ_7745c5c3_Var7 templ.SafeURL
 			templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL(p.Path))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `switcher.templ`, Line: 82, Col: 46}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `switcher.templ`, Line: 98, Col: 46}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 			if templ_7745c5c3_Err != nil {
@@ -176,7 +192,7 @@ func Places(places []Place) templ.Component {
 				var templ_7745c5c3_Var8 string
 				templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(picturePath(p.user, false))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `switcher.templ`, Line: 84, Col: 43}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `switcher.templ`, Line: 100, Col: 43}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 				if templ_7745c5c3_Err != nil {
@@ -199,7 +215,7 @@ func Places(places []Place) templ.Component {
 			var templ_7745c5c3_Var9 string
 			templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(p.Name)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `switcher.templ`, Line: 88, Col: 18}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `switcher.templ`, Line: 104, Col: 18}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 			if templ_7745c5c3_Err != nil {
@@ -217,7 +233,7 @@ func Places(places []Place) templ.Component {
 				var templ_7745c5c3_Var10 string
 				templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs("@" + p.user.Username)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `switcher.templ`, Line: 90, Col: 55}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `switcher.templ`, Line: 106, Col: 55}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 				if templ_7745c5c3_Err != nil {

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"database/sql"
 	"fmt"
 	"math"
 	"net/http"
+	"strconv"
 	"sync"
 	"testing"
 
@@ -13,6 +15,7 @@ import (
 // talk is people who post side by side, each as fast as they are answered, until a post of
 // theirs is not confirmed. The body of each post is its nonce too.
 type talk struct {
+	room    string
 	posting sync.WaitGroup
 	ending  chan struct{}
 
@@ -21,9 +24,15 @@ type talk struct {
 	unconfirmed map[string]*http.Client // by whom it was posted
 }
 
-// talk has people begin to post; what they say begins with the topic, which is to be new.
+// talk has people begin to post to the public chat; what they say begins with the topic, which is
+// to be new.
 func (s *site) talk(people []*http.Client, topic string) *talk {
-	c := &talk{ending: make(chan struct{}), unconfirmed: map[string]*http.Client{}}
+	return s.talkIn(strconv.FormatInt(store.PublicRoom, 10), people, topic)
+}
+
+// talkIn is talk for any room.
+func (s *site) talkIn(room string, people []*http.Client, topic string) *talk {
+	c := &talk{room: room, ending: make(chan struct{}), unconfirmed: map[string]*http.Client{}}
 	for i, person := range people {
 		c.posting.Go(func() {
 			for n := 0; ; n++ {
@@ -43,7 +52,7 @@ func (c *talk) post(s *site, person *http.Client, body string) bool {
 		return false
 	default:
 	}
-	status, err := s.post(person, body, body)
+	status, err := s.postTo(c.room, person, body, body)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if err != nil || status != http.StatusNoContent {
@@ -68,20 +77,26 @@ func (c *talk) end() ([]string, map[string]*http.Client) {
 }
 
 // messages reads all of the public chat from the database, beside the site or without it.
-func (s *site) messages() []store.Message {
+func (s *site) messages() []store.Message { return s.messagesOf(store.PublicRoom) }
+
+// messagesOf is messages for any room.
+func (s *site) messagesOf(room int64) []store.Message {
 	s.t.Helper()
 	archive, err := store.Open(s.t.Context(), s.database, store.Admin)
 	if err != nil {
 		s.t.Fatal(err)
 	}
 	defer func() { _ = archive.Close() }()
-	messages, err := archive.Changes(s.t.Context(), store.PublicRoom, 0, math.MaxInt64)
+	messages, err := archive.Changes(s.t.Context(), room, 0, math.MaxInt64)
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	room, err := archive.RoomFor(s.t.Context(), 0, store.PublicRoom)
-	if err != nil || room.Version != int64(len(messages)) {
-		s.t.Errorf("the room is at version %d with %d messages, %v", room.Version, len(messages), err)
+	var version int64
+	err = archive.InTx(s.t.Context(), func(tx *sql.Tx) error {
+		return tx.QueryRow(`SELECT version FROM rooms WHERE id = $1`, room).Scan(&version)
+	})
+	if err != nil || version != int64(len(messages)) {
+		s.t.Errorf("the room is at version %d with %d messages, %v", version, len(messages), err)
 	}
 	return messages
 }
@@ -90,7 +105,13 @@ func (s *site) messages() []store.Message {
 // have no gaps. It returns how many messages there are.
 func (s *site) holds(bodies []string) int {
 	s.t.Helper()
-	messages := s.messages()
+	return s.holdsIn(store.PublicRoom, bodies)
+}
+
+// holdsIn is holds for any room.
+func (s *site) holdsIn(room int64, bodies []string) int {
+	s.t.Helper()
+	messages := s.messagesOf(room)
 	times := map[string]int{}
 	for i, message := range messages {
 		times[message.Source]++
@@ -106,6 +127,7 @@ func (s *site) holds(bodies []string) int {
 	return len(messages)
 }
 
+// The public chat and a private room, side by side.
 func TestKilledUnderLoad(t *testing.T) {
 	t.Parallel()
 	const rounds, people, enough = 3, 8, 300
@@ -114,26 +136,39 @@ func TestKilledUnderLoad(t *testing.T) {
 	for i := range people {
 		clients = append(clients, s.register(fmt.Sprint("author", i)))
 	}
-	var posted []string
+	group := s.group("author", clients)
+	id, err := strconv.ParseInt(group, 10, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rooms := []int64{store.PublicRoom, id}
+	posted := make([][]string, len(rooms))
 	for round := range rounds {
-		talk := s.talk(clients, fmt.Sprint("round ", round))
-		eventually(t, "enough posts are confirmed", func() bool { return talk.confirmedSoFar() >= enough })
+		talks := []*talk{s.talk(clients[:people/2], fmt.Sprint("round ", round)), s.talkIn(group, clients[people/2:], fmt.Sprint("private round ", round))}
+		eventually(t, "enough posts are confirmed", func() bool {
+			return talks[0].confirmedSoFar() >= enough && talks[1].confirmedSoFar() >= enough
+		})
 		s.kill()
-		confirmed, unconfirmed := talk.end()
+		var unconfirmed []map[string]*http.Client
+		for i, talk := range talks {
+			confirmed, lost := talk.end()
+			posted[i], unconfirmed = append(posted[i], confirmed...), append(unconfirmed, lost)
+		}
 		s.start("--limits", "off")
-		posted = append(posted, confirmed...)
-		if count := s.holds(posted); count > len(posted)+len(unconfirmed) {
-			t.Errorf("%d messages are there, of %d posts", count, len(posted)+len(unconfirmed))
-		}
-		if len(unconfirmed) == 0 {
-			t.Error("nobody was posting when the program was killed")
-		}
-		for body, person := range unconfirmed {
-			s.mustPost(person, body)
-			posted = append(posted, body)
-		}
-		if count := s.holds(posted); count != len(posted) {
-			t.Errorf("%d messages are there, of %d posts that were sent again where they were not confirmed", count, len(posted))
+		for i, room := range rooms {
+			if count := s.holdsIn(room, posted[i]); count > len(posted[i])+len(unconfirmed[i]) {
+				t.Errorf("%d messages are there, of %d posts", count, len(posted[i])+len(unconfirmed[i]))
+			}
+			if len(unconfirmed[i]) == 0 {
+				t.Error("nobody was posting when the program was killed")
+			}
+			for body, person := range unconfirmed[i] {
+				s.mustPostTo(talks[i].room, person, body)
+				posted[i] = append(posted[i], body)
+			}
+			if count := s.holdsIn(room, posted[i]); count != len(posted[i]) {
+				t.Errorf("%d messages are there, of %d posts that were sent again where they were not confirmed", count, len(posted[i]))
+			}
 		}
 	}
 }

@@ -200,7 +200,12 @@ func (s *site) register(username string) *http.Client {
 
 // post sends a message as a page does and returns the status.
 func (s *site) post(client *http.Client, body, nonce string) (int, error) {
-	form := url.Values{"room": {"1"}, "body": {body}, "nonce": {nonce}}
+	return s.postTo("1", client, body, nonce)
+}
+
+// postTo is post for any room.
+func (s *site) postTo(room string, client *http.Client, body, nonce string) (int, error) {
+	form := url.Values{"room": {room}, "body": {body}, "nonce": {nonce}}
 	request, err := http.NewRequestWithContext(context.Background(), http.MethodPost, s.url+"/messages", strings.NewReader(form.Encode()))
 	if err != nil {
 		return 0, err
@@ -216,9 +221,41 @@ func (s *site) post(client *http.Client, body, nonce string) (int, error) {
 
 func (s *site) mustPost(client *http.Client, body string) {
 	s.t.Helper()
-	if status, err := s.post(client, body, body[:min(len(body), 64)]); err != nil || status != http.StatusNoContent {
+	s.mustPostTo("1", client, body)
+}
+
+func (s *site) mustPostTo(room string, client *http.Client, body string) {
+	s.t.Helper()
+	if status, err := s.postTo(room, client, body, body[:min(len(body), 64)]); err != nil || status != http.StatusNoContent {
 		s.t.Fatalf("post %.40q: %d, %v", body, status, err)
 	}
+}
+
+// fill sends a form, and returns where that leads.
+func (s *site) fill(client *http.Client, path string, form url.Values) string {
+	s.t.Helper()
+	answer, err := client.PostForm(s.url+path, form)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if err := answer.Body.Close(); err != nil || answer.StatusCode != http.StatusOK {
+		s.t.Fatalf("send the form of %s: %s, %v", path, answer.Status, err)
+	}
+	return answer.Request.URL.Path
+}
+
+// group makes a group of people whose names are a prefix and a number, all friends of the first,
+// and returns its room.
+func (s *site) group(prefix string, people []*http.Client) string {
+	s.t.Helper()
+	chosen := url.Values{"name": {"A group"}}
+	for i, person := range people[1:] {
+		name := fmt.Sprint(prefix, i+1)
+		s.fill(people[0], "/friends/"+name+"/request", nil)
+		s.fill(person, "/friends/"+prefix+"0/accept", nil)
+		chosen.Add("people", name)
+	}
+	return strings.TrimPrefix(s.fill(people[0], "/dm/new", chosen), "/rooms/")
 }
 
 // nextPort counts the ports that tests listen on, from below those that the kernel gives to
