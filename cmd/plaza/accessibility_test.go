@@ -57,7 +57,7 @@ func TestAccessibility(t *testing.T) {
 
 // tooSmall finds targets under 44 px, except for links inside sentences, of which a word is
 // as high as its line, and for boxes, which are ticked by their labels too.
-const tooSmall = `[...document.querySelectorAll('a[href], button, summary, input:not([type=hidden], [type=checkbox], [disabled]), .choice label, textarea')]
+const tooSmall = `[...document.querySelectorAll('a[href], button, summary, input:not([type=hidden], [type=checkbox], [type=radio], [disabled]), :is(.choice, .choose) label, textarea')]
 	.filter((target) => target.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
 	.filter((target) => !target.matches('p a, .body a, .skip:not(:focus), .head a, [tabindex="-1"]'))
 	.filter((target) => !target.closest('[popover]:not(:popover-open)') || target.closest('.people-panel')?.checkVisibility())

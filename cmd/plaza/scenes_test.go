@@ -1,7 +1,9 @@
 package main
 
 import (
+	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -47,6 +49,7 @@ func eachScene(t *testing.T, visit func(t *testing.T, b *tab, name string)) {
 	t.Helper()
 	mailing := []string{"--smtp=smtp://" + freeAddress(t), "--mail-from=plaza@example.org"} // but nobody is there
 	lived, long, empty := openAfter(t, evening(), mailing...), openAfter(t, numbered(120)), open(t)
+	lived.talkInPrivate()
 	states := httptest.NewServer(gallery.Handler())
 	t.Cleanup(states.Close)
 
@@ -71,6 +74,34 @@ func eachScene(t *testing.T, visit func(t *testing.T, b *tab, name string)) {
 	first.register("ada")
 	in(first, []scene{{"chat-empty", func(b *tab) { b.connected() }}})
 	in(browse(t, &site{t: t, url: states.URL}), problemScenes())
+}
+
+// talkInPrivate has people of the evening make friends of ada, and write to her.
+func (s *site) talkInPrivate() {
+	s.t.Helper()
+	ada, bo, mei := s.enter("ada"), s.enter("bo"), s.enter("mei")
+	for name, friend := range map[string]*http.Client{"bo": bo, "mei": mei} {
+		s.fill(ada, "/friends/"+name+"/request", nil)
+		s.fill(friend, "/friends/ada/accept", nil)
+	}
+	group := strings.TrimPrefix(s.fill(ada, "/dm/new", url.Values{"name": {"Market day, and what there is to buy"}, "people": {"bo", "mei"}}), "/rooms/")
+	s.mustPostTo(group, mei, "早上好！I have bread, figs and honey for all of you.")
+	for to, friend := range map[string]*http.Client{"bo": bo, "mei": mei} {
+		s.mustPostTo(s.privateRoom(ada, to), friend, "Shall we meet at the fountain, or at the arcade?")
+	}
+	s.mustPostTo(s.privateRoom(ada, "ada"), ada, "To do: honey, bread")
+	s.fill(mei, "/friends/ada/remove", nil)
+}
+
+// privateRoom is the room of somebody and another.
+func (s *site) privateRoom(client *http.Client, other string) string {
+	s.t.Helper()
+	answer, err := client.Get(s.url + "/dm/" + other)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	_, page := s.page(answer)
+	return page.Find("#log").AttrOr("data-room", "none")
 }
 
 func visitorScenes() []scene {
@@ -172,6 +203,23 @@ func memberScenes() []scene {
 		{"profile-long", func(b *tab) { b.open("/u/" + nameOfAll) }},
 		{"profile-right-to-left", func(b *tab) { b.open("/u/layla") }},
 		{"friends", func(b *tab) { b.open("/friends") }},
+		{"conversations", func(b *tab) { b.open("/dm") }},
+		{"conversation", func(b *tab) {
+			b.open("/dm/bo")
+			b.connected()
+		}},
+		{"conversation-closed", func(b *tab) { b.open("/dm/mei") }},
+		{"conversation-none", func(b *tab) { b.open("/dm/layla") }},
+		{"group-new", func(b *tab) { b.open("/dm/new") }},
+		{"group", func(b *tab) {
+			b.open("/dm")
+			b.click(`.conversation[href^="/rooms/"]`)
+			b.eventually("the group is there", `location.pathname.startsWith('/rooms/') && document.getElementById('composer')`)
+		}},
+		{"group-members", func(b *tab) {
+			b.open(b.text(`location.pathname`) + "/members")
+		}},
+		{"settings-private", func(b *tab) { b.open("/settings/private?saved=1") }},
 		{"search-as-member", func(b *tab) { b.open("/search?q=e") }},
 		{"settings", func(b *tab) { b.open("/settings") }},
 		{"settings-profile", func(b *tab) { b.open("/settings/profile?saved=1") }},
