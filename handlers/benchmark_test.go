@@ -2,8 +2,10 @@ package handlers_test
 
 import (
 	"bytes"
+	"crypto/rand"
 	"fmt"
 	"net/http"
+	"net/url"
 	"testing"
 )
 
@@ -11,22 +13,28 @@ import (
 // disk in between.
 func BenchmarkPostToSocket(b *testing.B) {
 	s := open(b)
-	ada := s.member("ada")
-	socket, _, err := s.member("bob").handshake("/ws?room=1&after=0", s.url)
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer func() { _ = socket.CloseNow() }()
-	for i := 0; b.Loop(); i++ {
-		nonce := fmt.Sprint("nonce", i)
-		ada.message("hello", nonce).expect(http.StatusNoContent)
-		for arrived := false; !arrived; {
-			_, frame, err := socket.Read(b.Context())
+	ada, bob := s.member("ada"), s.member("bob")
+	s.befriend(ada, bob, "ada", "bob")
+	for name, room := range map[string]string{"public": "1", "private": ada.get("/dm/bob").room()} {
+		b.Run(name, func(b *testing.B) {
+			socket, _, err := bob.handshake("/ws?after=0&room="+room, s.url)
 			if err != nil {
 				b.Fatal(err)
 			}
-			arrived = bytes.Contains(frame, []byte(nonce))
-		}
+			defer func() { _ = socket.CloseNow() }()
+			for b.Loop() {
+				nonce := rand.Text()
+				form := url.Values{"room": {room}, "body": {"hello"}, "nonce": {nonce}}
+				ada.post("/messages", form, "HX-Request", "true").expect(http.StatusNoContent)
+				for arrived := false; !arrived; {
+					_, frame, err := socket.Read(b.Context())
+					if err != nil {
+						b.Fatal(err)
+					}
+					arrived = bytes.Contains(frame, []byte(nonce))
+				}
+			}
+		})
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"plaza/store"
 	"plaza/store/storetest"
@@ -110,6 +111,44 @@ func BenchmarkSearch(b *testing.B) {
 				}
 			})
 		}
+	}
+}
+
+// What waits for somebody with 1,000 conversations, and their list, cost the same however much was
+// said there.
+func BenchmarkConversations(b *testing.B) {
+	for _, each := range []int{1, 200} {
+		b.Run(fmt.Sprintf("sqlite/messages=%d", each), func(b *testing.B) {
+			address := storetest.MustFile(b)
+			s, beside := storetest.MustOpenAt(b, address), storetest.Beside(b, address)
+			ada := storetest.MustUser(b, s, "ada")
+			for _, statement := range []string{
+				`WITH RECURSIVE n(i) AS (SELECT 1001 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)
+				INSERT INTO rooms (id, kind, name, version, last_posted_at) SELECT i, 'group', 'Group ' || i, 1, i FROM n`,
+				`INSERT INTO members (room_id, user_id, since, unread) SELECT id, 1, 0, 1 FROM rooms WHERE id > 1000`,
+				fmt.Sprintf(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d)
+				INSERT INTO messages (room_id, seq, version, author_id, nonce, source, html, renderer, continues, posted_at)
+				SELECT id, i, i, 1, id || '-' || i, 'hello', '', 1, FALSE, i FROM n JOIN rooms ON id > 1000`, each),
+			} {
+				if _, err := beside.ExecContext(b.Context(), statement); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.Run("list", func(b *testing.B) {
+				for b.Loop() {
+					if found, _, err := s.Conversations(b.Context(), ada, time.Now(), 50); err != nil || len(found) != 50 {
+						b.Fatal(len(found), err)
+					}
+				}
+			})
+			b.Run("inbox", func(b *testing.B) {
+				for b.Loop() {
+					if found, err := s.Inboxes(b.Context(), []int64{ada.ID}); err != nil || found[ada.ID].Messages != 1000 {
+						b.Fatal(found, err)
+					}
+				}
+			})
+		})
 	}
 }
 

@@ -255,6 +255,29 @@ func TestGroup(t *testing.T) {
 	}
 }
 
+// Where all friends are named at once, and where a group is full.
+func TestGroupIsBounded(t *testing.T) {
+	s := storetest.MustOpen(t)
+	ada := storetest.MustUser(t, s, "ada")
+	var names []string
+	for i := range store.MaxMembers {
+		friend := storetest.MustUser(t, s, fmt.Sprint("friend", i))
+		storetest.MustBefriend(t, s, ada, friend)
+		names = append(names, friend.Username)
+	}
+	if _, err := s.CreateGroup(t.Context(), ada, "All", names); store.KindOf(err) != store.Invalid {
+		t.Errorf("a group of %d and ada: %v", len(names), err)
+	}
+	room, err := s.CreateGroup(t.Context(), ada, "Most", names[1:])
+	mustDo(t, err)
+	if _, err := s.AddMembers(t.Context(), ada, room.ID, names[:1]); store.KindOf(err) != store.Invalid {
+		t.Errorf("one more in a full group: %v", err)
+	}
+	if members, err := s.MemberIDs(t.Context(), room.ID); err != nil || len(members) != store.MaxMembers {
+		t.Errorf("%d members, %v", len(members), err)
+	}
+}
+
 func second[T any](_ T, err error) error { return err }
 
 // What is between two people ends at once, also for posts that are under way.

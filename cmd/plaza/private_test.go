@@ -80,6 +80,26 @@ func TestUnreadUntilLookedAt(t *testing.T) {
 	bob.eventually("nothing waits on the other device", `!document.querySelector('.conversation .count') && document.querySelector('#messages-count').hidden`)
 }
 
+// A page in a tab that is hidden has read nothing, until one comes back to it.
+func TestHiddenTabReadsNothing(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ada, bob, _ := befriended(t, s)
+	bob.beforeScripts(`window.isHidden = true; Object.defineProperty(document, 'hidden', { get: () => isHidden })`)
+	bob.open("/dm/ada")
+	bob.connected()
+	ada.open("/dm/bob")
+	ada.connected()
+	ada.send("are you there?")
+	bob.eventually("it came, and counts", `document.querySelector('#log article') && document.querySelector('#messages-count').textContent.startsWith('1')`)
+	if ada.is(`document.querySelector('.seen')`) {
+		t.Error("a hidden tab has seen a message")
+	}
+	bob.run(chromedp.Evaluate(`isHidden = false; document.dispatchEvent(new Event('visibilitychange'))`, nil))
+	ada.eventually("it was seen", `document.querySelector('#log article .seen')`)
+	bob.eventually("nothing counts", `document.querySelector('#messages-count').hidden`)
+}
+
 // Whoever leaves a group is shown nothing of it any more, also on a page that is open.
 func TestLeavingAGroup(t *testing.T) {
 	t.Parallel()
