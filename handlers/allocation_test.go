@@ -47,12 +47,12 @@ func TestWorkOfAPageAndAPost(t *testing.T) {
 				t.Errorf("%s takes %v allocations, more than %v", what, took, most)
 			}
 		}
-		check("an empty chat", page, 450)
+		check("an empty chat", page, 560)
 		check("a post", post, 420)
 		for range 60 {
 			post()
 		}
-		check("a full chat", page, 450)
+		check("a full chat", page, 560)
 	}, func(config *handlers.Config) { config.Unlimited = true })
 }
 

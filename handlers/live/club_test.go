@@ -77,6 +77,13 @@ func (c *club) hasLeftSince(person, version int64) bool {
 	return len(left) > 0 && left[len(left)-1] > version
 }
 
+// askedWhoIsOutside tells how often it was.
+func (c *club) askedWhoIsOutside() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.asked
+}
+
 func (c *club) head() int64 {
 	c.journal.mu.Lock()
 	defer c.journal.mu.Unlock()

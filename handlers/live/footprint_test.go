@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	manyRooms       = 1000
+	manyRooms       = 400
 	largestRoom     = 2 << 10 // bytes that a private room with a reader takes, beside the connection
 	usualFragment   = 1 << 10 // bytes of a message
 	largestWithPost = largestRoom + 2*usualFragment

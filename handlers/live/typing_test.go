@@ -83,8 +83,11 @@ func TestWhoIsNotSaidToType(t *testing.T) {
 				time.Sleep(2 * time.Second)
 				equal(t, "who types", his.state().typing, nil)
 				equal(t, "close code", hers.state().closed, 0)
-				if c.mayAsked > test.most {
-					t.Errorf("the store was asked %d times", c.mayAsked)
+				c.mu.Lock()
+				asked := c.mayAsked
+				c.mu.Unlock()
+				if asked > test.most {
+					t.Errorf("the store was asked %d times", asked)
 				}
 			})
 		})

@@ -70,7 +70,7 @@ if (log && messages) {
     }
     let oldest;
     while ((oldest = older.nextElementSibling) !== first && !oldest.contains(document.activeElement)) oldest.remove();
-    older.href = older.href.replace(/before=.*/, `before=${oldest.dataset.seq}`);
+    older.setAttribute('href', older.getAttribute('href').replace(/before=.*/, `before=${oldest.dataset.seq}`));
     older.setAttribute('data-hx-get', `/messages?room=${log.dataset.room}&before=${oldest.dataset.seq}`);
     markDay(oldest);
   }
