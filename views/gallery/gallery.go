@@ -24,7 +24,7 @@ type Entry struct {
 // Entries returns the gallery in a theme: "light", "dark", or "" for the device's own.
 func Entries(theme string) []Entry {
 	var all []Entry
-	for _, room := range []func(string) []Entry{accounts, chats, inboxes, parts, problems} {
+	for _, room := range []func(string) []Entry{accounts, chats, rooms, inboxes, parts, problems} {
 		all = append(all, room(theme)...)
 	}
 	return all

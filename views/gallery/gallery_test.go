@@ -78,7 +78,7 @@ func checkNames(t *testing.T, page *goquery.Document) {
 	})
 	page.Find("input:not([type=hidden]), textarea, select").Each(func(_ int, s *goquery.Selection) {
 		id := s.AttrOr("id", "")
-		named := s.AttrOr("aria-label", "") != "" || (id != "" && page.Find(`label[for="`+id+`"]`).Length() == 1)
+		named := s.AttrOr("aria-label", "") != "" || (id != "" && page.Find(`label[for="`+id+`"]`).Length() == 1) || strings.TrimSpace(s.Closest("label").Text()) != ""
 		if !named {
 			t.Errorf("the control %q has no label", s.AttrOr("name", id))
 		}
