@@ -67,11 +67,7 @@ func (s *Server) showNewGroup(c echo.Context, viewer *store.Session, status int,
 // inGroup makes a handler of what a viewer does to a group that the path names.
 func (s *Server) inGroup(do func(c echo.Context, viewer *store.Session, group store.Room) error) member {
 	return func(c echo.Context, viewer *store.Session) error {
-		id, err := roomParam(c)
-		if err != nil {
-			return err
-		}
-		room, err := s.store.RoomFor(c.Request().Context(), viewer.User.ID, id)
+		room, err := s.roomNamed(c, viewer)
 		if err != nil {
 			return err
 		}

@@ -70,15 +70,20 @@ func (s *Server) getPrivate(c echo.Context, viewer *store.Session) error {
 
 // getRoom shows any room that the viewer may read.
 func (s *Server) getRoom(c echo.Context, viewer *store.Session) error {
-	id, err := roomParam(c)
-	if err != nil {
-		return err
-	}
-	room, err := s.store.RoomFor(c.Request().Context(), viewer.User.ID, id)
+	room, err := s.roomNamed(c, viewer)
 	if err != nil {
 		return err
 	}
 	return s.showPart(c, viewer, room)
+}
+
+// roomNamed finds the room that a path names, where the viewer may read it.
+func (s *Server) roomNamed(c echo.Context, viewer *store.Session) (store.Room, error) {
+	id, err := roomParam(c)
+	if err != nil {
+		return store.Room{}, err
+	}
+	return s.store.RoomFor(c.Request().Context(), viewer.User.ID, id)
 }
 
 // roomParam is the room that a path names.

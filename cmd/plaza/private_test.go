@@ -74,6 +74,9 @@ func TestUnreadUntilLookedAt(t *testing.T) {
 		ada.send(fmt.Sprint("message ", i))
 	}
 	bob.eventually("three wait, live", `document.querySelector('.conversation .count')?.firstChild.textContent === '3' && document.querySelector('#messages-count').textContent.startsWith('3')`)
+	if said := bob.text(`document.querySelector('.conversation time').textContent`); said != "just now" {
+		t.Errorf("the list that came anew says %q", said)
+	}
 	phone := browse(t, s)
 	phone.signIn("bob", "/dm/ada")
 	phone.eventually("it is marked where bob left off", `document.querySelector('.left-off')?.nextElementSibling.querySelector('.body').textContent.trim() === 'message 0'`)

@@ -30,5 +30,7 @@ function updateAll(root) {
 
 updateAll(document);
 document.addEventListener('plaza:added', ({ detail: articles }) => articles.forEach(updateAll));
+// Lists that ask for themselves again come with exact times.
+document.addEventListener('htmx:after:swap', () => document.querySelectorAll('#conversations, #notifications').forEach(updateAll));
 document.addEventListener('visibilitychange', () => document.hidden || updateAll(document));
 setInterval(() => document.hidden || updateAll(document), EVERY);
