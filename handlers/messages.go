@@ -55,9 +55,6 @@ func (s *Server) post(ctx context.Context, viewer *store.Session, values url.Val
 	if err := store.CheckMessage(source, composer.Nonce); err != nil {
 		return composer, err
 	}
-	if err := s.mayWrite(ctx, viewer, room); err != nil {
-		return composer, err
-	}
 	html, err := s.markdown(ctx, source)
 	if err != nil {
 		return composer, err
@@ -73,18 +70,6 @@ func (s *Server) post(ctx context.Context, viewer *store.Session, values url.Val
 	err = s.publish(posted.Message)
 	s.concern(posted.Concerned...)
 	return composer, err
-}
-
-// mayWrite is an error where the viewer may not write in a room. The store asks again as it posts.
-func (s *Server) mayWrite(ctx context.Context, viewer *store.Session, roomID int64) error {
-	if !store.IsPrivate(roomID) {
-		return nil
-	}
-	room, err := s.store.RoomFor(ctx, viewer.User.ID, roomID)
-	if err == nil && room.Closed != "" {
-		err = &store.Error{Kind: store.Invalid, Message: room.Closed}
-	}
-	return err
 }
 
 // unixLines undoes what forms do to line ends, which would count against the length.

@@ -41,7 +41,7 @@ func (s *Store) Beat(ctx context.Context, node string, fresh bool, came, left []
 	statements := []*statement{{
 		query: `INSERT INTO nodes (id, seen_at, changes) VALUES ($1, ` + nowOnServer + `, $2)
 			ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at, changes = nodes.changes + $2 RETURNING changes`,
-		arguments: []any{node, changed}, into: []any{&changes},
+		arguments: []any{node, changed}, read: into(&changes),
 	}}
 	if fresh {
 		statements = append(statements, &statement{query: `DELETE FROM node_people WHERE node_id = $1`, arguments: []any{node}})

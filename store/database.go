@@ -35,8 +35,14 @@ type database interface {
 type statement struct {
 	query     string
 	arguments []any
-	into      []any // where its row is copied to; nil where it returns none
-	found     bool  // set by commit: whether there was a row
+	// read is called for each row that it returns, and again where the transaction is tried again; nil
+	// where it returns none.
+	read func(row scanner) error
+}
+
+// into is how a statement's row is read into columns.
+func into(columns ...any) func(row scanner) error {
+	return func(row scanner) error { return row.Scan(columns...) }
 }
 
 // scanner is a row whose columns can be copied.

@@ -53,7 +53,7 @@ func (s *Store) TakeToken(ctx context.Context, limit Limit, key string) (time.Du
 	err := s.carryOut(ctx, &statement{
 		query:     takeFromBucket,
 		arguments: []any{limitName(limit.Name, key), at + every, every, empty},
-		into:      []any{&given, &fullAt},
+		read:      into(&given, &fullAt),
 	})
 	if err != nil || given {
 		return 0, err

@@ -5,8 +5,6 @@ import (
 	"context"
 	"database/sql"
 	"slices"
-	"strconv"
-	"strings"
 )
 
 // notice is what somebody is to be told in the transaction of its cause.
@@ -93,9 +91,8 @@ type mention struct {
 	after int // how many posts of the same room and transaction come after it
 }
 
-// noticesOf returns what tells people of posts, by their rooms, and notes with each post whom it
-// concerns.
-func (s *Store) noticesOf(byRoom map[int64][]*pendingPost, rooms []int64) (statements []*statement, note func()) {
+// noticesOf returns what tells people of posts, by their rooms.
+func (s *Store) noticesOf(byRoom map[int64][]*pendingPost, rooms []int64) (statements []*statement) {
 	var mentions []mention
 	var private []int64
 	for _, room := range rooms {
@@ -112,37 +109,23 @@ func (s *Store) noticesOf(byRoom map[int64][]*pendingPost, rooms []int64) (state
 	slices.SortStableFunc(mentions, func(a, b mention) int {
 		return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.post.asked.Author.ID, b.post.asked.Author.ID))
 	})
-	told := make([]int64, len(mentions))
-	for i, m := range mentions {
+	for _, m := range mentions {
 		n := m.post.asked
 		statements = append(statements, &statement{
-			query: addMention, arguments: []any{m.key, n.Author.ID, n.Room, m.after, now().UnixMilli()}, into: []any{&told[i]},
+			query: addMention, arguments: []any{m.key, n.Author.ID, n.Room, m.after, now().UnixMilli()}, read: m.post.readConcerned,
 		})
 	}
-	members := make([]idList, len(private))
-	for i, room := range private {
-		for j, post := range byRoom[room] {
+	for _, room := range private {
+		for i, post := range byRoom[room] {
 			statements = append(statements, &statement{
-				query: addMessage, arguments: []any{room, post.asked.Author.ID, len(byRoom[room]) - 1 - j, now().UnixMilli()},
+				query: addMessage, arguments: []any{room, post.asked.Author.ID, len(byRoom[room]) - 1 - i, now().UnixMilli()},
 			})
 		}
-		statements = append(statements, &statement{query: membersOfRoom, arguments: []any{room}, into: []any{&members[i]}})
 	}
 	if s.IsShared() {
 		statements = append(statements, concernsOf(mentions, private)...)
 	}
-	return statements, func() {
-		for i, m := range mentions {
-			if told[i] != 0 {
-				m.post.concerned = append(m.post.concerned, told[i])
-			}
-		}
-		for i, room := range private {
-			for _, post := range byRoom[room] {
-				post.concerned = members[i]
-			}
-		}
-	}
+	return statements
 }
 
 // mentionedKeys are the keys of the first usernames of a message's mentions, each once.
@@ -175,23 +158,4 @@ func concernsOf(mentions []mention, private []int64) (statements []*statement) {
 		})
 	}
 	return statements
-}
-
-const membersOfRoom = `SELECT coalesce(string_agg(CAST(user_id AS TEXT), ' '), '') FROM members WHERE room_id = $1`
-
-// idList is ids that a database returns in one column.
-type idList []int64
-
-// Scan implements sql.Scanner.
-func (l *idList) Scan(column any) error {
-	*l = nil
-	text, _ := column.(string)
-	for _, word := range strings.Fields(text) {
-		id, err := strconv.ParseInt(word, 10, 64)
-		if err != nil {
-			return err
-		}
-		*l = append(*l, id)
-	}
-	return nil
 }

@@ -159,18 +159,17 @@ func (p *postgresServer) commit(ctx context.Context, statements []*statement) er
 func send(ctx context.Context, connection *pgx.Conn, statements []*statement) error {
 	batch := &pgx.Batch{}
 	for _, statement := range statements {
-		statement.found = false
 		asked := batch.Queue(statement.query, statement.arguments...)
-		if statement.into == nil {
+		if statement.read == nil {
 			continue
 		}
-		asked.QueryRow(func(row pgx.Row) error {
-			err := row.Scan(statement.into...)
-			statement.found = err == nil
-			if errors.Is(err, pgx.ErrNoRows) {
-				return nil
+		asked.Query(func(rows pgx.Rows) error {
+			for rows.Next() {
+				if err := statement.read(rows); err != nil {
+					return err
+				}
 			}
-			return err
+			return rows.Err()
 		})
 	}
 	return connection.SendBatch(ctx, batch).Close()

@@ -7,13 +7,12 @@ import (
 )
 
 // noteUnread counts a message for all members of its room but its author, who has read what is
-// there. Its version is as many before the room's as posts of the same transaction come after.
-func noteUnread(n NewMessage, after int) *statement {
-	return &statement{query: `UPDATE members SET
-			unread = CASE WHEN user_id = $2 THEN 0 ELSE unread + 1 END,
-			read_to = CASE WHEN user_id = $2 THEN (SELECT version - $3 FROM rooms WHERE id = $1) ELSE read_to END
-		WHERE room_id = $1`, arguments: []any{n.Room, n.Author.ID, after}}
-}
+// there, and returns them. Its version is as many before the room's as posts of the same transaction
+// come after.
+const noteUnread = `UPDATE members SET
+		unread = CASE WHEN user_id = $2 THEN 0 ELSE unread + 1 END,
+		read_to = CASE WHEN user_id = $2 THEN (SELECT version - $3 FROM rooms WHERE id = $1) ELSE read_to END
+	WHERE room_id = $1 RETURNING user_id`
 
 // maxUnread is how many unread messages are counted again where somebody has read some of them.
 const maxUnread = 1000

@@ -215,19 +215,24 @@ func (f *sqliteFile) commit(ctx context.Context, statements []*statement) error 
 			if err != nil {
 				return err
 			}
-			prepared = tx.StmtContext(ctx, prepared)
-			if statement.into == nil {
-				_, err = prepared.ExecContext(ctx, statement.arguments...)
-			} else {
-				err = prepared.QueryRowContext(ctx, statement.arguments...).Scan(statement.into...)
-				statement.found = err == nil
-			}
-			if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			if err := carryOut(ctx, tx.StmtContext(ctx, prepared), statement); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+}
+
+func carryOut(ctx context.Context, prepared *sql.Stmt, statement *statement) error {
+	if statement.read == nil {
+		_, err := prepared.ExecContext(ctx, statement.arguments...)
+		return err
+	}
+	rows, err := prepared.QueryContext(ctx, statement.arguments...)
+	if err != nil {
+		return err
+	}
+	return eachRow(rows, statement.read)
 }
 
 func (f *sqliteFile) ping(ctx context.Context) error {

@@ -22,6 +22,16 @@ type pendingPost struct {
 	done      chan struct{}
 }
 
+// readConcerned notes somebody whom the post concerns.
+func (p *pendingPost) readConcerned(row scanner) error {
+	var person int64
+	err := row.Scan(&person)
+	if err == nil && !slices.Contains(p.concerned, person) {
+		p.concerned = append(p.concerned, person)
+	}
+	return err
+}
+
 // Posted is a message that was posted, and the people for whom something else waits by that; nobody
 // where it was posted before.
 type Posted struct {
@@ -96,9 +106,9 @@ func (s *Store) writePosts() {
 	}
 }
 
-// write has posts share a commit. Those that were made before get their first message. Where
-// the commit fails for another reason, each post is tried alone, so that one that cannot be
-// written takes no other with it.
+// write has posts share a commit. Those that were made before get their first message, and those
+// that may not be written hear why. Where the commit fails for another reason, each post is tried
+// alone, so that one that cannot be written takes no other with it.
 func (s *Store) write(ctx context.Context, batch []*pendingPost) {
 	for len(batch) > 0 {
 		posts, later := partition(batch)
@@ -107,13 +117,13 @@ func (s *Store) write(ctx context.Context, batch []*pendingPost) {
 			batch = later
 			continue
 		}
-		if isUniqueViolation(err) {
-			missing, findErr := s.findFirst(ctx, posts)
-			if findErr == nil && len(missing) < len(posts) {
-				batch = slices.Concat(missing, later)
+		if answer := s.answerTo(err); answer != nil {
+			others, failure := answer(ctx, posts)
+			if failure == nil && len(others) < len(posts) {
+				batch = slices.Concat(others, later)
 				continue
 			}
-			err = errors.Join(findErr, err)
+			err = errors.Join(failure, err)
 		}
 		if len(batch) > 1 && KindOf(err) != Unavailable {
 			for i := range batch {
@@ -126,6 +136,18 @@ func (s *Store) write(ctx context.Context, batch []*pendingPost) {
 		}
 		return
 	}
+}
+
+// answerTo returns what answers those of some posts whose commit failed that need none, and returns
+// the others; nil where nothing does.
+func (s *Store) answerTo(err error) func(ctx context.Context, posts []*pendingPost) (others []*pendingPost, failure error) {
+	switch {
+	case isUniqueViolation(err):
+		return s.findFirst
+	case isNullViolation(err):
+		return s.refuse
+	}
+	return nil
 }
 
 // partition cuts a batch before what repeats another post of it: that can be answered once the
@@ -167,8 +189,7 @@ func (s *Store) findFirst(ctx context.Context, posts []*pendingPost) (missing []
 const firstOfNonce = `SELECT ` + messageColumns + ` FROM messages m JOIN users u ON u.id = m.author_id
 	WHERE m.author_id = $1 AND m.nonce = $2`
 
-// commitPosts writes posts in one transaction, room by room. A post for a room that does not
-// exist gets its error and does not stop the others.
+// commitPosts writes posts in one transaction, room by room: all of them, or none.
 func (s *Store) commitPosts(ctx context.Context, posts []*pendingPost) error {
 	byRoom := map[int64][]*pendingPost{}
 	for _, post := range posts {
@@ -184,12 +205,8 @@ func (s *Store) commitPosts(ctx context.Context, posts []*pendingPost) error {
 		statements, noted = append(statements, inRoom...), append(noted, note)
 	}
 	// At the end, so that what they lock is not held for long.
-	notices, note := s.noticesOf(byRoom, rooms)
-	statements, noted = append(statements, notices...), append(noted, note)
+	statements = append(statements, s.noticesOf(byRoom, rooms)...)
 	if err := s.database.commit(ctx, statements); err != nil {
-		if isNullViolation(err) {
-			return s.refusal(ctx, posts[0].asked, err)
-		}
 		return err
 	}
 	for _, note := range noted {
@@ -198,34 +215,58 @@ func (s *Store) commitPosts(ctx context.Context, posts []*pendingPost) error {
 	return nil
 }
 
-// refusal says why a message has no author who may write it, as the database says.
-func (s *Store) refusal(ctx context.Context, n NewMessage, err error) error {
-	room, finding := s.RoomFor(ctx, n.Author.ID, n.Room)
-	switch {
-	case finding != nil:
-		return errors.Join(finding, err)
-	case room.Closed != "":
-		return &Error{Kind: Invalid, Message: room.Closed, Err: err}
+// refuse gives those posts their reason that may not be written, and returns the others.
+func (s *Store) refuse(ctx context.Context, posts []*pendingPost) (others []*pendingPost, err error) {
+	for _, post := range posts {
+		reason := s.mayPost(ctx, post.asked)
+		switch kind := KindOf(reason); {
+		case reason == nil:
+			others = append(others, post)
+		case kind == NotFound || kind == Invalid:
+			post.err = reason
+		default:
+			return nil, reason
+		}
 	}
-	return errors.Join(errDeleted, err)
+	return others, nil
+}
+
+// mayPost is why a message may not be written: NotFound where its room is not there for its author,
+// who may have deleted their account, and Invalid where they may only read it.
+func (s *Store) mayPost(ctx context.Context, n NewMessage) error {
+	room, err := s.RoomFor(ctx, n.Author.ID, n.Room)
+	switch {
+	case err != nil:
+		return err
+	case room.Closed != "":
+		return &Error{Kind: Invalid, Message: room.Closed}
+	}
+	var lives bool
+	err = s.lookUp(ctx, `SELECT EXISTS (SELECT 1 FROM users WHERE id = $1 AND deleted_at = 0)`, n.Author.ID).Scan(&lives)
+	if err == nil && !lives {
+		return errDeleted
+	}
+	return err
 }
 
 const (
 	// The update of the room's row comes first: its lock orders all writers of the room.
 	takeVersions = `UPDATE rooms SET version = version + $2 WHERE id = $1 RETURNING version`
-	// The version is as many before the room's as posts of the same transaction come after.
+	// The version is as many before the room's as posts of the same transaction come after. Where there
+	// is no such room, there is no version, which breaks the rule that each message has one.
 	insertMessage = `
 		INSERT INTO messages (room_id, seq, version, author_id, nonce, source, html, renderer, continues, posted_at)
-		SELECT r.id, r.version - $2, r.version - $2, ` + mayWrite + `, $4, $5, $6, $7, $8, $9 FROM rooms r WHERE r.id = $1`
+		SELECT r.id, r.version - $2, r.version - $2, ` + mayWrite + `, $4, $5, $6, $7, $8, $9 FROM ` + itsRoom
 	// The first post of a transaction learns from the room's row whether it continues a group:
 	// sameGroup, in SQL.
 	insertFirst = `
 		INSERT INTO messages (room_id, seq, version, author_id, nonce, source, html, renderer, continues, posted_at)
 		SELECT r.id, r.version - $2, r.version - $2, ` + mayWrite + `, $4, $5, $6, $7, r.last_author_id = $3
 			AND $8 - r.last_posted_at BETWEEN 0 AND $9 AND $8 / $10 = r.last_posted_at / $10, $8
-		FROM rooms r WHERE r.id = $1 RETURNING continues`
+		FROM ` + itsRoom + ` RETURNING continues`
+	itsRoom = `(SELECT 1) AS here LEFT JOIN rooms r ON r.id = $1`
 	// There is none of a deleted account, nor in a private room of one who may not write there: such
-	// a message then breaks the rule that each has one. Whoever changes that holds the lock of the
+	// a message then breaks the rule that each has an author. Whoever changes that holds the lock of the
 	// room's row, too.
 	mayWrite = `(SELECT author.id FROM users author WHERE author.id = $3 AND author.deleted_at = 0 AND (r.kind = 'public' OR EXISTS (
 			SELECT 1 FROM members m JOIN users u ON u.id = ` + counterpart + ` WHERE m.room_id = r.id AND m.user_id = $3 AND ` + closing + ` = '')))`
@@ -238,15 +279,14 @@ const millisecondsOfDay = 24 * 60 * 60 * 1000
 // noted of the posts once that is committed.
 func postsInRoom(room int64, posts []*pendingPost) (statements []*statement, note func()) {
 	var version int64
-	take := &statement{query: takeVersions, arguments: []any{room, len(posts)}, into: []any{&version}}
-	statements = append(statements, take)
+	statements = append(statements, &statement{query: takeVersions, arguments: []any{room, len(posts)}, read: into(&version)})
 	messages := make([]Message, len(posts))
 	for i, post := range posts {
 		n, m, after := post.asked, &messages[i], len(posts)-1-i
 		*m = n.now()
 		insert := &statement{query: insertMessage}
 		if i == 0 {
-			insert.query, insert.into = insertFirst, []any{&m.Continues}
+			insert.query, insert.read = insertFirst, into(&m.Continues)
 			insert.arguments = []any{
 				room, after, n.Author.ID, n.Nonce, n.Source, n.HTML, n.Renderer,
 				m.PostedAt.UnixMilli(), GroupWindow.Milliseconds(), millisecondsOfDay,
@@ -265,7 +305,9 @@ func postsInRoom(room int64, posts []*pendingPost) (statements []*statement, not
 	statements = append(statements, &statement{query: noteLast, arguments: []any{room, last.Author.ID, last.PostedAt.UnixMilli()}})
 	if IsPrivate(room) {
 		for i, post := range posts {
-			statements = append(statements, noteUnread(post.asked, len(posts)-1-i))
+			statements = append(statements, &statement{
+				query: noteUnread, arguments: []any{room, post.asked.Author.ID, len(posts) - 1 - i}, read: post.readConcerned,
+			})
 		}
 	}
 	return statements, func() {
@@ -273,9 +315,6 @@ func postsInRoom(room int64, posts []*pendingPost) (statements []*statement, not
 			post.message, post.err = messages[i], nil
 			post.message.Seq = version - int64(len(posts)-1-i)
 			post.message.Version = post.message.Seq
-			if !take.found {
-				post.message, post.err = Message{}, ErrNoRoom
-			}
 		}
 	}
 }
