@@ -10,10 +10,10 @@ import (
 )
 
 const (
-	manyRooms       = 400
+	manyRooms       = 10_000
+	someConnections = 2_000   // which read no room, for comparison
 	largestRoom     = 2 << 10 // bytes that a private room with a reader takes, beside the connection
 	usualFragment   = 1 << 10 // bytes of a message
-	largestWithPost = largestRoom + 2*usualFragment
 )
 
 // A site has far more private rooms than public ones: each takes little beside its readers'
@@ -26,7 +26,7 @@ func TestFootprintOfPrivateRooms(t *testing.T) {
 		return live.Page{HTML: bytes.Repeat([]byte("1 "), 20*usualFragment)}, nil
 	}
 	source.People = func([]live.Person) []byte { return mustMarshal(frame{People: []string{}}) }
-	s := c.open(t, source)
+	s := newIdleSite(t, c.journal, source, live.Limits{}, live.Alone{})
 	readers := make([]*reader, 0, manyRooms)
 	before := memory()
 	connect := func(person, room int64) *reader {
@@ -41,7 +41,7 @@ func TestFootprintOfPrivateRooms(t *testing.T) {
 		go r.read()
 		return r
 	}
-	for person := range int64(manyRooms) {
+	for person := range int64(someConnections) {
 		connect(person, 0)
 	}
 	roomless := memory()
@@ -49,7 +49,7 @@ func TestFootprintOfPrivateRooms(t *testing.T) {
 		if _, err := s.hub.Page(t.Context(), 1+person, 0); err != nil { // as a chat's page does
 			t.Fatal(err)
 		}
-		readers = append(readers, connect(manyRooms+person, 1+person))
+		readers = append(readers, connect(someConnections+person, 1+person))
 	}
 	roomful := memory()
 	fragment := append([]byte("1"), bytes.Repeat([]byte(" "), usualFragment)...)
@@ -60,12 +60,11 @@ func TestFootprintOfPrivateRooms(t *testing.T) {
 		eventually(t, "all have been told", func() bool { return r.state().cursor == 1 })
 	}
 	posted := memory()
-	each := func(from, to int64) int64 { return (to - from) / manyRooms }
-	connection := each(before, roomless)
-	room, withPost := each(roomless, roomful)-connection, each(roomless, posted)-connection
-	t.Logf("a connection takes %d bytes with its client, a private room %d more, and %d where somebody has just written", connection, room, withPost)
-	if room > largestRoom || withPost > largestWithPost {
-		t.Errorf("a private room takes %d bytes, and %d where somebody has just written", room, withPost)
+	connection := (roomless - before) / someConnections
+	room, withPost := (roomful-roomless)/manyRooms-connection, (posted-roomless)/manyRooms-connection
+	t.Logf("a connection takes %d bytes with its client, a private room %d more, and %d where somebody has just written there", connection, room, withPost)
+	if room > largestRoom || withPost > largestRoom {
+		t.Errorf("a private room takes %d bytes, and %d where somebody has just written there", room, withPost)
 	}
 }
 

@@ -46,12 +46,25 @@ func newSite(t *testing.T, limits live.Limits) *site {
 // newSiteOf starts a site whose hub reads from a source, and is on a bus.
 func newSiteOf(t *testing.T, j *journal, source live.Source, limits live.Limits, bus live.Bus) *site {
 	t.Helper()
-	s := &site{journal: j, dial: make(chan net.Conn), done: make(chan struct{})}
-	s.hub = live.NewHub(source, limits, bus)
+	s := newIdleSite(t, j, source, limits, bus)
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup
 	running.Go(func() { s.hub.Run(ctx) })
+	t.Cleanup(func() {
+		cancel()
+		running.Wait()
+	})
+	return s
+}
+
+// newIdleSite is newSiteOf whose hub only hands on what is published: it does not look after its
+// connections.
+func newIdleSite(t *testing.T, j *journal, source live.Source, limits live.Limits, bus live.Bus) *site {
+	t.Helper()
+	s := &site{journal: j, dial: make(chan net.Conn), done: make(chan struct{})}
+	s.hub = live.NewHub(source, limits, bus)
 	server := &http.Server{Handler: http.HandlerFunc(s.accept)}
+	var running sync.WaitGroup
 	running.Go(func() {
 		if err := server.Serve(s); !errors.Is(err, http.ErrServerClosed) {
 			t.Errorf("serve: %v", err)
@@ -59,7 +72,6 @@ func newSiteOf(t *testing.T, j *journal, source live.Source, limits live.Limits,
 	})
 	t.Cleanup(func() {
 		_ = server.Close()
-		cancel()
 		ended, end := context.WithCancel(context.Background())
 		end()
 		s.hub.Shutdown(ended)
