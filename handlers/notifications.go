@@ -19,10 +19,15 @@ func (s *Server) getNotifications(c echo.Context, viewer *store.Session) error {
 	if err != nil {
 		return err
 	}
-	return s.showNotifications(c, viewer, before)
+	list, err := s.notifications(c, viewer, before)
+	if err != nil {
+		return err
+	}
+	return s.showNotifications(c, viewer, list)
 }
 
-// postNotificationsRead marks one as read, or where none is named, all.
+// postNotificationsRead marks one as read, or where none is named, all. The button for that is gone
+// by it: the keyboard goes on from the one, or the first.
 func (s *Server) postNotificationsRead(c echo.Context, viewer *store.Session) error {
 	values, err := formValues(c)
 	if err != nil {
@@ -54,7 +59,14 @@ func (s *Server) postNotificationsRead(c echo.Context, viewer *store.Session) er
 		return err
 	}
 	viewer.Inbox = inboxes[viewer.User.ID]
-	return s.showNotifications(c, viewer, before)
+	list, err := s.notifications(c, viewer, before)
+	if err != nil {
+		return err
+	}
+	if list.Focused = id; id == 0 && len(list.Notifications) > 0 {
+		list.Focused = list.Notifications[0].ID
+	}
+	return s.showNotifications(c, viewer, list)
 }
 
 // idIn reads an id; 0 where none is given.
@@ -69,17 +81,18 @@ func idIn(value string) (int64, error) {
 	return id, nil
 }
 
-func (s *Server) showNotifications(c echo.Context, viewer *store.Session, before int64) error {
+// notifications are those of a viewer that come after the one with an id.
+func (s *Server) notifications(c echo.Context, viewer *store.Session, before int64) (views.NotificationsPage, error) {
 	found, more, err := s.store.Notifications(c.Request().Context(), viewer.User, before, notificationsPage)
-	if err != nil {
-		return err
-	}
-	list := views.NotificationsPage{Notifications: found, Unread: viewer.Inbox.Notifications, Before: before, More: more}
 	for i, n := range found {
 		if n.Kind == store.SignedInAnew {
 			found[i].Browser = browserInWords(n.Browser)
 		}
 	}
+	return views.NotificationsPage{Notifications: found, Unread: viewer.Inbox.Notifications, Before: before, More: more}, err
+}
+
+func (s *Server) showNotifications(c echo.Context, viewer *store.Session, list views.NotificationsPage) error {
 	return respond(c, http.StatusOK, views.Notifications(s.page(c, "Notifications", viewer), list), views.NotificationList(list))
 }
 

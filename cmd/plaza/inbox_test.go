@@ -160,3 +160,23 @@ func TestNoticesGo(t *testing.T) {
 	b.run(chromedp.Evaluate(`document.activeElement.blur()`, nil))
 	b.eventually("and goes without it", `!document.querySelector('.toast')`)
 }
+
+// TestListKeepsFocus marks a notification as read with the keyboard, and stays at it while another
+// one comes.
+func TestListKeepsFocus(t *testing.T) {
+	t.Parallel()
+	ada, bob, _ := befriended(t, open(t))
+	bob.open("/notifications")
+	bob.connected()
+	bob.tabTo(`#notifications li button`)
+	bob.press(enter)
+	const isThere = `document.activeElement.matches('#notifications li:not(.unread) a') && document.activeElement.textContent.includes('is your friend now')`
+	bob.eventually("the focus is on what was read", isThere)
+	ada.open("/dm/bob")
+	ada.connected()
+	ada.send("hello")
+	bob.eventually("another one is above it", `document.querySelector('#notifications li').textContent.includes('hello')`)
+	if !bob.is(isThere) {
+		t.Errorf("the focus is on %s", bob.text(focused))
+	}
+}

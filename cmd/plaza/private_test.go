@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 )
 
@@ -122,4 +123,34 @@ func TestLeavingAGroup(t *testing.T) {
 	elsewhere.click(".danger")
 	bob.eventually("bob's page goes elsewhere", `location.pathname === '/dm'`)
 	ada.eventually("ada reads that he left", `document.querySelector('#log .event')?.textContent.includes('bob left')`)
+}
+
+// The keyboard goes from room to room, also out of the composer.
+func TestAltArrowsGoThroughRooms(t *testing.T) {
+	t.Parallel()
+	ada, _, _ := befriended(t, open(t))
+	for _, name := range []string{"bob", "ada"} {
+		ada.open("/dm/" + name)
+		ada.connected()
+		ada.send("hello")
+		ada.eventually("it is said", `document.querySelector('#log article:not(.pending)')`)
+	}
+	ada.open("/")
+	for _, step := range []struct {
+		key   stroke
+		where string
+	}{
+		{downKey, "Messages"},
+		{downKey, "Notes to yourself"},
+		{downKey, "bob"},
+		{downKey, "bob"},
+		{upKey, "Notes to yourself"},
+		{upKey, "Messages"},
+		{upKey, "Public chat"},
+		{upKey, "Public chat"},
+	} {
+		ada.eventually("the scripts are there", `window.htmx`)
+		ada.press(step.key, input.ModifierAlt)
+		ada.arrives("the room is there", fmt.Sprintf("document.title.startsWith(`%s ·`)", step.where))
+	}
 }

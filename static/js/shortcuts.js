@@ -1,5 +1,7 @@
 // Keys: c goes to the composer, / to the search, Escape out of them, ? lists them all; Ctrl+K, or Cmd+K,
-// opens what goes to a person or a page.
+// opens what goes to a person or a page, and Alt+Up and Alt+Down go from room to room.
+
+const STEPS = { ArrowDown: 1, ArrowUp: -1 };
 
 const switcher = document.getElementById('switcher');
 const dialog = document.getElementById('shortcuts');
@@ -22,10 +24,18 @@ function openSwitcher(event) {
   htmx.trigger(form, 'open');
 }
 
+// The public chat is the first, and the list of the others the second.
+function goToNext(event) {
+  const rooms = [...document.querySelectorAll('.site-name, .site-tools [href="/dm"], .conversation')];
+  const here = rooms.findIndex((room) => room.ariaCurrent || room.pathname === location.pathname);
+  event.preventDefault();
+  rooms[here + STEPS[event.key]]?.click();
+}
+
 document.addEventListener('click', (event) => event.target.closest('.to-switcher') && openSwitcher(event));
 
 switcher?.addEventListener('keydown', (event) => {
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const step = STEPS[event.key];
   if (!step) return;
   event.preventDefault();
   const stops = [...switcher.querySelectorAll('input, a')];
@@ -34,7 +44,8 @@ switcher?.addEventListener('keydown', (event) => {
 
 document.addEventListener('keydown', (event) => {
   if (switcher && event.key === 'k' && (event.ctrlKey || event.metaKey)) return openSwitcher(event);
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.ctrlKey || event.metaKey) return;
+  if (event.altKey) return switcher?.open === false && STEPS[event.key] && goToNext(event);
   if (event.key === 'Escape' && document.activeElement.matches('#message, [type="search"]')) return leave(event);
   if (isTyping(document.activeElement) || dialog?.open || switcher?.open) return;
   if (event.key === '?' && dialog) dialog.showModal();
