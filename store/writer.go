@@ -138,8 +138,8 @@ func (s *Store) write(ctx context.Context, batch []*pendingPost) {
 	}
 }
 
-// answerTo returns what answers those of some posts whose commit failed that need none, and returns
-// the others; nil where nothing does.
+// answerTo returns what is asked of posts whose commit failed: it gives those their answer that need no
+// commit, and returns the others. It is nil where all may need one.
 func (s *Store) answerTo(err error) func(ctx context.Context, posts []*pendingPost) (others []*pendingPost, failure error) {
 	switch {
 	case isUniqueViolation(err):
