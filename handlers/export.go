@@ -52,7 +52,7 @@ func (s *Server) exportFiles(ctx context.Context, user store.User) ([]exportFile
 	if err != nil {
 		return nil, err
 	}
-	conversations, _, err := s.store.Conversations(ctx, user, time.Now().Add(time.Hour), math.MaxInt32-1)
+	conversations, _, err := s.store.Conversations(ctx, user, store.NewestPoint(), math.MaxInt32-1)
 	if err != nil {
 		return nil, err
 	}

@@ -3,7 +3,6 @@ package handlers
 import (
 	"net/http"
 	"strconv"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -26,12 +25,14 @@ func (s *Server) getConversations(c echo.Context, viewer *store.Session) error {
 
 func (s *Server) conversations(c echo.Context, viewer *store.Session) (views.Conversations, error) {
 	var list views.Conversations
-	before := time.Now().Add(time.Hour) // whatever the clocks of other servers say
-	if at, err := strconv.ParseInt(c.QueryParam("before"), 10, 64); err == nil && c.Path() == "/dm" {
-		before, list.Further = time.UnixMilli(at), true
+	after := store.NewestPoint()
+	if c.Path() == "/dm" {
+		if point, ok := views.ParsePoint(c.QueryParam("before")); ok {
+			after, list.After = point, point
+		}
 	}
 	var err error
-	list.List, list.More, err = s.store.Conversations(c.Request().Context(), viewer.User, before, conversationsShown)
+	list.List, list.More, err = s.store.Conversations(c.Request().Context(), viewer.User, after, conversationsShown)
 	return list, err
 }
 
@@ -105,20 +106,10 @@ func (s *Server) addPrivate(c echo.Context, viewer *store.Session, shown *views.
 		return err
 	}
 	shown.Conversations.Open = shown.ID
-	shown.State = views.RoomState{RoomState: state, Bare: !showsReceipts(state, viewer.User)}
+	shown.State = views.StateFor(state, viewer.User)
 	shown.Composer.To = views.RoomTitle(shown.Room)
 	shown.Online = shown.Kind == store.Pair && !shown.Notebook && s.hub.IsOnline(shown.Other.ID)
 	return nil
-}
-
-// showsReceipts tells whether somebody is shown who has read how far.
-func showsReceipts(state store.RoomState, user store.User) bool {
-	for _, member := range state.Members {
-		if member.User.ID == user.ID {
-			return member.Receipts
-		}
-	}
-	return false
 }
 
 func (s *Server) getPrivacySettings(c echo.Context, viewer *store.Session) error {

@@ -181,20 +181,22 @@ func (s *Server) source() live.Source {
 	return source
 }
 
-// stateOf frames what stands beside a private room's log: without receipts for those who show none.
+// stateOf frames what stands beside a private room's log.
 func (s *Server) stateOf(ctx context.Context, room int64) (live.State, error) {
 	found, err := s.store.State(ctx, room)
 	if err != nil {
 		return live.State{}, err
 	}
-	frame := func(bare bool) []byte {
-		return partial("#room-state", "state", s.rendered(views.RoomStateContent(views.RoomState{RoomState: found, Bare: bare})))
-	}
-	state := live.State{Number: found.Number, Full: frame(false), Bare: frame(true)}
+	type kind struct{ bare, closed bool }
+	frames := map[kind][]byte{}
+	state := live.State{Number: found.Number, Frames: map[int64][]byte{}}
 	for _, member := range found.Members {
-		if !member.Receipts {
-			state.Bared = append(state.Bared, member.User.ID)
+		shown := views.StateFor(found, member.User)
+		k := kind{shown.Bare, shown.Closed}
+		if frames[k] == nil {
+			frames[k] = partial("#room-state", "state", s.rendered(views.RoomStateContent(shown)))
 		}
+		state.Frames[member.User.ID] = frames[k]
 	}
 	return state, nil
 }

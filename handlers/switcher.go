@@ -3,7 +3,6 @@ package handlers
 import (
 	"net/http"
 	"net/url"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -25,7 +24,7 @@ func (s *Server) getSwitch(c echo.Context, viewer *store.Session) error {
 	if err != nil {
 		return err
 	}
-	conversations, _, err := s.store.Conversations(ctx, viewer.User, time.Now().Add(time.Hour), conversationsSought)
+	conversations, _, err := s.store.Conversations(ctx, viewer.User, store.NewestPoint(), conversationsSought)
 	if err != nil {
 		return err
 	}

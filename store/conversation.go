@@ -10,27 +10,39 @@ type Conversation struct {
 	Room
 	LastAt time.Time // when something was last said there, or done to it
 	Last   Message   // what was said last: its author, source and whether it was erased; ID and Seq are 0 where nothing was
+	// Folded tells that the viewer has blocked who said it.
+	Folded bool
 }
 
-// Conversations returns the private rooms of a viewer in which something was said, and their groups: those that something happened in last
-// before a moment, the newest first, at most limit, and whether there are more. One query.
-func (s *Store) Conversations(ctx context.Context, viewer User, before time.Time, limit int) (conversations []Conversation, more bool, err error) {
+// Point is a place in a list of conversations, from which on it is to go on.
+type Point struct {
+	At   time.Time
+	Room int64
+}
+
+// NewestPoint is where each list of conversations begins, whatever the clocks of other servers say.
+func NewestPoint() Point { return Point{At: now().Add(time.Hour)} }
+
+// Conversations returns the private rooms of a viewer in which something was said, and their groups: those
+// that come after a point, the newest first, at most limit, and whether there are more. One query.
+func (s *Store) Conversations(ctx context.Context, viewer User, after Point, limit int) (conversations []Conversation, more bool, err error) {
 	err = s.each(ctx, func(row scanner) error {
 		var c Conversation
 		var at int64
 		var err error
-		c.Room, err = scanRoom(row, &at, &c.Last.Seq, &c.Last.Author.ID, &c.Last.Author.Username, &c.Last.Author.DisplayName, &c.Last.Source, &c.Last.Erased)
+		c.Room, err = scanRoom(row, &at, &c.Last.Seq, &c.Last.Author.ID, &c.Last.Author.Username, &c.Last.Author.DisplayName, &c.Last.Source, &c.Last.Erased, &c.Folded)
 		c.LastAt = time.UnixMilli(at).UTC()
 		conversations = append(conversations, c)
 		return err
 	}, `SELECT `+roomColumns+`, r.last_posted_at, coalesce(last.seq, 0), coalesce(by.id, 0), coalesce(by.username, ''), coalesce(by.display_name, ''),
-			coalesce(last.source, ''), coalesce(last.erased, FALSE)
+			coalesce(last.source, ''), coalesce(last.erased, FALSE),
+			EXISTS (SELECT 1 FROM blocks b WHERE b.blocker_id = m.user_id AND b.blocked_id = by.id)
 		FROM (SELECT m.room_id, m.user_id, m.read_to, m.unread FROM members m JOIN rooms r ON r.id = m.room_id
-			WHERE m.user_id = $1 AND r.last_posted_at > 0 AND r.last_posted_at < $2 ORDER BY r.last_posted_at DESC, r.id LIMIT $3) AS m
+			WHERE m.user_id = $1 AND r.last_posted_at > 0 AND (r.last_posted_at, r.id) < ($2, $3) ORDER BY r.last_posted_at DESC, r.id DESC LIMIT $4) AS m
 		JOIN rooms r ON r.id = m.room_id JOIN users u ON u.id = `+counterpart+`
 		LEFT JOIN messages last ON last.room_id = r.id
 			AND last.seq = (SELECT said.seq FROM messages said WHERE said.room_id = r.id AND said.event = '' ORDER BY said.seq DESC LIMIT 1)
 		LEFT JOIN users by ON by.id = last.author_id
-		ORDER BY r.last_posted_at DESC, r.id`, viewer.ID, before.UnixMilli(), limit+1)
+		ORDER BY r.last_posted_at DESC, r.id DESC`, viewer.ID, after.At.UnixMilli(), after.Room, limit+1)
 	return conversations[:min(limit, len(conversations))], len(conversations) > limit, err
 }

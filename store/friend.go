@@ -45,10 +45,18 @@ func (s *Store) between(ctx context.Context, one, other User, fn func(p pair) er
 		if err := oneAtATime(ctx, tx); err != nil {
 			return err
 		}
+		p := pair{s, ctx, tx, one, other}
+		before, err := p.lockRoom()
+		if err != nil {
+			return err
+		}
 		if err := mustLive(ctx, tx, one.ID, other.ID); err != nil {
 			return err
 		}
-		if err := fn(pair{s, ctx, tx, one, other}); err != nil {
+		if err := fn(p); err != nil {
+			return err
+		}
+		if err := p.touchRoom(before); err != nil {
 			return err
 		}
 		return s.concern(ctx, tx, one.ID, other.ID)
@@ -113,7 +121,7 @@ func (p pair) befriend() error {
 	if err := p.forgetRequests(); err != nil {
 		return err
 	}
-	if err := p.all(noteCircles, touchPair); err != nil {
+	if err := p.all(noteCircles); err != nil {
 		return err
 	}
 	return p.tell(RequestAccepted)
@@ -203,7 +211,7 @@ func (s *Store) RemoveFriend(ctx context.Context, viewer, other User) error {
 		if err := orNone(n, err, "You are not friends."); err != nil {
 			return err
 		}
-		if err := p.all(noteCircles, touchPair); err != nil {
+		if err := p.all(noteCircles); err != nil {
 			return err
 		}
 		return p.tell(Unfriended)
@@ -247,14 +255,14 @@ func (s *Store) Block(ctx context.Context, viewer, other User) error {
 		if err := p.forgetRequests(); err != nil {
 			return err
 		}
-		return p.all(`DELETE FROM notifications WHERE user_id = $1 AND actor_id = $2`, noteCircles, touchPair)
+		return p.all(`DELETE FROM notifications WHERE user_id = $1 AND actor_id = $2`, noteCircles)
 	})
 }
 
 // Unblock takes a block back. It is no error where there is none.
 func (s *Store) Unblock(ctx context.Context, viewer, other User) error {
 	return s.between(ctx, viewer, other, func(p pair) error {
-		return p.all(`DELETE FROM blocks WHERE blocker_id = $1 AND blocked_id = $2`, noteCircles, touchPair)
+		return p.all(`DELETE FROM blocks WHERE blocker_id = $1 AND blocked_id = $2`, noteCircles)
 	})
 }
 

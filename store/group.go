@@ -23,9 +23,6 @@ func (s *Store) CreateGroup(ctx context.Context, viewer User, name string, usern
 	}
 	id := newRoomID()
 	err = s.InTx(ctx, func(tx *sql.Tx) error {
-		if err := mustLive(ctx, tx, viewer.ID); err != nil {
-			return err
-		}
 		friends, err := friendsNamed(ctx, tx, viewer, usernames)
 		if err != nil {
 			return err
@@ -55,8 +52,9 @@ func groupName(name string) (string, error) {
 	return name, nil
 }
 
-// friendsNamed returns the ids of a viewer's friends with these usernames; Invalid where there is
-// no name, or one that is nobody's who is a friend.
+// friendsNamed returns the ids of a viewer's friends with these usernames, who keep their accounts
+// until the transaction ends; Invalid where there is no name, or one that is nobody's who is a friend,
+// or of somebody who takes no private messages.
 func friendsNamed(ctx context.Context, tx *sql.Tx, viewer User, usernames []string) ([]int64, error) {
 	var friends []int64
 	known := map[string]bool{}
@@ -69,22 +67,30 @@ func friendsNamed(ctx context.Context, tx *sql.Tx, viewer User, usernames []stri
 		if len(known) >= MaxMembers {
 			return nil, errFull
 		}
-		var id int64
-		err := tx.QueryRowContext(ctx, `SELECT f.friend_id FROM friends f JOIN users u ON u.id = f.friend_id
-			WHERE f.user_id = $1 AND u.username_key = $2`, viewer.ID, key).Scan(&id)
-		if errors.Is(err, sql.ErrNoRows) {
-			return nil, invalid("people", "You can choose among your friends. Somebody you chose is none any more.")
-		}
-		if err != nil {
+		var from Writers
+		friend, err := scanUser(tx.QueryRowContext(ctx, `SELECT `+userColumns+`, u.private_from FROM friends f JOIN users u ON u.id = f.friend_id
+			WHERE f.user_id = $1 AND u.username_key = $2`, viewer.ID, key), &from)
+		switch {
+		case errors.Is(err, sql.ErrNoRows):
+			return nil, errNoFriend
+		case err != nil:
 			return nil, err
+		case from == Nobody:
+			return nil, invalid("people", closed(string(Nobody), friend))
 		}
-		friends = append(friends, id)
+		friends = append(friends, friend.ID)
 	}
 	if len(friends) == 0 {
 		return nil, invalid("people", "Choose at least one friend.")
 	}
-	return friends, nil
+	err := mustLive(ctx, tx, append(friends, viewer.ID)...)
+	if KindOf(err) == NotFound {
+		err = errNoFriend
+	}
+	return friends, err
 }
+
+var errNoFriend = invalid("people", "You can choose among your friends. Somebody you chose is none any more.")
 
 var errFull = invalid("people", fmt.Sprintf("A group has at most %d people, with you.", MaxMembers))
 

@@ -454,3 +454,37 @@ func TestServersHearOfConcerns(t *testing.T) {
 		t.Errorf("the database was asked %d times", turns)
 	}
 }
+
+// Mentions in a private room are told apart from those in public, and are no private messages beside.
+func TestMentionsInPrivate(t *testing.T) {
+	address := storetest.MustAddress(t)
+	s := storetest.MustOpenAt(t, address)
+	people := members(t, s, address, 2)
+	ada, bob := people[0], people[1]
+	storetest.MustBefriend(t, s, ada, bob)
+	mustDo(t, s.ReadNotifications(t.Context(), ada), s.ReadNotifications(t.Context(), bob))
+	before := told(t, s, bob)
+	group, err := s.CreateGroup(t.Context(), ada, "Market", []string{bob.Username})
+	mustDo(t, err)
+	mustMention(t, s, ada, "in public", bob.Username)
+	var together sync.WaitGroup
+	for i := range 32 { // some of which share a commit
+		together.Go(func() {
+			message := mentioning(ada, fmt.Sprint("in private ", i), bob.Username)
+			message.Room = group.ID
+			if _, err := s.Post(t.Context(), message); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	together.Wait()
+	said := strings.Split(strings.TrimSuffix(told(t, s, bob), before), "; ")
+	if want := "mention 1 " + ada.Username + " Public chat in public"; len(said) < 2 || !strings.HasPrefix(said[0], "mention 32 "+ada.Username+" Market") || said[1] != want {
+		t.Errorf("bob is told %q", said)
+	}
+	_, err = s.LeaveGroup(t.Context(), bob, group.ID)
+	mustDo(t, err)
+	if said := told(t, s, bob); !strings.HasPrefix(said, "mention 1 "+ada.Username+" Public chat in public") {
+		t.Errorf("out of the group bob is told %q", said)
+	}
+}

@@ -38,18 +38,19 @@ const (
 		0 AS room_id, 0 AS seq, CAST($5 AS TEXT) AS detail, CAST($6 AS BIGINT) AS at` + unlessUnwanted
 
 	// A message's seq is as many before its room's version as posts of the same transaction come after.
-	addMention = addNotices + `SELECT p.id AS user_id, 'mention' AS kind, CAST($2 AS BIGINT) AS like_id, CAST($2 AS BIGINT) AS actor_id,
+	// In public what one author says is alike, in a private room what is said there.
+	addMention = addNotices + `SELECT p.id AS user_id, 'mention' AS kind, CASE WHEN r.kind = 'public' THEN CAST($2 AS BIGINT) ELSE r.id END AS like_id, CAST($2 AS BIGINT) AS actor_id,
 			r.id AS room_id, r.version - $4 AS seq, '' AS detail, CAST($5 AS BIGINT) AS at
 		FROM users p JOIN rooms r ON r.id = $3
 		WHERE p.username_key = $1 AND (r.kind = 'public' OR EXISTS (SELECT 1 FROM members m WHERE m.room_id = r.id AND m.user_id = p.id))` +
 		unlessUnwanted + ` RETURNING user_id`
 
-	// Whoever is told that a message mentions them is not told of it a second time.
+	// Whoever is told that a message mentions them, or one that came with it, is not told of it a second time.
 	addMessage = addNotices + `SELECT m.user_id, 'message' AS kind, r.id AS like_id, CAST($2 AS BIGINT) AS actor_id,
 			r.id AS room_id, r.version - $3 AS seq, '' AS detail, CAST($4 AS BIGINT) AS at
 		FROM members m JOIN rooms r ON r.id = m.room_id
 		WHERE m.room_id = $1 AND NOT EXISTS (SELECT 1 FROM notifications o WHERE o.user_id = m.user_id AND o.kind = 'mention'
-			AND o.read_at = 0 AND o.room_id = r.id AND o.seq = r.version - $3)` + unlessUnwanted
+			AND o.read_at = 0 AND o.room_id = r.id AND o.seq >= r.version - $3)` + unlessUnwanted
 )
 
 // notify tells somebody what is committed with the transaction.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"math/rand/v2"
+	"slices"
 )
 
 // newRoomID makes the id of a private room. As it is by chance, ids do not tell how many private
@@ -53,7 +54,36 @@ func (s *Store) OpenPrivateRoom(ctx context.Context, viewer, other User) (Room, 
 	return s.PrivateRoom(ctx, viewer, other)
 }
 
-// touchPair notes that it may be otherwise now whether two people may write to each other. Posts
-// in their room come before that, or after it.
-const touchPair = `UPDATE rooms SET state = state + 1
-	WHERE kind = 'pair' AND ((low_id = $1 AND high_id = $2) OR (low_id = $2 AND high_id = $1))`
+// roomOfPair is whether a room is that of $1 and $2.
+const roomOfPair = `kind = 'pair' AND ((low_id = $1 AND high_id = $2) OR (low_id = $2 AND high_id = $1))`
+
+// lockRoom has posts in the room of both, if there is one, come before the transaction or after it,
+// and returns who may write there. It comes before what locks people, as posts have it.
+func (p pair) lockRoom() (writers []int64, err error) {
+	if _, err := p.run(`UPDATE rooms SET state = state WHERE ` + roomOfPair); err != nil {
+		return nil, err
+	}
+	return p.writers()
+}
+
+// touchRoom notes that both are to be shown another state of their room, where others may write there
+// than before. Where nobody is, they are not: or who is blocked, and could not write before, would
+// know of it.
+func (p pair) touchRoom(before []int64) error {
+	writers, err := p.writers()
+	if err != nil || slices.Equal(writers, before) {
+		return err
+	}
+	_, err = p.run(`UPDATE rooms SET state = state + 1 WHERE ` + roomOfPair)
+	return err
+}
+
+// writers returns who may write in the room of both.
+func (p pair) writers() ([]int64, error) {
+	rows, err := p.tx.QueryContext(p.ctx, `SELECT m.user_id FROM `+membersRooms+` WHERE r.id = (SELECT id FROM rooms WHERE `+roomOfPair+`)
+		AND `+closing+` = '' ORDER BY m.user_id`, p.one.ID, p.other.ID)
+	if err != nil {
+		return nil, err
+	}
+	return readIDs(rows)
+}

@@ -6,7 +6,6 @@ import (
 	"math"
 	"sync"
 	"testing"
-	"time"
 
 	"plaza/store"
 	"plaza/store/storetest"
@@ -94,6 +93,12 @@ func TestWhoMayWriteInPrivate(t *testing.T) {
 	room := mustRoom(t, s, ada, bob)
 	mustWrite(t, s, bob, room.ID, "what was said stays readable")
 	const friends, blocked, nobody = "bob takes private messages from friends.", "You have blocked bob. Unblock them to write.", "bob takes no private messages."
+	told := func(do func() error) bool { // whether both are to be shown another state
+		t.Helper()
+		before := mustRoom(t, s, ada, bob).State
+		mustDo(t, do())
+		return mustRoom(t, s, ada, bob).State > before
+	}
 	for i, step := range []struct {
 		what string
 		do   func() error
@@ -116,13 +121,10 @@ func TestWhoMayWriteInPrivate(t *testing.T) {
 			return nil
 		}), ""},
 	} {
-		before := mustRoom(t, s, ada, bob)
-		if err := step.do(); err != nil {
-			t.Fatalf("%s: %v", step.what, err)
-		}
-		after := mustRoom(t, s, ada, bob)
-		if after.Closed != step.why || step.what != "an unknown choice" && after.State <= before.State {
-			t.Errorf("%s: closed %q, state %d after %d", step.what, after.Closed, after.State, before.State)
+		before := mustRoom(t, s, ada, bob).Closed
+		changed := told(step.do)
+		if now := mustRoom(t, s, ada, bob).Closed; now != step.why || (now == "") != (before == "") && !changed {
+			t.Errorf("%s: closed %q after %q, and shown anew: %v", step.what, now, before, changed)
 		}
 		_, err := s.Post(t.Context(), writing(ada, room.ID, fmt.Sprint("message ", i)))
 		var refused *store.Error
@@ -132,6 +134,145 @@ func TestWhoMayWriteInPrivate(t *testing.T) {
 		if may, err := s.MayWrite(t.Context(), ada.ID, room.ID); err != nil || may != (step.why == "") {
 			t.Errorf("%s: may write %v, %v", step.what, may, err)
 		}
+	}
+	_, err := s.ChangePrivacy(t.Context(), ada, store.Privacy{From: store.Nobody})
+	mustDo(t, err, from(store.Nobody)())
+	if told(func() error { return s.Block(t.Context(), bob, ada) }) {
+		t.Error("who could not write before is shown that they are blocked")
+	}
+	repeat := writing(ada, room.ID, "message 0")
+	repeat.Nonce = "the first of all"
+	if _, err := s.Post(t.Context(), repeat); store.KindOf(err) != store.Invalid {
+		t.Errorf("a message is answered with %v", err)
+	}
+}
+
+// What was posted before a room was closed stands, also for who did not hear of it and asks again.
+func TestRepeatInClosedRoom(t *testing.T) {
+	s := storetest.MustOpen(t)
+	ada, bob := storetest.MustUser(t, s, "ada"), storetest.MustUser(t, s, "bob")
+	storetest.MustBefriend(t, s, ada, bob)
+	message := writing(ada, mustRoom(t, s, ada, bob).ID, "hello")
+	first, err := s.Post(t.Context(), message)
+	mustDo(t, err, s.RemoveFriend(t.Context(), bob, ada))
+	if again, err := s.Post(t.Context(), message); err != nil || again.Seq != first.Seq {
+		t.Errorf("a repeat is answered with %+v, %v", again, err)
+	}
+	other := writing(ada, message.Room, "another")
+	other.Nonce = message.Nonce
+	if _, err := s.Post(t.Context(), other); store.KindOf(err) != store.Conflict {
+		t.Errorf("another text is answered with %v", err)
+	}
+}
+
+// Whoever takes no private messages is in no group against their will.
+func TestNobodyIsPutIntoGroups(t *testing.T) {
+	s := storetest.MustOpen(t)
+	ada, bob, mei := storetest.MustUser(t, s, "ada"), storetest.MustUser(t, s, "bob"), storetest.MustUser(t, s, "mei")
+	storetest.MustBefriend(t, s, ada, bob)
+	storetest.MustBefriend(t, s, ada, mei)
+	_, err := s.ChangePrivacy(t.Context(), bob, store.Privacy{From: store.Nobody})
+	mustDo(t, err)
+	group, err := s.CreateGroup(t.Context(), ada, "without bob", []string{"mei"})
+	mustDo(t, err)
+	_, creating := s.CreateGroup(t.Context(), ada, "with bob", []string{"mei", "bob"})
+	_, adding := s.AddMembers(t.Context(), ada, group.ID, []string{"bob"})
+	for _, err := range []error{creating, adding} {
+		var refused *store.Error
+		if !errors.As(err, &refused) || refused.Fields["people"] != "bob takes no private messages." {
+			t.Errorf("the answer is %v", err)
+		}
+	}
+}
+
+// What two people said is gone with the later one of them.
+func TestLastOfPairIsDeleted(t *testing.T) {
+	address := storetest.MustAddress(t)
+	s := storetest.MustOpenAt(t, address)
+	storetest.MustUser(t, s, "owner")
+	ada, bob := storetest.MustUser(t, s, "ada"), storetest.MustUser(t, s, "bob")
+	storetest.MustBefriend(t, s, ada, bob)
+	mustWrite(t, s, ada, mustRoom(t, s, ada, bob).ID, "for bob")
+	mustWrite(t, s, ada, mustRoom(t, s, ada, ada).ID, "a note")
+	for _, step := range []struct {
+		who  store.User
+		left int
+	}{{ada, 1}, {bob, 0}} {
+		_, err := s.DeleteAccount(t.Context(), step.who, false)
+		mustDo(t, err)
+		var rooms, messages int
+		query(t, address, `SELECT count(*) FROM rooms WHERE kind = 'pair'`, &rooms)
+		query(t, address, `SELECT count(*) FROM messages`, &messages)
+		if rooms != step.left || messages != step.left {
+			t.Errorf("without %s there are %d rooms and %d messages", step.who.Username, rooms, messages)
+		}
+	}
+}
+
+// What locks people waits for the rooms first, as posts do: or one would wait for the other.
+func TestServersLockRoomsFirst(t *testing.T) {
+	address := storetest.MustAddress(t)
+	s := storetest.MustOpenAt(t, address)
+	ada, bob := storetest.MustUser(t, s, "ada"), storetest.MustUser(t, s, "bob")
+	storetest.MustBefriend(t, s, ada, bob)
+	mustWrite(t, s, ada, mustRoom(t, s, ada, bob).ID, "for bob")
+	beside := storetest.Beside(t, address)
+	for _, test := range []struct {
+		name string
+		do   func() error
+	}{
+		{"privacy", func() error {
+			_, err := s.ChangePrivacy(t.Context(), bob, store.Privacy{From: store.Anyone})
+			return err
+		}},
+		{"block", func() error { return s.Block(t.Context(), bob, ada) }},
+		{"deletion", func() error { _, err := s.DeleteAccount(t.Context(), bob, false); return err }},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			tx, err := beside.BeginTx(t.Context(), nil)
+			mustDo(t, err)
+			_, err = tx.ExecContext(t.Context(), `UPDATE rooms SET state = state WHERE kind = 'pair'`)
+			mustDo(t, err)
+			done := make(chan error, 1)
+			go func() { done <- test.do() }()
+			if !awaitLocks(t, beside, 1) {
+				t.Fatal("it does not wait")
+			}
+			for _, table := range []string{"users", "notifications", "friends", "members"} {
+				if _, err := tx.ExecContext(t.Context(), `SELECT 1 FROM `+table+` FOR UPDATE NOWAIT`); err != nil {
+					t.Fatalf("it waits for the room with a lock of %s: %v", table, err)
+				}
+			}
+			mustDo(t, tx.Rollback(), <-done)
+		})
+	}
+}
+
+// Whoever deletes their account is not made a member of a group meanwhile.
+func TestServersGroupHasNoDeadMembers(t *testing.T) {
+	address := storetest.MustAddress(t)
+	s := storetest.MustOpenAt(t, address)
+	ada, bob, mei := storetest.MustUser(t, s, "ada"), storetest.MustUser(t, s, "bob"), storetest.MustUser(t, s, "mei")
+	storetest.MustBefriend(t, s, ada, bob)
+	storetest.MustBefriend(t, s, ada, mei)
+	group, err := s.CreateGroup(t.Context(), ada, "Market", []string{"mei"})
+	mustDo(t, err)
+	beside := storetest.Beside(t, address)
+	tx, err := beside.BeginTx(t.Context(), nil)
+	mustDo(t, err)
+	_, err = tx.ExecContext(t.Context(), `SELECT 1 FROM friends WHERE user_id = $1 FOR UPDATE`, bob.ID)
+	mustDo(t, err)
+	deleted, added := make(chan error, 1), make(chan error, 1)
+	go func() { _, err := s.DeleteAccount(t.Context(), bob, false); deleted <- err }()
+	awaitLocks(t, beside, 1)
+	go func() { _, err := s.AddMembers(t.Context(), ada, group.ID, []string{"bob"}); added <- err }()
+	awaitLocks(t, beside, 2)
+	mustDo(t, tx.Rollback(), <-deleted)
+	if err := <-added; store.KindOf(err) != store.Invalid {
+		t.Errorf("bob is added: %v", err)
+	}
+	if members, err := s.Members(t.Context(), ada, group.ID); err != nil || len(members) != 2 {
+		t.Errorf("the members are %v, %v", members, err)
 	}
 }
 
@@ -162,7 +303,7 @@ func TestStrangersHaveNoRoom(t *testing.T) {
 	if outsiders, err := s.Outsiders(t.Context(), theirs.ID, []int64{ada.ID, eve.ID, bob.ID}); err != nil || len(outsiders) != 1 || outsiders[0] != eve.ID {
 		t.Errorf("outsiders are %v, %v", outsiders, err)
 	}
-	if found, _, err := s.Conversations(t.Context(), eve, time.Now().Add(time.Hour), 10); err != nil || len(found) != 0 {
+	if found, _, err := s.Conversations(t.Context(), eve, store.NewestPoint(), 10); err != nil || len(found) != 0 {
 		t.Errorf("eve's conversations are %v, %v", found, err)
 	}
 	// A post that is refused takes no other with it, and no version.
@@ -319,7 +460,8 @@ func TestNoMessageAfterABlock(t *testing.T) {
 }
 
 func TestConversations(t *testing.T) {
-	s := storetest.MustOpen(t)
+	address := storetest.MustAddress(t)
+	s := storetest.MustOpenAt(t, address)
 	ada, bob, mei := storetest.MustUser(t, s, "ada"), storetest.MustUser(t, s, "bob"), storetest.MustUser(t, s, "mei")
 	storetest.MustBefriend(t, s, ada, bob)
 	storetest.MustBefriend(t, s, ada, mei)
@@ -327,14 +469,26 @@ func TestConversations(t *testing.T) {
 	mustWrite(t, s, bob, withBob.ID, "from bob")
 	group, err := s.CreateGroup(t.Context(), mei, "Market", []string{"ada"})
 	mustDo(t, err)
-	found, more, err := s.Conversations(t.Context(), ada, time.Now().Add(time.Hour), 10)
+	found, more, err := s.Conversations(t.Context(), ada, store.NewestPoint(), 10)
 	// In that with mei nothing was said yet.
 	if err != nil || more || len(found) != 2 || found[0].ID != group.ID || found[1].ID != withBob.ID ||
 		found[1].Unread != 1 || found[1].Last.Source != "from bob" || found[1].Last.Author.Username != "bob" || found[0].Last.Seq != 0 {
 		t.Fatalf("%+v, %v, %v", found, more, err)
 	}
+	// Those of one moment are all there, page by page.
+	execute(t, address, `UPDATE rooms SET last_posted_at = 1 WHERE last_posted_at > 0`)
+	first, more, err := s.Conversations(t.Context(), ada, store.NewestPoint(), 1)
+	mustDo(t, err)
+	second, _, err := s.Conversations(t.Context(), ada, store.Point{At: first[0].LastAt, Room: first[0].ID}, 1)
+	if err != nil || !more || len(second) != 1 || second[0].ID == first[0].ID {
+		t.Errorf("after %+v comes %+v, %v", first, second, err)
+	}
+	mustDo(t, s.Block(t.Context(), ada, bob))
+	if found, _, err := s.Conversations(t.Context(), ada, store.NewestPoint(), 10); err != nil || found[0].Folded == found[1].Folded {
+		t.Errorf("what somebody says who is blocked is shown: %+v, %v", found, err)
+	}
 	mustWrite(t, s, ada, withMei.ID, "to mei")
-	found, more, err = s.Conversations(t.Context(), ada, time.Now().Add(time.Hour), 1)
+	found, more, err = s.Conversations(t.Context(), ada, store.NewestPoint(), 1)
 	if err != nil || !more || len(found) != 1 || found[0].ID != withMei.ID || found[0].Other.Username != "mei" {
 		t.Fatalf("%+v, %v, %v", found, more, err)
 	}

@@ -91,8 +91,13 @@ func (s *Store) DeleteAccount(ctx context.Context, user User, erase bool) (Delet
 	return deletion, err
 }
 
+// leftAlone are the rooms of pairs that somebody is the last one in.
+const leftAlone = `SELECT m.room_id FROM members m JOIN rooms r ON r.id = m.room_id WHERE m.user_id = $1 AND r.kind = 'pair'
+	AND NOT EXISTS (SELECT 1 FROM members o WHERE o.room_id = m.room_id AND o.user_id <> $1)`
+
 // leaveRooms takes somebody out of their private rooms, whose rows are locked: groups say that they
-// left; what was said between two stays for the other, and a notebook is gone.
+// left; what was said between two stays for the other as long as they have their account, and a
+// notebook is gone.
 func leaveRooms(ctx context.Context, tx *sql.Tx, member User, versions map[int64]int64) error {
 	rows, err := tx.QueryContext(ctx, `SELECT m.room_id FROM members m JOIN rooms r ON r.id = m.room_id
 		WHERE m.user_id = $1 AND r.kind = 'group' ORDER BY m.room_id`, member.ID)
@@ -111,8 +116,8 @@ func leaveRooms(ctx context.Context, tx *sql.Tx, member User, versions map[int64
 		versions[group] = entry.Version
 	}
 	for _, statement := range []string{
-		`DELETE FROM messages WHERE room_id IN (SELECT id FROM rooms WHERE kind = 'pair' AND low_id = $1 AND high_id = $1)`,
-		`DELETE FROM rooms WHERE kind = 'pair' AND low_id = $1 AND high_id = $1`,
+		`DELETE FROM messages WHERE room_id IN (` + leftAlone + `)`,
+		`DELETE FROM rooms WHERE id IN (` + leftAlone + `)`,
 		`DELETE FROM members WHERE user_id = $1`,
 	} {
 		if _, err := tx.ExecContext(ctx, statement, member.ID); err != nil {

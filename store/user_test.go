@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"database/sql"
 	"errors"
 	"fmt"
 	"maps"
@@ -130,19 +131,28 @@ func closeGate(t *testing.T, address string) (open func(waiting int)) {
 		t.Fatal(err)
 	}
 	return func(waiting int) {
-		for have, deadline := 0, time.Now().Add(4*time.Second); have < waiting && time.Now().Before(deadline); {
-			err := beside.QueryRowContext(t.Context(), `
-				SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`).Scan(&have)
-			if err != nil {
-				t.Errorf("see who waits: %v", err)
-				break
-			}
-			time.Sleep(time.Millisecond)
-		}
+		awaitLocks(t, beside, waiting)
 		if err := gate.Commit(); err != nil {
 			t.Errorf("open the gate: %v", err)
 		}
 	}
+}
+
+// awaitLocks returns once so many wait for a lock, and whether they do: for less than they would.
+func awaitLocks(t *testing.T, beside *sql.DB, waiting int) bool {
+	t.Helper()
+	for have, deadline := 0, time.Now().Add(4*time.Second); time.Now().Before(deadline); time.Sleep(time.Millisecond) {
+		err := beside.QueryRowContext(t.Context(), `
+			SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`).Scan(&have)
+		if err != nil {
+			t.Errorf("see who waits: %v", err)
+			return false
+		}
+		if have >= waiting {
+			return true
+		}
+	}
+	return false
 }
 
 func TestCreateUserRefuses(t *testing.T) {

@@ -76,6 +76,7 @@ func (s *Store) Post(ctx context.Context, n NewMessage) (Posted, error) {
 
 var (
 	errClosing       = &Error{Kind: Unavailable, Message: "The site is restarting. Please try again in a moment."}
+	errChanged       = &Error{Kind: Unavailable, Message: "This conversation changed just now. Please send the message again."}
 	errRepeatedNonce = &Error{Kind: Conflict, Message: "This message was sent before with another text; the first one stands. Please send the new text as a new message."}
 )
 
@@ -173,7 +174,7 @@ func partition(batch []*pendingPost) (posts, later []*pendingPost) {
 // not exist.
 func (s *Store) findFirst(ctx context.Context, posts []*pendingPost) (missing []*pendingPost, err error) {
 	for _, post := range posts {
-		first, err := scanMessage(row{s.database, ctx, firstOfNonce, []any{post.asked.Author.ID, post.asked.Nonce}, nil})
+		first, err := s.first(ctx, post.asked)
 		switch {
 		case errors.Is(err, sql.ErrNoRows), err == nil && first.Room != post.asked.Room && len(posts) > 1:
 			missing = append(missing, post)
@@ -186,8 +187,11 @@ func (s *Store) findFirst(ctx context.Context, posts []*pendingPost) (missing []
 	return missing, nil
 }
 
-const firstOfNonce = `SELECT ` + messageColumns + ` FROM messages m JOIN users u ON u.id = m.author_id
-	WHERE m.author_id = $1 AND m.nonce = $2`
+// first returns the message that was made of a post before; sql.ErrNoRows where none was.
+func (s *Store) first(ctx context.Context, n NewMessage) (Message, error) {
+	const query = `SELECT ` + messageColumns + ` FROM messages m JOIN users u ON u.id = m.author_id WHERE m.author_id = $1 AND m.nonce = $2`
+	return scanMessage(row{s.database, ctx, query, []any{n.Author.ID, n.Nonce}, nil})
+}
 
 // commitPosts writes posts in one transaction, room by room: all of them, or none.
 func (s *Store) commitPosts(ctx context.Context, posts []*pendingPost) error {
@@ -215,15 +219,25 @@ func (s *Store) commitPosts(ctx context.Context, posts []*pendingPost) error {
 	return nil
 }
 
-// refuse gives those posts their reason that may not be written, and returns the others.
+// refuse gives those posts their reason that may not be written, but for those that were made before,
+// and returns the others.
 func (s *Store) refuse(ctx context.Context, posts []*pendingPost) (others []*pendingPost, err error) {
 	for _, post := range posts {
 		reason := s.mayPost(ctx, post.asked)
 		switch kind := KindOf(reason); {
+		case reason == nil && len(posts) == 1: // but it might not have been before
+			post.err = errChanged
 		case reason == nil:
 			others = append(others, post)
 		case kind == NotFound || kind == Invalid:
 			post.err = reason
+			first, err := s.first(ctx, post.asked)
+			if err != nil && !errors.Is(err, sql.ErrNoRows) {
+				return nil, err
+			}
+			if first.Room == post.asked.Room && !errors.Is(reason, errDeleted) {
+				post.message, post.err = first, nil
+			}
 		default:
 			return nil, reason
 		}
@@ -231,20 +245,20 @@ func (s *Store) refuse(ctx context.Context, posts []*pendingPost) (others []*pen
 	return others, nil
 }
 
-// mayPost is why a message may not be written: NotFound where its room is not there for its author,
-// who may have deleted their account, and Invalid where they may only read it.
+// mayPost is why a message may not be written: NotFound where its author's account was deleted, or
+// its room is not there for them, and Invalid where they may only read it.
 func (s *Store) mayPost(ctx context.Context, n NewMessage) error {
-	room, err := s.RoomFor(ctx, n.Author.ID, n.Room)
-	switch {
-	case err != nil:
-		return err
-	case room.Closed != "":
-		return &Error{Kind: Invalid, Message: room.Closed}
-	}
 	var lives bool
-	err = s.lookUp(ctx, `SELECT EXISTS (SELECT 1 FROM users WHERE id = $1 AND deleted_at = 0)`, n.Author.ID).Scan(&lives)
-	if err == nil && !lives {
+	err := s.lookUp(ctx, `SELECT EXISTS (SELECT 1 FROM users WHERE id = $1 AND deleted_at = 0)`, n.Author.ID).Scan(&lives)
+	if err != nil {
+		return err
+	}
+	if !lives {
 		return errDeleted
+	}
+	room, err := s.RoomFor(ctx, n.Author.ID, n.Room)
+	if err == nil && room.Closed != "" {
+		err = &Error{Kind: Invalid, Message: room.Closed}
 	}
 	return err
 }

@@ -115,10 +115,17 @@ func (c *club) source() live.Source {
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		c.stateRead++
-		return live.State{
-			Number: c.state, Bared: slices.Clone(c.bared),
-			Full: mustMarshal(frame{State: "full " + digits(c.state)}), Bare: mustMarshal(frame{State: "bare " + digits(c.state)}),
-		}, c.away
+		state := live.State{Number: c.state, Frames: map[int64][]byte{}}
+		for person, isMember := range c.members {
+			kind := "full "
+			if slices.Contains(c.bared, person) {
+				kind = "bare "
+			}
+			if isMember {
+				state.Frames[person] = mustMarshal(frame{State: kind + digits(c.state)})
+			}
+		}
+		return state, c.away
 	}
 	source.MayWrite = func(_ context.Context, _, person int64) (bool, error) {
 		c.mu.Lock()

@@ -2,7 +2,6 @@ package live
 
 import (
 	"context"
-	"slices"
 	"time"
 )
 
@@ -10,9 +9,9 @@ import (
 // its changes: how far everybody has read, and who may write.
 type State struct {
 	Number int64
-	Full   []byte  // the frame for all
-	Bare   []byte  // but for some, who are not shown how far others have read
-	Bared  []int64 // these people
+	// Frames are for members, by their ids: not all are shown how far others have read, and each only
+	// whether they themselves may write. Many may be the same bytes.
+	Frames map[int64][]byte
 }
 
 const (
@@ -72,11 +71,13 @@ func (r *room) stateRead(conn *Conn) (frame []byte, ok bool) {
 	if r.latest == nil || r.latest.Number <= conn.shown {
 		return nil, r.resting != nil
 	}
-	conn.shown = r.latest.Number
-	if slices.Contains(r.latest.Bared, conn.member.Person.ID) {
-		return r.latest.Bare, true
+	frame, ok = r.latest.Frames[conn.member.Person.ID]
+	if !ok { // they left, or came since
+		r.doubt(conn)
+		return nil, true
 	}
-	return r.latest.Full, true
+	conn.shown = r.latest.Number
+	return frame, true
 }
 
 // readState reads the state, for all readers; then it rests, and has those look again who are

@@ -13,18 +13,16 @@ if (log?.dataset.viewer) {
     const seq = Number([...log.querySelectorAll(counted)].at(-1)?.dataset.seq ?? 0);
     if (telling || document.hidden || log.scrollTop < -NEAR || seq <= read) return;
     telling = true;
-    read = seq;
-    try {
-      await fetch(`/rooms/${log.dataset.room}/read`, { method: 'POST', body: new URLSearchParams({ seq }) });
-    } catch {
-      read = 0; // and told with what comes next
-    }
+    const { ok } = await fetch(`/rooms/${log.dataset.room}/read`, { method: 'POST', body: new URLSearchParams({ seq }) }).catch(() => ({}));
     telling = false;
+    if (!ok) return; // and told with what comes next, or once one is connected again
+    read = seq;
     tell();
   }
 
   log.addEventListener('scroll', tell);
   document.addEventListener('plaza:added', tell);
+  document.addEventListener('htmx:ws:after:connection', tell);
   document.addEventListener('visibilitychange', tell);
   tell();
 }

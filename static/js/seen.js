@@ -14,7 +14,7 @@ if (state) {
     for (const article of [...log.querySelectorAll(own)].reverse()) {
       const names = readers.filter(({ dataset: { read } }) => Number(read) >= article.dataset.seq).map((reader) => reader.textContent);
       if (!names.length) continue;
-      seen.textContent = state.childElementCount > 2 ? `Seen by ${names.join(', ')}` : 'Seen';
+      seen.textContent = state.querySelectorAll('span').length > 2 ? `Seen by ${names.join(', ')}` : 'Seen';
       if (seen.parentElement !== article) article.append(seen);
       return;
     }
@@ -26,8 +26,8 @@ if (state) {
       if (style !== 'state') return false;
       state.replaceChildren(...fragment.childNodes);
       show();
-      const mayWrite = Boolean(state.querySelector(`[data-member="${CSS.escape(viewer)}"][data-writes]`));
-      if (mayWrite !== Boolean(document.getElementById('composer'))) location.reload();
+      const isClosed = state.querySelector('[data-closed]');
+      if (!isClosed !== Boolean(document.getElementById('composer'))) location.reload();
       return [];
     },
   });
