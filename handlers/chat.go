@@ -47,11 +47,16 @@ func (s *Server) showPart(c echo.Context, viewer *store.Session, room store.Room
 		if err != nil {
 			return err
 		}
-		if 1 <= at && at <= newest.Version && !bytes.Contains(newest.HTML, fmt.Appendf(nil, `id="m-%d-%d"`, room.ID, at)) {
+		if 1 <= at && at <= newest.Version && !hasMessage(newest, room.ID, at) {
 			return s.showOlder(c, viewer, room, at+pageLength/2)
 		}
 	}
 	return s.showChat(c, viewer, http.StatusOK, room, newComposer(room.ID))
+}
+
+// hasMessage tells whether a page shows a message.
+func hasMessage(page live.Page, room, seq int64) bool {
+	return bytes.Contains(page.HTML, fmt.Appendf(nil, `id="m-%d-%d"`, room, seq))
 }
 
 func newComposer(room int64) views.Composer { return views.Composer{Room: room, Nonce: rand.Text()} }
@@ -82,6 +87,7 @@ func (s *Server) showChat(c echo.Context, viewer *store.Session, status int, roo
 		if err := s.addPrivate(c, viewer, &shown); err != nil {
 			return err
 		}
+		shown.LeftAbove = shown.LeftAt > 0 && !hasMessage(newest, room.ID, shown.LeftAt)
 		page.Title = views.RoomTitle(room)
 		page.Stream += fmt.Sprintf("&state=%d", room.State)
 	}

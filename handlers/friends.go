@@ -49,10 +49,10 @@ func (s *Server) relate(do func(ctx context.Context, viewer, other store.User) e
 			return err
 		}
 		if done == nil {
-			return render(c, http.StatusOK, views.RelationForm(other, relation, ""))
+			return render(c, http.StatusOK, views.RelationForm(other, relation, "", true))
 		}
 		s.noteProblem(c, &problem, done)
-		return render(c, problem.Status, views.RelationForm(other, relation, problem.Message))
+		return render(c, problem.Status, views.RelationForm(other, relation, problem.Message, true))
 	}
 }
 
@@ -71,11 +71,11 @@ func (s *Server) getFriends(c echo.Context, viewer *store.Session) error {
 	if err != nil {
 		return err
 	}
-	page := views.FriendsPage{More: more, Further: after != "", Count: len(friends)}
+	page := views.FriendsPage{More: more, After: after, Count: len(friends)}
 	for _, friend := range friends {
 		page.Friends = append(page.Friends, views.Friend{User: friend, Online: s.hub.IsOnline(friend.ID)})
 	}
-	if more || page.Further {
+	if more || after != "" {
 		if page.Count, err = s.store.CountFriends(ctx, viewer.User); err != nil {
 			return err
 		}
@@ -83,5 +83,5 @@ func (s *Server) getFriends(c echo.Context, viewer *store.Session) error {
 	if page.Requests, err = s.store.Requests(ctx, viewer.User); err != nil {
 		return err
 	}
-	return render(c, http.StatusOK, views.Friends(s.page(c, "Friends", viewer), page))
+	return respond(c, http.StatusOK, views.Friends(s.page(c, "Friends", viewer), page), views.FriendLists(page))
 }

@@ -284,3 +284,23 @@ func TestThousandBlocks(t *testing.T) {
 	ada.relate("/blocks/crowd100001/remove").expect(http.StatusSeeOther)
 	ada.relate("/blocks/bob").expect(http.StatusSeeOther)
 }
+
+// What is on a page is got again by itself: the buttons about somebody, and the lists of friends.
+func TestRelationsAreFragmentsToo(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ada, bob := s.member("ada"), s.member("bob")
+	bob.relate("/friends/ada/request").expect(http.StatusSeeOther)
+	for path, part := range map[string]string{"/u/bob": "#relation", "/friends": "#friends"} {
+		page := ada.get(path).expect(http.StatusOK).document().Find(part)
+		answer := ada.get(page.AttrOr("data-hx-get", ""), "HX-Request", "true").expect(http.StatusOK)
+		answer.expectFragment(part)
+		if want := strings.Join(strings.Fields(page.Text()), " "); want == "" || answer.text(part) != want {
+			t.Errorf("%s says %q, and its part %q", path, want, answer.text(part))
+		}
+	}
+	answer := ada.post("/friends/bob/accept", url.Values{}, "HX-Request", "true").expect(http.StatusOK)
+	if got := answer.text("[autofocus]"); got != "Unfriend" {
+		t.Errorf("the keyboard goes on from %q", got)
+	}
+}

@@ -105,6 +105,11 @@ func (s *Server) addPrivate(c echo.Context, viewer *store.Session, shown *views.
 	if shown.Conversations, err = s.conversations(c, viewer); err != nil {
 		return err
 	}
+	if shown.Unread > 0 {
+		if shown.LeftAt, err = s.store.FirstUnread(c.Request().Context(), viewer.User, shown.Room); err != nil {
+			return err
+		}
+	}
 	shown.Conversations.Open = shown.ID
 	shown.State = views.StateFor(state, viewer.User)
 	shown.Composer.To = views.RoomTitle(shown.Room)

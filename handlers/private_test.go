@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/PuerkitoBio/goquery"
+
 	"plaza/store/storetest"
 )
 
@@ -251,4 +253,114 @@ func TestPrivateWithADeletedAccount(t *testing.T) {
 		t.Errorf("the room says %q", there.text("main"))
 	}
 	ada.write(room, "hello?").expect(http.StatusUnprocessableEntity)
+}
+
+// Nobody is told that they are blocked, by what stands beside a room's log.
+func TestBlockIsNotTold(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ada, bob := s.member("ada"), s.member("bob")
+	s.befriend(ada, bob, "ada", "bob")
+	bob.post("/settings/private", url.Values{"private_from": {"anyone"}}).expect(http.StatusSeeOther)
+	ada.write(ada.get("/dm/bob").room(), "hello").expect(http.StatusSeeOther)
+	ada.relate("/friends/bob/remove").expect(http.StatusSeeOther)
+	shown := func() string {
+		document := bob.get("/dm/ada").document()
+		state, err := document.Find("#room-state").Html()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return state + document.Find(".closed").Text()
+	}
+	before := shown()
+	ada.relate("/blocks/bob").expect(http.StatusSeeOther)
+	if after := shown(); after != before || !strings.Contains(before, "data-closed") {
+		t.Errorf("bob was shown %s, and is shown %s", before, after)
+	}
+}
+
+// What was written to a room that was closed meanwhile is given back.
+func TestClosedRoomGivesTextBack(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ada, bob := s.member("ada"), s.member("bob")
+	s.befriend(ada, bob, "ada", "bob")
+	room := ada.get("/dm/bob").room()
+	bob.relate("/friends/ada/remove").expect(http.StatusSeeOther)
+	for path, status := range map[string]int{"/messages": http.StatusUnprocessableEntity, "/messages/preview": http.StatusOK} {
+		page := ada.post(path, url.Values{"room": {room}, "body": {"an hour's work"}, "nonce": {"n"}}).expect(status)
+		if got := page.document().Find("textarea[readonly]").Text(); got != "an hour's work" {
+			t.Errorf("%s gives back %q", path, got)
+		}
+	}
+}
+
+// Where somebody left off far up, a line is at the place, and a link leads there; and without
+// JavaScript a button says that all of it is read.
+func TestWhereOneLeftOff(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ada, bob := s.member("ada"), s.member("bob")
+	s.befriend(ada, bob, "ada", "bob")
+	room := ada.get("/dm/bob").room()
+	bob.write(room, "I am here").expect(http.StatusSeeOther)
+	for i := range 60 {
+		ada.write(room, fmt.Sprint("message ", i)).expect(http.StatusSeeOther)
+	}
+	page := bob.get("/dm/ada").expect(http.StatusOK)
+	if left := page.document().Find("#log").AttrOr("data-left", ""); left != "2" {
+		t.Errorf("bob left off at %q", left)
+	}
+	link := page.document().Find(`.room-head a[href*="at=2"]`)
+	if said := link.Text(); said != "First of 60 new" {
+		t.Errorf("the link says %q", said)
+	}
+	if got := bob.get(link.AttrOr("href", "")).expect(http.StatusOK).text("#messages"); !strings.Contains(got, "message 0") {
+		t.Errorf("the link leads to %q", got)
+	}
+	form, err := goquery.NewDocumentFromReader(strings.NewReader(page.document().Find("noscript").Text()))
+	if err != nil || form.Find("button").Text() != "Mark as read (60)" {
+		t.Fatalf("without scripts there is %q, %v", form.Text(), err)
+	}
+	values := url.Values{}
+	for _, name := range []string{"seq", "next"} {
+		values.Set(name, form.Find(`[name="`+name+`"]`).AttrOr("value", ""))
+	}
+	bob.post(form.Find("form").AttrOr("action", ""), values).expect(http.StatusSeeOther).expectHeader("Location", "/dm/ada")
+	page = bob.get("/dm/ada")
+	if page.document().Find("#log[data-left], noscript, .room-head a[href*='at=']").Length() != 0 || bob.unread() != "" {
+		t.Errorf("%q are unread after they were read", bob.unread())
+	}
+}
+
+// An older part of the list asks for itself again.
+func TestOlderConversationsStay(t *testing.T) {
+	t.Parallel()
+	ada := open(t).member("ada")
+	for path, want := range map[string]string{"/dm": "/dm?open=0", "/dm?before=5.7": "/dm?open=0&before=5.7", "/dm?before=x": "/dm?open=0"} {
+		if got := ada.get(path).expect(http.StatusOK).document().Find("#conversations").AttrOr("data-hx-get", ""); got != want {
+			t.Errorf("%s asks for %s again", path, got)
+		}
+	}
+}
+
+// A form for a group says all that is wrong with it at once, and wherever nobody is left to choose.
+func TestGroupFormComplains(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ada, bob := s.member("ada"), s.member("bob")
+	s.befriend(ada, bob, "ada", "bob")
+	page := ada.post("/dm/new", url.Values{}).expect(http.StatusUnprocessableEntity)
+	if page.text("#name-error") == "" || page.text("#people-error") == "" || page.document().Find("[autofocus]").AttrOr("name", "") != "name" {
+		t.Errorf("the form says %q", page.text("form"))
+	}
+	page = ada.post("/dm/new", url.Values{"name": {"Market"}}).expect(http.StatusUnprocessableEntity)
+	if page.text("#people-error") == "" || page.document().Find("[autofocus]").AttrOr("name", "") != "people" {
+		t.Errorf("the form says %q", page.text("form"))
+	}
+	group := ada.post("/dm/new", url.Values{"name": {"Market"}, "people": {"bob"}}).expect(http.StatusSeeOther).Header.Get("Location")
+	page = ada.post(group+"/members", url.Values{"people": {"eve"}}).expect(http.StatusUnprocessableEntity)
+	if got := page.text(`[role="alert"]`); !strings.Contains(got, "none any more") {
+		t.Errorf("the page says %q", got)
+	}
 }

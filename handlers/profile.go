@@ -11,7 +11,8 @@ import (
 	"plaza/views"
 )
 
-// getProfile shows an account's page: to members more than to visitors.
+// getProfile shows an account's page: to members more than to visitors. To htmx it says what the viewer
+// can do about somebody.
 func (s *Server) getProfile(c echo.Context) error {
 	viewer, err := s.viewer(c)
 	if err != nil {
@@ -28,6 +29,9 @@ func (s *Server) getProfile(c echo.Context) error {
 	if viewer != nil {
 		if person, err = s.person(c.Request().Context(), viewer, user); err != nil {
 			return err
+		}
+		if isFragmentRequest(c.Request()) && !person.Relation.Self {
+			return render(c, http.StatusOK, views.RelationForm(user, person.Relation, "", false))
 		}
 		more := false
 		if person.Friends, more, err = s.store.Friends(c.Request().Context(), user, "", friendsOnProfile); err != nil {

@@ -9,7 +9,7 @@ import (
 	"plaza/store"
 )
 
-// postRead notes how far the viewer has read a room.
+// postRead notes how far the viewer has read a room. A form says where it leads.
 func (s *Server) postRead(c echo.Context, viewer *store.Session) error {
 	values, err := formValues(c)
 	if err != nil {
@@ -31,5 +31,8 @@ func (s *Server) postRead(c echo.Context, viewer *store.Session) error {
 		s.touch(map[int64]int64{room: state})
 	}
 	s.concern(viewer.User.ID)
+	if values.Has("next") {
+		return seeOther(c, localPath(values.Get("next")))
+	}
 	return c.NoContent(http.StatusNoContent)
 }

@@ -1,11 +1,13 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
@@ -17,14 +19,11 @@ const MaxMembers = 20
 // CreateGroup makes a group of a viewer and friends of theirs, whom usernames name. Invalid where
 // the name breaks a rule, where nobody is named, or somebody who is no friend.
 func (s *Store) CreateGroup(ctx context.Context, viewer User, name string, usernames []string) (Room, error) {
-	name, err := groupName(name)
-	if err != nil {
-		return Room{}, err
-	}
+	name, unnamed := groupName(name)
 	id := newRoomID()
-	err = s.InTx(ctx, func(tx *sql.Tx) error {
+	err := s.InTx(ctx, func(tx *sql.Tx) error {
 		friends, err := friendsNamed(ctx, tx, viewer, usernames)
-		if err != nil {
+		if err := bothInvalid(unnamed, err); err != nil {
 			return err
 		}
 		at := now().UnixMilli()
@@ -37,6 +36,17 @@ func (s *Store) CreateGroup(ctx context.Context, viewer User, name string, usern
 		return Room{}, err
 	}
 	return s.RoomFor(ctx, viewer.ID, id)
+}
+
+// bothInvalid is what is wrong with either of two fields, or both.
+func bothInvalid(one, other error) error {
+	var first, second *Error
+	if errors.As(one, &first) && errors.As(other, &second) && first.Kind == Invalid && second.Kind == Invalid {
+		fields := maps.Clone(first.Fields)
+		maps.Copy(fields, second.Fields)
+		return &Error{Kind: Invalid, Message: mendFields, Fields: fields}
+	}
+	return cmp.Or(other, one)
 }
 
 // groupName is a group's name as it is kept; Invalid where it breaks a rule.

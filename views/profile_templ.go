@@ -326,7 +326,7 @@ func Profile(p Page, u Person) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = RelationForm(u.User, u.Relation, "").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = RelationForm(u.User, u.Relation, "", false).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -116,8 +116,7 @@ if (log && messages) {
     document.getElementById('message')?.focus();
   });
 
+  leftAt = log.dataset.left; // off, in a room that says so
   const there = [...messages.querySelectorAll('article')];
-  // Where one left off, in a room that says so.
-  leftAt = there.find(({ dataset: { seq, author } }) => seq > Number(log.dataset.read) && author !== log.dataset.viewer)?.dataset.seq;
   if (there.length) added(there);
 }

@@ -45,7 +45,7 @@ switcher?.addEventListener('keydown', (event) => {
 document.addEventListener('keydown', (event) => {
   if (switcher && event.key === 'k' && (event.ctrlKey || event.metaKey)) return openSwitcher(event);
   if (event.ctrlKey || event.metaKey) return;
-  if (event.altKey) return switcher?.open === false && STEPS[event.key] && goToNext(event);
+  if (event.altKey) return switcher && !document.querySelector('dialog[open]') && STEPS[event.key] && goToNext(event);
   if (event.key === 'Escape' && document.activeElement.matches('#message, [type="search"]')) return leave(event);
   if (isTyping(document.activeElement) || dialog?.open || switcher?.open) return;
   if (event.key === '?' && dialog) dialog.showModal();
