@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 
 	"plaza/store"
@@ -177,6 +178,12 @@ func TestListKeepsFocus(t *testing.T) {
 	ada.send("hello")
 	bob.eventually("another one is above it", `document.querySelector('#notifications li').textContent.includes('hello')`)
 	if !bob.is(isThere) {
+		t.Errorf("the focus is on %s", bob.text(focused))
+	}
+	bob.tabTo(`#notifications li button`, input.ModifierShift)
+	ada.send("and again")
+	bob.eventually("it says more", `document.querySelector('#notifications li').textContent.includes('again')`)
+	if !bob.is(`document.activeElement.matches('#notifications li button')`) {
 		t.Errorf("the focus is on %s", bob.text(focused))
 	}
 }
