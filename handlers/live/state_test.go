@@ -126,3 +126,23 @@ func TestTheStateWhileTheStoreIsAway(t *testing.T) {
 		equal(t, "close code", r.state().closed, 0)
 	})
 }
+
+// Whoever is no member any more, of which nobody has said anything yet, is shown no state, and put out.
+func TestTheStateIsForMembers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newClub(1, 2)
+		c.turnTo(5)
+		s := c.open(t, c.source())
+		hers, his := s.in(t, 1, 5, 5), s.in(t, 2, 5, 5)
+		c.mu.Lock()
+		c.members[2] = false
+		c.mu.Unlock()
+		c.turnTo(6)
+		s.hub.Touch(room, 6)
+		time.Sleep(time.Second)
+		synctest.Wait()
+		equal(t, "hers", hers.state().states, []string{"full 6"})
+		equal(t, "his", his.state().states, nil)
+		equal(t, "how his connection ended", his.state().closed, 4404)
+	})
+}
