@@ -154,3 +154,23 @@ func TestAltArrowsGoThroughRooms(t *testing.T) {
 		ada.arrives("the room is there", fmt.Sprintf("document.title.startsWith(`%s ·`)", step.where))
 	}
 }
+
+// The list of conversations begins where one sees the open one.
+func TestOpenConversationIsInSight(t *testing.T) {
+	t.Parallel()
+	ada, _, _ := befriended(t, open(t))
+	ada.look(1280, 800, "light")
+	ada.open("/dm")
+	ada.run(chromedp.Evaluate(`(async () => {
+		for (let i = 0; i < 18; i++) await fetch('/dm/new', { method: 'POST', body: new URLSearchParams({ name: 'Group ' + i, people: 'bob' }) });
+		document.title = 'done';
+	})(); null`, nil))
+	ada.eventually("there are many", `document.title === 'done'`)
+	ada.open("/dm")
+	ada.click(`.conversation-list li:last-child a`)
+	ada.arrives("the oldest is open, and in sight", `document.querySelector('.conversation-list li:last-child [aria-current]')
+		&& ((row) => row.top >= 0 && row.bottom <= innerHeight)(document.querySelector('.conversation[aria-current]').getBoundingClientRect())`)
+	if ada.is(`document.querySelector('.conversation').getBoundingClientRect().top > 0`) {
+		t.Error("the list need not be scrolled: there are too few")
+	}
+}
