@@ -13,6 +13,10 @@ func rooms(theme string) []Entry {
 	const friendsOnly = " takes private messages from friends."
 	page := func(title string) views.Page { return member(theme, title) }
 	closed := privateRoom(store.Room{ID: 7002, Kind: store.Pair, Other: mei, Closed: mei.Name() + friendsOnly}, conversation())
+	unsent := closed
+	unsent.Composer.Body = "Then I shall bring the honey myself.\nAnd the bread."
+	left := privateRoom(store.Room{ID: 7004, Kind: store.Pair, Other: lengthy, Unread: 120}, conversation())
+	left.LeftAt, left.LeftAbove = 1, true
 	deleted := privateRoom(store.Room{ID: 7003, Kind: store.Pair, Other: gone, Closed: "This account was deleted. What was said stays readable."}, conversation())
 	group := store.Room{ID: groupID, Kind: store.Group, Name: "Market day, and what there is to buy"}
 	people := []store.User{ada, bo, lengthy}
@@ -24,6 +28,8 @@ func rooms(theme string) []Entry {
 			`class="typing"></p>`, `class="typing">bo is typing…</p>`)},
 		{"conversation-empty", views.Chat(page("Notes to yourself"), privateRoom(store.Room{ID: 7005, Kind: store.Pair, Other: ada, Notebook: true}, nil))},
 		{"conversation-closed", views.Chat(page(mei.Name()), closed)},
+		{"conversation-unsent", views.Chat(page(mei.Name()), unsent)},
+		{"conversation-left-above", views.Chat(page(lengthy.Name()), left)},
 		{"conversation-deleted", views.Chat(page(gone.Name()), deleted)},
 		{"conversation-none", views.NoConversation(page(layla.Name()), layla, store.Relation{}, layla.Name()+friendsOnly)},
 		{"group", views.Chat(page(group.Name), privateRoom(group, events()))},
