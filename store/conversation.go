@@ -9,9 +9,11 @@ import (
 type Conversation struct {
 	Room
 	LastAt time.Time // when something was last said there, or done to it
-	Last   Message   // what was said last: its author, source and whether it was erased; ID and Seq are 0 where nothing was
-	// Folded tells that the viewer has blocked who said it.
-	Folded bool
+	// Of what was said last there:
+	Last    Message // its Seq, which is 0 where nothing was said, its Author, and whether it was Erased
+	Glimpse string  // its beginning, without formatting
+	Own     bool    // whether the viewer said it
+	Folded  bool    // whether the viewer has blocked who said it
 }
 
 // Point is a place in a list of conversations, from which on it is to go on.
@@ -29,13 +31,14 @@ func (s *Store) Conversations(ctx context.Context, viewer User, after Point, lim
 	err = s.each(ctx, func(row scanner) error {
 		var c Conversation
 		var at int64
+		var body string
 		var err error
-		c.Room, err = scanRoom(row, &at, &c.Last.Seq, &c.Last.Author.ID, &c.Last.Author.Username, &c.Last.Author.DisplayName, &c.Last.Source, &c.Last.Erased, &c.Folded)
-		c.LastAt = time.UnixMilli(at).UTC()
+		c.Room, err = scanRoom(row, &at, &c.Last.Seq, &c.Last.Author.ID, &c.Last.Author.Username, &c.Last.Author.DisplayName, &body, &c.Last.Erased, &c.Folded)
+		c.LastAt, c.Glimpse, c.Own = time.UnixMilli(at).UTC(), glimpse(body), c.Last.Author.ID == viewer.ID
 		conversations = append(conversations, c)
 		return err
 	}, `SELECT `+roomColumns+`, r.last_posted_at, coalesce(last.seq, 0), coalesce(by.id, 0), coalesce(by.username, ''), coalesce(by.display_name, ''),
-			coalesce(last.source, ''), coalesce(last.erased, FALSE),
+			coalesce(substr(last.html, 1, 2000), ''), coalesce(last.erased, FALSE),
 			EXISTS (SELECT 1 FROM blocks b WHERE b.blocker_id = m.user_id AND b.blocked_id = by.id)
 		FROM (SELECT m.room_id, m.user_id, m.read_to, m.unread FROM members m JOIN rooms r ON r.id = m.room_id
 			WHERE m.user_id = $1 AND r.last_posted_at > 0 AND (r.last_posted_at, r.id) < ($2, $3) ORDER BY r.last_posted_at DESC, r.id DESC LIMIT $4) AS m

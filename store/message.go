@@ -76,18 +76,6 @@ func CheckMessage(source, nonce string) error {
 // isBlank tells characters that leave nothing to see: white space and format controls.
 func isBlank(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) }
 
-// glimpseLength is how much of a message is shown where it is only mentioned, in Unicode code points.
-const glimpseLength = 120
-
-// Glimpse is the beginning of what a message says, in one line.
-func Glimpse(source string) string {
-	words := []rune(strings.Join(strings.Fields(source), " "))
-	if len(words) > glimpseLength {
-		return string(words[:glimpseLength-1]) + "…"
-	}
-	return string(words)
-}
-
 const messageColumns = `m.room_id, m.seq, m.version, m.nonce, m.author_id, u.username, u.display_name, u.picture,
 	m.source, m.html, m.renderer, m.continues, m.posted_at, m.erased, m.event`
 

@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"html"
-	"strings"
 	"time"
 )
 
@@ -49,19 +47,8 @@ func scanNotification(row scanner, others ...any) (Notification, error) {
 		&n.Room.ID, &n.Room.Kind, &n.Room.Name,
 		&n.Room.Other.ID, &n.Room.Other.Username, &n.Room.Other.DisplayName, &n.Room.Other.Picture, &body,
 	}, others...)...)
-	n.At, n.Read, n.Glimpse = time.UnixMilli(at).UTC(), read > 0, Glimpse(plain(body))
+	n.At, n.Read, n.Glimpse = time.UnixMilli(at).UTC(), read > 0, glimpse(body)
 	return n, err
-}
-
-// plain returns what a rendered message says.
-func plain(body string) string {
-	var text strings.Builder
-	for body != "" {
-		said, after, _ := strings.Cut(body, "<")
-		text.WriteString(said)
-		_, body, _ = strings.Cut(after, ">")
-	}
-	return html.UnescapeString(text.String())
 }
 
 // Notifications returns what somebody was told, the newest first: what comes after the one with an
