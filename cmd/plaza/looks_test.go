@@ -5,11 +5,14 @@ import (
 	"fmt"
 	"image"
 	"image/png"
+	"net/http/httptest"
 	"os"
 	"testing"
 
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
+
+	"plaza/views/gallery"
 )
 
 // screenshots are for people to look at; git ignores them.
@@ -38,9 +41,36 @@ func TestLooks(t *testing.T) {
 				if b.is(`document.documentElement.scrollWidth > innerWidth`) {
 					t.Errorf("%s scrolls sideways", file)
 				}
+				if b.is(`document.querySelector('.application') && document.documentElement.scrollHeight > innerHeight`) {
+					t.Errorf("%s scrolls as a whole", file)
+				}
 			}
 		}
 	})
+}
+
+// TestPrivateLooks checks what the pages of private rooms look like: the list does not move as one reads, and
+// what happened in a group has its whole width, and is nobody's message.
+func TestPrivateLooks(t *testing.T) {
+	t.Parallel()
+	states := httptest.NewServer(gallery.Handler())
+	t.Cleanup(states.Close)
+	b := browse(t, &site{t: t, url: states.URL}, "/read")
+	b.look(1280, 800, "light")
+	b.open("/gallery/conversation-long")
+	if heights := b.texts(`[...new Set([...document.querySelectorAll('.conversation')].map(({ offsetHeight }) => String(offsetHeight)))]`); len(heights) != 1 {
+		t.Errorf("the conversations are %q px high", heights)
+	}
+	b.open("/gallery/group")
+	for _, width := range []int64{1280, 390} {
+		b.look(width, 844, "light")
+		if squeezed := b.texts(`[...document.querySelectorAll('.event .head')].filter(({ clientWidth, parentElement }) => clientWidth < 0.9 * parentElement.clientWidth).map(({ textContent }) => textContent)`); len(squeezed) > 0 {
+			t.Errorf("with %d px these are squeezed: %q", width, squeezed)
+		}
+	}
+	if grounds := b.texts(`[...new Set([...document.querySelectorAll('.event')].map((event) => getComputedStyle(event).backgroundColor))]`); len(grounds) != 1 || grounds[0] != "rgba(0, 0, 0, 0)" {
+		t.Errorf("the grounds of what happened are %q", grounds)
+	}
 }
 
 // TestFirstLoad checks how much comes over the wire before a newcomer sees the chat, all

@@ -74,6 +74,7 @@ func eachScene(t *testing.T, visit func(t *testing.T, b *tab, name string)) {
 	first.register("ada")
 	in(first, []scene{{"chat-empty", func(b *tab) { b.connected() }}})
 	in(browse(t, &site{t: t, url: states.URL}), problemScenes())
+	in(browse(t, &site{t: t, url: states.URL}, "/read"), crowdedScenes()) // to the gallery one cannot say what was read
 }
 
 // talkInPrivate has people of the evening make friends of ada, and write to her.
@@ -264,6 +265,15 @@ func problemScenes() []scene {
 		"email-confirm", "email-confirmed", "notifications-kinds", "notifications-older", "notifications-none", "settings-notifications-refused",
 	} {
 		scenes = append(scenes, scene{name, func(b *tab) { b.open("/gallery/" + name) }})
+	}
+	return scenes
+}
+
+// crowdedScenes come from the gallery too: it takes long until so many have such names, and write.
+func crowdedScenes() []scene {
+	var scenes []scene
+	for _, name := range []string{"conversations", "conversation-long", "conversation-empty", "group", "group-new", "group-members", "switcher"} {
+		scenes = append(scenes, scene{"crowded-" + name, func(b *tab) { b.open("/gallery/" + name) }})
 	}
 	return scenes
 }

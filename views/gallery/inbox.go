@@ -1,6 +1,7 @@
 package gallery
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -24,7 +25,8 @@ func inboxes(theme string) []Entry {
 			ID: 4, Kind: store.Mentioned, Actor: wide, Count: 10_000, Room: store.Room{ID: store.PublicRoom, Name: "Public chat"}, Seq: 3,
 			Glimpse: "Does anybody know when the market opens tomorrow, and whether there will be figs, and honey, and bread from the bakery by the fountain?",
 		})},
-		{"switcher", switching(theme, append(views.PagesNamed("", ada), views.PersonPlace(bo), views.PersonPlace(layla), views.PersonPlace(lengthy)))},
+		{"switcher", switching(theme, slices.Concat(views.PagesNamed("s", ada), views.ConversationsNamed("", manyConversations().List[:6]),
+			[]views.Place{views.PersonPlace(bo), views.PersonPlace(layla), views.PersonPlace(lengthy)}))},
 		{"switcher-nothing", switching(theme, nil)},
 		{"notices-on-this-device", framed(theme, "notices-on-this-device", scripted(views.NoticesOnThisDevice(),
 			`aria-labelledby="device-notices-title" hidden`, `aria-labelledby="device-notices-title"`,
@@ -57,6 +59,6 @@ func toasts(theme string, news ...store.Notification) templ.Component {
 // switching is the chat with the switcher open, and what it has found.
 func switching(theme string, places []views.Place) templ.Component {
 	const found = `<div id="places">`
-	return scripted(chat(theme, room(conversation(), 0, everybody())), `<dialog id="switcher"`, `<dialog open id="switcher"`,
+	return scripted(views.Chat(unconnected(theme, "Public chat"), room(conversation(), 0, everybody())), `<dialog id="switcher"`, `<dialog open id="switcher"`,
 		found, found+string(rendered(views.Places(places))))
 }

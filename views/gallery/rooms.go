@@ -51,6 +51,7 @@ func rooms(theme string) []Entry {
 func privateRoom(r store.Room, messages []store.Message) views.Room {
 	list := manyConversations()
 	list.Open = r.ID
+	r.Version, r.ReadTo = 99, 99
 	state := store.RoomState{Members: []store.MemberState{{User: ada, Receipts: true, MayWrite: true}, {User: bo, ReadTo: 99, Receipts: true}}}
 	return views.Room{
 		Room: r, Log: rendered(views.Messages(messages, 0, r.ID)), Conversations: list, State: views.RoomState{RoomState: state}, Online: r.Other.ID == bo.ID,
