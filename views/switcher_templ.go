@@ -20,6 +20,7 @@ type Place struct {
 	Path string
 	icon string
 	user store.User // whose picture stands for it; the zero User where an icon does
+	note string     // what tells it from others of that name; "" where nothing has to
 }
 
 // PagesNamed returns the site's own pages that have what is looked for in their names, without regard to
@@ -46,22 +47,41 @@ func PagesNamed(query string, viewer store.User) []Place {
 // conversationsOffered is how many conversations the switcher shows at once.
 const conversationsOffered = 8
 
-// ConversationsNamed returns the first conversations that have what is looked for in their names,
-// without regard to case.
+// ConversationsNamed returns the first conversations that have what is looked for in their names, or in
+// the username of whom they are with, without regard to case.
 func ConversationsNamed(query string, conversations []store.Conversation) []Place {
 	var named []Place
 	for _, c := range conversations {
-		name := conversationName(c.Room)
-		if len(named) < conversationsOffered && strings.Contains(strings.ToLower(name), strings.ToLower(query)) {
-			named = append(named, Place{Name: name, Path: roomPath(c.Room), icon: "messages"})
+		place := conversationPlace(c.Room)
+		names := strings.ToLower(place.Name + "\n" + place.user.Username)
+		if len(named) < conversationsOffered && strings.Contains(names, strings.ToLower(query)) {
+			named = append(named, place)
 		}
 	}
 	return named
 }
 
+// conversationPlace is a private room, with the picture that stands for it elsewhere too.
+func conversationPlace(r store.Room) Place {
+	place := Place{Name: conversationName(r), Path: roomPath(r), note: "Conversation"}
+	switch {
+	case r.Kind == store.Group:
+		place.icon = "people"
+	case r.Other.IsDeleted():
+		place.icon = "nobody"
+	default:
+		place.user = r.Other
+	}
+	return place
+}
+
 // PersonPlace is somebody's page.
 func PersonPlace(u store.User) Place {
-	return Place{Name: u.Name(), Path: profilePath(u.Username), user: u}
+	place := Place{Name: u.Name(), Path: profilePath(u.Username), user: u}
+	if place.Name != u.Username {
+		place.note = "@" + u.Username
+	}
+	return place
 }
 
 // switcher goes to a conversation, a person or a page by a part of its name; a script opens it on Ctrl+K. The form
@@ -94,7 +114,7 @@ func switcher() templ.Component {
 		var templ_7745c5c3_Var2 string
 		templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(fmt.Sprint(MaxQueryLength))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `switcher.templ`, Line: 76, Col: 42}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `switcher.templ`, Line: 96, Col: 42}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var2))
 		if templ_7745c5c3_Err != nil {
@@ -156,7 +176,7 @@ func Places(places []Place) templ.Component {
 		var templ_7745c5c3_Var6 string
 		templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(placesFound(len(places)))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `switcher.templ`, Line: 94, Col: 115}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `switcher.templ`, Line: 114, Col: 115}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 		if templ_7745c5c3_Err != nil {
@@ -174,7 +194,7 @@ func Places(places []Place) templ.Component {
 			var templ_7745c5c3_Var7 templ.SafeURL
 			templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL(p.Path))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `switcher.templ`, Line: 98, Col: 46}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `switcher.templ`, Line: 118, Col: 46}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 			if templ_7745c5c3_Err != nil {
@@ -192,7 +212,7 @@ func Places(places []Place) templ.Component {
 				var templ_7745c5c3_Var8 string
 				templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(picturePath(p.user, false))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `switcher.templ`, Line: 100, Col: 43}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `switcher.templ`, Line: 120, Col: 43}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 				if templ_7745c5c3_Err != nil {
@@ -215,7 +235,7 @@ func Places(places []Place) templ.Component {
 			var templ_7745c5c3_Var9 string
 			templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(p.Name)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `switcher.templ`, Line: 104, Col: 18}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `switcher.templ`, Line: 124, Col: 18}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 			if templ_7745c5c3_Err != nil {
@@ -225,15 +245,15 @@ func Places(places []Place) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if p.user.Name() == p.Name && p.Name != p.user.Username {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<bdi class=\"place-handle\">")
+			if p.note != "" {
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<bdi class=\"place-note\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var10 string
-				templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs("@" + p.user.Username)
+				templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(p.note)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `switcher.templ`, Line: 106, Col: 55}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `switcher.templ`, Line: 126, Col: 38}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 				if templ_7745c5c3_Err != nil {
