@@ -138,7 +138,7 @@ func TestGroupByItsForms(t *testing.T) {
 	eve.get(path).expect(http.StatusNotFound)
 	ada.post(path+"/members", url.Values{"others": {"eve"}}).expect(http.StatusSeeOther)
 	ada.post(path+"/name", url.Values{"name": {"Honey"}}).expect(http.StatusSeeOther)
-	if got := eve.get(path).expect(http.StatusOK).text("main"); !strings.Contains(got, "Honey") || !strings.Contains(got, "eve joined") || !strings.Contains(got, "ada named this “Honey”") || !strings.Contains(got, "to bob") {
+	if got := eve.get(path).expect(http.StatusOK).text("main"); !strings.Contains(got, "Honey") || !strings.Contains(got, "eve joined") || !strings.Contains(got, "ada named the group “Honey”") || !strings.Contains(got, "to bob") {
 		t.Errorf("eve reads %q", got)
 	}
 	if got := bob.get(path + "/members").expect(http.StatusOK).text("ul"); !strings.Contains(got, "ada bob eve") {

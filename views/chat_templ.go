@@ -449,12 +449,14 @@ func emptyText(r store.Room) string {
 	switch {
 	case r.Kind == store.Public:
 		return "Whatever you write, everyone on this plaza can read. Say hello, ask something, or tell what you are working on."
+	case r.Notebook:
+		return "Nobody else can read what you write here. Keep a note for yourself."
 	case r.Kind == store.Group:
 		return "Whatever is written here, its members alone can read."
 	case r.Closed != "":
 		return "Nothing was said here."
 	}
-	return "Whatever is written here, nobody else can read. Say hello, or keep a note for yourself."
+	return "Whatever is written here, nobody but you two can read. Say hello."
 }
 
 // newMessages says how many messages came while one reads further up; a script shows it.

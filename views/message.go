@@ -57,7 +57,7 @@ func (e entry) happened() string {
 	case store.Left:
 		return " left"
 	case store.Named:
-		return " named this “" + e.Source + "”"
+		return " named the group “" + e.Source + "”"
 	}
 	return ""
 }

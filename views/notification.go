@@ -34,10 +34,13 @@ func notificationText(n store.Notification) string {
 		if n.Room.Kind == store.Group {
 			where = " in " + n.Room.Name
 		}
-		if n.Count > 1 {
+		switch {
+		case n.Count == 1:
+			return "wrote to you" + where
+		case n.Room.Kind == store.Group: // where others may have written the most
 			return fmt.Sprintf("wrote last of %d messages%s", n.Count, where)
 		}
-		return "wrote to you" + where
+		return fmt.Sprintf("sent you %d messages", n.Count)
 	case store.SignedInAnew:
 		return "You were signed in from a new browser"
 	case store.PasswordChanged:
