@@ -112,7 +112,9 @@ func (s *Server) addPrivate(c echo.Context, viewer *store.Session, shown *views.
 	}
 	shown.Conversations.Open = shown.ID
 	shown.State = views.StateFor(state, viewer.User)
-	shown.Composer.To = views.RoomTitle(shown.Room)
+	if shown.Composer.To = views.RoomTitle(shown.Room); shown.Notebook {
+		shown.Composer.To = "yourself"
+	}
 	shown.Online = shown.Kind == store.Pair && !shown.Notebook && s.hub.IsOnline(shown.Other.ID)
 	return nil
 }

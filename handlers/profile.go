@@ -30,7 +30,7 @@ func (s *Server) getProfile(c echo.Context) error {
 		if person, err = s.person(c.Request().Context(), viewer, user); err != nil {
 			return err
 		}
-		if isFragmentRequest(c.Request()) && !person.Relation.Self {
+		if isFragmentRequest(c.Request()) && !person.Self {
 			return render(c, http.StatusOK, views.RelationForm(user, person.Relation, "", false))
 		}
 		more := false

@@ -235,7 +235,7 @@ func (s *Store) refuse(ctx context.Context, posts []*pendingPost) (others []*pen
 			if err != nil && !errors.Is(err, sql.ErrNoRows) {
 				return nil, err
 			}
-			if first.Room == post.asked.Room && !errors.Is(reason, errDeleted) {
+			if err == nil && first.Room == post.asked.Room && !errors.Is(reason, errDeleted) {
 				post.message, post.err = first, nil
 			}
 		default:

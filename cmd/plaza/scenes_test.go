@@ -272,7 +272,7 @@ func problemScenes() []scene {
 // crowdedScenes come from the gallery too: it takes long until so many have such names, and write.
 func crowdedScenes() []scene {
 	var scenes []scene
-	for _, name := range []string{"conversations", "conversation-long", "conversation-empty", "group", "group-new", "group-members", "switcher"} {
+	for _, name := range []string{"conversations", "conversation-long", "conversation-empty", "conversation-unsent", "conversation-left-above", "group", "group-new", "group-members", "switcher"} {
 		scenes = append(scenes, scene{"crowded-" + name, func(b *tab) { b.open("/gallery/" + name) }})
 	}
 	return scenes

@@ -7,7 +7,7 @@ const log = document.getElementById('log');
 if (state) {
   const { viewer } = log.dataset;
   const seen = Object.assign(document.createElement('p'), { className: 'seen' });
-  const own = `article[data-author="${CSS.escape(viewer)}"]:not(.pending)`;
+  const own = `article[data-author="${CSS.escape(viewer)}"]:not(.pending, .event)`;
 
   function show() {
     const readers = [...state.querySelectorAll(`[data-read]:not([data-member="${CSS.escape(viewer)}"])`)];
