@@ -18,7 +18,7 @@ build: ## Build the one static binary, bin/plaza
 	$(GO_BUILD) -o bin/plaza ./cmd/plaza
 
 test: test-tools ## Install what the tests need, if missing, and run all of them
-	go test -race -timeout 30m ./...
+	go test -race -timeout 60m ./...
 
 # Chromium for the pages, fonts for what people write in them, PostgreSQL for sites on several
 # servers, and a C compiler for the race detector.
