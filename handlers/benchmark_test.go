@@ -2,6 +2,7 @@ package handlers_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/rand"
 	"fmt"
 	"net/http"
@@ -14,49 +15,71 @@ import (
 )
 
 // The time from one person's POST to the fragment in another's socket, the median: the message is
-// on disk in between. What is public and what is private come by turns, so that both meet the same
-// machine.
+// on disk in between. What is public, and has so many readers, and what is private, and has one, come by
+// turns, so that both meet the same machine.
 func BenchmarkPostToSocket(b *testing.B) {
-	s := open(b)
-	ada, bob := s.member("ada"), s.member("bob")
-	s.befriend(ada, bob, "ada", "bob")
-	type room struct {
-		name, id string
-		socket   *websocket.Conn
-		took     []time.Duration
-	}
-	rooms := []*room{{name: "public", id: "1"}, {name: "private", id: ada.get("/dm/bob").room()}}
-	for _, room := range rooms {
-		socket, _, err := bob.handshake("/ws?after=0&room="+room.id, s.url)
-		if err != nil {
-			b.Fatal(err)
-		}
-		defer func() { _ = socket.CloseNow() }()
-		room.socket = socket
-	}
-	for b.Loop() {
-		for _, room := range rooms {
-			nonce := rand.Text()
-			form := url.Values{"room": {room.id}, "body": {"hello"}, "nonce": {nonce}}
-			begun := time.Now()
-			answered := make(chan *answer)
-			go func() { answered <- ada.post("/messages", form, "HX-Request", "true") }()
-			for arrived := false; !arrived; {
-				_, frame, err := room.socket.Read(b.Context())
-				if err != nil {
-					b.Fatal(err)
-				}
-				arrived = bytes.Contains(frame, []byte(nonce))
+	for _, readers := range []int{1, 70} {
+		b.Run(fmt.Sprintf("readers=%d", readers), func(b *testing.B) {
+			s := open(b)
+			ada, bob := s.member("ada"), s.member("bob")
+			s.befriend(ada, bob, "ada", "bob")
+			for i := range readers - 1 {
+				go drain(b.Context(), s.listen(b, []*browser{ada, bob}[i%2], "1"))
 			}
-			room.took = append(room.took, time.Since(begun))
-			(<-answered).expect(http.StatusNoContent)
+			type room struct {
+				name, id string
+				socket   *websocket.Conn
+				took     []time.Duration
+			}
+			rooms := []*room{{name: "public", id: "1"}, {name: "private", id: ada.get("/dm/bob").room()}}
+			for _, room := range rooms {
+				room.socket = s.listen(b, bob, room.id)
+			}
+			for b.Loop() {
+				for _, room := range rooms {
+					nonce := rand.Text()
+					form := url.Values{"room": {room.id}, "body": {"hello"}, "nonce": {nonce}}
+					begun := time.Now()
+					answered := make(chan *answer)
+					go func() { answered <- ada.post("/messages", form, "HX-Request", "true") }()
+					for arrived := false; !arrived; {
+						_, frame, err := room.socket.Read(b.Context())
+						if err != nil {
+							b.Fatal(err)
+						}
+						arrived = bytes.Contains(frame, []byte(nonce))
+					}
+					room.took = append(room.took, time.Since(begun))
+					(<-answered).expect(http.StatusNoContent)
+				}
+			}
+			for _, room := range rooms {
+				slices.Sort(room.took)
+				b.ReportMetric(float64(room.took[len(room.took)/2].Nanoseconds()), "ns/"+room.name)
+			}
+			b.ReportMetric(0, "ns/op")
+		})
+	}
+}
+
+// listen opens a socket to a room, which is closed with the benchmark.
+func (s *site) listen(b *testing.B, reader *browser, room string) *websocket.Conn {
+	b.Helper()
+	socket, _, err := reader.handshake("/ws?after=0&room="+room, s.url)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = socket.CloseNow() })
+	return socket
+}
+
+// drain reads what comes until the socket is closed.
+func drain(ctx context.Context, socket *websocket.Conn) {
+	for {
+		if _, _, err := socket.Read(ctx); err != nil {
+			return
 		}
 	}
-	for _, room := range rooms {
-		slices.Sort(room.took)
-		b.ReportMetric(float64(room.took[len(room.took)/2].Nanoseconds()), "ns/"+room.name)
-	}
-	b.ReportMetric(0, "ns/op")
 }
 
 // The chat page with fifty messages, whole, right after a new one.
