@@ -12,10 +12,10 @@ var errOutside = errors.New("the reader is not in the room")
 
 // A private room is told to nobody of whom the store has not said that they may read it. A
 // connection is in doubt when it comes, at least until the room is known; when its person is said to
-// leave; and whenever the room comes further by what the store has: then somebody may have left on
-// the way. Whoever is in doubt
-// is told nothing until the store, asked after that, has said what holds; so a leave that has been
-// handed on can never be overtaken by what comes after it, on no path.
+// leave; when a state has nothing for them; and whenever the room comes further by what the store
+// has: then somebody may have left on the way. Whoever is in doubt is told nothing until the store,
+// asked after that, has said what holds; so a leave that has been handed on can never be overtaken by
+// what comes after it, on any path.
 //
 // Somebody who has left and come back by then may read all of it again, and stays.
 
