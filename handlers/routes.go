@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"net"
 	"net/http"
 	"net/netip"
 	"strconv"
@@ -10,6 +11,11 @@ import (
 
 	"plaza/static"
 )
+
+func ipNet(prefix netip.Prefix) *net.IPNet {
+	prefix = prefix.Masked()
+	return &net.IPNet{IP: prefix.Addr().AsSlice(), Mask: net.CIDRMask(prefix.Bits(), prefix.Addr().BitLen())}
+}
 
 // maxForm is the largest form that is read: a message of 4,000 code points of four bytes
 // each, three characters a byte as browsers encode them, and room to spare.

@@ -10,14 +10,12 @@ import (
 	"net/url"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"plaza/handlers/jobs"
 	"plaza/handlers/live"
 	"plaza/store"
-	"plaza/views/markdown"
 )
 
 // Config is what a server is made of.
@@ -116,73 +114,3 @@ func (s *Server) Connections() int { return s.hub.Connections() }
 // Drain tells live connections to come back later, and waits until they are gone or ctx
 // ends.
 func (s *Server) Drain(ctx context.Context) { s.hub.Shutdown(ctx) }
-
-func (s *Server) expire(ctx context.Context) {
-	every(ctx, time.Minute, func() {
-		if err := s.store.ExpireSessions(ctx); err != nil {
-			s.logTrouble(ctx, "expire sessions", err)
-		}
-		if err := s.store.ExpireNews(ctx); err != nil {
-			s.logTrouble(ctx, "expire news", err)
-		}
-		if err := s.store.ExpireOldUsernames(ctx); err != nil {
-			s.logTrouble(ctx, "expire old usernames", err)
-		}
-		if err := s.store.ExpireLimits(ctx); err != nil {
-			s.logTrouble(ctx, "expire limits", err)
-		}
-		if err := s.store.ExpireEmailChanges(ctx); err != nil {
-			s.logTrouble(ctx, "expire changes of emails", err)
-		}
-		if err := s.store.ExpireNotifications(ctx); err != nil {
-			s.logTrouble(ctx, "expire notifications", err)
-		}
-		if err := s.store.ExpireConcerns(ctx); err != nil {
-			s.logTrouble(ctx, "expire concerns", err)
-		}
-		if err := s.store.ExpireBrowsers(ctx); err != nil {
-			s.logTrouble(ctx, "expire browsers", err)
-		}
-		givenUp, err := s.store.ExpireJobs(ctx)
-		if err != nil {
-			s.logTrouble(ctx, "expire jobs", err)
-		}
-		if givenUp > 0 {
-			s.log.Error("mails could not be sent, and are given up", "mails", givenUp)
-		}
-	})
-}
-
-func (s *Server) logTrouble(ctx context.Context, doing string, err error) {
-	if ctx.Err() == nil {
-		s.log.Warn("cannot "+doing, "error", err)
-	}
-}
-
-// every calls f once a period until ctx ends.
-func every(ctx context.Context, period time.Duration, f func()) {
-	ticker := time.NewTicker(period)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-			f()
-		}
-	}
-}
-
-// renderAgain brings messages that an older renderer made up to date.
-func (s *Server) renderAgain(ctx context.Context) {
-	if err := s.store.RenderAgain(ctx, markdown.Renderer, s.markdown); err != nil {
-		s.logTrouble(ctx, "render older messages again", err)
-	}
-}
-
-// indexNames has people find accounts that an older version made.
-func (s *Server) indexNames(ctx context.Context) {
-	if err := s.store.IndexNames(ctx); err != nil {
-		s.logTrouble(ctx, "list names", err)
-	}
-}

@@ -1,6 +1,8 @@
 package store
 
-import "strings"
+import (
+	"strings"
+)
 
 // columnType is what a column holds, whichever database keeps it.
 type columnType int

@@ -115,15 +115,3 @@ func schemaVersion(ctx context.Context, pool *sql.DB) (int64, error) {
 	err := pool.QueryRowContext(ctx, `SELECT coalesce(max(version_id), 0) FROM goose_db_version`).Scan(&version)
 	return version, err
 }
-
-// readIDs reads rows of one id each, then closes them.
-func readIDs(rows *sql.Rows) ([]int64, error) {
-	var ids []int64
-	err := eachRow(rows, func(row scanner) error {
-		var id int64
-		err := row.Scan(&id)
-		ids = append(ids, id)
-		return err
-	})
-	return ids, err
-}

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 )
 
@@ -82,18 +81,4 @@ func (s *Store) Inboxes(ctx context.Context, people []int64) (map[int64]Inbox, e
 		inboxes[owners[n.ID]] = inbox
 		return err
 	}, `SELECT `+notificationColumns+` FROM `+notificationsCauses+` WHERE n.id IN (`+placeholders(len(ids))+`)`, ids...)
-}
-
-// arguments are ids for a statement, some of them twice: their number is a power of two, so that few
-// statements differ, which are kept once they are parsed.
-func arguments(ids []int64) []any {
-	all := slices.Clone(ids)
-	for len(all)&(len(all)-1) != 0 {
-		all = append(all, ids[0])
-	}
-	values := make([]any, len(all))
-	for i, id := range all {
-		values[i] = id
-	}
-	return values
 }

@@ -24,14 +24,6 @@ type Failures struct {
 // FailuresKept is how long after the last of them failures are forgotten.
 const FailuresKept = 30 * time.Minute
 
-// IsShared tells whether several servers may use the store's database at once. Then it can hold
-// what limits have to remember of them together; otherwise there is one server, whose memory is
-// as good and costs nothing.
-func (s *Store) IsShared() bool {
-	_, shared := s.database.(*postgresServer)
-	return shared
-}
-
 // A bucket is kept as the time when it will be full again, so that nobody has to fill it. Those
 // who ask in vain take nothing. Where a clock was set back, a bucket that seems more than empty
 // is empty.

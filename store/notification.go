@@ -71,3 +71,19 @@ func (s *Store) ExpireNotifications(ctx context.Context) error {
 	_, err := s.expire(ctx, `notifications WHERE at < $1`, now().Add(-NotificationsKept))
 	return err
 }
+
+// NotificationKind says what happened.
+type NotificationKind string
+
+// The kinds of notifications.
+const (
+	FriendRequest   NotificationKind = "request"
+	RequestAccepted NotificationKind = "accepted"
+	RequestDeclined NotificationKind = "declined"
+	Unfriended      NotificationKind = "unfriended"
+	Mentioned       NotificationKind = "mention"
+	PrivateMessage  NotificationKind = "message"
+	SignedInAnew    NotificationKind = "sign-in" // from a browser that was not known
+	PasswordChanged NotificationKind = "password"
+	EmailChanged    NotificationKind = "email"
+)

@@ -12,6 +12,12 @@ import (
 	"time"
 )
 
+// sessionsOf picks the sessions of an account.
+const sessionsOf = `user_id = $1`
+
+// othersOf picks the sessions of an account but for one.
+const othersOf = `user_id = $1 AND token_hash <> $2`
+
 // How long a session lasts without being used, and how long at most.
 const (
 	SessionIdleLifetime = 30 * 24 * time.Hour

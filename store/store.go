@@ -9,6 +9,14 @@ import (
 	"sync"
 )
 
+// IsShared tells whether several servers may use the store's database at once. Then it can hold
+// what limits have to remember of them together; otherwise there is one server, whose memory is
+// as good and costs nothing.
+func (s *Store) IsShared() bool {
+	_, shared := s.database.(*postgresServer)
+	return shared
+}
+
 // Store keeps a site's data in a database. It is safe for concurrent use.
 type Store struct {
 	database database

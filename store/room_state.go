@@ -1,0 +1,53 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+)
+
+// touchRooms notes that others are to be shown another state of somebody's private rooms, which it
+// returns with the states' numbers. It locks their rows, in the order in which posts do.
+func touchRooms(ctx context.Context, tx *sql.Tx, person int64) (map[int64]int64, error) {
+	rows, err := tx.QueryContext(ctx, `SELECT room_id FROM members WHERE user_id = $1 ORDER BY room_id`, person)
+	if err != nil {
+		return nil, err
+	}
+	rooms, err := readIDs(rows)
+	states := make(map[int64]int64, len(rooms))
+	for _, room := range rooms {
+		var state int64
+		if err := tx.QueryRowContext(ctx, `UPDATE rooms SET state = state + 1 WHERE id = $1 RETURNING state`, room).Scan(&state); err != nil {
+			return nil, err
+		}
+		states[room] = state
+	}
+	return states, err
+}
+
+// RoomState is what members of a private room see beside its log.
+type RoomState struct {
+	Number  int64
+	Members []MemberState
+}
+
+// MemberState is what a private room's page shows of one member.
+type MemberState struct {
+	User     User
+	ReadTo   int64 // the version up to which they have read
+	Receipts bool  // whether they show that, and see it of others
+	MayWrite bool
+}
+
+// State returns what a private room's members see beside its log: in one query.
+func (s *Store) State(ctx context.Context, roomID int64) (RoomState, error) {
+	var state RoomState
+	return state, s.each(ctx, func(row scanner) error {
+		var reason string
+		var m MemberState
+		err := row.Scan(&state.Number, &m.User.ID, &m.User.Username, &m.User.DisplayName, &m.User.Picture, &m.ReadTo, &m.Receipts, &reason)
+		m.MayWrite = reason == ""
+		state.Members = append(state.Members, m)
+		return err
+	}, `SELECT r.state, own.id, own.username, own.display_name, own.picture, m.read_to, own.receipts, `+closing+`
+		FROM `+membersRooms+` JOIN users own ON own.id = m.user_id WHERE m.room_id = $1 ORDER BY own.username_key`, roomID)
+}
