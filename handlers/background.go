@@ -12,8 +12,8 @@ func (s *Server) expire(ctx context.Context) {
 		if err := s.store.ExpireSessions(ctx); err != nil {
 			s.logTrouble(ctx, "expire sessions", err)
 		}
-		if err := s.store.ExpireNews(ctx); err != nil {
-			s.logTrouble(ctx, "expire news", err)
+		if err := s.store.ExpireSiteEvents(ctx); err != nil {
+			s.logTrouble(ctx, "expire site events", err)
 		}
 		if err := s.store.ExpireOldUsernames(ctx); err != nil {
 			s.logTrouble(ctx, "expire old usernames", err)
@@ -27,8 +27,8 @@ func (s *Server) expire(ctx context.Context) {
 		if err := s.store.ExpireNotifications(ctx); err != nil {
 			s.logTrouble(ctx, "expire notifications", err)
 		}
-		if err := s.store.ExpireConcerns(ctx); err != nil {
-			s.logTrouble(ctx, "expire concerns", err)
+		if err := s.store.ExpireInboxChanges(ctx); err != nil {
+			s.logTrouble(ctx, "expire inbox changes", err)
 		}
 		if err := s.store.ExpireBrowsers(ctx); err != nil {
 			s.logTrouble(ctx, "expire browsers", err)
@@ -67,12 +67,5 @@ func every(ctx context.Context, period time.Duration, f func()) {
 func (s *Server) renderAgain(ctx context.Context) {
 	if err := s.store.RenderAgain(ctx, markdown.Renderer, s.markdown); err != nil {
 		s.logTrouble(ctx, "render older messages again", err)
-	}
-}
-
-// indexNames has people find accounts that an older version made.
-func (s *Server) indexNames(ctx context.Context) {
-	if err := s.store.IndexNames(ctx); err != nil {
-		s.logTrouble(ctx, "list names", err)
 	}
 }

@@ -28,7 +28,7 @@ func (s *Server) relate(do func(ctx context.Context, viewer, other store.User) e
 			done = do(ctx, viewer.User, other)
 		}
 		if done == nil {
-			s.concern(viewer.User.ID, other.ID)
+			s.noteInboxChanged(viewer.User.ID, other.ID)
 			s.touchPair(ctx, viewer.User, other)
 		}
 		problem := problemOf(done)

@@ -57,7 +57,7 @@ func (s *Server) post(ctx context.Context, viewer *store.Session, values url.Val
 		return composer, err
 	}
 	err = s.publish(posted.Message)
-	s.concern(posted.Concerned...)
+	s.noteInboxChanged(posted.InboxChanged...)
 	return composer, err
 }
 

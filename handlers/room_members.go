@@ -98,6 +98,6 @@ func (s *Server) postLeave(c echo.Context, viewer *store.Session, group store.Ro
 	if err := s.publish(entry); err != nil {
 		return err
 	}
-	s.concern(viewer.User.ID)
+	s.noteInboxChanged(viewer.User.ID)
 	return seeOther(c, "/dm")
 }

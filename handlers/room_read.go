@@ -30,7 +30,7 @@ func (s *Server) postRead(c echo.Context, viewer *store.Session) error {
 	if state > 0 {
 		s.touch(map[int64]int64{room: state})
 	}
-	s.concern(viewer.User.ID)
+	s.noteInboxChanged(viewer.User.ID)
 	if values.Has("next") {
 		return seeOther(c, localPath(values.Get("next")))
 	}

@@ -89,11 +89,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // Run keeps the live side going until ctx ends: presence, lost connections, ended
 // sessions, what has expired, when people were last here, mail, messages that an older renderer
-// made, names that are not listed yet, and a word to open pages while the database is away.
+// made, and a word to open pages while the database is away.
 func (s *Server) Run(ctx context.Context) {
 	var tasks sync.WaitGroup
 	tasks.Go(func() { s.hub.Run(ctx) })
-	tasks.Go(func() { s.watchNews(ctx) })
+	tasks.Go(func() { s.watchSiteEvents(ctx) })
 	tasks.Go(func() { s.watchHealth(ctx) })
 	tasks.Go(func() { s.expire(ctx) })
 	tasks.Go(func() { s.watchSeen(ctx) })
@@ -104,7 +104,6 @@ func (s *Server) Run(ctx context.Context) {
 		tasks.Go(func() { s.mails.Run(ctx) })
 	}
 	tasks.Go(func() { s.renderAgain(ctx) })
-	tasks.Go(func() { s.indexNames(ctx) })
 	tasks.Wait()
 }
 

@@ -38,7 +38,7 @@ func (s *Server) postDeleteSettings(c echo.Context, viewer *store.Session) error
 		s.hub.Expect(room, version)
 	}
 	s.touch(deletion.States)
-	s.concern(deletion.Concerned...)
+	s.noteInboxChanged(deletion.InboxChanged...)
 	s.bus.News()
 	if err := s.signOut(c); err != nil {
 		return err

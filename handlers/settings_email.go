@@ -42,7 +42,7 @@ func (s *Server) postEmailSettings(c echo.Context, viewer *store.Session) error 
 		if err := s.store.ChangeEmail(ctx, viewer.User, form.Email, form.Hidden); err != nil {
 			return refused(err, fieldErrors(err))
 		}
-		s.concern(viewer.User.ID)
+		s.noteInboxChanged(viewer.User.ID)
 		return saved(c, "/settings/email")
 	}
 	if err := s.limits.mailing.allow(ctx, accountKey(viewer)); err != nil {
@@ -122,7 +122,7 @@ func (s *Server) postEmailConfirm(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	s.concern(person)
+	s.noteInboxChanged(person)
 	s.mails.Wake()
 	return seeOther(c, "/settings/email/confirmed")
 }

@@ -35,7 +35,7 @@ func (s *Server) postPasswordSettings(c echo.Context, viewer *store.Session) err
 		maps.Copy(form.Errors, fieldErrors(err))
 		return s.refuse(c, err, again)
 	}
-	s.concern(viewer.User.ID)
+	s.noteInboxChanged(viewer.User.ID)
 	s.bus.News()
 	return saved(c, "/settings/password")
 }

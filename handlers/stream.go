@@ -168,7 +168,7 @@ func (s *Server) source() live.Source {
 		Inboxes: s.inboxes,
 	}
 	if s.store.IsShared() {
-		source.Concerned = s.store.Concerned
+		source.Concerned = s.store.InboxesChanged
 		source.Versions = func(ctx context.Context, rooms []int64) (map[int64]live.Progress, error) {
 			found, err := s.store.Progress(ctx, rooms)
 			progress := make(map[int64]live.Progress, len(found))

@@ -13,10 +13,10 @@ import (
 // CSS, so that the messages themselves are the same bytes for all. Its address carries the
 // viewer's name, so that a browser keeps one for each.
 func (s *Server) getViewerStylesheet(c echo.Context, viewer *store.Session) error {
-	circle, err := s.store.Circle(c.Request().Context(), viewer.User)
+	relations, err := s.store.Relations(c.Request().Context(), viewer.User)
 	if err != nil {
 		return err
 	}
 	c.Response().Header().Set("Cache-Control", "private, max-age=86400")
-	return c.Blob(http.StatusOK, "text/css; charset=utf-8", []byte(views.ViewerStylesheet(viewer.User.Username, circle)))
+	return c.Blob(http.StatusOK, "text/css; charset=utf-8", []byte(views.ViewerStylesheet(viewer.User.Username, relations)))
 }

@@ -151,8 +151,8 @@ func BenchmarkConversations(b *testing.B) {
 	}
 }
 
-// crowded opens a database with many accounts in it, whose names are listed below the store, in one
-// go: as the store lists names that are short and in ASCII.
+// crowded opens a database with many accounts in it, whose names are indexed below the store, in one
+// go: as the store indexes names that are short and in ASCII.
 func crowded(b *testing.B, address string, accounts int) *store.Store {
 	b.Helper()
 	s, beside := storetest.MustOpenAt(b, address), storetest.Beside(b, address)
@@ -160,8 +160,8 @@ func crowded(b *testing.B, address string, accounts int) *store.Store {
 		fmt.Sprintf(`
 		WITH RECURSIVE n(i) AS (SELECT 1000001 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000 + %d),
 			called(name) AS (SELECT CASE i %% 4 WHEN 0 THEN 'marie' WHEN 1 THEN 'ada' WHEN 2 THEN 'jane' ELSE 'emmy' END || i FROM n)
-		INSERT INTO users (username, username_key, username_look, display_name, email, email_key, password_hash, role, created_at, listed)
-		SELECT name, name, name, '', name, name, '', 'member', 0, TRUE FROM called`, accounts), `
+		INSERT INTO users (username, username_key, username_look, display_name, email, email_key, password_hash, role, created_at)
+		SELECT name, name, name, '', name, name, '', 'member', 0 FROM called`, accounts), `
 		WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 12)
 		INSERT INTO name_parts (begins, part, user_id)
 		SELECT i = 1, substr(username, i), id FROM n JOIN users ON i <= length(username) ORDER BY 1, 2, 3`,

@@ -33,13 +33,13 @@ func (s *Store) Block(ctx context.Context, viewer, other User) error {
 		if err := p.forgetRequests(); err != nil {
 			return err
 		}
-		return p.all(`DELETE FROM notifications WHERE user_id = $1 AND actor_id = $2`, noteCircles)
+		return p.all(`DELETE FROM notifications WHERE user_id = $1 AND actor_id = $2`, bumpRelations)
 	})
 }
 
 // Unblock takes a block back. It is no error where there is none.
 func (s *Store) Unblock(ctx context.Context, viewer, other User) error {
 	return s.between(ctx, viewer, other, func(p pair) error {
-		return p.all(`DELETE FROM blocks WHERE blocker_id = $1 AND blocked_id = $2`, noteCircles)
+		return p.all(`DELETE FROM blocks WHERE blocker_id = $1 AND blocked_id = $2`, bumpRelations)
 	})
 }

@@ -11,7 +11,7 @@ type Conversation struct {
 	LastAt time.Time // when something was last said there, or done to it
 	// Of what was said last there:
 	Last    Message // its Seq, which is 0 where nothing was said, its Author, and whether it was Erased
-	Glimpse string  // its beginning, without formatting
+	Excerpt string  // its beginning, without formatting
 	Own     bool    // whether the viewer said it
 	Folded  bool    // whether the viewer has blocked who said it
 }
@@ -34,7 +34,7 @@ func (s *Store) Conversations(ctx context.Context, viewer User, after Point, lim
 		var body string
 		var err error
 		c.Room, err = scanRoom(row, &at, &c.Last.Seq, &c.Last.Author.ID, &c.Last.Author.Username, &c.Last.Author.DisplayName, &body, &c.Last.Erased, &c.Folded)
-		c.LastAt, c.Glimpse, c.Own = time.UnixMilli(at).UTC(), glimpse(body), c.Last.Author.ID == viewer.ID
+		c.LastAt, c.Excerpt, c.Own = time.UnixMilli(at).UTC(), excerpt(body), c.Last.Author.ID == viewer.ID
 		conversations = append(conversations, c)
 		return err
 	}, `SELECT `+roomColumns+`, r.last_posted_at, coalesce(last.seq, 0), coalesce(by.id, 0), coalesce(by.username, ''), coalesce(by.display_name, ''),

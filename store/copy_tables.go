@@ -31,7 +31,7 @@ type copiedTable struct {
 // copiedTables are all tables of a site, each after those that it refers to. A test compares
 // them with the schema, so that no migration is forgotten here.
 var copiedTables = []*copiedTable{
-	{name: "facts", key: 1, made: `name = '` + siteID + `'`, columns: []copiedColumn{
+	{name: "metadata", key: 1, made: `name = '` + siteID + `'`, columns: []copiedColumn{
 		{"name", textColumn},
 		{"value", textColumn},
 	}},
@@ -43,21 +43,20 @@ var copiedTables = []*copiedTable{
 		{"display_name", textColumn},
 		{"email", textColumn},
 		{"email_key", textColumn},
+		{"email_hidden", booleanColumn},
 		{"password_hash", textColumn},
 		{"role", textColumn},
-		{"created_at", integerColumn},
 		{"about", textColumn},
-		{"email_hidden", booleanColumn},
-		{"circle", integerColumn},
-		{"listed", booleanColumn},
-		{"renamed_at", integerColumn},
-		{"deleted_at", integerColumn},
-		{"seen_at", integerColumn},
-		{"seen_hidden", booleanColumn},
-		{"theme", textColumn},
 		{"picture", textColumn},
+		{"theme", textColumn},
 		{"private_from", textColumn},
 		{"receipts", booleanColumn},
+		{"relations_version", integerColumn},
+		{"created_at", integerColumn},
+		{"renamed_at", integerColumn},
+		{"seen_at", integerColumn},
+		{"seen_hidden", booleanColumn},
+		{"deleted_at", integerColumn},
 	}},
 	{name: "name_parts", key: 3, columns: []copiedColumn{
 		{"begins", booleanColumn},
@@ -114,7 +113,7 @@ var copiedTables = []*copiedTable{
 		{"next_at", integerColumn},
 		{"made_at", integerColumn},
 	}},
-	{name: "news", key: 1, columns: []copiedColumn{
+	{name: "site_events", key: 1, columns: []copiedColumn{
 		{"id", integerColumn},
 		{"token_hash", bytesColumn},
 		{"user_id", integerColumn},
@@ -122,14 +121,14 @@ var copiedTables = []*copiedTable{
 	}},
 	{name: "rooms", key: 1, made: `id = 1 AND version = 0`, columns: []copiedColumn{
 		{"id", integerColumn},
-		{"name", textColumn},
-		{"version", integerColumn},
-		{"last_author_id", integerColumn},
-		{"last_posted_at", integerColumn},
 		{"kind", textColumn},
+		{"name", textColumn},
 		{"low_id", integerColumn},
 		{"high_id", integerColumn},
+		{"version", integerColumn},
 		{"state", integerColumn},
+		{"last_author_id", integerColumn},
+		{"last_posted_at", integerColumn},
 	}},
 	{name: "members", key: 2, columns: []copiedColumn{
 		{"room_id", integerColumn},
@@ -145,13 +144,13 @@ var copiedTables = []*copiedTable{
 		{"version", integerColumn},
 		{"author_id", integerColumn},
 		{"nonce", textColumn},
+		{"event", textColumn},
 		{"source", textColumn},
 		{"html", textColumn},
 		{"renderer", integerColumn},
 		{"continues", booleanColumn},
 		{"posted_at", integerColumn},
 		{"erased", booleanColumn},
-		{"event", textColumn},
 	}},
 	{name: "notifications", key: 1, columns: []copiedColumn{
 		{"id", integerColumn},
@@ -178,7 +177,7 @@ var copiedTables = []*copiedTable{
 }
 
 // tablesOfServers belong to servers that run, and to migrations: another database has its own.
-var tablesOfServers = []string{"nodes", "node_people", "buckets", "failures", "concerns", "goose_db_version"}
+var tablesOfServers = []string{"nodes", "node_people", "buckets", "failures", "inbox_changes", "goose_db_version"}
 
 // columnNames are in the order in which rows are read and written.
 func (t *copiedTable) columnNames() []string {

@@ -12,7 +12,7 @@ func (p pair) befriend() error {
 	if err := p.forgetRequests(); err != nil {
 		return err
 	}
-	if err := p.all(noteCircles); err != nil {
+	if err := p.all(bumpRelations); err != nil {
 		return err
 	}
 	return p.tell(RequestAccepted)
@@ -25,7 +25,7 @@ func (s *Store) RemoveFriend(ctx context.Context, viewer, other User) error {
 		if err := orNone(n, err, "You are not friends."); err != nil {
 			return err
 		}
-		if err := p.all(noteCircles); err != nil {
+		if err := p.all(bumpRelations); err != nil {
 			return err
 		}
 		return p.tell(Unfriended)

@@ -7,37 +7,37 @@ import (
 )
 
 const (
-	// concernedLately is how long ago something concerned people of whom Concerned tells: longer than
+	// recentInboxChange is how long ago something concerned people of whom Concerned tells: longer than
 	// it takes from a statement to its commit, since what is not committed cannot be told yet.
-	concernedLately = 5_000 // milliseconds
-	// concernsKept is how long it is noted.
-	concernsKept = time.Minute
+	recentInboxChange = 5_000 // milliseconds
+	// inboxChangeLifetime is how long it is noted.
+	inboxChangeLifetime = time.Minute
 )
 
 // concern notes in the transaction that other servers are to look at what waits for people. Where
 // there are no other servers, it notes nothing: whoever caused it knows.
-func (s *Store) concern(ctx context.Context, tx *sql.Tx, people ...int64) error {
+func (s *Store) noteInboxChanged(ctx context.Context, tx *sql.Tx, people ...int64) error {
 	if !s.IsShared() || len(people) == 0 {
 		return nil
 	}
-	_, err := tx.ExecContext(ctx, `INSERT INTO concerns (user_id, at) SELECT unnest($1::bigint[]), `+nowOnServer, people)
+	_, err := tx.ExecContext(ctx, `INSERT INTO inbox_changes (user_id, at) SELECT unnest($1::bigint[]), `+nowOnServer, people)
 	return err
 }
 
 // Concerned returns the people for whom something else waits than a few seconds ago, by whatever
 // server, and whether or not that was told before.
-func (s *Store) Concerned(ctx context.Context) ([]int64, error) {
+func (s *Store) InboxesChanged(ctx context.Context) ([]int64, error) {
 	var people []int64
 	return people, s.each(ctx, func(row scanner) error {
 		var person int64
 		err := row.Scan(&person)
 		people = append(people, person)
 		return err
-	}, `SELECT DISTINCT user_id FROM concerns WHERE at > `+nowOnServer+` - $1 ORDER BY user_id`, concernedLately)
+	}, `SELECT DISTINCT user_id FROM inbox_changes WHERE at > `+nowOnServer+` - $1 ORDER BY user_id`, recentInboxChange)
 }
 
-// ExpireConcerns forgets what concerned people long ago. It writes nothing where there is nothing.
-func (s *Store) ExpireConcerns(ctx context.Context) error {
-	_, err := s.expire(ctx, `concerns WHERE at < $1`, now().Add(-concernsKept))
+// ExpireInboxChanges forgets what concerned people long ago. It writes nothing where there is nothing.
+func (s *Store) ExpireInboxChanges(ctx context.Context) error {
+	_, err := s.expire(ctx, `inbox_changes WHERE at < $1`, now().Add(-inboxChangeLifetime))
 	return err
 }

@@ -50,7 +50,7 @@ func (s *Store) ClaimJob(ctx context.Context) (job Job, ok bool, err error) {
 		return Job{}, false, err
 	}
 	err = s.InTx(ctx, func(tx *sql.Tx) error {
-		if err := oneAtATime(ctx, tx); err != nil {
+		if err := lockSite(ctx, tx); err != nil {
 			return err
 		}
 		var made int64

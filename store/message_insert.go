@@ -61,7 +61,7 @@ func postsInRoom(room int64, posts []*pendingPost) (statements []*statement, not
 	if IsPrivate(room) {
 		for i, post := range posts {
 			statements = append(statements, &statement{
-				query: noteUnread, arguments: []any{room, post.asked.Author.ID, len(posts) - 1 - i}, read: post.readConcerned,
+				query: noteUnread, arguments: []any{room, post.asked.Author.ID, len(posts) - 1 - i}, read: post.readRecipient,
 			})
 		}
 	}

@@ -42,19 +42,19 @@ func isBlank(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, 
 
 // pendingPost is a post that waits for its commit.
 type pendingPost struct {
-	asked     NewMessage
-	message   Message // what came of it
-	concerned []int64
-	err       error
-	done      chan struct{}
+	asked        NewMessage
+	message      Message // what came of it
+	inboxChanged []int64
+	err          error
+	done         chan struct{}
 }
 
-// readConcerned notes somebody whom the post concerns.
-func (p *pendingPost) readConcerned(row scanner) error {
+// readRecipient notes somebody whom the post concerns.
+func (p *pendingPost) readRecipient(row scanner) error {
 	var person int64
 	err := row.Scan(&person)
-	if err == nil && !slices.Contains(p.concerned, person) {
-		p.concerned = append(p.concerned, person)
+	if err == nil && !slices.Contains(p.inboxChanged, person) {
+		p.inboxChanged = append(p.inboxChanged, person)
 	}
 	return err
 }
@@ -63,7 +63,7 @@ func (p *pendingPost) readConcerned(row scanner) error {
 // where it was posted before.
 type Posted struct {
 	Message
-	Concerned []int64
+	InboxChanged []int64
 }
 
 // Post adds a message to its room and returns it once it is on disk. A repeated nonce of
@@ -98,7 +98,7 @@ func (s *Store) Post(ctx context.Context, n NewMessage) (Posted, error) {
 	if post.err == nil && (post.message.Room != n.Room || post.message.Source != n.Source) {
 		return Posted{}, errRepeatedNonce
 	}
-	return Posted{post.message, post.concerned}, post.err
+	return Posted{post.message, post.inboxChanged}, post.err
 }
 
 var (

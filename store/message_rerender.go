@@ -17,7 +17,7 @@ const renderedBy = "renderer"
 // few at a time, may be stopped at any moment, and goes on where it stopped. What was erased, or
 // is meanwhile, stays so.
 func (s *Store) RenderAgain(ctx context.Context, renderer int, render func(ctx context.Context, source string) (string, error)) error {
-	done, err := s.fact(ctx, renderedBy)
+	done, err := s.metadata(ctx, renderedBy)
 	if err != nil || done == strconv.Itoa(renderer) {
 		return err
 	}
@@ -27,7 +27,7 @@ func (s *Store) RenderAgain(ctx context.Context, renderer int, render func(ctx c
 			return err
 		}
 		if len(stale) == 0 {
-			return s.setFact(ctx, renderedBy, strconv.Itoa(renderer))
+			return s.setMetadata(ctx, renderedBy, strconv.Itoa(renderer))
 		}
 		for i := range stale {
 			if stale[i].html, err = render(ctx, stale[i].source); err != nil {

@@ -7,19 +7,19 @@ import (
 )
 
 // fact returns what the site has noted under a name; "" where nothing is.
-func (s *Store) fact(ctx context.Context, name string) (string, error) {
+func (s *Store) metadata(ctx context.Context, name string) (string, error) {
 	var value string
-	err := s.lookUp(ctx, `SELECT value FROM facts WHERE name = $1`, name).Scan(&value)
+	err := s.lookUp(ctx, `SELECT value FROM metadata WHERE name = $1`, name).Scan(&value)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil
 	}
 	return value, err
 }
 
-func (s *Store) setFact(ctx context.Context, name, value string) error {
+func (s *Store) setMetadata(ctx context.Context, name, value string) error {
 	return s.InTx(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `
-			INSERT INTO facts (name, value) VALUES ($1, $2)
+			INSERT INTO metadata (name, value) VALUES ($1, $2)
 			ON CONFLICT (name) DO UPDATE SET value = excluded.value`, name, value)
 		return err
 	})
@@ -30,4 +30,4 @@ func (s *Store) setFact(ctx context.Context, name, value string) error {
 const siteID = "site"
 
 // SiteID returns the site's random name.
-func (s *Store) SiteID(ctx context.Context) (string, error) { return s.fact(ctx, siteID) }
+func (s *Store) SiteID(ctx context.Context) (string, error) { return s.metadata(ctx, siteID) }

@@ -13,7 +13,7 @@ type Notification struct {
 	Count   int    // how many it stands for: while it is unread, what is like it is counted there
 	Room    Room   // of the message that it leads to: ID, Kind, Name and Other only; the zero Room where it leads to none
 	Seq     int64  // that message's
-	Glimpse string // the beginning of what that message says, without formatting; "" where it cannot be read any more
+	Excerpt string // the beginning of what that message says, without formatting; "" where it cannot be read any more
 	Browser string // the user agent of a browser that signed in
 	At      time.Time
 	Read    bool
@@ -47,7 +47,7 @@ func scanNotification(row scanner, others ...any) (Notification, error) {
 		&n.Room.ID, &n.Room.Kind, &n.Room.Name,
 		&n.Room.Other.ID, &n.Room.Other.Username, &n.Room.Other.DisplayName, &n.Room.Other.Picture, &body,
 	}, others...)...)
-	n.At, n.Read, n.Glimpse = time.UnixMilli(at).UTC(), read > 0, glimpse(body)
+	n.At, n.Read, n.Excerpt = time.UnixMilli(at).UTC(), read > 0, excerpt(body)
 	return n, err
 }
 

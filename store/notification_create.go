@@ -59,7 +59,7 @@ func (s *Store) notify(ctx context.Context, tx *sql.Tx, n notice) error {
 	if err != nil {
 		return err
 	}
-	return s.concern(ctx, tx, n.person)
+	return s.noteInboxChanged(ctx, tx, n.person)
 }
 
 // maxMentions is how many of those whom a message mentions are told.
@@ -93,7 +93,7 @@ func (s *Store) noticesOf(byRoom map[int64][]*pendingPost, rooms []int64) (state
 	for _, m := range mentions {
 		n := m.post.asked
 		statements = append(statements, &statement{
-			query: addMention, arguments: []any{m.key, n.Author.ID, n.Room, m.after, now().UnixMilli()}, read: m.post.readConcerned,
+			query: addMention, arguments: []any{m.key, n.Author.ID, n.Room, m.after, now().UnixMilli()}, read: m.post.readRecipient,
 		})
 	}
 	for _, room := range private {
@@ -104,7 +104,7 @@ func (s *Store) noticesOf(byRoom map[int64][]*pendingPost, rooms []int64) (state
 		}
 	}
 	if s.IsShared() {
-		statements = append(statements, concernsOf(mentions, private)...)
+		statements = append(statements, inboxChangesOf(mentions, private)...)
 	}
 	return statements
 }
@@ -120,21 +120,21 @@ func mentionedKeys(usernames []string) []string {
 	return keys
 }
 
-// concernsOf returns what notes for other servers whom mentions and private messages concern.
-func concernsOf(mentions []mention, private []int64) (statements []*statement) {
+// inboxChangesOf returns what notes for other servers whom mentions and private messages concern.
+func inboxChangesOf(mentions []mention, private []int64) (statements []*statement) {
 	if len(mentions) > 0 {
 		keys := make([]string, len(mentions))
 		for i, m := range mentions {
 			keys[i] = m.key
 		}
 		statements = append(statements, &statement{
-			query:     `INSERT INTO concerns (user_id, at) SELECT id, ` + nowOnServer + ` FROM users WHERE username_key = ANY($1)`,
+			query:     `INSERT INTO inbox_changes (user_id, at) SELECT id, ` + nowOnServer + ` FROM users WHERE username_key = ANY($1)`,
 			arguments: []any{keys},
 		})
 	}
 	if len(private) > 0 {
 		statements = append(statements, &statement{
-			query:     `INSERT INTO concerns (user_id, at) SELECT DISTINCT user_id, ` + nowOnServer + ` FROM members WHERE room_id = ANY($1)`,
+			query:     `INSERT INTO inbox_changes (user_id, at) SELECT DISTINCT user_id, ` + nowOnServer + ` FROM members WHERE room_id = ANY($1)`,
 			arguments: []any{private},
 		})
 	}

@@ -51,7 +51,7 @@ func (s *Store) markRead(ctx context.Context, user User, condition string, argum
 		if _, err := tx.ExecContext(ctx, forgetRead, user.ID); err != nil {
 			return err
 		}
-		return s.concern(ctx, tx, user.ID)
+		return s.noteInboxChanged(ctx, tx, user.ID)
 	})
 }
 

@@ -32,7 +32,7 @@ func (s *Store) ChooseKinds(ctx context.Context, user User, wanted []Notificatio
 		}
 	}
 	return s.InTx(ctx, func(tx *sql.Tx) error {
-		if err := mustLive(ctx, tx, user.ID); err != nil {
+		if err := lockUsers(ctx, tx, user.ID); err != nil {
 			return err
 		}
 		if _, err := tx.ExecContext(ctx, `DELETE FROM muted_kinds WHERE user_id = $1`, user.ID); err != nil {

@@ -37,7 +37,7 @@ func (s *Store) between(ctx context.Context, one, other User, fn func(p pair) er
 		return &Error{Kind: Invalid, Message: "That is you."}
 	}
 	return s.InTx(ctx, func(tx *sql.Tx) error {
-		if err := oneAtATime(ctx, tx); err != nil {
+		if err := lockSite(ctx, tx); err != nil {
 			return err
 		}
 		p := pair{s, ctx, tx, one, other}
@@ -45,7 +45,7 @@ func (s *Store) between(ctx context.Context, one, other User, fn func(p pair) er
 		if err != nil {
 			return err
 		}
-		if err := mustLive(ctx, tx, one.ID, other.ID); err != nil {
+		if err := lockUsers(ctx, tx, one.ID, other.ID); err != nil {
 			return err
 		}
 		if err := fn(p); err != nil {
@@ -54,7 +54,7 @@ func (s *Store) between(ctx context.Context, one, other User, fn func(p pair) er
 		if err := p.touchRoom(before); err != nil {
 			return err
 		}
-		return s.concern(ctx, tx, one.ID, other.ID)
+		return s.noteInboxChanged(ctx, tx, one.ID, other.ID)
 	})
 }
 
@@ -97,7 +97,7 @@ func (p pair) tell(kind NotificationKind) error {
 const (
 	deleteRequests = `DELETE FROM friend_requests WHERE (from_id = $1 AND to_id = $2) OR (from_id = $2 AND to_id = $1)`
 	forgetFriends  = `DELETE FROM friends WHERE (user_id = $1 AND friend_id = $2) OR (user_id = $2 AND friend_id = $1)`
-	noteCircles    = `UPDATE users SET circle = circle + 1 WHERE id IN ($1, $2)`
+	bumpRelations  = `UPDATE users SET relations_version = relations_version + 1 WHERE id IN ($1, $2)`
 )
 
 // orNone returns a NotFound error where a statement found no row.

@@ -41,7 +41,7 @@ func friendsNamed(ctx context.Context, tx *sql.Tx, viewer User, usernames []stri
 	if len(friends) == 0 {
 		return nil, invalid("people", "Choose at least one friend.")
 	}
-	err := mustLive(ctx, tx, append(friends, viewer.ID)...)
+	err := lockUsers(ctx, tx, append(friends, viewer.ID)...)
 	if KindOf(err) == NotFound {
 		err = errNoFriend
 	}

@@ -34,7 +34,7 @@ func (s *Store) OpenPrivateRoom(ctx context.Context, viewer, other User) (Room, 
 	}
 	low, high := min(viewer.ID, other.ID), max(viewer.ID, other.ID)
 	err = s.InTx(ctx, func(tx *sql.Tx) error {
-		if err := mustLive(ctx, tx, low, high); err != nil {
+		if err := lockUsers(ctx, tx, low, high); err != nil {
 			return err
 		}
 		// Where both open it at once, the later one finds what the first one made.

@@ -472,7 +472,7 @@ func TestConversations(t *testing.T) {
 	found, more, err := s.Conversations(t.Context(), ada, store.NewestPoint(), 10)
 	// In that with mei nothing was said yet.
 	if err != nil || more || len(found) != 2 || found[0].ID != group.ID || found[1].ID != withBob.ID ||
-		found[1].Unread != 1 || found[1].Glimpse != "from bob" || found[1].Last.Author.Username != "bob" || found[0].Last.Seq != 0 {
+		found[1].Unread != 1 || found[1].Excerpt != "from bob" || found[1].Last.Author.Username != "bob" || found[0].Last.Seq != 0 {
 		t.Fatalf("%+v, %v, %v", found, more, err)
 	}
 	// Those of one moment are all there, page by page.

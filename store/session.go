@@ -59,7 +59,7 @@ func (s *Store) CreateSession(ctx context.Context, userID int64, userAgent, brow
 	hash := HashToken(token)
 	at, userAgent := now().UnixMilli(), validText(userAgent[:min(len(userAgent), 256)])
 	return token, s.InTx(ctx, func(tx *sql.Tx) error {
-		if err := mustLive(ctx, tx, userID); err != nil {
+		if err := lockUsers(ctx, tx, userID); err != nil {
 			return err
 		}
 		_, err := tx.ExecContext(ctx, `
@@ -118,10 +118,10 @@ func (s *Store) EndSession(ctx context.Context, hash TokenHash) error {
 // that hold their sockets. The condition is a constant of ours.
 func endSessions(ctx context.Context, tx *sql.Tx, condition string, arguments ...any) error {
 	// Ids are then given in the order of commits, as those who look for new ones expect.
-	if err := oneAtATime(ctx, tx); err != nil {
+	if err := lockSite(ctx, tx); err != nil {
 		return err
 	}
-	note := fmt.Sprintf(`INSERT INTO news (token_hash, user_id, at) SELECT token_hash, 0, $%d FROM sessions WHERE %s`, len(arguments)+1, condition) //nolint:gosec // a constant
+	note := fmt.Sprintf(`INSERT INTO site_events (token_hash, user_id, at) SELECT token_hash, 0, $%d FROM sessions WHERE %s`, len(arguments)+1, condition) //nolint:gosec // a constant
 	if _, err := tx.ExecContext(ctx, note, append(slices.Clone(arguments), now().UnixMilli())...); err != nil {
 		return err
 	}

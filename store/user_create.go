@@ -44,7 +44,7 @@ func (s *Store) CreateUser(ctx context.Context, n NewUser) (User, error) {
 	}
 	user := User{Username: n.Username, Email: n.Email, CreatedAt: now()}
 	err = s.InTx(ctx, func(tx *sql.Tx) error {
-		if err := oneAtATime(ctx, tx); err != nil { // or two might be the first
+		if err := lockSite(ctx, tx); err != nil { // or two might be the first
 			return err
 		}
 		// Nobody's row has a name that is reserved.

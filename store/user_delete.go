@@ -10,7 +10,7 @@ import (
 // change, by their ids.
 type Deletion struct {
 	Versions, States map[int64]int64
-	Concerned        []int64 // those for whom less waits by it
+	InboxChanged     []int64 // those for whom less waits by it
 }
 
 // DeleteAccount ends an account for good: its sessions, and all that there is between it and
@@ -21,7 +21,7 @@ func (s *Store) DeleteAccount(ctx context.Context, user User, erase bool) (Delet
 	var deletion Deletion
 	err := s.InTx(ctx, func(tx *sql.Tx) error {
 		deletion = Deletion{Versions: map[int64]int64{}}
-		if err := oneAtATime(ctx, tx); err != nil {
+		if err := lockSite(ctx, tx); err != nil {
 			return err
 		}
 		// So that no message comes meanwhile; and first, as those who post have it.
@@ -32,7 +32,7 @@ func (s *Store) DeleteAccount(ctx context.Context, user User, erase bool) (Delet
 		if deletion.States, err = touchRooms(ctx, tx, user.ID); err != nil {
 			return err
 		}
-		if err := mustLive(ctx, tx, user.ID); err != nil {
+		if err := lockUsers(ctx, tx, user.ID); err != nil {
 			return err
 		}
 		if err := mayLeave(ctx, tx, user.ID); err != nil {
@@ -44,16 +44,16 @@ func (s *Store) DeleteAccount(ctx context.Context, user User, erase bool) (Delet
 		if err := leaveRooms(ctx, tx, user, deletion.Versions); err != nil {
 			return err
 		}
-		if deletion.Concerned, err = forgetNotices(ctx, tx, user.ID); err != nil {
+		if deletion.InboxChanged, err = forgetNotices(ctx, tx, user.ID); err != nil {
 			return err
 		}
 		if err := bury(ctx, tx, user.ID); err != nil {
 			return err
 		}
-		if err := countRequests(ctx, tx, deletion.Concerned...); err != nil {
+		if err := countRequests(ctx, tx, deletion.InboxChanged...); err != nil {
 			return err
 		}
-		if err := s.concern(ctx, tx, deletion.Concerned...); err != nil {
+		if err := s.noteInboxChanged(ctx, tx, deletion.InboxChanged...); err != nil {
 			return err
 		}
 		if !erase {
@@ -78,7 +78,7 @@ func mayLeave(ctx context.Context, tx *sql.Tx, person int64) error {
 }
 
 // bury leaves of an account nothing but a row that its messages refer to. The transaction must
-// have called oneAtATime.
+// have called lockSite.
 func bury(ctx context.Context, tx *sql.Tx, person int64) error {
 	at := now()
 	if err := reserveName(ctx, tx, person, at.Add(NameReserved)); err != nil {
@@ -88,7 +88,7 @@ func bury(ctx context.Context, tx *sql.Tx, person int64) error {
 		return err
 	}
 	for _, statement := range []string{
-		noteOthersCircles,
+		bumpOthersRelations,
 		`DELETE FROM friends WHERE user_id = $1 OR friend_id = $1`,
 		`DELETE FROM friend_requests WHERE from_id = $1 OR to_id = $1`,
 		`DELETE FROM blocks WHERE blocker_id = $1 OR blocked_id = $1`,
@@ -105,13 +105,13 @@ func bury(ctx context.Context, tx *sql.Tx, person int64) error {
 	}
 	_, err := tx.ExecContext(ctx, `
 		UPDATE users SET username = $2, username_key = $2, username_look = $2, display_name = '', about = '', email = '', email_key = $2,
-			email_hidden = TRUE, password_hash = '', role = 'member', circle = circle + 1, picture = '', theme = '', listed = TRUE,
+			email_hidden = TRUE, password_hash = '', role = 'member', relations_version = relations_version + 1, picture = '', theme = '',
 			seen_at = 0, seen_hidden = TRUE, deleted_at = $3
-		WHERE id = $1`, person, fmt.Sprint(tombstone, person), at.UnixMilli())
+		WHERE id = $1`, person, fmt.Sprint(deletedPrefix, person), at.UnixMilli())
 	if err != nil {
 		return err
 	}
-	return notePerson(ctx, tx, person)
+	return noteUserChanged(ctx, tx, person)
 }
 
 // forgetNotices takes back what somebody was told, and what others were told of them but of their

@@ -42,7 +42,7 @@ func TestAccountIsDeleted(t *testing.T) {
 	posted := storetest.MustPost(t, s, bob, "what I said")
 	session, err := s.SessionByToken(t.Context(), token)
 	must(err)
-	before, err := s.News(t.Context(), 0)
+	before, err := s.SiteEvents(t.Context(), 0)
 	must(err)
 
 	deletion, err := s.DeleteAccount(t.Context(), bob, false)
@@ -50,7 +50,7 @@ func TestAccountIsDeleted(t *testing.T) {
 	if len(deletion.Versions) != 0 || len(deletion.States) != 0 {
 		t.Errorf("rooms changed: %v", deletion)
 	}
-	news, err := s.News(t.Context(), before.Mark)
+	news, err := s.SiteEvents(t.Context(), before.Mark)
 	must(err)
 	if len(news.Ended) != 1 || news.Ended[0] != session.Hash || len(news.Changed) != 1 || news.Changed[0].ID != bob.ID {
 		t.Errorf("servers are told %v", news)
@@ -92,7 +92,7 @@ func TestAccountIsDeleted(t *testing.T) {
 		"choices":     `SELECT count(*) FROM muted_kinds WHERE user_id = $1`,
 		"browsers":    `SELECT count(*) FROM browsers WHERE user_id = $1`,
 		"blocks":      `SELECT count(*) FROM blocks WHERE blocker_id = $1 OR blocked_id = $1`,
-		"stale pages": `SELECT count(*) FROM users WHERE username IN ('ada', 'mei') AND circle < 2 AND $1 > 0`,
+		"stale pages": `SELECT count(*) FROM users WHERE username IN ('ada', 'mei') AND relations_version < 2 AND $1 > 0`,
 	} {
 		var kept int
 		if query(t, address, statement, &kept, bob.ID); kept != 0 {

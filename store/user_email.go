@@ -29,7 +29,7 @@ func (s *Store) ChangeEmail(ctx context.Context, user User, email string, hidden
 		return invalid("email", problem)
 	}
 	err := s.InTx(ctx, func(tx *sql.Tx) error {
-		if err := mustLive(ctx, tx, user.ID); err != nil {
+		if err := lockUsers(ctx, tx, user.ID); err != nil {
 			return err
 		}
 		var before string
@@ -71,7 +71,7 @@ func (s *Store) AskEmailChange(ctx context.Context, user User, email string, hid
 	}
 	hash := HashToken(token)
 	return s.InTx(ctx, func(tx *sql.Tx) error {
-		if err := mustLive(ctx, tx, user.ID); err != nil {
+		if err := lockUsers(ctx, tx, user.ID); err != nil {
 			return err
 		}
 		if _, err := tx.ExecContext(ctx, `UPDATE users SET email_hidden = $1 WHERE id = $2`, hidden, user.ID); err != nil {

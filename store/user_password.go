@@ -20,7 +20,7 @@ func (s *Store) ChangePassword(ctx context.Context, session Session, password st
 		if err := endSessions(ctx, tx, othersOf, session.User.ID, session.Hash[:]); err != nil {
 			return err
 		}
-		if err := mustLive(ctx, tx, session.User.ID); err != nil {
+		if err := lockUsers(ctx, tx, session.User.ID); err != nil {
 			return err
 		}
 		if err := dropEmailChange(ctx, tx, session.User.ID); err != nil {
@@ -51,7 +51,7 @@ func (s *Store) ResetPassword(ctx context.Context, username, password string) er
 		if err := endSessions(ctx, tx, sessionsOf, user.ID); err != nil {
 			return err
 		}
-		if err := mustLive(ctx, tx, user.ID); err != nil {
+		if err := lockUsers(ctx, tx, user.ID); err != nil {
 			return err
 		}
 		if err := dropEmailChange(ctx, tx, user.ID); err != nil {

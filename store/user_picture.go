@@ -35,10 +35,10 @@ func (s *Store) RemovePicture(ctx context.Context, user User) error {
 // be had from now on, and tells all servers.
 func (s *Store) changePicture(ctx context.Context, user User, hash, statement string, arguments ...any) error {
 	return s.InTx(ctx, func(tx *sql.Tx) error {
-		if err := oneAtATime(ctx, tx); err != nil {
+		if err := lockSite(ctx, tx); err != nil {
 			return err
 		}
-		if err := mustLive(ctx, tx, user.ID); err != nil {
+		if err := lockUsers(ctx, tx, user.ID); err != nil {
 			return err
 		}
 		if _, err := tx.ExecContext(ctx, statement, arguments...); err != nil {
@@ -47,7 +47,7 @@ func (s *Store) changePicture(ctx context.Context, user User, hash, statement st
 		if _, err := tx.ExecContext(ctx, `UPDATE users SET picture = $1 WHERE id = $2`, hash, user.ID); err != nil {
 			return err
 		}
-		return notePerson(ctx, tx, user.ID)
+		return noteUserChanged(ctx, tx, user.ID)
 	})
 }
 

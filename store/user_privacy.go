@@ -33,7 +33,7 @@ func (s *Store) ChangePrivacy(ctx context.Context, user User, chosen Privacy) (s
 		if err != nil {
 			return err
 		}
-		if err := mustLive(ctx, tx, user.ID); err != nil {
+		if err := lockUsers(ctx, tx, user.ID); err != nil {
 			return err
 		}
 		_, err := tx.ExecContext(ctx, `UPDATE users SET private_from = $1, receipts = $2 WHERE id = $3`, chosen.From, chosen.Receipts, user.ID)

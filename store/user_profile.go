@@ -40,10 +40,10 @@ func (s *Store) ChangeProfile(ctx context.Context, user User, displayName, about
 		return invalid("display_name", "This name looks like somebody else's username: please choose another.")
 	}
 	return s.InTx(ctx, func(tx *sql.Tx) error {
-		if err := oneAtATime(ctx, tx); err != nil {
+		if err := lockSite(ctx, tx); err != nil {
 			return err
 		}
-		if err := mustLive(ctx, tx, user.ID); err != nil {
+		if err := lockUsers(ctx, tx, user.ID); err != nil {
 			return err
 		}
 		_, err := tx.ExecContext(ctx, `UPDATE users SET display_name = $1, about = $2, seen_hidden = $3 WHERE id = $4`, displayName, about, seenHidden, user.ID)
@@ -53,7 +53,7 @@ func (s *Store) ChangeProfile(ctx context.Context, user User, displayName, about
 		if err := indexNames(ctx, tx, user.ID); err != nil {
 			return err
 		}
-		return notePerson(ctx, tx, user.ID)
+		return noteUserChanged(ctx, tx, user.ID)
 	})
 }
 

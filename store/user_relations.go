@@ -4,8 +4,8 @@ import (
 	"context"
 )
 
-// Circle is whom a viewer's pages set off.
-type Circle struct {
+// Relations is whom a viewer's pages set off.
+type Relations struct {
 	Friends []string // the usernames of the latest friends, at most maxMarked
 	Blocked []string
 	Former  []string // the usernames that the viewer had lately
@@ -14,10 +14,10 @@ type Circle struct {
 // maxMarked is how many friends are set off: their names are in each page's stylesheet.
 const maxMarked = 1000
 
-// Circle returns whom a viewer's pages set off.
-func (s *Store) Circle(ctx context.Context, viewer User) (Circle, error) {
-	var circle Circle
-	lists := []*[]string{&circle.Friends, &circle.Blocked, &circle.Former}
+// Relations returns whom a viewer's pages set off.
+func (s *Store) Relations(ctx context.Context, viewer User) (Relations, error) {
+	var relations Relations
+	lists := []*[]string{&relations.Friends, &relations.Blocked, &relations.Former}
 	err := s.each(ctx, func(row scanner) error {
 		var name string
 		var list int
@@ -32,5 +32,5 @@ func (s *Store) Circle(ctx context.Context, viewer User) (Circle, error) {
 		SELECT u.username, 1 FROM blocks b JOIN users u ON u.id = b.blocked_id WHERE b.blocker_id = $1
 		UNION ALL
 		SELECT username, 2 FROM old_usernames WHERE user_id = $1 AND until > $3`, viewer.ID, maxMarked, now().UnixMilli())
-	return circle, err
+	return relations, err
 }

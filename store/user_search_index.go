@@ -42,7 +42,7 @@ func nameParts(username, displayName string) map[string]bool {
 }
 
 // indexNames has people find an account by the names it has now, and by no others. The transaction
-// must have called oneAtATime.
+// must have called lockSite.
 func indexNames(ctx context.Context, tx *sql.Tx, id int64) error {
 	if err := forgetNames(ctx, tx, id); err != nil {
 		return err
@@ -63,51 +63,11 @@ func indexNames(ctx context.Context, tx *sql.Tx, id int64) error {
 			return err
 		}
 	}
-	_, err = tx.ExecContext(ctx, `UPDATE users SET listed = TRUE WHERE id = $1`, id)
-	return err
+	return nil
 }
 
 // forgetNames has nobody find an account any more.
 func forgetNames(ctx context.Context, tx *sql.Tx, id int64) error {
 	_, err := tx.ExecContext(ctx, `DELETE FROM name_parts WHERE user_id = $1`, id)
 	return err
-}
-
-// namesBatch is how many accounts IndexNames takes in one transaction, so that posts do not wait
-// for long.
-const namesBatch = 50
-
-// IndexNames has people find those accounts that an older version made. It does so a few at a time,
-// may be stopped at any moment, and goes on where it stopped. It writes nothing where there are none.
-func (s *Store) IndexNames(ctx context.Context) error {
-	for {
-		var some bool
-		err := s.lookUp(ctx, `SELECT EXISTS (SELECT 1 FROM users WHERE NOT listed)`).Scan(&some)
-		if err != nil || !some {
-			return err
-		}
-		if err := s.InTx(ctx, func(tx *sql.Tx) error { return indexSome(ctx, tx) }); err != nil {
-			return err
-		}
-	}
-}
-
-func indexSome(ctx context.Context, tx *sql.Tx) error {
-	if err := oneAtATime(ctx, tx); err != nil { // or a name might change meanwhile
-		return err
-	}
-	rows, err := tx.QueryContext(ctx, `SELECT id FROM users WHERE NOT listed ORDER BY id LIMIT $1`, namesBatch)
-	if err != nil {
-		return err
-	}
-	unlisted, err := readIDs(rows)
-	if err != nil {
-		return err
-	}
-	for _, id := range unlisted {
-		if err := indexNames(ctx, tx, id); err != nil {
-			return err
-		}
-	}
-	return nil
 }

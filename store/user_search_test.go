@@ -14,7 +14,7 @@ import (
 // named is somebody's username, and the display name after a "=", if there is one.
 type named = string
 
-// populate makes accounts as an older version did, which did not list their names.
+// populate makes accounts, also with names that the store refuses. A search does not find them.
 func populate(t testing.TB, beside *sql.DB, people ...named) {
 	t.Helper()
 	for _, person := range people {
@@ -34,7 +34,7 @@ func openWith(t testing.TB, people ...named) *store.Store {
 	address := storetest.MustAddress(t)
 	s := storetest.MustOpenAt(t, address)
 	populate(t, storetest.Beside(t, address), people...)
-	if err := s.IndexNames(t.Context()); err != nil {
+	if err := s.IndexAllNames(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	return s
@@ -184,29 +184,5 @@ func TestSearchLeavesOutTheBlocked(t *testing.T) {
 	}
 	if got := found(t, s, everybody[1], "spam-000"); len(got) != 1 {
 		t.Errorf("others find %q", got)
-	}
-}
-
-// Accounts of an older version are listed in the background, all of them, and once.
-func TestIndexNames(t *testing.T) {
-	address := storetest.MustAddress(t)
-	s, beside := storetest.MustOpenAt(t, address), storetest.Beside(t, address)
-	people := []named{}
-	for i := range 120 {
-		people = append(people, fmt.Sprintf("person-%03d", i))
-	}
-	populate(t, beside, people...)
-	expectFound(t, s, "person-119")
-	for range 2 {
-		if err := s.IndexNames(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		var listed, parts int
-		err := beside.QueryRowContext(t.Context(), `SELECT (SELECT count(*) FROM users WHERE listed), (SELECT count(*) FROM name_parts)`).Scan(&listed, &parts)
-		if err != nil || listed != 120 || parts != 120*len("person-000") {
-			t.Errorf("%d accounts are listed, with %d parts, %v", listed, parts, err)
-		}
-		expectFound(t, s, "person-119", "person-119")
-		expectFound(t, s, "N-000", "person-000")
 	}
 }

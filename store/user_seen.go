@@ -18,7 +18,7 @@ func (s *Store) NoteSeen(ctx context.Context, people []int64) error {
 	}
 	at := now().UnixMilli()
 	return s.InTx(ctx, func(tx *sql.Tx) error {
-		if err := oneAtATime(ctx, tx); err != nil { // or two servers might wait for each other
+		if err := lockSite(ctx, tx); err != nil { // or two servers might wait for each other
 			return err
 		}
 		for some := range slices.Chunk(people, seenAtOnce) {

@@ -25,10 +25,10 @@ func (s *Store) ChangeUsername(ctx context.Context, user User, username string) 
 		return invalid("username", problem)
 	}
 	return s.InTx(ctx, func(tx *sql.Tx) error {
-		if err := oneAtATime(ctx, tx); err != nil {
+		if err := lockSite(ctx, tx); err != nil {
 			return err
 		}
-		if err := mustLive(ctx, tx, user.ID); err != nil {
+		if err := lockUsers(ctx, tx, user.ID); err != nil {
 			return err
 		}
 		var current string
@@ -57,7 +57,7 @@ func (s *Store) ChangeUsername(ctx context.Context, user User, username string) 
 // renamesAgain is when a username that was changed at a moment may be changed again.
 func renamesAgain(renamed int64) time.Time { return time.UnixMilli(renamed).Add(RenameEvery) }
 
-// rename carries a change out that is allowed. The transaction must have called oneAtATime.
+// rename carries a change out that is allowed. The transaction must have called lockSite.
 func rename(ctx context.Context, tx *sql.Tx, person int64, username string) error {
 	at, key := now(), usernameKey(username)
 	// One's own old name, or one whose time is over.
@@ -72,13 +72,13 @@ func rename(ctx context.Context, tx *sql.Tx, person int64, username string) erro
 	if err != nil {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, noteOthersCircles, person); err != nil {
+	if _, err := tx.ExecContext(ctx, bumpOthersRelations, person); err != nil {
 		return err
 	}
 	if err := indexNames(ctx, tx, person); err != nil {
 		return err
 	}
-	return notePerson(ctx, tx, person)
+	return noteUserChanged(ctx, tx, person)
 }
 
 // reserveName keeps the name that somebody gives up from all others until a time.
@@ -91,8 +91,8 @@ func reserveName(ctx context.Context, tx *sql.Tx, person int64, until time.Time)
 	return err
 }
 
-// noteOthersCircles is for those whose pages set somebody off by a name that changes.
-const noteOthersCircles = `UPDATE users SET circle = circle + 1 WHERE id IN (
+// bumpOthersRelations is for those whose pages set somebody off by a name that changes.
+const bumpOthersRelations = `UPDATE users SET relations_version = relations_version + 1 WHERE id IN (
 	SELECT user_id FROM friends WHERE friend_id = $1 UNION SELECT blocker_id FROM blocks WHERE blocked_id = $1)`
 
 // whoHasName asks whether a username, and one that looks like it, belongs to anybody but one

@@ -414,12 +414,12 @@ func conversation(c store.Conversation, open bool) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 27, "</bdi> <bdi class=\"glimpse\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 27, "</bdi> <bdi class=\"excerpt\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var14 string
-		templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(glimpse(c))
+		templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(excerpt(c))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `private.templ`, Line: 119, Col: 36}
 		}
@@ -563,8 +563,8 @@ func roomPicture(r store.Room) templ.Component {
 	})
 }
 
-// glimpse is the beginning of what was said last, and by whom.
-func glimpse(c store.Conversation) string {
+// excerpt is the beginning of what was said last, and by whom.
+func excerpt(c store.Conversation) string {
 	switch {
 	case c.Last.Seq == 0:
 		return "Nothing was said yet."
@@ -573,11 +573,11 @@ func glimpse(c store.Conversation) string {
 	case c.Folded:
 		return "Message from someone you blocked"
 	case c.Own && !c.Notebook:
-		return "You: " + c.Glimpse
+		return "You: " + c.Excerpt
 	case c.Kind == store.Group:
-		return c.Last.Author.Name() + ": " + c.Glimpse
+		return c.Last.Author.Name() + ": " + c.Excerpt
 	}
-	return c.Glimpse
+	return c.Excerpt
 }
 
 // roomHead says whose conversation it is, and leads back to the list where that has no room.

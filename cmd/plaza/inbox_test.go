@@ -39,7 +39,7 @@ func notices(actor string) func(id int64, kind store.NotificationKind, count int
 		user := store.User{ID: 2, Username: actor}
 		newest := store.Notification{ID: id, Kind: kind, Actor: user, Count: count, At: at}
 		if room > 0 {
-			newest.Seq, newest.Glimpse = 3, fmt.Sprint("glimpse ", count)
+			newest.Seq, newest.Excerpt = 3, fmt.Sprint("excerpt ", count)
 		}
 		switch room {
 		case 0:

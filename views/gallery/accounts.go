@@ -105,9 +105,9 @@ func told() []store.Notification {
 	group := store.Room{ID: 3, Kind: store.Group, Name: "Friends of the fountain, the arcade and the bakery behind it"}
 	all := []store.Notification{
 		{Kind: store.FriendRequest, Actor: layla, Count: 12},
-		{Kind: store.Mentioned, Actor: lengthy, Count: 3, Room: public, Seq: 7, Glimpse: "Is this the right place for questions about the arcade? I have been looking for somebody who knows it for weeks now, and nobody told me where…"},
-		{Kind: store.PrivateMessage, Actor: mei, Count: 1, Room: store.Room{ID: 2, Kind: store.Pair, Other: mei}, Seq: 4, Glimpse: "早上好！我已经在喷泉旁边了。"},
-		{Kind: store.PrivateMessage, Actor: wide, Count: 40, Room: group, Seq: 9, Glimpse: "مساء الخير يا جماعة"},
+		{Kind: store.Mentioned, Actor: lengthy, Count: 3, Room: public, Seq: 7, Excerpt: "Is this the right place for questions about the arcade? I have been looking for somebody who knows it for weeks now, and nobody told me where…"},
+		{Kind: store.PrivateMessage, Actor: mei, Count: 1, Room: store.Room{ID: 2, Kind: store.Pair, Other: mei}, Seq: 4, Excerpt: "早上好！我已经在喷泉旁边了。"},
+		{Kind: store.PrivateMessage, Actor: wide, Count: 40, Room: group, Seq: 9, Excerpt: "مساء الخير يا جماعة"},
 		{Kind: store.SignedInAnew, Count: 1, Browser: "Firefox on Linux"},
 		{Kind: store.RequestAccepted, Actor: bo, Count: 1},
 		{Kind: store.RequestDeclined, Actor: zoe, Count: 1},

@@ -61,9 +61,9 @@ func privateRoom(r store.Room, messages []store.Message) views.Room {
 
 func manyConversations() views.Conversations {
 	at := time.Date(2026, 11, 24, 8, 50, 0, 0, time.UTC)
-	with := func(id int64, other store.User, unread int, last store.Message, glimpse string) store.Conversation {
+	with := func(id int64, other store.User, unread int, last store.Message, excerpt string) store.Conversation {
 		last.Seq = 1
-		return store.Conversation{Room: store.Room{ID: id, Kind: store.Pair, Other: other, Notebook: other.ID == ada.ID, Unread: unread}, LastAt: at, Last: last, Glimpse: glimpse, Own: last.Author.ID == ada.ID}
+		return store.Conversation{Room: store.Room{ID: id, Kind: store.Pair, Other: other, Notebook: other.ID == ada.ID, Unread: unread}, LastAt: at, Last: last, Excerpt: excerpt, Own: last.Author.ID == ada.ID}
 	}
 	list := []store.Conversation{
 		with(7004, bo, 3, store.Message{Author: bo}, "Shall we meet at the fountain, or at the arcade, or where the honey is?"),

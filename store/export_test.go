@@ -1,5 +1,11 @@
 package store
 
+import (
+	"context"
+	"database/sql"
+	"errors"
+)
+
 // CopiedColumns are the columns of each table that a copy carries over, with what they hold as
 // PostgreSQL calls it, those of the primary key first; CopiedKeys is how many these are.
 func CopiedColumns() (columns map[string][]string, keys map[string]int) {
@@ -16,3 +22,18 @@ func CopiedColumns() (columns map[string][]string, keys map[string]int) {
 
 // TablesOfServers are those that a copy leaves out.
 func TablesOfServers() []string { return tablesOfServers }
+
+// IndexAllNames has a search find all accounts, however they were made.
+func (s *Store) IndexAllNames(ctx context.Context) error {
+	return s.InTx(ctx, func(tx *sql.Tx) error {
+		rows, err := tx.QueryContext(ctx, `SELECT id FROM users ORDER BY id`)
+		if err != nil {
+			return err
+		}
+		ids, err := readIDs(rows)
+		for _, id := range ids {
+			err = errors.Join(err, indexNames(ctx, tx, id))
+		}
+		return err
+	})
+}

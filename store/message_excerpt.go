@@ -5,14 +5,14 @@ import (
 	"strings"
 )
 
-// glimpseLength is how much of a message is shown where it is only mentioned, in Unicode code points.
-const glimpseLength = 120
+// excerptLength is how much of a message is shown where it is only mentioned, in Unicode code points.
+const excerptLength = 120
 
 // inline are the elements inside a line of a rendered message, which part no words.
 var inline = map[string]bool{"a": true, "code": true, "del": true, "em": true, "input": true, "span": true, "strong": true}
 
-// glimpse is the beginning of what a rendered message says, in one line, without formatting.
-func glimpse(body string) string {
+// excerpt is the beginning of what a rendered message says, in one line, without formatting.
+func excerpt(body string) string {
 	var text strings.Builder
 	for body != "" {
 		said, rest, _ := strings.Cut(body, "<")
@@ -27,8 +27,8 @@ func glimpse(body string) string {
 		body = after
 	}
 	words := []rune(strings.Join(strings.Fields(html.UnescapeString(text.String())), " "))
-	if len(words) > glimpseLength {
-		return string(words[:glimpseLength-1]) + "…"
+	if len(words) > excerptLength {
+		return string(words[:excerptLength-1]) + "…"
 	}
 	return string(words)
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // What happened is kept for as long as a server may be slow to ask, and then forgotten.
-func TestNewsIsForgotten(t *testing.T) {
+func TestSiteEventsAreForgotten(t *testing.T) {
 	address := storetest.MustAddress(t)
 	s := storetest.MustOpenAt(t, address)
 	ada := storetest.MustUser(t, s, "ada")
@@ -20,11 +20,11 @@ func TestNewsIsForgotten(t *testing.T) {
 		age  time.Duration
 		told int
 	}{{0, 1}, {2 * time.Hour, 0}} {
-		execute(t, address, `UPDATE news SET at = $1`, time.Now().Add(-test.age).UnixMilli())
-		if err := s.ExpireNews(t.Context()); err != nil {
+		execute(t, address, `UPDATE site_events SET at = $1`, time.Now().Add(-test.age).UnixMilli())
+		if err := s.ExpireSiteEvents(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		if news, err := s.News(t.Context(), 0); err != nil || len(news.Changed) != test.told {
+		if news, err := s.SiteEvents(t.Context(), 0); err != nil || len(news.Changed) != test.told {
 			t.Errorf("after %v servers are told of %d people, %v", test.age, len(news.Changed), err)
 		}
 	}

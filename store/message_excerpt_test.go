@@ -11,12 +11,12 @@ import (
 )
 
 // The list of conversations and a notification quote a message alike: what it says, and no more.
-func TestGlimpses(t *testing.T) {
+func TestExcerpts(t *testing.T) {
 	s := storetest.MustOpen(t)
 	ada, bob := storetest.MustUser(t, s, "ada"), storetest.MustUser(t, s, "bob")
 	storetest.MustBefriend(t, s, ada, bob)
 	room := mustRoom(t, s, ada, bob)
-	for i, test := range []struct{ source, glimpse string }{
+	for i, test := range []struct{ source, excerpt string }{
 		{"Hi there, **how** are *you*?", "Hi there, how are you?"},
 		{"Here is code:\n```go\nfunc main() {}\n```\nand `more`.", "Here is code: func main() {} and more."},
 		{"- figs\n- honey\n  - chestnut", "figs honey chestnut"},
@@ -35,12 +35,12 @@ func TestGlimpses(t *testing.T) {
 		mustDo(t, err)
 		told, _, err := s.Notifications(t.Context(), ada, 0, 1)
 		mustDo(t, err)
-		if listed[0].Glimpse != test.glimpse || told[0].Glimpse != test.glimpse || listed[0].Own {
-			t.Errorf("%q is quoted as %q and %q, want %q", test.source, listed[0].Glimpse, told[0].Glimpse, test.glimpse)
+		if listed[0].Excerpt != test.excerpt || told[0].Excerpt != test.excerpt || listed[0].Own {
+			t.Errorf("%q is quoted as %q and %q, want %q", test.source, listed[0].Excerpt, told[0].Excerpt, test.excerpt)
 		}
 	}
 	mustWrite(t, s, ada, room.ID, "and mine")
-	if listed, _, err := s.Conversations(t.Context(), ada, store.NewestPoint(), 1); err != nil || !listed[0].Own || listed[0].Glimpse != "and mine" {
+	if listed, _, err := s.Conversations(t.Context(), ada, store.NewestPoint(), 1); err != nil || !listed[0].Own || listed[0].Excerpt != "and mine" {
 		t.Errorf("one's own message is quoted as %+v, %v", listed, err)
 	}
 }
