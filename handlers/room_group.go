@@ -11,6 +11,11 @@ import (
 	"plaza/views"
 )
 
+// redirectNewGroup leads on from an older address of the form.
+func redirectNewGroup(c echo.Context) error {
+	return c.Redirect(http.StatusPermanentRedirect, "/groups/new")
+}
+
 // getNewGroup is the page that begins a group.
 func (s *Server) getNewGroup(c echo.Context, viewer *store.Session) error {
 	return s.showNewGroup(c, viewer, http.StatusOK, views.GroupForm{Chosen: c.QueryParams()["people"]})

@@ -104,20 +104,12 @@ func (s *Server) newestPage(c echo.Context, viewer *store.Session, room store.Ro
 
 // addPrivate adds what the page of a private room has beside its log.
 func (s *Server) addPrivate(c echo.Context, viewer *store.Session, shown *views.Room) error {
-	state, err := s.store.State(c.Request().Context(), shown.ID)
+	beside, err := s.store.RoomPage(c.Request().Context(), viewer.User, shown.Room, conversationsShown)
 	if err != nil {
 		return err
 	}
-	if shown.Conversations, err = s.conversations(c, viewer); err != nil {
-		return err
-	}
-	if shown.Unread > 0 {
-		if shown.LeftAt, err = s.store.FirstUnread(c.Request().Context(), viewer.User, shown.Room); err != nil {
-			return err
-		}
-	}
-	shown.Conversations.Open = shown.ID
-	shown.State = views.StateFor(state, viewer.User.ID)
+	shown.Conversations = views.Conversations{List: beside.Conversations, More: beside.MoreConversations, Open: shown.ID}
+	shown.State, shown.LeftAt = views.StateFor(beside.State, viewer.User.ID), beside.FirstUnread
 	if shown.Composer.To = views.RoomTitle(shown.RoomSummary); shown.Notebook {
 		shown.Composer.To = "yourself"
 	}

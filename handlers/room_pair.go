@@ -13,6 +13,9 @@ import (
 func (s *Server) getPrivate(c echo.Context, viewer *store.Session) error {
 	ctx := c.Request().Context()
 	other, moved, err := s.named(c)
+	if store.KindOf(err) == store.NotFound && usernameParam(c) == "new" {
+		return redirectNewGroup(c)
+	}
 	if err != nil {
 		return err
 	}

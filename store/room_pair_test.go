@@ -249,6 +249,26 @@ func TestServersLockRoomsFirst(t *testing.T) {
 	}
 }
 
+// What changes an account locks its row before that of an email that waits: one order everywhere.
+func TestServersLockAccountsBeforeEmails(t *testing.T) {
+	s := openEmailSite(t)
+	token := s.ask("ada@example.net")
+	beside := storetest.Beside(t, s.address)
+	tx, err := beside.BeginTx(t.Context(), nil)
+	mustDo(t, err)
+	_, err = tx.ExecContext(t.Context(), `UPDATE users SET theme = theme`)
+	mustDo(t, err)
+	done := make(chan error, 1)
+	go func() { done <- s.confirm(token) }()
+	if !awaitLocks(t, beside, 1) {
+		t.Fatal("it does not wait")
+	}
+	if _, err := tx.ExecContext(t.Context(), `SELECT 1 FROM email_changes FOR UPDATE NOWAIT`); err != nil {
+		t.Errorf("it waits for the account with a lock of the email: %v", err)
+	}
+	mustDo(t, tx.Rollback(), <-done)
+}
+
 // Whoever deletes their account is not made a member of a group meanwhile.
 func TestServersGroupHasNoDeadMembers(t *testing.T) {
 	address := storetest.MustAddress(t)

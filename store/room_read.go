@@ -47,9 +47,9 @@ func (s *Store) ReadRoom(ctx context.Context, viewer User, roomID, seq int64) (s
 	return state, err
 }
 
-// FirstUnread returns the seq of the first message of others that a viewer has not read in a room; 0
+// firstUnread returns the seq of the first message of others that a viewer has not read in a room; 0
 // where there is none.
-func (s *Store) FirstUnread(ctx context.Context, viewer User, room Room) (int64, error) {
+func (s *Store) firstUnread(ctx context.Context, viewer User, room Room) (int64, error) {
 	var seq int64
 	err := s.lookUp(ctx, `SELECT seq FROM messages WHERE room_id = $1 AND seq > $2 AND author_id <> $3 AND event = '' ORDER BY seq LIMIT 1`,
 		room.ID, room.ReadTo, viewer.ID).Scan(&seq)

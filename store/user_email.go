@@ -146,9 +146,16 @@ func (s *Store) ConfirmEmail(ctx context.Context, token string, letter func(chan
 	err = s.InTx(ctx, func(tx *sql.Tx) error {
 		var change EmailChange
 		var before string
-		err := tx.QueryRowContext(ctx, `DELETE FROM email_changes WHERE token_hash = $1 AND made_at > $2 RETURNING user_id, email`,
-			hash[:], oldestEmailChange()).Scan(&person, &change.Email)
-		if errors.Is(err, sql.ErrNoRows) {
+		err := tx.QueryRowContext(ctx, `SELECT user_id FROM email_changes WHERE token_hash = $1`, hash[:]).Scan(&person)
+		if err == nil {
+			// The account's row first, as whoever changes the account locks it.
+			err = lockUsers(ctx, tx, person)
+		}
+		if err == nil {
+			err = tx.QueryRowContext(ctx, `DELETE FROM email_changes WHERE token_hash = $1 AND made_at > $2 RETURNING email`,
+				hash[:], oldestEmailChange()).Scan(&change.Email)
+		}
+		if errors.Is(err, sql.ErrNoRows) || errors.Is(err, errDeleted) {
 			return errNoEmailChange
 		}
 		if err != nil {

@@ -3,7 +3,6 @@ package views
 import (
 	"fmt"
 	"net/url"
-	"strings"
 
 	"plaza/store"
 )
@@ -24,15 +23,8 @@ func roomPath(r store.RoomSummary) string {
 	return RoomPath(r.ID)
 }
 
-// PrivatePath is where one talks with somebody in private. Names are looked up without regard to
-// case, and so somebody called "new" is not taken for the page that begins a group.
-func PrivatePath(u store.Person) string {
-	name := u.Username
-	if name == "new" {
-		name = strings.ToUpper(name)
-	}
-	return "/dm/" + url.PathEscape(name)
-}
+// PrivatePath is where a viewer talks with somebody in private.
+func PrivatePath(p store.Person) string { return "/dm/" + url.PathEscape(p.Username) }
 
 // messagePath leads to a message in its room.
 func messagePath(r store.RoomSummary, seq int64) string {
