@@ -42,7 +42,8 @@ type Server struct {
 	mu       sync.Mutex
 	taken    []Mail
 	refusal  int           // the status that recipients are refused with; 0: they are not
-	stalling chan struct{} // closed when it goes on; nil: it never stopped
+	stalling chan struct{} // closed when it goes on; nil: it does not stall
+	stallsTo string        // whose mails it stalls; "": everybody's
 	stalled  int           // how many mails wait for that
 }
 
@@ -100,11 +101,14 @@ func (s *Server) Refuse(code int) {
 	s.refusal = code
 }
 
-// Stall has the server answer no mail until GoOn.
-func (s *Server) Stall() {
+// Stall makes the server answer no mail until GoOn.
+func (s *Server) Stall() { s.StallTo("") }
+
+// StallTo makes the server answer no mail to a recipient until GoOn.
+func (s *Server) StallTo(recipient string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.stalling = make(chan struct{})
+	s.stalling, s.stallsTo = make(chan struct{}), recipient
 }
 
 // GoOn ends Stall.
@@ -179,7 +183,7 @@ func (c *session) Data(r io.Reader) error {
 	c.mail.Header, c.mail.Body = message.Header, string(body)
 	c.server.mu.Lock()
 	defer c.server.mu.Unlock()
-	if stalling := c.server.stalling; stalling != nil {
+	if stalling := c.server.stalling; stalling != nil && (c.server.stallsTo == "" || c.server.stallsTo == c.mail.To) {
 		c.server.stalled++
 		c.server.mu.Unlock()
 		<-stalling
