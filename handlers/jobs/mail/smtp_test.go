@@ -73,7 +73,7 @@ func TestMailIsSentAsItWasWritten(t *testing.T) {
 	}
 }
 
-// No line break in an address or a subject makes another header, or another recipient.
+// A line break in an address or a subject adds no header and no recipient.
 func TestMailHasNoHeadersInjected(t *testing.T) {
 	server := mustStart(t, smtptest.Options{})
 	smtp := mustSMTP(t, "smtp://127.0.0.1:"+server.Port())
@@ -115,22 +115,25 @@ func TestMailIsRefused(t *testing.T) {
 	t.Parallel()
 	server := mustStart(t, smtptest.Options{})
 	smtp := mustSMTP(t, "smtp://127.0.0.1:"+server.Port())
-	for code, permanent := range map[int]bool{421: false, 450: false, 451: false, 550: true, 553: true, 554: true} {
-		server.Refuse(code)
-		err := smtp.Send(t.Context(), jobOf(t, letter("ada@example.org")))
-		if err == nil || jobs.IsPermanent(err) != permanent || !strings.Contains(err.Error(), fmt.Sprint("answers ", code)) || strings.Contains(err.Error(), "@") {
-			t.Errorf("%d: %v", code, err)
+	for what, refuse := range map[string]func(code int){"recipient": server.Refuse, "content": server.RefuseContent} {
+		for code, permanent := range map[int]bool{421: false, 450: false, 451: false, 550: true, 553: true, 554: true} {
+			refuse(code)
+			err := smtp.Send(t.Context(), jobOf(t, letter("ada@example.org")))
+			if err == nil || jobs.IsPermanent(err) != permanent || !strings.Contains(err.Error(), fmt.Sprint("answers ", code)) || strings.Contains(err.Error(), "@") {
+				t.Errorf("%s, %d: %v", what, code, err)
+			}
 		}
+		refuse(0)
 	}
 	if len(server.Taken()) > 0 {
 		t.Error("the mail was sent")
 	}
 }
 
-// Passwords and mail go encrypted to any other machine, and to one that can be trusted alone.
+// Passwords and mail go encrypted to other machines, and only to those whose certificate is valid.
 func TestSMTPIsEncryptedAndAuthenticated(t *testing.T) {
 	authority := storetest.MustAuthority(t)
-	t.Setenv("SSL_CERT_FILE", authority.File) // read once, when a certificate is first looked at
+	t.Setenv("SSL_CERT_FILE", authority.File) // read once, when the first certificate is checked
 	certify := func(by *storetest.Authority) *tls.Certificate {
 		certificate, err := tls.LoadX509KeyPair(by.MustSign(t, "mail"))
 		if err != nil {
@@ -145,7 +148,7 @@ func TestSMTPIsEncryptedAndAuthenticated(t *testing.T) {
 		return options
 	}
 	const user, wrong = "ada%40example.org:s3cret%2F%3F@", "ada%40example.org:s3cret-no-more@"
-	// It leads to this machine, which the program does not know of it.
+	// It leads to this machine, but the program takes it for another.
 	const elsewhere = "0.0.0.0:"
 	for _, test := range []struct {
 		name      string
