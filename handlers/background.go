@@ -33,6 +33,7 @@ func (s *Server) expire(ctx context.Context) {
 		if err := s.store.ExpireBrowsers(ctx); err != nil {
 			s.logTrouble(ctx, "expire browsers", err)
 		}
+		s.finishDeletions(ctx)
 		givenUp, err := s.store.ExpireJobs(ctx)
 		if err != nil {
 			s.logTrouble(ctx, "expire jobs", err)
@@ -60,6 +61,18 @@ func every(ctx context.Context, period time.Duration, f func()) {
 		case <-ticker.C:
 			f()
 		}
+	}
+}
+
+// finishDeletions erases what deleted accounts wrote, if they asked for it, and what was said in rooms
+// that nobody is in any more. Whether or not somebody waits for it, open pages show what is erased.
+func (s *Server) finishDeletions(ctx context.Context) {
+	versions, err := s.store.FinishDeletions(context.WithoutCancel(ctx))
+	if err != nil {
+		s.logTrouble(ctx, "finish deletions", err)
+	}
+	for room, version := range versions {
+		s.hub.Expect(room, version)
 	}
 }
 

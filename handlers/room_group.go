@@ -34,7 +34,7 @@ func (s *Server) postNewGroup(c echo.Context, viewer *store.Session) error {
 			return s.showNewGroup(c, viewer, status, form)
 		})
 	}
-	return seeOther(c, roomPath(room.ID))
+	return seeOther(c, views.RoomPath(room.ID))
 }
 
 func groupForm(values url.Values) views.GroupForm {

@@ -85,7 +85,7 @@ func (s *Server) showChat(c echo.Context, viewer *store.Session, status int, roo
 			return err
 		}
 		shown.LeftAbove = shown.LeftAt > 0 && !hasMessage(newest, room.ID, shown.LeftAt)
-		page.Title = views.RoomTitle(room)
+		page.Title = views.RoomTitle(room.RoomSummary)
 		page.Stream += fmt.Sprintf("&state=%d", room.State)
 	}
 	return renderAround(c, status, views.Chat(page, shown), newest)
@@ -117,8 +117,8 @@ func (s *Server) addPrivate(c echo.Context, viewer *store.Session, shown *views.
 		}
 	}
 	shown.Conversations.Open = shown.ID
-	shown.State = views.StateFor(state, viewer.User)
-	if shown.Composer.To = views.RoomTitle(shown.Room); shown.Notebook {
+	shown.State = views.StateFor(state, viewer.User.ID)
+	if shown.Composer.To = views.RoomTitle(shown.RoomSummary); shown.Notebook {
 		shown.Composer.To = "yourself"
 	}
 	shown.Online = shown.Kind == store.Pair && !shown.Notebook && s.hub.IsOnline(shown.Other.ID)

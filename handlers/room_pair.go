@@ -17,13 +17,13 @@ func (s *Server) getPrivate(c echo.Context, viewer *store.Session) error {
 		return err
 	}
 	if moved {
-		return c.Redirect(http.StatusFound, views.PrivatePath(other))
+		return c.Redirect(http.StatusFound, views.PrivatePath(other.Person))
 	}
 	room, err := s.store.PrivateRoom(ctx, viewer.User, other)
 	if err != nil {
 		return err
 	}
-	if room.ID == 0 && room.Closed == "" {
+	if room.ID == 0 && room.Access.Write {
 		// To open a page changes nothing that anybody sees; yet it is not to be done without end.
 		if err := s.limits.relating.allow(ctx, accountKey(viewer)); err != nil {
 			return err
@@ -37,7 +37,7 @@ func (s *Server) getPrivate(c echo.Context, viewer *store.Session) error {
 		if err != nil {
 			return err
 		}
-		return render(c, http.StatusOK, views.NoConversation(s.page(c, other.Name(), viewer), other, relation, room.Closed))
+		return render(c, http.StatusOK, views.NoConversation(s.page(c, other.Name(), viewer), other.Person, relation, room.Closed))
 	}
 	return s.showPart(c, viewer, room)
 }

@@ -135,6 +135,10 @@ func (r *rowReader) takeLength(letter byte, length int) []byte {
 	return binary.BigEndian.AppendUint64(append(r.encoded, letter), uint64(length)) //nolint:gosec // never negative
 }
 
+func (r *rowReader) refuse(column copiedColumn, why string) error {
+	return fmt.Errorf("column %s of the row with %s %s", column.name, r.key(), why)
+}
+
 // key names the row at hand for people, who may want to look at it.
 func (r *rowReader) key() string {
 	parts := make([]string, r.table.key)

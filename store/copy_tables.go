@@ -57,6 +57,7 @@ var copiedTables = []*copiedTable{
 		{"seen_at", integerColumn},
 		{"seen_hidden", booleanColumn},
 		{"deleted_at", integerColumn},
+		{"erasing", booleanColumn},
 	}},
 	{name: "name_parts", key: 3, columns: []copiedColumn{
 		{"begins", booleanColumn},
@@ -129,6 +130,7 @@ var copiedTables = []*copiedTable{
 		{"state", integerColumn},
 		{"last_author_id", integerColumn},
 		{"last_posted_at", integerColumn},
+		{"abandoned", booleanColumn},
 	}},
 	{name: "members", key: 2, columns: []copiedColumn{
 		{"room_id", integerColumn},
@@ -147,6 +149,8 @@ var copiedTables = []*copiedTable{
 		{"event", textColumn},
 		{"source", textColumn},
 		{"html", textColumn},
+		{"text", textColumn},
+		{"mentions", textColumn},
 		{"renderer", integerColumn},
 		{"continues", booleanColumn},
 		{"posted_at", integerColumn},

@@ -104,7 +104,9 @@ func newSite(t *testing.T, address string) {
 		}
 	}
 	newTies(t, s)
-	if err := s.RenderAgain(t.Context(), 2, func(_ context.Context, source string) (string, error) { return "<p>" + source + "</p>", nil }); err != nil {
+	if err := s.RenderAgain(t.Context(), 2, func(_ context.Context, source string) (store.Rendered, error) {
+		return store.Rendered{HTML: "<p>" + source + "</p>", Text: source, Mentions: []string{"ada"}, Renderer: 2}, nil
+	}); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.Close(); err != nil {

@@ -96,7 +96,7 @@ func (s *Store) DeclineRequest(ctx context.Context, viewer, other User) error {
 const noRequest = "There is no such request any more: it was taken back, or answered."
 
 // Requests are those that wait for an answer, the newest first.
-type Requests struct{ Received, Sent []User }
+type Requests struct{ Received, Sent []Person }
 
 // maxRequests is how many of each kind are listed at a time: when these are answered, others come.
 const maxRequests = 100
@@ -106,17 +106,17 @@ func (s *Store) Requests(ctx context.Context, user User) (Requests, error) {
 	var found Requests
 	err := s.each(ctx, func(row scanner) error {
 		var sent bool
-		other, err := scanUser(row, &sent)
+		other, err := scanPerson(row, &sent)
 		if sent {
 			found.Sent = append(found.Sent, other)
 		} else {
 			found.Received = append(found.Received, other)
 		}
 		return err
-	}, `SELECT * FROM (SELECT `+userColumns+`, FALSE FROM friend_requests r JOIN users u ON u.id = r.from_id
+	}, `SELECT * FROM (SELECT `+personColumns+`, FALSE FROM friend_requests r JOIN users u ON u.id = r.from_id
 			WHERE r.to_id = $1 AND `+waits+` ORDER BY r.asked_at DESC LIMIT $2) AS received
 		UNION ALL
-		SELECT * FROM (SELECT `+userColumns+`, TRUE FROM friend_requests r JOIN users u ON u.id = r.to_id
+		SELECT * FROM (SELECT `+personColumns+`, TRUE FROM friend_requests r JOIN users u ON u.id = r.to_id
 			WHERE r.from_id = $1 AND r.declined_at = 0 ORDER BY r.asked_at DESC LIMIT $2) AS sent`, user.ID, maxRequests)
 	return found, err
 }

@@ -19,7 +19,7 @@ func (i Inbox) Mark() string {
 	return fmt.Sprintf("%d.%d.%d.%d.%d", i.Requests, i.Notifications, i.Messages, i.Newest.ID, i.Newest.Count)
 }
 
-const (
+var (
 	// inboxColumns are what waits for u, of a row of usersInboxes. What pages say is "99+" at most,
 	// and so no more is counted.
 	inboxColumns = `(SELECT count(*) FROM (SELECT 1 FROM friend_requests r WHERE r.to_id = u.id AND ` + waits + ` LIMIT 101) AS waiting),

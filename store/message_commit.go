@@ -4,14 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 )
-
-func (r *rowReader) refuse(column copiedColumn, why string) error {
-	return fmt.Errorf("column %s of the row with %s %s", column.name, r.key(), why)
-}
 
 // maxBatch is how many posts may share one commit. Beyond it a commit's own cost is small
 // beside that of its rows.
@@ -138,15 +133,23 @@ func (s *Store) commitPosts(ctx context.Context, posts []*pendingPost) error {
 	}
 	var statements []*statement
 	var noted []func()
+	var withMembers []int64 // those of the rooms
 	// In the same order everywhere: two servers that lock each other's next room would wait
 	// for ever.
 	rooms := slices.Sorted(maps.Keys(byRoom))
 	for _, room := range rooms {
-		inRoom, note := postsInRoom(room, byRoom[room])
+		kind, err := s.kindOf(ctx, room)
+		if err != nil {
+			return err
+		}
+		if kind.HasMembers() {
+			withMembers = append(withMembers, room)
+		}
+		inRoom, note := postsInRoom(room, kind, byRoom[room])
 		statements, noted = append(statements, inRoom...), append(noted, note)
 	}
 	// At the end, so that what they lock is not held for long.
-	statements = append(statements, s.noticesOf(byRoom, rooms)...)
+	statements = append(statements, s.noticesOf(byRoom, rooms, withMembers)...)
 	if err := s.database.commit(ctx, statements); err != nil {
 		return err
 	}
@@ -194,7 +197,7 @@ func (s *Store) mayPost(ctx context.Context, n NewMessage) error {
 		return errDeleted
 	}
 	room, err := s.RoomFor(ctx, n.Author.ID, n.Room)
-	if err == nil && room.Closed != "" {
+	if err == nil && !room.Access.Write {
 		err = &Error{Kind: Invalid, Message: room.Closed}
 	}
 	return err

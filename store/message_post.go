@@ -10,13 +10,11 @@ import (
 
 // NewMessage is what is posted.
 type NewMessage struct {
-	Room     int64
-	Author   User
-	Nonce    string // made by the client; a repeat makes no second message
-	Source   string
-	HTML     string
-	Renderer int
-	Mentions []string // the usernames of those whom it mentions, of whom the first twenty are told
+	Room   int64
+	Author Person
+	Nonce  string // made by the client; a repeat makes no second message
+	Source string
+	Rendered
 }
 
 // CheckMessage returns an Invalid error where a message's source or nonce breaks a rule.

@@ -72,18 +72,14 @@ type mention struct {
 	after int // how many posts of the same room and transaction come after it
 }
 
-// noticesOf returns what tells people of posts, by their rooms.
-func (s *Store) noticesOf(byRoom map[int64][]*pendingPost, rooms []int64) (statements []*statement) {
+// noticesOf returns what tells people of posts, by their rooms, of which some have members.
+func (s *Store) noticesOf(byRoom map[int64][]*pendingPost, rooms, withMembers []int64) (statements []*statement) {
 	var mentions []mention
-	var private []int64
 	for _, room := range rooms {
 		for i, post := range byRoom[room] {
 			for _, key := range mentionedKeys(post.asked.Mentions) {
 				mentions = append(mentions, mention{key, post, len(byRoom[room]) - 1 - i})
 			}
-		}
-		if IsPrivate(room) {
-			private = append(private, room)
 		}
 	}
 	// In the same order everywhere, or two servers might wait for each other.
@@ -96,7 +92,7 @@ func (s *Store) noticesOf(byRoom map[int64][]*pendingPost, rooms []int64) (state
 			query: addMention, arguments: []any{m.key, n.Author.ID, n.Room, m.after, now().UnixMilli()}, read: m.post.readRecipient,
 		})
 	}
-	for _, room := range private {
+	for _, room := range withMembers {
 		for i, post := range byRoom[room] {
 			statements = append(statements, &statement{
 				query: addMessage, arguments: []any{room, post.asked.Author.ID, len(byRoom[room]) - 1 - i, now().UnixMilli()},
@@ -104,7 +100,7 @@ func (s *Store) noticesOf(byRoom map[int64][]*pendingPost, rooms []int64) (state
 		}
 	}
 	if s.IsShared() {
-		statements = append(statements, inboxChangesOf(mentions, private)...)
+		statements = append(statements, inboxChangesOf(mentions, withMembers)...)
 	}
 	return statements
 }
@@ -120,8 +116,8 @@ func mentionedKeys(usernames []string) []string {
 	return keys
 }
 
-// inboxChangesOf returns what notes for other servers whom mentions and private messages concern.
-func inboxChangesOf(mentions []mention, private []int64) (statements []*statement) {
+// inboxChangesOf returns what notes for other servers whose inboxes mentions and private messages change.
+func inboxChangesOf(mentions []mention, withMembers []int64) (statements []*statement) {
 	if len(mentions) > 0 {
 		keys := make([]string, len(mentions))
 		for i, m := range mentions {
@@ -132,10 +128,10 @@ func inboxChangesOf(mentions []mention, private []int64) (statements []*statemen
 			arguments: []any{keys},
 		})
 	}
-	if len(private) > 0 {
+	if len(withMembers) > 0 {
 		statements = append(statements, &statement{
 			query:     `INSERT INTO inbox_changes (user_id, at) SELECT DISTINCT user_id, ` + nowOnServer + ` FROM members WHERE room_id = ANY($1)`,
-			arguments: []any{private},
+			arguments: []any{withMembers},
 		})
 	}
 	return statements

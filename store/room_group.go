@@ -71,7 +71,7 @@ func (s *Store) NameGroup(ctx context.Context, viewer User, roomID int64, name s
 		if _, err := tx.ExecContext(ctx, `UPDATE rooms SET name = $2 WHERE id = $1`, roomID, name); err != nil {
 			return err
 		}
-		entry, err = enter(ctx, tx, roomID, viewer, Named, name)
+		entry, err = enter(ctx, tx, roomID, viewer.ID, Named, name)
 		return err
 	})
 }

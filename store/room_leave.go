@@ -5,8 +5,8 @@ import (
 	"database/sql"
 )
 
-// LeaveGroup takes a viewer out of a group, and returns the room's entry that says so. A group that
-// nobody is in any more is gone, with all that was said there.
+// LeaveGroup takes a viewer out of a group, and returns the room's entry that says so. Nobody
+// reads a group that has no members any more, and FinishDeletions removes it.
 func (s *Store) LeaveGroup(ctx context.Context, viewer User, roomID int64) (Message, error) {
 	var entry Message
 	err := s.inGroup(ctx, viewer, roomID, func(tx *sql.Tx) error {
@@ -19,7 +19,7 @@ func (s *Store) LeaveGroup(ctx context.Context, viewer User, roomID int64) (Mess
 
 // leave takes a member out of a group whose row is locked.
 func leave(ctx context.Context, tx *sql.Tx, member User, roomID int64) (Message, error) {
-	entry, err := enter(ctx, tx, roomID, member, Left, "")
+	entry, err := enter(ctx, tx, roomID, member.ID, Left, "")
 	if err != nil {
 		return Message{}, err
 	}
@@ -31,15 +31,8 @@ func leave(ctx context.Context, tx *sql.Tx, member User, roomID int64) (Message,
 			return Message{}, err
 		}
 	}
-	for _, statement := range []string{
-		`DELETE FROM messages WHERE room_id = $1 AND NOT EXISTS (SELECT 1 FROM members WHERE room_id = $1)`,
-		`DELETE FROM rooms WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM members WHERE room_id = $1)`,
-	} {
-		if _, err := tx.ExecContext(ctx, statement, roomID); err != nil {
-			return Message{}, err
-		}
-	}
-	return entry, nil
+	_, err = tx.ExecContext(ctx, `UPDATE rooms SET abandoned = TRUE WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM members WHERE room_id = $1)`, roomID)
+	return entry, err
 }
 
 // leftAlone are the rooms of pairs that somebody is the last one in.
@@ -67,8 +60,7 @@ func leaveRooms(ctx context.Context, tx *sql.Tx, member User, versions map[int64
 		versions[group] = entry.Version
 	}
 	for _, statement := range []string{
-		`DELETE FROM messages WHERE room_id IN (` + leftAlone + `)`,
-		`DELETE FROM rooms WHERE id IN (` + leftAlone + `)`,
+		`UPDATE rooms SET abandoned = TRUE WHERE id IN (` + leftAlone + `)`,
 		`DELETE FROM members WHERE user_id = $1`,
 	} {
 		if _, err := tx.ExecContext(ctx, statement, member.ID); err != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"slices"
 )
 
 // MaxMembers is how many people a group may have.
@@ -26,7 +25,7 @@ func friendsNamed(ctx context.Context, tx *sql.Tx, viewer User, usernames []stri
 			return nil, errFull
 		}
 		var from Writers
-		friend, err := scanUser(tx.QueryRowContext(ctx, `SELECT `+userColumns+`, u.private_from FROM friends f JOIN users u ON u.id = f.friend_id
+		friend, err := scanPerson(tx.QueryRowContext(ctx, `SELECT `+personColumns+`, u.private_from FROM friends f JOIN users u ON u.id = f.friend_id
 			WHERE f.user_id = $1 AND u.username_key = $2`, viewer.ID, key), &from)
 		switch {
 		case errors.Is(err, sql.ErrNoRows):
@@ -81,7 +80,7 @@ func (s *Store) AddMembers(ctx context.Context, viewer User, roomID int64, usern
 			if member {
 				continue
 			}
-			entry, err := enter(ctx, tx, roomID, User{ID: friend}, Joined, "")
+			entry, err := enter(ctx, tx, roomID, friend, Joined, "")
 			if err != nil {
 				return err
 			}
@@ -130,7 +129,7 @@ func isMember(ctx context.Context, tx *sql.Tx, roomID, person int64) (bool, erro
 	return member, err
 }
 
-// MemberIDs returns the ids of the people of a private room.
+// MemberIDs returns the ids of the members of a room.
 func (s *Store) MemberIDs(ctx context.Context, roomID int64) ([]int64, error) {
 	var ids []int64
 	err := s.each(ctx, func(row scanner) error {
@@ -142,19 +141,8 @@ func (s *Store) MemberIDs(ctx context.Context, roomID int64) ([]int64, error) {
 	return ids, err
 }
 
-// Members returns the people of a private room of a viewer's, by name.
-func (s *Store) Members(ctx context.Context, viewer User, roomID int64) ([]User, error) {
-	var members []User
-	return members, s.each(ctx, func(row scanner) error {
-		user, err := scanUser(row)
-		members = append(members, user)
-		return err
-	}, `SELECT `+userColumns+` FROM members own JOIN members m ON m.room_id = own.room_id JOIN users u ON u.id = m.user_id
+// Members returns the members of a room that a viewer is in, by name.
+func (s *Store) Members(ctx context.Context, viewer User, roomID int64) ([]Person, error) {
+	return s.people(ctx, `SELECT `+personColumns+` FROM members own JOIN members m ON m.room_id = own.room_id JOIN users u ON u.id = m.user_id
 		WHERE own.user_id = $1 AND own.room_id = $2 ORDER BY u.username_key`, viewer.ID, roomID)
-}
-
-// Outsiders returns those of some people who may not read a private room.
-func (s *Store) Outsiders(ctx context.Context, roomID int64, people []int64) ([]int64, error) {
-	inside, err := s.MemberIDs(ctx, roomID)
-	return slices.DeleteFunc(slices.Clone(people), func(person int64) bool { return slices.Contains(inside, person) }), err
 }

@@ -25,7 +25,7 @@ func (s *Store) ReadRoom(ctx context.Context, viewer User, roomID, seq int64) (s
 	if err != nil {
 		return 0, err
 	}
-	if err := s.readUpTo(ctx, viewer, roomID, seq); err != nil || room.Kind == Public {
+	if err := s.readUpTo(ctx, viewer, roomID, seq); err != nil || !room.Kind.HasMembers() {
 		return 0, err
 	}
 	seq = min(seq, room.Version)

@@ -32,7 +32,7 @@ type RoomState struct {
 
 // MemberState is what a private room's page shows of one member.
 type MemberState struct {
-	User     User
+	Person
 	ReadTo   int64 // the version up to which they have read
 	Receipts bool  // whether they show that, and see it of others
 	MayWrite bool
@@ -42,12 +42,10 @@ type MemberState struct {
 func (s *Store) State(ctx context.Context, roomID int64) (RoomState, error) {
 	var state RoomState
 	return state, s.each(ctx, func(row scanner) error {
-		var reason string
 		var m MemberState
-		err := row.Scan(&state.Number, &m.User.ID, &m.User.Username, &m.User.DisplayName, &m.User.Picture, &m.ReadTo, &m.Receipts, &reason)
-		m.MayWrite = reason == ""
+		err := row.Scan(append([]any{&state.Number, &m.ReadTo, &m.Receipts, &m.MayWrite}, m.Person.columns()...)...)
 		state.Members = append(state.Members, m)
 		return err
-	}, `SELECT r.state, own.id, own.username, own.display_name, own.picture, m.read_to, own.receipts, `+closing+`
-		FROM `+membersRooms+` JOIN users own ON own.id = m.user_id WHERE m.room_id = $1 ORDER BY own.username_key`, roomID)
+	}, `SELECT r.state, m.read_to, own.receipts, `+writableBy("m.user_id")+`, `+personColumnsOf("own")+`
+		FROM rooms r JOIN members m ON m.room_id = r.id JOIN users own ON own.id = m.user_id WHERE r.id = $1 ORDER BY own.username_key`, roomID)
 }

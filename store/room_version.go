@@ -2,7 +2,19 @@ package store
 
 import (
 	"context"
+	"database/sql"
 )
+
+// takeVersions gives a room its next versions, and returns the last of them. It is the first
+// statement of whatever changes a room's log: the lock of the room's row orders all changes, so
+// that versions are committed in order and without gaps.
+const takeVersions = `UPDATE rooms SET version = version + $2 WHERE id = $1 RETURNING version`
+
+// nextVersions is takeVersions in a transaction that does more than a shared commit can.
+func nextVersions(ctx context.Context, tx *sql.Tx, room int64, count int) (last int64, err error) {
+	err = tx.QueryRowContext(ctx, takeVersions, room, count).Scan(&last)
+	return last, err
+}
 
 // Progress is how far a room is: its version, and the number of its state.
 type Progress struct{ Version, State int64 }

@@ -57,15 +57,9 @@ func (s *Store) Nodes(ctx context.Context) (map[string]int64, error) {
 	}, `SELECT id, changes FROM nodes WHERE seen_at > `+nowOnServer+` - $1`, nodeLifetime)
 }
 
-// PeopleOf returns who is online with a server: ID, Username, DisplayName and Picture only.
-func (s *Store) PeopleOf(ctx context.Context, node string) ([]User, error) {
-	var people []User
-	return people, s.each(ctx, func(row scanner) error {
-		var user User
-		err := row.Scan(&user.ID, &user.Username, &user.DisplayName, &user.Picture)
-		people = append(people, user)
-		return err
-	}, `SELECT u.id, u.username, u.display_name, u.picture FROM node_people p JOIN users u ON u.id = p.user_id
+// PeopleOf returns who is online with a server.
+func (s *Store) PeopleOf(ctx context.Context, node string) ([]Person, error) {
+	return s.people(ctx, `SELECT `+personColumns+` FROM node_people p JOIN users u ON u.id = p.user_id
 		WHERE p.node_id = $1 AND u.deleted_at = 0`, node)
 }
 

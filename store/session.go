@@ -75,6 +75,10 @@ func (s *Store) CreateSession(ctx context.Context, userID int64, userAgent, brow
 	})
 }
 
+var sessionByToken = `SELECT ` + userColumns + `, s.used_at, ` + inboxColumns + `
+	FROM sessions s, ` + usersInboxes + `
+	WHERE s.user_id = u.id AND s.token_hash = $1 AND s.used_at > $2 AND s.created_at > $3`
+
 // SessionByToken returns the live session with this token; NotFound where it never was,
 // has ended or has expired.
 func (s *Store) SessionByToken(ctx context.Context, token string) (Session, error) {
@@ -83,11 +87,8 @@ func (s *Store) SessionByToken(ctx context.Context, token string) (Session, erro
 	var used int64
 	var inbox inboxRow
 	var err error
-	session.User, err = scanUser(s.lookUp(ctx, `
-		SELECT `+userColumns+`, s.used_at, `+inboxColumns+`
-		FROM sessions s, `+usersInboxes+`
-		WHERE s.user_id = u.id AND s.token_hash = $1 AND s.used_at > $2 AND s.created_at > $3`,
-		session.Hash[:], at.Add(-SessionIdleLifetime).UnixMilli(), at.Add(-SessionLifetime).UnixMilli()), append([]any{&used}, inbox.columns()...)...)
+	session.User, err = scanUser(s.lookUp(ctx, sessionByToken, session.Hash[:],
+		at.Add(-SessionIdleLifetime).UnixMilli(), at.Add(-SessionLifetime).UnixMilli()), append([]any{&used}, inbox.columns()...)...)
 	session.Inbox = inbox.inbox()
 	if errors.Is(err, sql.ErrNoRows) {
 		return Session{}, &Error{Kind: NotFound, Message: "You are not signed in any more. Please sign in again."}

@@ -9,7 +9,7 @@ import (
 // SiteEvents is what happened that each server has to act upon.
 type SiteEvents struct {
 	Ended   []TokenHash // sessions whose sockets are to close
-	Changed []User      // who is called differently, looks different, or is gone, as they are now
+	Changed []Person    // who is called differently, looks different, or is gone, as they are now
 	Mark    int64       // where to go on from
 }
 
@@ -37,10 +37,10 @@ func (s *Store) SiteEvents(ctx context.Context, after int64) (SiteEvents, error)
 		return events, err
 	}
 	return events, s.each(ctx, func(row scanner) error {
-		user, err := scanUser(row)
+		user, err := scanPerson(row)
 		events.Changed = append(events.Changed, user)
 		return err
-	}, `SELECT `+userColumns+` FROM users u WHERE u.id IN (SELECT user_id FROM site_events WHERE id > $1 AND id <= $2)`, after, events.Mark)
+	}, `SELECT `+personColumns+` FROM users u WHERE u.id IN (SELECT user_id FROM site_events WHERE id > $1 AND id <= $2)`, after, events.Mark)
 }
 
 // noteUserChanged tells all servers that somebody is called differently, looks different, or is gone.

@@ -5,8 +5,11 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"strings"
 	"sync"
+
+	lru "github.com/hashicorp/golang-lru/v2"
 )
 
 // IsShared tells whether several servers may use the store's database at once. Then it can hold
@@ -21,7 +24,8 @@ func (s *Store) IsShared() bool {
 type Store struct {
 	database database
 	posts    chan *pendingPost
-	hashing  chan struct{} // a place for each password hash that may run at once
+	kinds    *lru.Cache[int64, RoomKind] // of the rooms in use; see kindOf
+	hashing  chan struct{}               // a place for each password hash that may run at once
 	closing  chan struct{}
 	written  chan struct{} // closed once no post is written any more
 	finished sync.WaitGroup
@@ -48,7 +52,12 @@ func Open(ctx context.Context, address string, mode Mode) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
+	kinds, err := lru.New[int64, RoomKind](knownKinds)
+	if err != nil {
+		return nil, errors.Join(err, database.close())
+	}
 	s := &Store{
+		kinds:    kinds,
 		database: database,
 		posts:    make(chan *pendingPost, maxBatch),
 		hashing:  make(chan struct{}, concurrentHashes()),

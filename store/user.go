@@ -5,16 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 )
-
-// deletedPrefix begins the username of a deleted account, which keeps its row for the messages that
-// it wrote. No person can choose such a name, and none is found under it.
-const deletedPrefix = "~"
-
-// IsDeleted tells whether the account was deleted: nothing is left of it but what it wrote.
-func (u User) IsDeleted() bool { return strings.HasPrefix(u.Username, deletedPrefix) }
 
 // Role is what an account may do on the site.
 type Role string
@@ -25,35 +17,21 @@ const (
 	Owner  Role = "owner" // the site's first account
 )
 
-// User is an account.
+// User is an account, with what concerns nobody but the person.
 type User struct {
-	ID               int64
-	Username         string // unique without regard to case
-	DisplayName      string // "" where the person chose none
+	Person
 	Email            string
 	Role             Role
 	CreatedAt        time.Time
 	About            string    // Markdown
 	EmailHidden      bool      // from all but the person
 	RelationsVersion int64     // how often the person's friends and blocks changed
-	Picture          string    // a hash of the person's picture; "" where there is none
 	SeenAt           time.Time // when last here, to within a minute where they are connected; zero: never yet
 	SeenHidden       bool      // when that was, from all but the person
 	Theme            string    // "light" or "dark"; "" follows the device
 }
 
-// Name returns what to call the person: the display name, or else the username.
-func (u User) Name() string {
-	if u.IsDeleted() {
-		return "deleted account"
-	}
-	if u.DisplayName != "" {
-		return u.DisplayName
-	}
-	return u.Username
-}
-
-const userColumns = `u.id, u.username, u.display_name, u.email, u.role, u.created_at, u.about, u.email_hidden, u.relations_version, u.picture, u.seen_at, u.seen_hidden, u.theme`
+const userColumns = personColumns + `, u.email, u.role, u.created_at, u.about, u.email_hidden, u.relations_version, u.seen_at, u.seen_hidden, u.theme`
 
 // scanUser reads the columns of an account, and those that come after them.
 func scanUser(row scanner, others ...any) (User, error) {
@@ -70,9 +48,7 @@ type userRow struct {
 
 // columns is where the columns of an account are copied to.
 func (u *userRow) columns() []any {
-	return []any{
-		&u.ID, &u.Username, &u.DisplayName, &u.Email, &u.Role, &u.created, &u.About, &u.EmailHidden, &u.RelationsVersion, &u.Picture, &u.seen, &u.SeenHidden, &u.Theme,
-	}
+	return append(u.Person.columns(), &u.Email, &u.Role, &u.created, &u.About, &u.EmailHidden, &u.RelationsVersion, &u.seen, &u.SeenHidden, &u.Theme)
 }
 
 func (u *userRow) user() User {

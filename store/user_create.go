@@ -42,7 +42,7 @@ func (s *Store) CreateUser(ctx context.Context, n NewUser) (User, error) {
 	if err != nil {
 		return User{}, err
 	}
-	user := User{Username: n.Username, Email: n.Email, CreatedAt: now()}
+	user := User{Person: Person{Username: n.Username}, Email: n.Email, CreatedAt: now()}
 	err = s.InTx(ctx, func(tx *sql.Tx) error {
 		if err := lockSite(ctx, tx); err != nil { // or two might be the first
 			return err

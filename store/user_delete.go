@@ -14,7 +14,7 @@ type Deletion struct {
 }
 
 // DeleteAccount ends an account for good: its sessions, and all that there is between it and
-// others. What it wrote stays, as of a deleted account, or is erased. It leaves its groups. Nobody
+// others. What it wrote stays, as of a deleted account, or FinishDeletions erases it. It leaves its groups. Nobody
 // gets the username for as long as NameReserved. Invalid for the only owner of a site while others
 // have accounts there. The caller has asked for the password.
 func (s *Store) DeleteAccount(ctx context.Context, user User, erase bool) (Deletion, error) {
@@ -25,7 +25,7 @@ func (s *Store) DeleteAccount(ctx context.Context, user User, erase bool) (Delet
 			return err
 		}
 		// So that no message comes meanwhile; and first, as those who post have it.
-		if _, err := tx.ExecContext(ctx, `UPDATE rooms SET version = version WHERE id = $1`, PublicRoom); err != nil {
+		if _, err := tx.ExecContext(ctx, `UPDATE rooms SET version = version WHERE kind = 'public'`); err != nil {
 			return err
 		}
 		var err error
@@ -47,19 +47,13 @@ func (s *Store) DeleteAccount(ctx context.Context, user User, erase bool) (Delet
 		if deletion.InboxChanged, err = forgetNotices(ctx, tx, user.ID); err != nil {
 			return err
 		}
-		if err := bury(ctx, tx, user.ID); err != nil {
+		if err := bury(ctx, tx, user.ID, erase); err != nil {
 			return err
 		}
 		if err := countRequests(ctx, tx, deletion.InboxChanged...); err != nil {
 			return err
 		}
-		if err := s.noteInboxChanged(ctx, tx, deletion.InboxChanged...); err != nil {
-			return err
-		}
-		if !erase {
-			return nil
-		}
-		return eraseMessages(ctx, tx, user.ID, deletion.Versions)
+		return s.noteInboxChanged(ctx, tx, deletion.InboxChanged...)
 	})
 	return deletion, err
 }
@@ -77,9 +71,13 @@ func mayLeave(ctx context.Context, tx *sql.Tx, person int64) error {
 	return err
 }
 
+// deletedPrefix begins the username of a deleted account. No person can choose such a name, and
+// nobody is found under it.
+const deletedPrefix = "~"
+
 // bury leaves of an account nothing but a row that its messages refer to. The transaction must
 // have called lockSite.
-func bury(ctx context.Context, tx *sql.Tx, person int64) error {
+func bury(ctx context.Context, tx *sql.Tx, person int64, erase bool) error {
 	at := now()
 	if err := reserveName(ctx, tx, person, at.Add(NameReserved)); err != nil {
 		return err
@@ -105,8 +103,8 @@ func bury(ctx context.Context, tx *sql.Tx, person int64) error {
 	_, err := tx.ExecContext(ctx, `
 		UPDATE users SET username = $2, username_key = $2, username_look = $2, display_name = '', about = '', email = '', email_key = $2,
 			email_hidden = TRUE, password_hash = '', role = 'member', relations_version = relations_version + 1, picture = '', theme = '',
-			seen_at = 0, seen_hidden = TRUE, deleted_at = $3
-		WHERE id = $1`, person, fmt.Sprint(deletedPrefix, person), at.UnixMilli())
+			seen_at = 0, seen_hidden = TRUE, deleted_at = $3, erasing = $4
+		WHERE id = $1`, person, fmt.Sprint(deletedPrefix, person), at.UnixMilli(), erase)
 	if err != nil {
 		return err
 	}

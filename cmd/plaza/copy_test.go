@@ -35,8 +35,8 @@ func mustFill(t *testing.T) string {
 	}
 	execute(t, s.database, fmt.Sprintf(`
 		WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d)
-		INSERT INTO messages (room_id, seq, version, author_id, nonce, source, html, renderer, continues, posted_at)
-		SELECT 1, i, i, 1, hex(randomblob(16)), hex(randomblob(1500)), hex(randomblob(1500)), 1, false, 1700000000000 FROM n`, aSite))
+		INSERT INTO messages (room_id, seq, version, author_id, nonce, source, html, text, mentions, renderer, continues, posted_at)
+		SELECT 1, i, i, 1, hex(randomblob(16)), hex(randomblob(1500)), hex(randomblob(1500)), '', '', 1, false, 1700000000000 FROM n`, aSite))
 	execute(t, s.database, fmt.Sprintf(`UPDATE rooms SET version = %d`, aSite))
 	return s.database
 }

@@ -78,7 +78,9 @@ func (s *site) remember(history []said) (err error) {
 	}
 	for i, message := range history {
 		m := storetest.New(people[message.author], message.source)
-		m.Nonce, m.HTML, m.Renderer = fmt.Sprintf("past-%d", i), markdown.Render(message.source, known), markdown.Renderer
+		rendered := markdown.Render(message.source, known)
+		m.Nonce = fmt.Sprintf("past-%d", i)
+		m.Rendered = store.Rendered{HTML: rendered.HTML, Text: rendered.Text, Mentions: rendered.Mentions, Renderer: markdown.Renderer}
 		if _, err := archive.Post(ctx, m); err != nil {
 			return err
 		}

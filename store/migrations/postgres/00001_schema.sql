@@ -35,8 +35,10 @@ CREATE TABLE users (
     renamed_at        BIGINT  NOT NULL DEFAULT 0,
     seen_at           BIGINT  NOT NULL DEFAULT 0, -- last here: to a minute, or an hour without a live connection
     seen_hidden       BOOLEAN NOT NULL DEFAULT FALSE,
-    deleted_at        BIGINT  NOT NULL DEFAULT 0
+    deleted_at        BIGINT  NOT NULL DEFAULT 0,
+    erasing           BOOLEAN NOT NULL DEFAULT FALSE -- deleted, and some messages are still to be erased
 );
+CREATE INDEX users_erasing ON users (id) WHERE erasing;
 
 -- Every suffix of a name, folded and cut, so that a search finds what stands anywhere in a name by
 -- a range of this index.
@@ -133,9 +135,11 @@ CREATE TABLE rooms (
     version        BIGINT  NOT NULL DEFAULT 0, -- the number of changes so far
     state          BIGINT  NOT NULL DEFAULT 0, -- how often changed what the page shows beside the log
     last_author_id BIGINT  NOT NULL DEFAULT 0, -- of the newest message, for grouping; 0: none
-    last_posted_at BIGINT  NOT NULL DEFAULT 0
+    last_posted_at BIGINT  NOT NULL DEFAULT 0,
+    abandoned      BOOLEAN NOT NULL DEFAULT FALSE -- has no members any more, and is to be removed
 );
 CREATE UNIQUE INDEX rooms_pair ON rooms (low_id, high_id) WHERE kind = 'pair';
+CREATE INDEX rooms_abandoned ON rooms (id) WHERE abandoned;
 INSERT INTO rooms (kind, name) VALUES ('public', 'Public chat'); -- room 1
 
 -- Members of pairs and groups.
@@ -161,7 +165,9 @@ CREATE TABLE messages (
     event     TEXT    NOT NULL DEFAULT '', -- 'joined', 'left' or 'named'; '': a message
     source    TEXT    NOT NULL, -- Markdown, or a group's new name
     html      TEXT    NOT NULL, -- made of the source, and safe
-    renderer  BIGINT  NOT NULL, -- the version of the renderer that made it
+    text      TEXT    NOT NULL, -- made of the source: what it says on one line, without markup
+    mentions  TEXT    NOT NULL, -- made of the source: usernames with spaces between
+    renderer  BIGINT  NOT NULL, -- the version of the renderer that made these
     continues BOOLEAN NOT NULL, -- belongs to the group of the message before
     posted_at BIGINT  NOT NULL,
     erased    BOOLEAN NOT NULL DEFAULT FALSE -- keeps its place, and has no text any more
