@@ -38,8 +38,8 @@ func (s *Server) expire(ctx context.Context) {
 		if err != nil {
 			s.logTrouble(ctx, "expire jobs", err)
 		}
-		if givenUp > 0 {
-			s.log.Error("mails could not be sent, and are given up", "mails", givenUp)
+		for kind, n := range givenUp {
+			s.log.Error("jobs could not be done in time, and are given up", "kind", kind, "jobs", n)
 		}
 	})
 }

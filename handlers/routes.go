@@ -72,7 +72,7 @@ func (s *Server) routes() *echo.Echo {
 	e.POST("/settings/username", s.members(s.postUsernameSettings))
 	e.GET("/settings/email", s.members(s.getEmailSettings))
 	e.POST("/settings/email", s.members(s.postEmailSettings))
-	if s.mails != nil {
+	if s.sendsMail() {
 		e.POST("/settings/email/again", s.members(s.postEmailAgain))
 		e.POST("/settings/email/cancel", s.members(s.postEmailCancel))
 		e.GET("/settings/email/confirm", s.getEmailConfirm)

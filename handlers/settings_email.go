@@ -38,7 +38,7 @@ func (s *Server) postEmailSettings(c echo.Context, viewer *store.Session) error 
 		}
 	}
 	ctx := c.Request().Context()
-	if !changes || s.mails == nil {
+	if !changes || !s.sendsMail() {
 		if err := s.store.ChangeEmail(ctx, viewer.User, form.Email, form.Hidden); err != nil {
 			return refused(err, fieldErrors(err))
 		}
@@ -51,13 +51,13 @@ func (s *Server) postEmailSettings(c echo.Context, viewer *store.Session) error 
 	if err := s.store.AskEmailChange(ctx, viewer.User, form.Email, form.Hidden, s.confirmation(c)); err != nil {
 		return refused(err, fieldErrors(err))
 	}
-	s.mails.Wake()
+	s.jobs.Wake(store.MailJob)
 	return seeOther(c, "/settings/email")
 }
 
 func (s *Server) showEmailSettings(c echo.Context, viewer *store.Session, status int, form views.EmailForm) error {
 	waiting := views.WaitingEmail{Again: c.QueryParam("again") != ""}
-	if s.mails != nil {
+	if s.sendsMail() {
 		var err error
 		if waiting.Email, err = s.store.WaitingEmail(c.Request().Context(), viewer.User); err != nil {
 			return err
@@ -75,7 +75,7 @@ func (s *Server) postEmailAgain(c echo.Context, viewer *store.Session) error {
 	if err := s.store.AskEmailChangeAgain(ctx, viewer.User, s.confirmation(c)); err != nil {
 		return err
 	}
-	s.mails.Wake()
+	s.jobs.Wake(store.MailJob)
 	return seeOther(c, "/settings/email?again=1")
 }
 
@@ -123,7 +123,7 @@ func (s *Server) postEmailConfirm(c echo.Context) error {
 		return err
 	}
 	s.noteInboxChanged(person)
-	s.mails.Wake()
+	s.jobs.Wake(store.MailJob)
 	return seeOther(c, "/settings/email/confirmed")
 }
 

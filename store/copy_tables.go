@@ -107,9 +107,9 @@ var copiedTables = []*copiedTable{
 	}},
 	{name: "jobs", key: 1, columns: []copiedColumn{
 		{"id", integerColumn},
-		{"recipient", textColumn},
-		{"subject", textColumn},
-		{"body", textColumn},
+		{"kind", textColumn},
+		{"user_id", integerColumn},
+		{"payload", textColumn},
 		{"attempts", integerColumn},
 		{"next_at", integerColumn},
 		{"made_at", integerColumn},

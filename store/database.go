@@ -25,6 +25,9 @@ type database interface {
 	inTx(ctx context.Context, fn func(tx *sql.Tx) error) error
 	// commit carries out statements that are known beforehand, in one transaction.
 	commit(ctx context.Context, statements []*statement) error
+	// skipLocked is the clause with which a SELECT locks its rows and passes over rows that other
+	// transactions have locked. It is empty where transactions that write come one after the other.
+	skipLocked() string
 	// ping reports whether the database answers and could take a write.
 	ping(ctx context.Context) error
 	close() error

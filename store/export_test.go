@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"time"
 )
 
 // CopiedColumns are the columns of each table that a copy carries over, with what they hold as
@@ -36,4 +37,18 @@ func (s *Store) IndexAllNames(ctx context.Context) error {
 		}
 		return err
 	})
+}
+
+// OtherJob is a kind for tests, with another policy than mail.
+const OtherJob JobKind = "other"
+
+func init() {
+	jobPolicies[OtherJob] = JobPolicy{
+		Lifetime: 10 * time.Hour, Timeout: 10 * time.Minute, FirstWait: 3 * time.Minute, Growth: 5, MaxAttempts: 4, Concurrency: 1,
+	}
+}
+
+// AddJob adds a job in a transaction of its own.
+func (s *Store) AddJob(ctx context.Context, kind JobKind, userID int64, payload any) error {
+	return s.InTx(ctx, func(tx *sql.Tx) error { return addJob(ctx, tx, kind, userID, payload) })
 }

@@ -175,6 +175,8 @@ func send(ctx context.Context, connection *pgx.Conn, statements []*statement) er
 	return connection.SendBatch(ctx, batch).Close()
 }
 
+func (p *postgresServer) skipLocked() string { return `FOR UPDATE SKIP LOCKED` }
+
 func (p *postgresServer) ping(ctx context.Context) error {
 	var readOnly bool
 	err := p.one(ctx, []any{&readOnly}, `SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean`)

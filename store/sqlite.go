@@ -236,6 +236,8 @@ func carryOut(ctx context.Context, prepared *sql.Stmt, statement *statement) err
 	return eachRow(rows, statement.read)
 }
 
+func (f *sqliteFile) skipLocked() string { return "" }
+
 func (f *sqliteFile) ping(ctx context.Context) error {
 	if err := f.isThere(); err != nil {
 		return err

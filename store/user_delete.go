@@ -93,8 +93,7 @@ func bury(ctx context.Context, tx *sql.Tx, person int64, erase bool) error {
 		`DELETE FROM pictures WHERE user_id = $1`,
 		`DELETE FROM muted_kinds WHERE user_id = $1`,
 		`DELETE FROM browsers WHERE user_id = $1`,
-		// Letters that are not sent yet.
-		`DELETE FROM jobs WHERE recipient IN (SELECT email FROM users WHERE id = $1 UNION SELECT email FROM email_changes WHERE user_id = $1)`,
+		`DELETE FROM jobs WHERE user_id = $1`,
 		`DELETE FROM email_changes WHERE user_id = $1`,
 	} {
 		if _, err := tx.ExecContext(ctx, statement, person); err != nil {

@@ -84,7 +84,7 @@ func (s *Store) AskEmailChange(ctx context.Context, user User, email string, hid
 		if err != nil {
 			return err
 		}
-		return addJob(ctx, tx, letter(EmailChange{user.Username, email}, token))
+		return addMail(ctx, tx, user.ID, letter(EmailChange{user.Username, email}, token))
 	})
 }
 
@@ -169,7 +169,7 @@ func (s *Store) ConfirmEmail(ctx context.Context, token string, letter func(chan
 		if err != nil {
 			return err
 		}
-		if err := addJob(ctx, tx, letter(change, before)); err != nil {
+		if err := addMail(ctx, tx, person, letter(change, before)); err != nil {
 			return err
 		}
 		return s.notify(ctx, tx, notice{person: person, kind: EmailChanged})

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"encoding/json"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -55,14 +56,18 @@ func (s *emailSite) sent() string {
 	s.t.Helper()
 	var to []string
 	for {
-		job, ok, err := s.ClaimJob(s.t.Context())
+		job, ok, err := s.ClaimJob(s.t.Context(), store.MailJob)
 		if err != nil {
 			s.t.Fatal(err)
 		}
 		if !ok {
 			return strings.Join(to, " ")
 		}
-		to = append(to, job.Mail.To)
+		var mail store.Mail
+		if err := json.Unmarshal([]byte(job.Payload), &mail); err != nil {
+			s.t.Fatal(err)
+		}
+		to = append(to, mail.To)
 		if err := s.FinishJob(s.t.Context(), job); err != nil {
 			s.t.Fatal(err)
 		}

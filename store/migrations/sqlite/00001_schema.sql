@@ -205,17 +205,18 @@ CREATE TABLE muted_kinds (
     PRIMARY KEY (user_id, kind)
 );
 
--- Mail that waits to be sent, written in the transaction that it is about.
+-- Work that waits, such as mail to send. It is written in the transaction that asks for it.
 CREATE TABLE jobs (
-    id        INTEGER PRIMARY KEY AUTOINCREMENT,
-    recipient TEXT   NOT NULL,
-    subject   TEXT   NOT NULL,
-    body      TEXT   NOT NULL,
-    attempts  BIGINT NOT NULL DEFAULT 0,
-    next_at   BIGINT NOT NULL, -- when it may be tried next
-    made_at   BIGINT NOT NULL
+    id       INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind     TEXT   NOT NULL,
+    user_id  BIGINT NOT NULL DEFAULT 0, -- the account it is about; 0: none
+    payload  TEXT   NOT NULL, -- JSON; its fields depend on the kind
+    attempts BIGINT NOT NULL DEFAULT 0,
+    next_at  BIGINT NOT NULL, -- when a worker may claim it
+    made_at  BIGINT NOT NULL
 );
-CREATE INDEX jobs_next ON jobs (next_at);
+CREATE INDEX jobs_next ON jobs (kind, next_at);
+CREATE INDEX jobs_user ON jobs (user_id);
 
 -- What every server of the site has to act upon: a session ended, whose sockets it closes, or
 -- somebody's name or picture changed, of which it may have made pages.

@@ -1,4 +1,4 @@
-package jobs
+package mail
 
 import (
 	"context"
@@ -11,12 +11,12 @@ import (
 	"strings"
 )
 
-// smtpAddress is where a server takes mail, and as whom.
+// smtpAddress is where a server takes mail, and with which account.
 type smtpAddress struct {
 	encrypted      bool // from the first byte on
 	host           string
 	port           int
-	user, password string // both "": it asks nobody
+	user, password string // both "": without an account
 }
 
 // The ports where mail is submitted (RFC 6409, RFC 8314).
@@ -25,8 +25,9 @@ const (
 	encryptedSubmissionPort = 465
 )
 
-// CheckSMTP tells what is wrong with an address for NewSMTP, to the person who gave it. It repeats
-// none of it: there is a password in it, and where it is malformed, nobody knows where.
+// CheckSMTP returns what is wrong with an address for NewSMTP, as a sentence for the person who
+// gave it. The sentence repeats no part of the address: any part of a malformed one may be the
+// password.
 func CheckSMTP(address string) error {
 	_, err := parseSMTP(address)
 	return err
@@ -37,8 +38,8 @@ func parseSMTP(address string) (smtpAddress, error) {
 	if err != nil || parsed.Scheme != "smtp" && parsed.Scheme != "smtps" || parsed.Hostname() == "" {
 		return smtpAddress{}, errors.New("this is not an address such as smtp://user:password@host:587 or smtps://user:password@host")
 	}
-	// What comes after one of these in a password would otherwise be dropped, and what is before it
-	// be taken for the host.
+	// One of these in a password ends the host for url.Parse: it would take the start of the password
+	// for the port, and drop the rest.
 	if strings.Trim(parsed.Path, "/") != "" || strings.ContainsAny(address, "?#") {
 		return smtpAddress{}, errors.New("this is not an address such as smtp://user:password@host:587: in a password / is %2F, ? is %3F and # is %23")
 	}
@@ -60,14 +61,14 @@ func parseSMTP(address string) (smtpAddress, error) {
 	return a, nil
 }
 
-// isLocal tells whether the server is on this machine, which no encryption would keep anything
-// from; its certificate is seldom one that can be checked.
+// isLocal reports whether the server is on this machine. There encryption protects nothing, and
+// few servers have a certificate that can be checked.
 func (a smtpAddress) isLocal() bool {
 	ip, err := netip.ParseAddr(a.host)
 	return strings.EqualFold(a.host, "localhost") || err == nil && ip.IsLoopback()
 }
 
-// dial connects, encrypted where the address says so from the beginning.
+// dial connects. The connection is encrypted if the address says so from the first byte on.
 func (a smtpAddress) dial(ctx context.Context, network, address string, config *tls.Config) (net.Conn, error) {
 	if a.encrypted {
 		return (&tls.Dialer{Config: config}).DialContext(ctx, network, address)

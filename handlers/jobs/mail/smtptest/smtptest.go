@@ -1,9 +1,8 @@
-// Package smtptest runs SMTP servers, for tests of the mail that a site sends.
+// Package smtptest runs SMTP servers for tests of the mail that a site sends.
 package smtptest
 
 import (
 	"crypto/tls"
-	"errors"
 	"io"
 	"log"
 	"mime/quotedprintable"
@@ -18,21 +17,21 @@ import (
 
 // Mail is one that a server took.
 type Mail struct {
-	From, To  string // as the server was told, whatever the header says
+	From, To  string // of the SMTP commands, not of the header
 	Header    mail.Header
 	Body      string
-	User      string // who sent it; "" where nobody was asked
-	Encrypted bool   // on its way here
+	User      string // the account that sent it; "" if the server asks for none
+	Encrypted bool   // on its way to the server
 }
 
 // Options say how a server is reached.
 type Options struct {
-	User, Password string           // who may send; "" for everybody
-	Certificate    *tls.Certificate // offers STARTTLS, without which nobody is asked for a password
+	User, Password string           // the account that may send; "": everybody may
+	Certificate    *tls.Certificate // with it the server offers STARTTLS, and asks for a password only after that
 	Encrypted      bool             // encrypts from the first byte on
 }
 
-// Server is an SMTP server on a port of loopback, which it keeps when it is started again.
+// Server is an SMTP server on a port of loopback. It keeps the port when it is started again.
 type Server struct {
 	options  Options
 	address  string
@@ -41,10 +40,14 @@ type Server struct {
 
 	mu       sync.Mutex
 	taken    []Mail
-	refusal  int           // the status that recipients are refused with; 0: they are not
-	stalling chan struct{} // closed when it goes on; nil: it never stopped
+	refusal  refusal
+	stalling chan struct{} // closed when it goes on; nil: it does not stall
+	stallsTo string        // whose mails it stalls; "": everybody's
 	stalled  int           // how many mails wait for that
 }
+
+// refusal is the statuses with which a server refuses recipients and contents; 0: it does not.
+type refusal struct{ recipient, content int }
 
 // Start starts a server on any free port.
 func Start(options Options) (*Server, error) {
@@ -52,7 +55,7 @@ func Start(options Options) (*Server, error) {
 	return s, s.Restart()
 }
 
-// Restart starts the server where it is not running.
+// Restart starts the server after Stop.
 func (s *Server) Restart() error {
 	listener, err := net.Listen("tcp", s.address)
 	if err != nil {
@@ -73,7 +76,7 @@ func (s *Server) Restart() error {
 	return nil
 }
 
-// Port returns where the server is, on loopback.
+// Port returns the server's port.
 func (s *Server) Port() string {
 	_, port, _ := net.SplitHostPort(s.address)
 	return port
@@ -82,7 +85,7 @@ func (s *Server) Port() string {
 // Stop ends the server, and its connections with it.
 func (s *Server) Stop() {
 	s.GoOn()
-	_ = s.listener.Close() // which may not have come to be served yet
+	_ = s.listener.Close() // the server does not close it if Serve has not begun
 	_ = s.running.Close()
 }
 
@@ -93,18 +96,30 @@ func (s *Server) Taken() []Mail {
 	return slices.Clone(s.taken)
 }
 
-// Refuse has the server refuse all recipients with a status, naming them, until it is called with 0.
+// Refuse makes the server refuse all recipients with a status and a reply that names them, until it
+// is called with 0.
 func (s *Server) Refuse(code int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.refusal = code
+	s.refusal.recipient = code
 }
 
-// Stall has the server answer no mail until GoOn.
-func (s *Server) Stall() {
+// RefuseContent makes the server refuse the content of all mails with a status, until it is called
+// with 0.
+func (s *Server) RefuseContent(code int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.stalling = make(chan struct{})
+	s.refusal.content = code
+}
+
+// Stall makes the server answer no mail until GoOn.
+func (s *Server) Stall() { s.StallTo("") }
+
+// StallTo makes the server answer no mail to a recipient until GoOn.
+func (s *Server) StallTo(recipient string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.stalling, s.stallsTo = make(chan struct{}), recipient
 }
 
 // GoOn ends Stall.
@@ -117,7 +132,7 @@ func (s *Server) GoOn() {
 	}
 }
 
-// Stalled returns how many mails the server was sent that it has yet to answer.
+// Stalled returns how many mails the server has received and not answered.
 func (s *Server) Stalled() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -159,7 +174,7 @@ func (c *session) Mail(from string, _ *smtp.MailOptions) error {
 func (c *session) Rcpt(to string, _ *smtp.RcptOptions) error {
 	c.server.mu.Lock()
 	defer c.server.mu.Unlock()
-	if code := c.server.refusal; code != 0 {
+	if code := c.server.refusal.recipient; code != 0 {
 		return &smtp.SMTPError{Code: code, EnhancedCode: smtp.EnhancedCode{code / 100, 1, 1}, Message: "<" + to + "> is not known here"}
 	}
 	c.mail.To = to
@@ -179,13 +194,16 @@ func (c *session) Data(r io.Reader) error {
 	c.mail.Header, c.mail.Body = message.Header, string(body)
 	c.server.mu.Lock()
 	defer c.server.mu.Unlock()
-	if stalling := c.server.stalling; stalling != nil {
+	if stalling := c.server.stalling; stalling != nil && (c.server.stallsTo == "" || c.server.stallsTo == c.mail.To) {
 		c.server.stalled++
 		c.server.mu.Unlock()
 		<-stalling
 		c.server.mu.Lock()
 		c.server.stalled--
-		return errors.New("too late")
+		return &smtp.SMTPError{Code: 451, EnhancedCode: smtp.EnhancedCode{4, 4, 5}, Message: "too late"}
+	}
+	if code := c.server.refusal.content; code != 0 {
+		return &smtp.SMTPError{Code: code, EnhancedCode: smtp.EnhancedCode{code / 100, 6, 0}, Message: "not to <" + c.mail.To + ">"}
 	}
 	c.server.taken = append(c.server.taken, c.mail)
 	return nil
