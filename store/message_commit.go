@@ -4,14 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 )
-
-func (r *rowReader) refuse(column copiedColumn, why string) error {
-	return fmt.Errorf("column %s of the row with %s %s", column.name, r.key(), why)
-}
 
 // maxBatch is how many posts may share one commit. Beyond it a commit's own cost is small
 // beside that of its rows.
@@ -147,7 +142,7 @@ func (s *Store) commitPosts(ctx context.Context, posts []*pendingPost) error {
 	}
 	// At the end, so that what they lock is not held for long.
 	statements = append(statements, s.noticesOf(byRoom, rooms)...)
-	if err := s.database.commit(ctx, statements); err != nil {
+	if err := s.database.Commit(ctx, statements); err != nil {
 		return err
 	}
 	for _, note := range noted {
