@@ -7,23 +7,6 @@ import (
 	"time"
 )
 
-// CopiedColumns are the columns of each table that a copy carries over, with what they hold as
-// PostgreSQL calls it, those of the primary key first; CopiedKeys is how many these are.
-func CopiedColumns() (columns map[string][]string, keys map[string]int) {
-	types := map[columnType]string{integerColumn: "bigint", textColumn: "text", booleanColumn: "boolean", bytesColumn: "bytea"}
-	columns, keys = map[string][]string{}, map[string]int{}
-	for _, table := range copiedTables {
-		keys[table.name] = table.key
-		for _, column := range table.columns {
-			columns[table.name] = append(columns[table.name], column.name+" "+types[column.holds])
-		}
-	}
-	return columns, keys
-}
-
-// TablesOfServers are those that a copy leaves out.
-func TablesOfServers() []string { return tablesOfServers }
-
 // IndexAllNames has a search find all accounts, however they were made.
 func (s *Store) IndexAllNames(ctx context.Context) error {
 	return s.InTx(ctx, func(tx *sql.Tx) error {

@@ -49,7 +49,7 @@ func (s *Store) ClaimJob(ctx context.Context, kind JobKind) (job Job, ok bool, e
 	err = s.InTx(ctx, func(tx *sql.Tx) error {
 		return tx.QueryRowContext(ctx, `
 			UPDATE jobs SET attempts = attempts + 1, next_at = $5
-			WHERE id = (SELECT id FROM jobs WHERE `+dueJobs+` ORDER BY next_at, id LIMIT 1 `+s.database.skipLocked()+`)
+			WHERE id = (SELECT id FROM jobs WHERE `+dueJobs+` ORDER BY next_at, id LIMIT 1 `+s.database.SkipLocked()+`)
 			RETURNING id, payload, attempts, made_at`, append(due, at.Add(policy.lease()).UnixMilli())...,
 		).Scan(&job.ID, &job.Payload, &job.Attempts, &made)
 	})
@@ -62,7 +62,7 @@ func (s *Store) ClaimJob(ctx context.Context, kind JobKind) (job Job, ok bool, e
 
 // FinishJob removes a job that is done, even if another worker has claimed it in the meantime.
 func (s *Store) FinishJob(ctx context.Context, job Job) error {
-	return s.carryOut(ctx, &statement{query: `DELETE FROM jobs WHERE id = $1`, arguments: []any{job.ID}})
+	return s.carryOut(ctx, &statement{Query: `DELETE FROM jobs WHERE id = $1`, Arguments: []any{job.ID}})
 }
 
 // RetryJob makes a job that has failed wait for its next attempt, as its policy says. It gives the
@@ -80,7 +80,7 @@ func (s *Store) RetryJob(ctx context.Context, job Job) (again bool, err error) {
 
 // GiveUpJob removes a job that cannot be done.
 func (s *Store) GiveUpJob(ctx context.Context, job Job) error {
-	return s.carryOut(ctx, &statement{query: `DELETE FROM jobs WHERE id = $1 AND attempts = $2`, arguments: []any{job.ID, job.Attempts}})
+	return s.carryOut(ctx, &statement{Query: `DELETE FROM jobs WHERE id = $1 AND attempts = $2`, Arguments: []any{job.ID, job.Attempts}})
 }
 
 // ReleaseJob makes a job due at once, for a worker that stops before the job is done.
@@ -88,7 +88,7 @@ func (s *Store) ReleaseJob(ctx context.Context, job Job) error { return s.postpo
 
 func (s *Store) postponeJob(ctx context.Context, job Job, next time.Time) error {
 	return s.carryOut(ctx, &statement{
-		query: `UPDATE jobs SET next_at = $1 WHERE id = $2 AND attempts = $3`, arguments: []any{next.UnixMilli(), job.ID, job.Attempts},
+		Query: `UPDATE jobs SET next_at = $1 WHERE id = $2 AND attempts = $3`, Arguments: []any{next.UnixMilli(), job.ID, job.Attempts},
 	})
 }
 

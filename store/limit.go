@@ -43,9 +43,9 @@ func (s *Store) TakeToken(ctx context.Context, limit Limit, key string) (time.Du
 	var given bool
 	var fullAt int64
 	err := s.carryOut(ctx, &statement{
-		query:     takeFromBucket,
-		arguments: []any{limitName(limit.Name, key), at + every, every, empty},
-		read:      into(&given, &fullAt),
+		Query:     takeFromBucket,
+		Arguments: []any{limitName(limit.Name, key), at + every, every, empty},
+		Read:      into(&given, &fullAt),
 	})
 	if err != nil || given {
 		return 0, err
@@ -80,12 +80,12 @@ func (s *Store) NoteFailure(ctx context.Context, account, address string) error 
 	byPair, byAccount := failureNames(account, address)
 	// The account comes last everywhere: those who fail at it wait for each other in one order.
 	return s.carryOut(ctx, &statement{
-		query: `
+		Query: `
 			INSERT INTO failures (name, times, last) VALUES ($1, 1, $3), ($2, 1, $3)
 			ON CONFLICT (name) DO UPDATE SET
 				times = CASE WHEN failures.last >= $4 THEN failures.times + 1 ELSE 1 END,
 				last = excluded.last`,
-		arguments: []any{byPair, byAccount, at.UnixMilli(), at.Add(-FailuresKept).UnixMilli()},
+		Arguments: []any{byPair, byAccount, at.UnixMilli(), at.Add(-FailuresKept).UnixMilli()},
 	})
 }
 
@@ -93,7 +93,7 @@ func (s *Store) NoteFailure(ctx context.Context, account, address string) error 
 // count. The store has to be shared.
 func (s *Store) ForgetFailures(ctx context.Context, account, address string) error {
 	byPair, _ := failureNames(account, address)
-	return s.carryOut(ctx, &statement{query: `DELETE FROM failures WHERE name = $1`, arguments: []any{byPair}})
+	return s.carryOut(ctx, &statement{Query: `DELETE FROM failures WHERE name = $1`, Arguments: []any{byPair}})
 }
 
 // ExpireLimits removes the buckets that are full again and the failures that are forgotten: both
@@ -105,8 +105,8 @@ func (s *Store) ExpireLimits(ctx context.Context) error {
 	at := now()
 	return s.carryOut(
 		ctx,
-		&statement{query: `DELETE FROM buckets WHERE full_at <= $1`, arguments: []any{at.UnixMilli()}},
-		&statement{query: `DELETE FROM failures WHERE last < $1`, arguments: []any{at.Add(-FailuresKept).UnixMilli()}},
+		&statement{Query: `DELETE FROM buckets WHERE full_at <= $1`, Arguments: []any{at.UnixMilli()}},
+		&statement{Query: `DELETE FROM failures WHERE last < $1`, Arguments: []any{at.Add(-FailuresKept).UnixMilli()}},
 	)
 }
 

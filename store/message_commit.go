@@ -150,7 +150,7 @@ func (s *Store) commitPosts(ctx context.Context, posts []*pendingPost) error {
 	}
 	// At the end, so that what they lock is not held for long.
 	statements = append(statements, s.noticesOf(byRoom, rooms, withMembers)...)
-	if err := s.database.commit(ctx, statements); err != nil {
+	if err := s.database.Commit(ctx, statements); err != nil {
 		return err
 	}
 	for _, note := range noted {

@@ -33,22 +33,22 @@ const millisecondsOfDay = 24 * 60 * 60 * 1000
 // noted of the posts once that is committed.
 func postsInRoom(room int64, kind RoomKind, posts []*pendingPost) (statements []*statement, note func()) {
 	var version int64
-	statements = append(statements, &statement{query: takeVersions, arguments: []any{room, len(posts)}, read: into(&version)})
+	statements = append(statements, &statement{Query: takeVersions, Arguments: []any{room, len(posts)}, Read: into(&version)})
 	messages := make([]Message, len(posts))
 	for i, post := range posts {
 		n, m, after := post.asked, &messages[i], len(posts)-1-i
 		*m = n.now()
-		insert := &statement{query: insertMessage}
+		insert := &statement{Query: insertMessage}
 		if i == 0 {
-			insert.query, insert.read = insertFirst, into(&m.Continues)
-			insert.arguments = []any{
+			insert.Query, insert.Read = insertFirst, into(&m.Continues)
+			insert.Arguments = []any{
 				room, after, n.Author.ID, n.Nonce, n.Source, n.HTML, n.Text, n.mentionsColumn(), n.Renderer,
 				m.PostedAt.UnixMilli(), GroupWindow.Milliseconds(), millisecondsOfDay,
 			}
 		} else {
 			last := messages[i-1]
 			m.Continues = n.Author.ID == last.Author.ID && sameGroup(last.PostedAt, m.PostedAt)
-			insert.arguments = []any{
+			insert.Arguments = []any{
 				room, after, n.Author.ID, n.Nonce, n.Source, n.HTML, n.Text, n.mentionsColumn(), n.Renderer,
 				m.Continues, m.PostedAt.UnixMilli(),
 			}
@@ -56,11 +56,11 @@ func postsInRoom(room int64, kind RoomKind, posts []*pendingPost) (statements []
 		statements = append(statements, insert)
 	}
 	last := messages[len(messages)-1]
-	statements = append(statements, &statement{query: noteLast, arguments: []any{room, last.Author.ID, last.PostedAt.UnixMilli()}})
+	statements = append(statements, &statement{Query: noteLast, Arguments: []any{room, last.Author.ID, last.PostedAt.UnixMilli()}})
 	if kind.HasMembers() {
 		for i, post := range posts {
 			statements = append(statements, &statement{
-				query: noteUnread, arguments: []any{room, post.asked.Author.ID, len(posts) - 1 - i}, read: post.readRecipient,
+				Query: noteUnread, Arguments: []any{room, post.asked.Author.ID, len(posts) - 1 - i}, Read: post.readRecipient,
 			})
 		}
 	}

@@ -89,13 +89,13 @@ func (s *Store) noticesOf(byRoom map[int64][]*pendingPost, rooms, withMembers []
 	for _, m := range mentions {
 		n := m.post.asked
 		statements = append(statements, &statement{
-			query: addMention, arguments: []any{m.key, n.Author.ID, n.Room, m.after, now().UnixMilli()}, read: m.post.readRecipient,
+			Query: addMention, Arguments: []any{m.key, n.Author.ID, n.Room, m.after, now().UnixMilli()}, Read: m.post.readRecipient,
 		})
 	}
 	for _, room := range withMembers {
 		for i, post := range byRoom[room] {
 			statements = append(statements, &statement{
-				query: addMessage, arguments: []any{room, post.asked.Author.ID, len(byRoom[room]) - 1 - i, now().UnixMilli()},
+				Query: addMessage, Arguments: []any{room, post.asked.Author.ID, len(byRoom[room]) - 1 - i, now().UnixMilli()},
 			})
 		}
 	}
@@ -124,14 +124,14 @@ func inboxChangesOf(mentions []mention, withMembers []int64) (statements []*stat
 			keys[i] = m.key
 		}
 		statements = append(statements, &statement{
-			query:     `INSERT INTO inbox_changes (user_id, at) SELECT id, ` + nowOnServer + ` FROM users WHERE username_key = ANY($1)`,
-			arguments: []any{keys},
+			Query:     `INSERT INTO inbox_changes (user_id, at) SELECT id, ` + nowOnServer + ` FROM users WHERE username_key = ANY($1)`,
+			Arguments: []any{keys},
 		})
 	}
 	if len(withMembers) > 0 {
 		statements = append(statements, &statement{
-			query:     `INSERT INTO inbox_changes (user_id, at) SELECT DISTINCT user_id, ` + nowOnServer + ` FROM members WHERE room_id = ANY($1)`,
-			arguments: []any{withMembers},
+			Query:     `INSERT INTO inbox_changes (user_id, at) SELECT DISTINCT user_id, ` + nowOnServer + ` FROM members WHERE room_id = ANY($1)`,
+			Arguments: []any{withMembers},
 		})
 	}
 	return statements

@@ -30,7 +30,7 @@ func (s *Store) kindOf(ctx context.Context, room int64) (RoomKind, error) {
 		return kind, nil
 	}
 	var kind RoomKind
-	err := s.database.one(ctx, []any{&kind}, `SELECT kind FROM rooms WHERE id = $1`, room)
+	err := s.database.One(ctx, []any{&kind}, `SELECT kind FROM rooms WHERE id = $1`, room)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil
 	}

@@ -24,22 +24,22 @@ func (s *Store) Beat(ctx context.Context, node string, fresh bool, came, left []
 		changed = 1
 	}
 	statements := []*statement{{
-		query: `INSERT INTO nodes (id, seen_at, changes) VALUES ($1, ` + nowOnServer + `, $2)
+		Query: `INSERT INTO nodes (id, seen_at, changes) VALUES ($1, ` + nowOnServer + `, $2)
 			ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at, changes = nodes.changes + $2 RETURNING changes`,
-		arguments: []any{node, changed}, read: into(&changes),
+		Arguments: []any{node, changed}, Read: into(&changes),
 	}}
 	if fresh {
-		statements = append(statements, &statement{query: `DELETE FROM node_people WHERE node_id = $1`, arguments: []any{node}})
+		statements = append(statements, &statement{Query: `DELETE FROM node_people WHERE node_id = $1`, Arguments: []any{node}})
 	}
 	if len(left) > 0 {
 		statements = append(statements, &statement{
-			query: `DELETE FROM node_people WHERE node_id = $1 AND user_id = ANY($2)`, arguments: []any{node, left},
+			Query: `DELETE FROM node_people WHERE node_id = $1 AND user_id = ANY($2)`, Arguments: []any{node, left},
 		})
 	}
 	if len(came) > 0 {
 		statements = append(statements, &statement{
-			query:     `INSERT INTO node_people (node_id, user_id) SELECT $1, unnest($2::bigint[]) ON CONFLICT DO NOTHING`,
-			arguments: []any{node, came},
+			Query:     `INSERT INTO node_people (node_id, user_id) SELECT $1, unnest($2::bigint[]) ON CONFLICT DO NOTHING`,
+			Arguments: []any{node, came},
 		})
 	}
 	return changes, s.carryOut(ctx, statements...)

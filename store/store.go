@@ -6,23 +6,16 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"strings"
 	"sync"
 
 	lru "github.com/hashicorp/golang-lru/v2"
-)
 
-// IsShared tells whether several servers may use the store's database at once. Then it can hold
-// what limits have to remember of them together; otherwise there is one server, whose memory is
-// as good and costs nothing.
-func (s *Store) IsShared() bool {
-	_, shared := s.database.(*postgresServer)
-	return shared
-}
+	"plaza/store/database"
+)
 
 // Store keeps a site's data in a database. It is safe for concurrent use.
 type Store struct {
-	database database
+	database database.Database
 	posts    chan *pendingPost
 	kinds    *lru.Cache[int64, RoomKind] // of the rooms in use; see kindOf
 	hashing  chan struct{}               // a place for each password hash that may run at once
@@ -31,34 +24,30 @@ type Store struct {
 	finished sync.WaitGroup
 }
 
-// Mode says for what a database is opened.
-type Mode int
+// Mode says what a database is opened for.
+type Mode = database.Mode
 
 // The ways to open a database.
 const (
-	Serve Mode = iota // as a server of the site: the only one, where it is a file
-	Admin             // beside a server, for one command
+	Serve = database.Serve // as a server of the site: the only one, if it is a file
+	Admin = database.Admin // beside a server, for one command
 )
 
 // Open opens the site's database, makes it where it is missing, and brings its schema up
 // to date. The address is the path of an SQLite file, or a postgres:// URL. Its errors are
 // sentences for the person at the terminal.
 func Open(ctx context.Context, address string, mode Mode) (*Store, error) {
-	open := openSQLite
-	if IsPostgres(address) {
-		open = openPostgres
-	}
-	database, err := open(ctx, address, mode)
+	opened, err := database.Open(ctx, address, mode)
 	if err != nil {
 		return nil, err
 	}
 	kinds, err := lru.New[int64, RoomKind](knownKinds)
 	if err != nil {
-		return nil, errors.Join(err, database.close())
+		return nil, errors.Join(err, opened.Close())
 	}
 	s := &Store{
+		database: opened,
 		kinds:    kinds,
-		database: database,
 		posts:    make(chan *pendingPost, maxBatch),
 		hashing:  make(chan struct{}, concurrentHashes()),
 		closing:  make(chan struct{}),
@@ -69,16 +58,17 @@ func Open(ctx context.Context, address string, mode Mode) (*Store, error) {
 }
 
 // IsPostgres tells whether an address is a PostgreSQL server's, and not a file's path.
-func IsPostgres(address string) bool {
-	return strings.HasPrefix(address, "postgres://") || strings.HasPrefix(address, "postgresql://")
-}
+func IsPostgres(address string) bool { return database.IsPostgres(address) }
+
+// IsShared tells whether several servers may use the store's database at once.
+func (s *Store) IsShared() bool { return s.database.Shared() }
 
 // Close finishes the writes that are under way and closes the database. What is asked of it
 // after Close fails as Unavailable.
 func (s *Store) Close() error {
 	close(s.closing)
 	s.finished.Wait()
-	return s.database.close()
+	return s.database.Close()
 }
 
 // InTx runs fn in a transaction that may write, and commits unless fn fails. Where the
@@ -87,7 +77,7 @@ func (s *Store) InTx(ctx context.Context, fn func(tx *sql.Tx) error) error {
 	if s.isClosing() {
 		return errClosing
 	}
-	return s.database.inTx(ctx, fn)
+	return s.database.InTx(ctx, fn)
 }
 
 // Ping reports whether the database answers and could take a write.
@@ -95,7 +85,7 @@ func (s *Store) Ping(ctx context.Context) error {
 	if s.isClosing() {
 		return errClosing
 	}
-	return s.database.ping(ctx)
+	return s.database.Ping(ctx)
 }
 
 // lookUp asks for one row.
@@ -109,7 +99,7 @@ func (s *Store) lookUp(ctx context.Context, query string, arguments ...any) row 
 
 // row is one that is asked for when it is scanned.
 type row struct {
-	database  database
+	database  database.Database
 	ctx       context.Context //nolint:containedctx // from lookUp to Scan
 	query     string
 	arguments []any
@@ -121,7 +111,7 @@ func (r row) Scan(columns ...any) error {
 	if r.err != nil {
 		return r.err
 	}
-	return r.database.one(r.ctx, columns, r.query, r.arguments...)
+	return r.database.One(r.ctx, columns, r.query, r.arguments...)
 }
 
 // each calls read for every row of what a query finds.
@@ -129,7 +119,7 @@ func (s *Store) each(ctx context.Context, read func(row scanner) error, query st
 	if s.isClosing() {
 		return errClosing
 	}
-	return s.database.each(ctx, read, query, arguments...)
+	return s.database.Each(ctx, read, query, arguments...)
 }
 
 // carryOut commits statements that are known beforehand.
@@ -137,7 +127,7 @@ func (s *Store) carryOut(ctx context.Context, statements ...*statement) error {
 	if s.isClosing() {
 		return errClosing
 	}
-	return s.database.commit(ctx, statements)
+	return s.database.Commit(ctx, statements)
 }
 
 // isClosing tells whether Close was called. Using what it closes would fail with an error

@@ -19,6 +19,7 @@ import (
 	_ "github.com/jackc/pgx/v5/stdlib"
 
 	"plaza/store"
+	"plaza/store/copy"
 	"plaza/store/storetest"
 )
 
@@ -259,7 +260,7 @@ func TestCopyProgressOfWhatTakesLong(t *testing.T) {
 	p := newCopyProgress(&out)
 	p.every = 0
 	for _, done := range []int64{0, 500, 1000, 1500, 1500} {
-		p.show(store.CopyProgress{Step: store.Copying, Table: "messages", Done: done, Total: 1500})
+		p.show(copy.Progress{Step: copy.Copying, Table: "messages", Done: done, Total: 1500})
 	}
 	p.end()
 	const want = "copying messages: 500 of 1,500 rows (33%)\ncopying messages: 1,000 of 1,500 rows (66%)\ncopying messages: 1,500 rows\n"

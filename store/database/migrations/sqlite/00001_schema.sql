@@ -1,4 +1,4 @@
--- The schema of a site, on SQLite. store/migrations/postgres has the same for PostgreSQL: a test
+-- The schema of a site, on SQLite. store/database/migrations/postgres has the same for PostgreSQL: a test
 -- compares the two. Migrations only go forward: later files change what stands here.
 --
 -- Times are Unix milliseconds in UTC, and 0 means never. Booleans default to what a new account gets.

@@ -1,4 +1,4 @@
-package store
+package copy
 
 import (
 	"strings"
@@ -14,28 +14,28 @@ const (
 	bytesColumn
 )
 
-type copiedColumn struct {
+type siteColumn struct {
 	name  string
 	holds columnType
 }
 
-// copiedTable is a table that belongs to the site, and so goes with it to another database.
-type copiedTable struct {
+// siteTable is a table that belongs to the site, and so goes with it to another database.
+type siteTable struct {
 	name    string
 	key     int // how many of the columns, from the first, are the primary key
-	columns []copiedColumn
+	columns []siteColumn
 	// made picks the rows that migrations make, which the site's own take the place of.
 	made string
 }
 
-// copiedTables are all tables of a site, each after those that it refers to. A test compares
+// siteTables are all tables of a site, each after those that it refers to. A test compares
 // them with the schema, so that no migration is forgotten here.
-var copiedTables = []*copiedTable{
-	{name: "metadata", key: 1, made: `name = '` + siteID + `'`, columns: []copiedColumn{
+var siteTables = []*siteTable{
+	{name: "metadata", key: 1, made: `name = 'site'`, columns: []siteColumn{
 		{"name", textColumn},
 		{"value", textColumn},
 	}},
-	{name: "users", key: 1, columns: []copiedColumn{
+	{name: "users", key: 1, columns: []siteColumn{
 		{"id", integerColumn},
 		{"username", textColumn},
 		{"username_key", textColumn},
@@ -59,53 +59,53 @@ var copiedTables = []*copiedTable{
 		{"deleted_at", integerColumn},
 		{"erasing", booleanColumn},
 	}},
-	{name: "name_parts", key: 3, columns: []copiedColumn{
+	{name: "name_parts", key: 3, columns: []siteColumn{
 		{"begins", booleanColumn},
 		{"part", textColumn},
 		{"user_id", integerColumn},
 	}},
-	{name: "old_usernames", key: 1, columns: []copiedColumn{
+	{name: "old_usernames", key: 1, columns: []siteColumn{
 		{"username_key", textColumn},
 		{"username_look", textColumn},
 		{"username", textColumn},
 		{"user_id", integerColumn},
 		{"until", integerColumn},
 	}},
-	{name: "pictures", key: 1, columns: []copiedColumn{
+	{name: "pictures", key: 1, columns: []siteColumn{
 		{"user_id", integerColumn},
 		{"large", bytesColumn},
 		{"small", bytesColumn},
 	}},
-	{name: "friend_requests", key: 2, columns: []copiedColumn{
+	{name: "friend_requests", key: 2, columns: []siteColumn{
 		{"from_id", integerColumn},
 		{"to_id", integerColumn},
 		{"asked_at", integerColumn},
 		{"declined_at", integerColumn},
 	}},
-	{name: "friends", key: 2, columns: []copiedColumn{
+	{name: "friends", key: 2, columns: []siteColumn{
 		{"user_id", integerColumn},
 		{"friend_id", integerColumn},
 		{"since", integerColumn},
 	}},
-	{name: "blocks", key: 2, columns: []copiedColumn{
+	{name: "blocks", key: 2, columns: []siteColumn{
 		{"blocker_id", integerColumn},
 		{"blocked_id", integerColumn},
 		{"since", integerColumn},
 	}},
-	{name: "sessions", key: 1, columns: []copiedColumn{
+	{name: "sessions", key: 1, columns: []siteColumn{
 		{"token_hash", bytesColumn},
 		{"user_id", integerColumn},
 		{"user_agent", textColumn},
 		{"created_at", integerColumn},
 		{"used_at", integerColumn},
 	}},
-	{name: "email_changes", key: 1, columns: []copiedColumn{
+	{name: "email_changes", key: 1, columns: []siteColumn{
 		{"user_id", integerColumn},
 		{"email", textColumn},
 		{"token_hash", bytesColumn},
 		{"made_at", integerColumn},
 	}},
-	{name: "jobs", key: 1, columns: []copiedColumn{
+	{name: "jobs", key: 1, columns: []siteColumn{
 		{"id", integerColumn},
 		{"kind", textColumn},
 		{"user_id", integerColumn},
@@ -114,13 +114,13 @@ var copiedTables = []*copiedTable{
 		{"next_at", integerColumn},
 		{"made_at", integerColumn},
 	}},
-	{name: "site_events", key: 1, columns: []copiedColumn{
+	{name: "site_events", key: 1, columns: []siteColumn{
 		{"id", integerColumn},
 		{"token_hash", bytesColumn},
 		{"user_id", integerColumn},
 		{"at", integerColumn},
 	}},
-	{name: "rooms", key: 1, made: `id = 1 AND version = 0`, columns: []copiedColumn{
+	{name: "rooms", key: 1, made: `id = 1 AND version = 0`, columns: []siteColumn{
 		{"id", integerColumn},
 		{"kind", textColumn},
 		{"name", textColumn},
@@ -132,14 +132,14 @@ var copiedTables = []*copiedTable{
 		{"last_posted_at", integerColumn},
 		{"abandoned", booleanColumn},
 	}},
-	{name: "members", key: 2, columns: []copiedColumn{
+	{name: "members", key: 2, columns: []siteColumn{
 		{"room_id", integerColumn},
 		{"user_id", integerColumn},
 		{"since", integerColumn},
 		{"read_to", integerColumn},
 		{"unread", integerColumn},
 	}},
-	{name: "messages", key: 1, columns: []copiedColumn{
+	{name: "messages", key: 1, columns: []siteColumn{
 		{"id", integerColumn},
 		{"room_id", integerColumn},
 		{"seq", integerColumn},
@@ -156,7 +156,7 @@ var copiedTables = []*copiedTable{
 		{"posted_at", integerColumn},
 		{"erased", booleanColumn},
 	}},
-	{name: "notifications", key: 1, columns: []copiedColumn{
+	{name: "notifications", key: 1, columns: []siteColumn{
 		{"id", integerColumn},
 		{"user_id", integerColumn},
 		{"kind", textColumn},
@@ -169,11 +169,11 @@ var copiedTables = []*copiedTable{
 		{"at", integerColumn},
 		{"read_at", integerColumn},
 	}},
-	{name: "muted_kinds", key: 2, columns: []copiedColumn{
+	{name: "muted_kinds", key: 2, columns: []siteColumn{
 		{"user_id", integerColumn},
 		{"kind", textColumn},
 	}},
-	{name: "browsers", key: 2, columns: []copiedColumn{
+	{name: "browsers", key: 2, columns: []siteColumn{
 		{"user_id", integerColumn},
 		{"token_hash", bytesColumn},
 		{"used_at", integerColumn},
@@ -184,7 +184,7 @@ var copiedTables = []*copiedTable{
 var tablesOfServers = []string{"nodes", "node_people", "buckets", "failures", "inbox_changes", "goose_db_version"}
 
 // columnNames are in the order in which rows are read and written.
-func (t *copiedTable) columnNames() []string {
+func (t *siteTable) columnNames() []string {
 	names := make([]string, len(t.columns))
 	for i, column := range t.columns {
 		names[i] = column.name
@@ -193,9 +193,9 @@ func (t *copiedTable) columnNames() []string {
 }
 
 // list names the columns, for a statement.
-func (t *copiedTable) list() string { return strings.Join(t.columnNames(), ", ") }
+func (t *siteTable) list() string { return strings.Join(t.columnNames(), ", ") }
 
 // numbers tells whether the database gives each row its key: the next number.
-func (t *copiedTable) numbers() bool {
-	return t.key == 1 && t.columns[0] == copiedColumn{"id", integerColumn}
+func (t *siteTable) numbers() bool {
+	return t.key == 1 && t.columns[0] == siteColumn{"id", integerColumn}
 }

@@ -1,4 +1,4 @@
--- The schema of a site, on PostgreSQL. store/migrations/sqlite has the same for SQLite: a test
+-- The schema of a site, on PostgreSQL. store/database/migrations/sqlite has the same for SQLite: a test
 -- compares the two. Migrations only go forward: later files change what stands here.
 --
 -- Times are Unix milliseconds in UTC, and 0 means never. Booleans default to what a new account gets.

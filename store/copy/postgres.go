@@ -1,4 +1,4 @@
-package store
+package copy
 
 import (
 	"context"
@@ -11,34 +11,34 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
+
+	"plaza/store/database"
 )
 
-// copiedServer is a database on a PostgreSQL server that a site is copied from or to. A copy
+// serverEnd is a database on a PostgreSQL server that a site is copied from or to. A copy
 // locks the site's tables, so that nobody else writes to them.
-type copiedServer struct {
-	*postgresServer
+type serverEnd struct {
+	*database.Postgres
 	connection *sql.Conn // the transaction's
 	tx         *sql.Tx
 	abandon    context.CancelFunc // has the transaction wait for the server no more
 }
 
 const (
-	// copyPatience is how long a server may be busy with its disk and take no rows.
-	copyPatience = time.Minute
+	// patience is how long a server may be busy with its disk and take no rows.
+	patience = time.Minute
+	// rollbackTimeout is how long a server may take to end the transaction.
+	rollbackTimeout = 5 * time.Second
 	// aliveFor is for how long a server counts as running after it was last seen.
 	aliveFor = 15 * time.Second
 	// notForEver has us wait for others that hold a lock, but only as those do who are about to end.
 	notForEver = `lock_timeout = '5s'`
 )
 
-func (s *copiedServer) String() string { return s.name }
+func (s *serverEnd) openSource(ctx context.Context) error { return s.CheckOurs(ctx) }
 
-func (s *copiedServer) folder() string { return "postgres" }
-
-func (s *copiedServer) openSource(ctx context.Context) error { return s.checkOurs(ctx) }
-
-func (s *copiedServer) openTarget(ctx context.Context) error {
-	if err := s.checkOurs(ctx); err != nil {
+func (s *serverEnd) openTarget(ctx context.Context) error {
+	if err := s.CheckOurs(ctx); err != nil {
 		return err
 	}
 	// Before the schema is brought up to date: a site that is there is not to be touched.
@@ -52,20 +52,20 @@ func (s *copiedServer) openTarget(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.migrate(ctx)
+	return s.Migrate(ctx)
 }
 
-func (s *copiedServer) version(ctx context.Context) (int64, error) {
+func (s *serverEnd) version(ctx context.Context) (int64, error) {
 	known, err := s.exists(ctx, "goose_db_version", `SELECT true`)
 	if err != nil || !known {
 		return 0, err
 	}
-	return schemaVersion(ctx, s.pool)
+	return database.SchemaVersion(ctx, s.Pool())
 }
 
 // exists asks whether there is what a query looks for, unless its table is not even there.
-func (s *copiedServer) exists(ctx context.Context, table, query string, arguments ...any) (bool, error) {
-	connection, err := s.pool.Conn(ctx)
+func (s *serverEnd) exists(ctx context.Context, table, query string, arguments ...any) (bool, error) {
+	connection, err := s.Pool().Conn(ctx)
 	if err != nil {
 		return false, err
 	}
@@ -83,17 +83,17 @@ func (s *copiedServer) exists(ctx context.Context, table, query string, argument
 }
 
 // The source's transaction sees one moment, and with the lock that is the last one.
-func (s *copiedServer) beginSource(ctx context.Context) (*sql.Tx, error) {
+func (s *serverEnd) beginSource(ctx context.Context) (*sql.Tx, error) {
 	return s.begin(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}, "SHARE")
 }
 
-func (s *copiedServer) beginTarget(ctx context.Context) (*sql.Tx, error) {
+func (s *serverEnd) beginTarget(ctx context.Context) (*sql.Tx, error) {
 	return s.begin(ctx, nil, "ACCESS EXCLUSIVE")
 }
 
-func (s *copiedServer) begin(ctx context.Context, options *sql.TxOptions, lock string) (*sql.Tx, error) {
+func (s *serverEnd) begin(ctx context.Context, options *sql.TxOptions, lock string) (*sql.Tx, error) {
 	var err error
-	if s.connection, err = s.pool.Conn(ctx); err != nil {
+	if s.connection, err = s.Pool().Conn(ctx); err != nil {
 		return nil, err
 	}
 	var ours context.Context // it is we who end it
@@ -101,8 +101,8 @@ func (s *copiedServer) begin(ctx context.Context, options *sql.TxOptions, lock s
 	if s.tx, err = s.connection.BeginTx(ours, options); err != nil {
 		return nil, err
 	}
-	names := make([]string, len(copiedTables))
-	for i, table := range copiedTables {
+	names := make([]string, len(siteTables))
+	for i, table := range siteTables {
 		names[i] = table.name
 	}
 	for _, statement := range []string{
@@ -119,25 +119,25 @@ func (s *copiedServer) begin(ctx context.Context, options *sql.TxOptions, lock s
 }
 
 // checkUnserved asks in a connection of its own, and so sees servers that start meanwhile.
-func (s *copiedServer) checkUnserved(ctx context.Context) error {
+func (s *serverEnd) checkUnserved(ctx context.Context) error {
 	served, err := s.exists(ctx, "nodes", `
 		SELECT EXISTS (SELECT 1 FROM nodes WHERE seen_at > extract(epoch FROM clock_timestamp()) * 1000 - $1)`, aliveFor.Milliseconds())
 	if err == nil && served {
 		err = fmt.Errorf("the %s is being served: stop all its servers first; one that was killed counts as running for %d seconds more",
-			s.name, int(aliveFor.Seconds()))
+			s, int(aliveFor.Seconds()))
 	}
 	return err
 }
 
 // inByteOrder sorts text as SQLite does, whatever the language of the database.
-func (s *copiedServer) inByteOrder(column copiedColumn) string {
+func (s *serverEnd) inByteOrder(column siteColumn) string {
 	if column.holds == textColumn {
 		return column.name + ` COLLATE "C"`
 	}
 	return column.name
 }
 
-func (s *copiedServer) insert(ctx context.Context, table *copiedTable, rows *rowReader) error {
+func (s *serverEnd) insert(ctx context.Context, table *siteTable, rows *rowReader) error {
 	rows.portable = true
 	return s.connection.Raw(func(driverConnection any) error {
 		connection := driverConnection.(*stdlib.Conn).Conn()
@@ -147,8 +147,8 @@ func (s *copiedServer) insert(ctx context.Context, table *copiedTable, rows *row
 }
 
 // settle tells PostgreSQL what it got, so that it plans well from the first moment.
-func (s *copiedServer) settle(ctx context.Context) error {
-	for _, table := range copiedTables {
+func (s *serverEnd) settle(ctx context.Context) error {
+	for _, table := range siteTables {
 		if _, err := s.tx.ExecContext(ctx, `ANALYZE `+table.name); err != nil {
 			return err
 		}
@@ -156,7 +156,7 @@ func (s *copiedServer) settle(ctx context.Context) error {
 	return nil
 }
 
-func (s *copiedServer) lastNumber(ctx context.Context, table *copiedTable) (int64, error) {
+func (s *serverEnd) lastNumber(ctx context.Context, table *siteTable) (int64, error) {
 	var sequence string // quoted where it has to be
 	if err := s.tx.QueryRowContext(ctx, `SELECT pg_get_serial_sequence($1, 'id')`, table.name).Scan(&sequence); err != nil {
 		return 0, err
@@ -167,39 +167,41 @@ func (s *copiedServer) lastNumber(ctx context.Context, table *copiedTable) (int6
 }
 
 // setLastNumber does so by ALTER TABLE, which a rollback undoes; setval it would not.
-func (s *copiedServer) setLastNumber(ctx context.Context, table *copiedTable, last int64) error {
+func (s *serverEnd) setLastNumber(ctx context.Context, table *siteTable, last int64) error {
 	_, err := s.tx.ExecContext(ctx, fmt.Sprintf(`ALTER TABLE %s ALTER COLUMN id RESTART WITH %d`, table.name, last+1))
 	return err
 }
 
-func (s *copiedServer) commitCopy() error {
-	defer time.AfterFunc(copyPatience, s.abandon).Stop()
+func (s *serverEnd) commitCopy() error {
+	defer time.AfterFunc(patience, s.abandon).Stop()
 	return s.tx.Commit()
 }
 
-func (s *copiedServer) explain(err error) error {
+// Explain says in one line what went wrong.
+func (s *serverEnd) Explain(err error) error {
 	var said *pgconn.PgError
 	switch {
-	case isLost(err):
-		return fmt.Errorf("the connection to the %s was lost", s.name)
-	case hasCode(err, "55P03", "40P01"):
-		return fmt.Errorf("the %s is used by another program, or by another copy: end that first", s.name)
-	case hasCode(err, "22021", "22P05"):
-		return fmt.Errorf("the %s does not take all characters: make it with createdb --encoding=UTF8 --template=template0", s.name)
-	case hasCode(err, "42501"):
-		return fmt.Errorf("the %s does not let this user do that: use the one that owns it", s.name)
-	case hasCode(err, "53100"):
-		return fmt.Errorf("the disk of the %s is full", s.name)
-	case hasCode(err, "28P01", "28000", "3D000"): // which postgresServer explains
+	case database.IsLost(err):
+		return fmt.Errorf("the connection to the %s was lost", s)
+	case database.HasCode(err, "55P03", "40P01"):
+		return fmt.Errorf("the %s is used by another program, or by another copy: end that first", s)
+	case database.HasCode(err, "22021", "22P05"):
+		return fmt.Errorf("the %s does not take all characters: make it with createdb --encoding=UTF8 --template=template0", s)
+	case database.HasCode(err, "42501"):
+		return fmt.Errorf("the %s does not let this user do that: use the one that owns it", s)
+	case database.HasCode(err, "53100"):
+		return fmt.Errorf("the disk of the %s is full", s)
+	case database.HasCode(err, "28P01", "28000", "3D000"): // which Postgres explains
 	case errors.As(err, &said):
-		return fmt.Errorf("the %s says: %s", s.name, said.Message)
+		return fmt.Errorf("the %s says: %s", s, said.Message)
 	}
-	return s.postgresServer.explain(err)
+	return s.Postgres.Explain(err)
 }
 
-func (s *copiedServer) close() error {
+// Close ends the transaction, and closes the connections.
+func (s *serverEnd) Close() error {
 	if s.tx != nil {
-		late := time.AfterFunc(answerTimeout, s.abandon)
+		late := time.AfterFunc(rollbackTimeout, s.abandon)
 		_ = s.tx.Rollback() // nothing to do where it is committed, or the connection is lost
 		late.Stop()
 	}
@@ -209,5 +211,5 @@ func (s *copiedServer) close() error {
 	if s.connection != nil {
 		_ = s.connection.Close()
 	}
-	return s.postgresServer.close()
+	return s.Postgres.Close()
 }

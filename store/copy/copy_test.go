@@ -1,4 +1,4 @@
-package store_test
+package copy_test
 
 import (
 	"context"
@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"plaza/store"
+	"plaza/store/copy"
 	"plaza/store/storetest"
 )
 
@@ -87,7 +88,7 @@ func newSite(t *testing.T, address string) {
 				t.Fatal(err)
 			}
 		}
-		if err := s.AskEmailChange(t.Context(), user, fmt.Sprintf("new-%d@example.org", user.ID), true, letterTo(new(string))); err != nil {
+		if err := s.AskEmailChange(t.Context(), user, fmt.Sprintf("new-%d@example.org", user.ID), true, letter); err != nil {
 			t.Fatal(err)
 		}
 		for range 3 {
@@ -138,9 +139,6 @@ func newTies(t *testing.T, s *store.Store) {
 		members[i] = user
 	}
 	ada, zoe, maria := members[0], members[1], members[2]
-	letter := func(change store.EmailChange, _ string) store.Mail {
-		return store.Mail{To: change.Email, Subject: "a link", Body: "Tschüß\n"}
-	}
 	_, err := s.OpenPrivateRoom(t.Context(), ada, ada)
 	for i, err := range []error{
 		err, s.ChooseKinds(t.Context(), maria, []store.NotificationKind{store.Mentioned}),
@@ -165,9 +163,9 @@ func run(t *testing.T, address, statement string) {
 }
 
 // copySite copies, and reports to nobody.
-func copySite(t *testing.T, from, to string) (store.Copied, error) {
+func copySite(t *testing.T, from, to string) (copy.Copied, error) {
 	t.Helper()
-	return store.Copy(t.Context(), from, to, func(store.CopyProgress) {})
+	return copy.Copy(t.Context(), from, to, func(copy.Progress) {})
 }
 
 // schema is the columns of all tables of a database but those of servers, as it describes them.
@@ -203,7 +201,7 @@ func schema(t *testing.T, address string) map[string][]string {
 	if err := rows.Err(); err != nil {
 		t.Fatal(err)
 	}
-	for _, table := range store.TablesOfServers() {
+	for _, table := range copy.TablesOfServers() {
 		delete(tables, table)
 	}
 	return tables
@@ -262,7 +260,7 @@ func hasSame(t *testing.T, where string, got, want map[string][]string) {
 
 // A migration that adds a table or a column has to add it to what is copied, or to what is not.
 func TestCopyForgetsNothing(t *testing.T) {
-	copied, _ := store.CopiedColumns()
+	copied := copy.SiteColumns()
 	for _, address := range []string{storetest.MustFile(t), storetest.MustDatabase(t)} {
 		mustClose(t, address)
 		hasSame(t, address, copied, schema(t, address))
@@ -329,11 +327,11 @@ func servesOn(t *testing.T, address string) {
 }
 
 // lastMoment is when all tables are checked but the last.
-func lastMoment(p store.CopyProgress) bool { return p.Step == store.Checking && p.Table == "messages" }
+func lastMoment(p copy.Progress) bool { return p.Step == copy.Checking && p.Table == "messages" }
 
 func TestCopyInterruptedStartsAgain(t *testing.T) {
-	moments := map[string]func(store.CopyProgress) bool{
-		"while it copies": func(p store.CopyProgress) bool { return p.Table == "messages" },
+	moments := map[string]func(copy.Progress) bool{
+		"while it copies": func(p copy.Progress) bool { return p.Table == "messages" },
 		"while it checks": lastMoment,
 	}
 	for _, way := range directions {
@@ -344,7 +342,7 @@ func TestCopyInterruptedStartsAgain(t *testing.T) {
 				before := dump(t, from)
 				ctx, interrupt := context.WithCancel(t.Context())
 				defer interrupt()
-				_, err := store.Copy(ctx, from, to, func(p store.CopyProgress) {
+				_, err := copy.Copy(ctx, from, to, func(p copy.Progress) {
 					if comes(p) {
 						interrupt()
 					}
@@ -505,7 +503,7 @@ func TestCopyAndServersThatComeAndGo(t *testing.T) {
 	run(t, from, seenSince)
 	run(t, to, seenSince)
 	for _, address := range []string{from, to} {
-		_, err := store.Copy(t.Context(), from, to, func(p store.CopyProgress) {
+		_, err := copy.Copy(t.Context(), from, to, func(p copy.Progress) {
 			if lastMoment(p) && p.Done == 0 {
 				run(t, address, strings.Replace(seenNow, "'one'", "'two'", 1))
 			}
@@ -524,7 +522,7 @@ func TestCopyLetsNobodyWrite(t *testing.T) {
 		t.Run(way.name, func(t *testing.T) {
 			from, to := way.from(t), way.to(t)
 			mustSite(t, from)
-			_, err := store.Copy(t.Context(), from, to, func(p store.CopyProgress) {
+			_, err := copy.Copy(t.Context(), from, to, func(p copy.Progress) {
 				if !lastMoment(p) || p.Done > 0 {
 					return
 				}
@@ -631,5 +629,29 @@ func TestCopyCannotReachAServer(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// letter is a mail that waits to be sent.
+func letter(change store.EmailChange, _ string) store.Mail {
+	return store.Mail{To: change.Email, Subject: "a link", Body: "Tschüß\n"}
+}
+
+// mustClose makes a database and closes it.
+func mustClose(t *testing.T, address string) {
+	t.Helper()
+	s, err := store.Open(t.Context(), address, store.Serve)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func write(t *testing.T, path, content string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
 	}
 }

@@ -1,4 +1,4 @@
-package store
+package copy
 
 import (
 	"crypto/sha256"
@@ -19,7 +19,7 @@ type tableSum struct {
 // rowReader goes through the rows of a table in the order of its key, and sums them up. It is
 // a source for pgx's CopyFrom.
 type rowReader struct {
-	table  *copiedTable
+	table  *siteTable
 	rows   *sql.Rows
 	values []any // of the row at hand: int64, string, bool, []byte, or nil
 	places []any // where Scan puts them
@@ -33,7 +33,7 @@ type rowReader struct {
 	err     error
 }
 
-func newRowReader(table *copiedTable, rows *sql.Rows, read func(rows int64)) *rowReader {
+func newRowReader(table *siteTable, rows *sql.Rows, read func(rows int64)) *rowReader {
 	r := &rowReader{table: table, rows: rows, read: read, sum: sha256.New()}
 	r.values, r.places = make([]any, len(table.columns)), make([]any, len(table.columns))
 	for i := range r.values {
@@ -83,7 +83,7 @@ func (r *rowReader) total() tableSum { return tableSum{r.count, [sha256.Size]byt
 // take makes of what a driver returned the one value that stands for it in any database, and
 // adds that to what is summed up: a letter for its type, and its length where that varies, so
 // that no two rows come out the same.
-func (r *rowReader) take(column copiedColumn, value *any) error {
+func (r *rowReader) take(column siteColumn, value *any) error {
 	if *value == nil {
 		r.encoded = append(r.encoded, 'n')
 		return nil
@@ -121,6 +121,10 @@ func (r *rowReader) take(column copiedColumn, value *any) error {
 	return r.refuse(column, fmt.Sprintf("has a value of another type, %T", *value))
 }
 
+func (r *rowReader) refuse(column siteColumn, why string) error {
+	return fmt.Errorf("column %s of the row with %s %s", column.name, r.key(), why)
+}
+
 func (r *rowReader) takeBoolean(value *any, v bool) error {
 	*value = v
 	digit := byte('0')
@@ -133,10 +137,6 @@ func (r *rowReader) takeBoolean(value *any, v bool) error {
 
 func (r *rowReader) takeLength(letter byte, length int) []byte {
 	return binary.BigEndian.AppendUint64(append(r.encoded, letter), uint64(length)) //nolint:gosec // never negative
-}
-
-func (r *rowReader) refuse(column copiedColumn, why string) error {
-	return fmt.Errorf("column %s of the row with %s %s", column.name, r.key(), why)
 }
 
 // key names the row at hand for people, who may want to look at it.

@@ -1,4 +1,4 @@
-package store
+package copy
 
 import (
 	"context"
@@ -11,9 +11,9 @@ import (
 
 // siteCopy is a copy that is under way.
 type siteCopy struct {
-	source, target   copiedDatabase
+	source, target   end
 	reading, writing *sql.Tx
-	report           func(CopyProgress)
+	report           func(Progress)
 	sums             map[string]tableSum // of the source's rows, by table
 	begun            bool                // whether something is being written to the target
 	unsure           bool                // whether that was kept
@@ -28,7 +28,7 @@ func (c *siteCopy) run(ctx context.Context) error {
 		return err
 	}
 	c.begun = true
-	for _, table := range copiedTables {
+	for _, table := range siteTables {
 		if err := c.copyTable(ctx, table); err != nil {
 			return err
 		}
@@ -36,7 +36,7 @@ func (c *siteCopy) run(ctx context.Context) error {
 	if err := c.target.settle(ctx); err != nil {
 		return &copyFailed{c.target, "finish the tables", err}
 	}
-	for _, table := range copiedTables {
+	for _, table := range siteTables {
 		if err := c.checkTable(ctx, table); err != nil {
 			return err
 		}
@@ -52,7 +52,7 @@ func (c *siteCopy) openSource(ctx context.Context) error {
 	if err != nil {
 		return &copyFailed{c.source, "", err}
 	}
-	knows, err := newestStep(c.source.folder())
+	knows, err := c.source.NewestVersion()
 	switch {
 	case err != nil:
 		return err
@@ -93,7 +93,7 @@ func (c *siteCopy) openTarget(ctx context.Context) error {
 }
 
 // isSameFile tells whether both are one file, whatever its names.
-func isSameFile(one, other copiedDatabase) bool {
+func isSameFile(one, other end) bool {
 	a, err := os.Stat(one.String())
 	if err != nil {
 		return false
@@ -105,7 +105,7 @@ func isSameFile(one, other copiedDatabase) bool {
 // empty takes what migrations put into the target out of it. Where there is more, somebody
 // may miss it: that is an error.
 func (c *siteCopy) empty(ctx context.Context) error {
-	for _, table := range copiedTables {
+	for _, table := range siteTables {
 		made := table.made
 		if made == "" {
 			made = "false"
@@ -125,11 +125,11 @@ func (c *siteCopy) empty(ctx context.Context) error {
 	return nil
 }
 
-func notEmpty(target copiedDatabase, table string) error {
+func notEmpty(target end, table string) error {
 	return fmt.Errorf("%s is not empty, but has %s: name a database to copy to that is new or empty", target, strings.ReplaceAll(table, "_", " "))
 }
 
-func (c *siteCopy) copyTable(ctx context.Context, table *copiedTable) error {
+func (c *siteCopy) copyTable(ctx context.Context, table *siteTable) error {
 	var total int64
 	if err := c.reading.QueryRowContext(ctx, `SELECT count(*) FROM `+table.name).Scan(&total); err != nil { //nolint:gosec // a constant
 		return &copyFailed{c.source, "read the table " + table.name, err}
@@ -163,7 +163,7 @@ func (c *siteCopy) copyTable(ctx context.Context, table *copiedTable) error {
 }
 
 // checkTable reads back what was written: a database may have changed it, or lost some.
-func (c *siteCopy) checkTable(ctx context.Context, table *copiedTable) error {
+func (c *siteCopy) checkTable(ctx context.Context, table *siteTable) error {
 	wrote := c.sums[table.name]
 	found, err := c.goThrough(ctx, Checking, table, wrote.rows, func(rows *rowReader) error {
 		for rows.Next() { // which sums up
@@ -179,7 +179,7 @@ func (c *siteCopy) checkTable(ctx context.Context, table *copiedTable) error {
 }
 
 // goThrough has use take all rows of a table: of the source, or where it checks, of the target.
-func (c *siteCopy) goThrough(ctx context.Context, step CopyStep, table *copiedTable, total int64, use func(*rowReader) error) (tableSum, error) {
+func (c *siteCopy) goThrough(ctx context.Context, step Step, table *siteTable, total int64, use func(*rowReader) error) (tableSum, error) {
 	from, tx := c.source, c.reading
 	if step == Checking {
 		from, tx = c.target, c.writing
@@ -194,8 +194,8 @@ func (c *siteCopy) goThrough(ctx context.Context, step CopyStep, table *copiedTa
 		return tableSum{}, &copyFailed{from, "read the table " + table.name, err}
 	}
 	defer func() { _ = rows.Close() }()
-	c.report(CopyProgress{step, table.name, 0, total})
-	reader := newRowReader(table, rows, func(done int64) { c.report(CopyProgress{step, table.name, done, total}) })
+	c.report(Progress{step, table.name, 0, total})
+	reader := newRowReader(table, rows, func(done int64) { c.report(Progress{step, table.name, done, total}) })
 	usedErr := use(reader)
 	if err := reader.Err(); err != nil { // or else what use says of it
 		return tableSum{}, &copyFailed{from, "read the table " + table.name, err}
@@ -203,13 +203,13 @@ func (c *siteCopy) goThrough(ctx context.Context, step CopyStep, table *copiedTa
 	if usedErr != nil {
 		return tableSum{}, &copyFailed{c.target, "write the table " + table.name, usedErr}
 	}
-	c.report(CopyProgress{step, table.name, reader.count, total})
+	c.report(Progress{step, table.name, reader.count, total})
 	return reader.total(), nil
 }
 
 // commit keeps what was copied, unless servers have started meanwhile: they would not know of it.
 func (c *siteCopy) commit(ctx context.Context) error {
-	for _, d := range []copiedDatabase{c.source, c.target} {
+	for _, d := range []end{c.source, c.target} {
 		if err := d.checkUnserved(ctx); err != nil {
 			return &copyFailed{d, "finish", err}
 		}
@@ -219,14 +219,14 @@ func (c *siteCopy) commit(ctx context.Context) error {
 	}
 	if err := c.target.commitCopy(); err != nil {
 		c.unsure = true
-		return fmt.Errorf("cannot tell whether the copy was finished: %w; start it again: if %s is not empty then, it was", c.target.explain(err), c.target)
+		return fmt.Errorf("cannot tell whether the copy was finished: %w; start it again: if %s is not empty then, it was", c.target.Explain(err), c.target)
 	}
 	return nil
 }
 
 // copyFailed is an error of one of the databases.
 type copyFailed struct {
-	at    copiedDatabase
+	at    end
 	doing string // what could not be done; "" where the error says it
 	err   error
 }
@@ -253,7 +253,7 @@ func (c *siteCopy) explain(ctx context.Context, err error) error {
 	case !errors.As(err, &failed):
 		return err
 	}
-	said := &copyFailed{failed.at, failed.doing, failed.at.explain(failed.err)}
+	said := &copyFailed{failed.at, failed.doing, failed.at.Explain(failed.err)}
 	line := strings.Join(strings.Fields(said.Error()), " ") // whatever a driver says
 	if c.begun {
 		line += fmt.Sprintf("; nothing was copied to %s, so start the copy again once that is mended", c.target)

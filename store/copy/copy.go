@@ -1,23 +1,27 @@
-package store
+// Package copy moves a whole site from one database to another, whichever kinds they are. It knows all
+// tables of a site, and nothing of what their rows mean.
+package copy
 
 import (
 	"context"
 	"database/sql"
 	"fmt"
+
+	"plaza/store/database"
 )
 
-// CopyStep says what a copy is about with a table.
-type CopyStep string
+// Step says what a copy is about with a table.
+type Step string
 
 // The steps of a copy, each of which goes through all tables.
 const (
-	Copying  CopyStep = "copying"
-	Checking CopyStep = "checking" // reads back what was written
+	Copying  Step = "copying"
+	Checking Step = "checking" // reads back what was written
 )
 
-// CopyProgress is how far a copy is with a table.
-type CopyProgress struct {
-	Step        CopyStep
+// Progress is how far a copy is with a table.
+type Progress struct {
+	Step        Step
 	Table       string
 	Done, Total int64 // rows
 }
@@ -31,19 +35,19 @@ type Copied map[string]int64
 // written has been read back and found to be the same; so a copy that was interrupted can be
 // started again. The report is called often, and has to be quick. Errors are sentences for the
 // person at the terminal.
-func Copy(ctx context.Context, from, to string, report func(CopyProgress)) (Copied, error) {
-	source, err := copiedDatabaseAt(from)
+func Copy(ctx context.Context, from, to string, report func(Progress)) (Copied, error) {
+	source, err := endAt(from)
 	if err != nil {
 		return nil, err
 	}
-	target, err := copiedDatabaseAt(to)
+	target, err := endAt(to)
 	if err != nil {
 		return nil, err
 	}
 	c := &siteCopy{source: source, target: target, report: report, sums: map[string]tableSum{}}
 	err = c.explain(ctx, c.run(ctx))
 	// By now all is on disk, or given up.
-	_, _ = target.close(), source.close()
+	_, _ = target.Close(), source.Close()
 	if err != nil {
 		return nil, err
 	}
@@ -54,10 +58,11 @@ func Copy(ctx context.Context, from, to string, report func(CopyProgress)) (Copi
 	return copied, nil
 }
 
-// copiedDatabase is one of the two ends of a copy.
-type copiedDatabase interface {
+// end is one of the two ends of a copy.
+type end interface {
 	fmt.Stringer
-	folder() string // where the steps of its schema are
+	// NewestVersion is of a schema that is up to date.
+	NewestVersion() (int64, error)
 	// openSource opens a site that is there; openTarget a database that no site is in yet,
 	// which is made where it is missing.
 	openSource(ctx context.Context) error
@@ -71,22 +76,22 @@ type copiedDatabase interface {
 	// checkUnserved is an error where a server runs on the database.
 	checkUnserved(ctx context.Context) error
 	// inByteOrder is what to sort by for an order that is the same in all databases.
-	inByteOrder(column copiedColumn) string
-	insert(ctx context.Context, table *copiedTable, rows *rowReader) error
+	inByteOrder(column siteColumn) string
+	insert(ctx context.Context, table *siteTable, rows *rowReader) error
 	// settle is called once all is inserted.
 	settle(ctx context.Context) error
 	// lastNumber is the last that the database gave a row of a table, be it still there or not.
-	lastNumber(ctx context.Context, table *copiedTable) (int64, error)
-	setLastNumber(ctx context.Context, table *copiedTable, last int64) error
+	lastNumber(ctx context.Context, table *siteTable) (int64, error)
+	setLastNumber(ctx context.Context, table *siteTable, last int64) error
 	commitCopy() error
-	explain(err error) error
-	close() error // ends the transaction too
+	Explain(err error) error
+	Close() error // ends the transaction too
 }
 
-func copiedDatabaseAt(address string) (copiedDatabase, error) {
-	if !IsPostgres(address) {
-		return &copiedFile{sqliteFile: &sqliteFile{path: address}}, nil
+func endAt(address string) (end, error) {
+	if !database.IsPostgres(address) {
+		return &fileEnd{SQLite: database.NewSQLite(address)}, nil
 	}
-	server, err := newPostgres(address, copyPatience)
-	return &copiedServer{postgresServer: server}, err
+	server, err := database.NewPostgres(address, patience)
+	return &serverEnd{Postgres: server}, err
 }
