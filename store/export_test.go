@@ -2,14 +2,15 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"time"
+
+	"plaza/store/database"
 )
 
 // IndexAllNames has a search find all accounts, however they were made.
 func (s *Store) IndexAllNames(ctx context.Context) error {
-	return s.InTx(ctx, func(tx *sql.Tx) error {
+	return s.InTx(ctx, func(tx *database.Tx) error {
 		rows, err := tx.QueryContext(ctx, `SELECT id FROM users ORDER BY id`)
 		if err != nil {
 			return err
@@ -33,5 +34,5 @@ func init() {
 
 // AddJob adds a job in a transaction of its own.
 func (s *Store) AddJob(ctx context.Context, kind JobKind, userID int64, payload any) error {
-	return s.InTx(ctx, func(tx *sql.Tx) error { return addJob(ctx, tx, kind, userID, payload) })
+	return s.InTx(ctx, func(tx *database.Tx) error { return addJob(ctx, tx, kind, userID, payload) })
 }

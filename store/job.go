@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"time"
+
+	"plaza/store/database"
 )
 
 // Job is work that a transaction asked for. It is written in that transaction, so that neither is
@@ -20,7 +22,7 @@ type Job struct {
 
 // addJob adds a job. userID is the account that it is about, with which the job is deleted; 0:
 // none.
-func addJob(ctx context.Context, tx *sql.Tx, kind JobKind, userID int64, payload any) error {
+func addJob(ctx context.Context, tx *database.Tx, kind JobKind, userID int64, payload any) error {
 	text, err := json.Marshal(payload)
 	if err != nil {
 		return err
@@ -46,7 +48,7 @@ func (s *Store) ClaimJob(ctx context.Context, kind JobKind) (job Job, ok bool, e
 		return Job{}, false, err
 	}
 	var made int64
-	err = s.InTx(ctx, func(tx *sql.Tx) error {
+	err = s.InTx(ctx, func(tx *database.Tx) error {
 		return tx.QueryRowContext(ctx, `
 			UPDATE jobs SET attempts = attempts + 1, next_at = $5
 			WHERE id = (SELECT id FROM jobs WHERE `+dueJobs+` ORDER BY next_at, id LIMIT 1 `+s.database.SkipLocked()+`)
@@ -62,7 +64,7 @@ func (s *Store) ClaimJob(ctx context.Context, kind JobKind) (job Job, ok bool, e
 
 // FinishJob removes a job that is done, even if another worker has claimed it in the meantime.
 func (s *Store) FinishJob(ctx context.Context, job Job) error {
-	return s.carryOut(ctx, &statement{Query: `DELETE FROM jobs WHERE id = $1`, Arguments: []any{job.ID}})
+	return s.carryOut(ctx, &database.Statement{Query: `DELETE FROM jobs WHERE id = $1`, Arguments: []any{job.ID}})
 }
 
 // RetryJob makes a job that has failed wait for its next attempt, as its policy says. It gives the
@@ -80,14 +82,14 @@ func (s *Store) RetryJob(ctx context.Context, job Job) (again bool, err error) {
 
 // GiveUpJob removes a job that cannot be done.
 func (s *Store) GiveUpJob(ctx context.Context, job Job) error {
-	return s.carryOut(ctx, &statement{Query: `DELETE FROM jobs WHERE id = $1 AND attempts = $2`, Arguments: []any{job.ID, job.Attempts}})
+	return s.carryOut(ctx, &database.Statement{Query: `DELETE FROM jobs WHERE id = $1 AND attempts = $2`, Arguments: []any{job.ID, job.Attempts}})
 }
 
 // ReleaseJob makes a job due at once, for a worker that stops before the job is done.
 func (s *Store) ReleaseJob(ctx context.Context, job Job) error { return s.postponeJob(ctx, job, now()) }
 
 func (s *Store) postponeJob(ctx context.Context, job Job, next time.Time) error {
-	return s.carryOut(ctx, &statement{
+	return s.carryOut(ctx, &database.Statement{
 		Query: `UPDATE jobs SET next_at = $1 WHERE id = $2 AND attempts = $3`, Arguments: []any{next.UnixMilli(), job.ID, job.Attempts},
 	})
 }

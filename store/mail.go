@@ -2,7 +2,8 @@ package store
 
 import (
 	"context"
-	"database/sql"
+
+	"plaza/store/database"
 )
 
 // Mail is a mail to one person, in plain text. It is the payload of a MailJob: servers of another
@@ -15,6 +16,6 @@ type Mail struct {
 
 // addMail sends a mail once the transaction is committed. userID is the account that the mail is
 // about.
-func addMail(ctx context.Context, tx *sql.Tx, userID int64, mail Mail) error {
+func addMail(ctx context.Context, tx *database.Tx, userID int64, mail Mail) error {
 	return addJob(ctx, tx, MailJob, userID, mail)
 }

@@ -3,6 +3,8 @@ package store
 import (
 	"strings"
 	"time"
+
+	"plaza/store/database"
 )
 
 // MaxMessageLength is the most a message's source may have, in Unicode code points.
@@ -53,7 +55,7 @@ const (
 const messageColumns = `m.room_id, m.seq, m.version, m.nonce, m.source, m.html, m.mentions, m.continues, m.posted_at, m.erased, m.event, ` + personColumns
 
 // scanMessage reads the columns of a message, and those that come after them.
-func scanMessage(row scanner, others ...any) (Message, error) {
+func scanMessage(row database.Row, others ...any) (Message, error) {
 	var m Message
 	var posted int64
 	err := row.Scan(append(append([]any{

@@ -2,9 +2,10 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"maps"
 	"slices"
+
+	"plaza/store/database"
 )
 
 // eraseBatch is how many messages are erased or deleted in one transaction, so that posts do not
@@ -16,7 +17,7 @@ const eraseBatch = 500
 // on where it stopped, on any server. It returns the versions that rooms came to, by their ids.
 func (s *Store) FinishDeletions(ctx context.Context) (versions map[int64]int64, err error) {
 	var authors, rooms []int64
-	err = s.each(ctx, func(row scanner) error {
+	err = s.each(ctx, func(row database.Row) error {
 		var isRoom bool
 		var id int64
 		err := row.Scan(&isRoom, &id)
@@ -49,7 +50,7 @@ func (s *Store) eraseMessages(ctx context.Context, author int64, versions map[in
 	for last := int64(0); ; {
 		rooms := map[int64]bool{}
 		first := last
-		err := s.each(ctx, func(row scanner) error {
+		err := s.each(ctx, func(row database.Row) error {
 			var room int64
 			err := row.Scan(&last, &room)
 			rooms[room] = true
@@ -59,12 +60,12 @@ func (s *Store) eraseMessages(ctx context.Context, author int64, versions map[in
 			return err
 		}
 		if len(rooms) == 0 {
-			return s.InTx(ctx, func(tx *sql.Tx) error {
+			return s.InTx(ctx, func(tx *database.Tx) error {
 				_, err := tx.ExecContext(ctx, `UPDATE users SET erasing = FALSE WHERE id = $1`, author)
 				return err
 			})
 		}
-		err = s.InTx(ctx, func(tx *sql.Tx) error {
+		err = s.InTx(ctx, func(tx *database.Tx) error {
 			for _, room := range slices.Sorted(maps.Keys(rooms)) {
 				version, err := eraseInRoom(ctx, tx, room, author, first, last)
 				if err != nil {
@@ -82,7 +83,7 @@ func (s *Store) eraseMessages(ctx context.Context, author int64, versions map[in
 
 // eraseInRoom erases an author's messages of one room whose ids come after one and up to another.
 // Each is a change of the room. It returns the room's version.
-func eraseInRoom(ctx context.Context, tx *sql.Tx, room, author, after, upTo int64) (int64, error) {
+func eraseInRoom(ctx context.Context, tx *database.Tx, room, author, after, upTo int64) (int64, error) {
 	// Another server may do the same: the lock of the room's row comes before the count.
 	if _, err := nextVersions(ctx, tx, room, 0); err != nil {
 		return 0, err
@@ -106,7 +107,7 @@ func eraseInRoom(ctx context.Context, tx *sql.Tx, room, author, after, upTo int6
 // removeRoom deletes a room that has no members any more, with all that was said there.
 func (s *Store) removeRoom(ctx context.Context, room int64) error {
 	for deleted := int64(eraseBatch); deleted == eraseBatch; {
-		err := s.InTx(ctx, func(tx *sql.Tx) error {
+		err := s.InTx(ctx, func(tx *database.Tx) error {
 			result, err := tx.ExecContext(ctx, `DELETE FROM messages WHERE id IN (SELECT id FROM messages WHERE room_id = $1 LIMIT $2)`, room, eraseBatch)
 			if err != nil {
 				return err

@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"time"
+
+	"plaza/store/database"
 )
 
 // Notification is something that a user is told.
@@ -35,7 +37,7 @@ var (
 )
 
 // scanNotification reads the columns of a notification.
-func scanNotification(row scanner) (Notification, error) {
+func scanNotification(row database.Row) (Notification, error) {
 	var n Notification
 	var at, read int64
 	columns := append([]any{&n.ID, &n.Kind, &n.Count, &n.Seq, &n.Browser, &at, &read}, n.Actor.columns()...)
@@ -48,7 +50,7 @@ func scanNotification(row scanner) (Notification, error) {
 // Notifications returns what somebody was told, the newest first: what comes after the one with an
 // id, or all where that is 0, at most limit; and whether there is more.
 func (s *Store) Notifications(ctx context.Context, user User, before int64, limit int) (found []Notification, more bool, err error) {
-	err = s.each(ctx, func(row scanner) error {
+	err = s.each(ctx, func(row database.Row) error {
 		n, err := scanNotification(row)
 		found = append(found, n)
 		return err

@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"strings"
+
+	"plaza/store/database"
 )
 
 // Person is an account as it stands beside a message or in a list: what everybody may see of it.
@@ -42,7 +44,7 @@ func (p *Person) columns() []any {
 }
 
 // scanPerson reads the columns of a person, and those that come after them.
-func scanPerson(row scanner, others ...any) (Person, error) {
+func scanPerson(row database.Row, others ...any) (Person, error) {
 	var p Person
 	err := row.Scan(append(p.columns(), others...)...)
 	return p, err
@@ -51,7 +53,7 @@ func scanPerson(row scanner, others ...any) (Person, error) {
 // people reads the persons that a query finds.
 func (s *Store) people(ctx context.Context, query string, arguments ...any) ([]Person, error) {
 	var people []Person
-	err := s.each(ctx, func(row scanner) error {
+	err := s.each(ctx, func(row database.Row) error {
 		person, err := scanPerson(row)
 		people = append(people, person)
 		return err

@@ -1,5 +1,7 @@
 package store
 
+import "plaza/store/database"
+
 // PublicRoom is the id of the public chat, the first room of each site.
 const PublicRoom int64 = 1
 
@@ -30,7 +32,7 @@ func roomColumns(viewer string) string {
 }
 
 // scanRoom reads the columns of a room, and those that come after them.
-func scanRoom(row scanner, others ...any) (Room, error) {
+func scanRoom(row database.Row, others ...any) (Room, error) {
 	var r Room
 	var reason string
 	err := row.Scan(append(append([]any{

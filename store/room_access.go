@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+
+	"plaza/store/database"
 )
 
 // What somebody may do in a room is decided in this file alone, for pages, posts, live connections,
@@ -103,14 +105,14 @@ func (s *Store) Outsiders(ctx context.Context, roomID int64, users []int64) ([]i
 	if len(users) == 0 {
 		return nil, nil
 	}
-	ids := arguments(users)
+	ids := database.Arguments(users)
 	reads := map[int64]bool{}
-	err := s.each(ctx, func(row scanner) error {
+	err := s.each(ctx, func(row database.Row) error {
 		var id int64
 		err := row.Scan(&id)
 		reads[id] = true
 		return err
-	}, `SELECT p.id FROM rooms r JOIN users p ON p.id IN (`+placeholders(len(ids))+`)
+	}, `SELECT p.id FROM rooms r JOIN users p ON p.id IN (`+database.Placeholders(len(ids))+`)
 		WHERE r.id = $`+strconv.Itoa(len(ids)+1)+` AND p.deleted_at = 0 AND `+readableBy("p.id"), append(ids, roomID)...)
 	return slices.DeleteFunc(slices.Clone(users), func(user int64) bool { return reads[user] }), err
 }

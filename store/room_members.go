@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+
+	"plaza/store/database"
 )
 
 // MaxMembers is how many people a group may have.
@@ -12,7 +14,7 @@ const MaxMembers = 20
 // friendsNamed returns the ids of a viewer's friends with these usernames, who keep their accounts
 // until the transaction ends; Invalid where there is no name, or one that is nobody's who is a friend,
 // or of somebody who takes no private messages.
-func friendsNamed(ctx context.Context, tx *sql.Tx, viewer User, usernames []string) ([]int64, error) {
+func friendsNamed(ctx context.Context, tx *database.Tx, viewer User, usernames []string) ([]int64, error) {
 	var friends []int64
 	known := map[string]bool{}
 	for _, username := range usernames {
@@ -50,7 +52,7 @@ func friendsNamed(ctx context.Context, tx *sql.Tx, viewer User, usernames []stri
 var errNoFriend = invalid("people", "You can choose among your friends. Somebody you chose is none any more.")
 
 // join makes people members of a room, who have read what was said so far.
-func join(ctx context.Context, tx *sql.Tx, room int64, people []int64) error {
+func join(ctx context.Context, tx *database.Tx, room int64, people []int64) error {
 	for _, person := range people {
 		_, err := tx.ExecContext(ctx, `INSERT INTO members (room_id, user_id, since, read_to)
 			SELECT id, $2, $3, version FROM rooms WHERE id = $1`, room, person, now().UnixMilli())
@@ -66,7 +68,7 @@ func join(ctx context.Context, tx *sql.Tx, room int64, people []int64) error {
 // out. Invalid where nobody is named, or somebody who is no friend, or the group would be too large.
 func (s *Store) AddMembers(ctx context.Context, viewer User, roomID int64, usernames []string) ([]Message, error) {
 	var joined []Message
-	err := s.inGroup(ctx, viewer, roomID, func(tx *sql.Tx) error {
+	err := s.inGroup(ctx, viewer, roomID, func(tx *database.Tx) error {
 		joined = nil
 		friends, err := friendsNamed(ctx, tx, viewer, usernames)
 		if err != nil {
@@ -103,8 +105,8 @@ func (s *Store) AddMembers(ctx context.Context, viewer User, roomID int64, usern
 
 // inGroup runs fn in a transaction that no other one that writes in the group goes beside; NotFound
 // where the viewer is no member of such a group.
-func (s *Store) inGroup(ctx context.Context, viewer User, roomID int64, fn func(tx *sql.Tx) error) error {
-	return s.InTx(ctx, func(tx *sql.Tx) error {
+func (s *Store) inGroup(ctx context.Context, viewer User, roomID int64, fn func(tx *database.Tx) error) error {
+	return s.InTx(ctx, func(tx *database.Tx) error {
 		result, err := tx.ExecContext(ctx, `UPDATE rooms SET state = state + 1 WHERE id = $1 AND kind = 'group'`, roomID)
 		if err != nil {
 			return err
@@ -123,7 +125,7 @@ func (s *Store) inGroup(ctx context.Context, viewer User, roomID int64, fn func(
 	})
 }
 
-func isMember(ctx context.Context, tx *sql.Tx, roomID, person int64) (bool, error) {
+func isMember(ctx context.Context, tx *database.Tx, roomID, person int64) (bool, error) {
 	var member bool
 	err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM members WHERE room_id = $1 AND user_id = $2)`, roomID, person).Scan(&member)
 	return member, err
@@ -132,7 +134,7 @@ func isMember(ctx context.Context, tx *sql.Tx, roomID, person int64) (bool, erro
 // MemberIDs returns the ids of the members of a room.
 func (s *Store) MemberIDs(ctx context.Context, roomID int64) ([]int64, error) {
 	var ids []int64
-	err := s.each(ctx, func(row scanner) error {
+	err := s.each(ctx, func(row database.Row) error {
 		var id int64
 		err := row.Scan(&id)
 		ids = append(ids, id)

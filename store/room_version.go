@@ -2,7 +2,8 @@ package store
 
 import (
 	"context"
-	"database/sql"
+
+	"plaza/store/database"
 )
 
 // takeVersions gives a room its next versions, and returns the last of them. It is the first
@@ -11,7 +12,7 @@ import (
 const takeVersions = `UPDATE rooms SET version = version + $2 WHERE id = $1 RETURNING version`
 
 // nextVersions is takeVersions in a transaction that does more than a shared commit can.
-func nextVersions(ctx context.Context, tx *sql.Tx, room int64, count int) (last int64, err error) {
+func nextVersions(ctx context.Context, tx *database.Tx, room int64, count int) (last int64, err error) {
 	err = tx.QueryRowContext(ctx, takeVersions, room, count).Scan(&last)
 	return last, err
 }
@@ -22,7 +23,7 @@ type Progress struct{ Version, State int64 }
 // Progress returns how far rooms are, of those that exist: in one query.
 func (s *Store) Progress(ctx context.Context, rooms []int64) (map[int64]Progress, error) {
 	found := make(map[int64]Progress, len(rooms))
-	return found, s.each(ctx, func(row scanner) error {
+	return found, s.each(ctx, func(row database.Row) error {
 		var room int64
 		var progress Progress
 		err := row.Scan(&room, &progress.Version, &progress.State)
