@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"time"
+
+	"plaza/store/database"
 )
 
 // Conversation is a private room in the list of one of its members.
@@ -28,7 +30,7 @@ func NewestPoint() Point { return Point{At: now().Add(time.Hour)} }
 // Conversations returns the private rooms of a viewer in which something was said, and their groups: those
 // that come after a point, the newest first, at most limit, and whether there are more. One query.
 func (s *Store) Conversations(ctx context.Context, viewer User, after Point, limit int) (conversations []Conversation, more bool, err error) {
-	err = s.each(ctx, func(row scanner) error {
+	err = s.each(ctx, func(row database.Row) error {
 		var c Conversation
 		var at int64
 		var body string

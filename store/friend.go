@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+
+	"plaza/store/database"
 )
 
 // befriend makes friends of both, as the other asked.
@@ -35,7 +37,7 @@ func (s *Store) RemoveFriend(ctx context.Context, viewer, other User) error {
 // Friends returns somebody's friends whose usernames come after one, in the order of these, at
 // most limit, and whether there are more.
 func (s *Store) Friends(ctx context.Context, user User, after string, limit int) (friends []User, more bool, err error) {
-	err = s.each(ctx, func(row scanner) error {
+	err = s.each(ctx, func(row database.Row) error {
 		friend, err := scanUser(row)
 		friends = append(friends, friend)
 		return err

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"fmt"
 	"time"
+
+	"plaza/store/database"
 )
 
 // AskAgain is how long after a request was declined the same person may ask again.
@@ -104,7 +106,7 @@ const maxRequests = 100
 // Requests returns the requests that concern somebody.
 func (s *Store) Requests(ctx context.Context, user User) (Requests, error) {
 	var found Requests
-	err := s.each(ctx, func(row scanner) error {
+	err := s.each(ctx, func(row database.Row) error {
 		var sent bool
 		other, err := scanUser(row, &sent)
 		if sent {
@@ -126,7 +128,7 @@ const waits = `r.declined_at = 0 AND NOT EXISTS (SELECT 1 FROM blocks b WHERE b.
 
 // countRequests has what people were told of requests, and have not read, say how many of these
 // wait that came since they last read of any.
-func countRequests(ctx context.Context, tx *sql.Tx, people ...int64) error {
+func countRequests(ctx context.Context, tx *database.Tx, people ...int64) error {
 	const since = `FROM friend_requests r WHERE r.to_id = $1 AND ` + waits + ` AND r.asked_at > coalesce((SELECT max(o.read_at)
 		FROM notifications o WHERE o.user_id = $1 AND o.kind = 'request'), 0)`
 	for _, person := range people {

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"time"
+
+	"plaza/store/database"
 )
 
 // Mail is a letter to one person, in plain text.
@@ -32,7 +34,7 @@ const (
 )
 
 // addJob has a mail sent once the transaction is committed.
-func addJob(ctx context.Context, tx *sql.Tx, mail Mail) error {
+func addJob(ctx context.Context, tx *database.Tx, mail Mail) error {
 	at := now().UnixMilli()
 	_, err := tx.ExecContext(ctx, `INSERT INTO jobs (recipient, subject, body, next_at, made_at) VALUES ($1, $2, $3, $4, $4)`,
 		mail.To, mail.Subject, mail.Body, at)
@@ -49,7 +51,7 @@ func (s *Store) ClaimJob(ctx context.Context) (job Job, ok bool, err error) {
 	if err != nil || !ok {
 		return Job{}, false, err
 	}
-	err = s.InTx(ctx, func(tx *sql.Tx) error {
+	err = s.InTx(ctx, func(tx *database.Tx) error {
 		if err := lockSite(ctx, tx); err != nil {
 			return err
 		}
@@ -74,7 +76,7 @@ func (s *Store) ClaimJob(ctx context.Context) (job Job, ok bool, err error) {
 
 // FinishJob forgets a job that is done.
 func (s *Store) FinishJob(ctx context.Context, job Job) error {
-	return s.InTx(ctx, func(tx *sql.Tx) error {
+	return s.InTx(ctx, func(tx *database.Tx) error {
 		_, err := tx.ExecContext(ctx, `DELETE FROM jobs WHERE id = $1`, job.ID)
 		return err
 	})

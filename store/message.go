@@ -2,6 +2,8 @@ package store
 
 import (
 	"time"
+
+	"plaza/store/database"
 )
 
 // MaxMessageLength is the most a message's source may have, in Unicode code points.
@@ -43,7 +45,7 @@ const messageColumns = `m.room_id, m.seq, m.version, m.nonce, m.author_id, u.use
 	m.source, m.html, m.renderer, m.continues, m.posted_at, m.erased, m.event`
 
 // scanMessage reads the columns of a message, and those that come after them.
-func scanMessage(row scanner, others ...any) (Message, error) {
+func scanMessage(row database.Row, others ...any) (Message, error) {
 	var m Message
 	var posted int64
 	err := row.Scan(append([]any{

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"maps"
 	"slices"
+
+	"plaza/store/database"
 )
 
 // maxBatch is how many posts may share one commit. Beyond it a commit's own cost is small
@@ -75,9 +77,9 @@ func (s *Store) write(ctx context.Context, batch []*pendingPost) {
 // commit, and returns the others. It is nil where all may need one.
 func (s *Store) answerTo(err error) func(ctx context.Context, posts []*pendingPost) (others []*pendingPost, failure error) {
 	switch {
-	case isUniqueViolation(err):
+	case database.IsUniqueViolation(err):
 		return s.findFirst
-	case isNullViolation(err):
+	case database.IsNullViolation(err):
 		return s.refuse
 	}
 	return nil
@@ -131,7 +133,7 @@ func (s *Store) commitPosts(ctx context.Context, posts []*pendingPost) error {
 	for _, post := range posts {
 		byRoom[post.asked.Room] = append(byRoom[post.asked.Room], post)
 	}
-	var statements []*statement
+	var statements []*database.Statement
 	var noted []func()
 	// In the same order everywhere: two servers that lock each other's next room would wait
 	// for ever.

@@ -2,19 +2,20 @@ package store
 
 import (
 	"context"
-	"database/sql"
+
+	"plaza/store/database"
 )
 
 // eraseMessages takes their text from all that somebody wrote. Each is a change of its room, and
 // so takes the room's next version; the rooms' rows are locked.
-func eraseMessages(ctx context.Context, tx *sql.Tx, person int64, changed map[int64]int64) error {
+func eraseMessages(ctx context.Context, tx *database.Tx, person int64, changed map[int64]int64) error {
 	rows, err := tx.QueryContext(ctx, `
 		UPDATE rooms SET version = version + (SELECT count(*) FROM messages WHERE room_id = rooms.id AND author_id = $1 AND event = '')
 		WHERE id IN (SELECT room_id FROM messages WHERE author_id = $1 AND event = '') RETURNING id, version`, person)
 	if err != nil {
 		return err
 	}
-	err = eachRow(rows, func(row scanner) error {
+	err = database.EachRow(rows, func(row database.Row) error {
 		var room, version int64
 		err := row.Scan(&room, &version)
 		changed[room] = version

@@ -2,6 +2,8 @@ package store
 
 import (
 	"time"
+
+	"plaza/store/database"
 )
 
 const (
@@ -32,16 +34,16 @@ const millisecondsOfDay = 24 * 60 * 60 * 1000
 
 // postsInRoom returns what gives each post of one room the next version, and what is to be
 // noted of the posts once that is committed.
-func postsInRoom(room int64, posts []*pendingPost) (statements []*statement, note func()) {
+func postsInRoom(room int64, posts []*pendingPost) (statements []*database.Statement, note func()) {
 	var version int64
-	statements = append(statements, &statement{Query: takeVersions, Arguments: []any{room, len(posts)}, Read: into(&version)})
+	statements = append(statements, &database.Statement{Query: takeVersions, Arguments: []any{room, len(posts)}, Read: database.Into(&version)})
 	messages := make([]Message, len(posts))
 	for i, post := range posts {
 		n, m, after := post.asked, &messages[i], len(posts)-1-i
 		*m = n.now()
-		insert := &statement{Query: insertMessage}
+		insert := &database.Statement{Query: insertMessage}
 		if i == 0 {
-			insert.Query, insert.Read = insertFirst, into(&m.Continues)
+			insert.Query, insert.Read = insertFirst, database.Into(&m.Continues)
 			insert.Arguments = []any{
 				room, after, n.Author.ID, n.Nonce, n.Source, n.HTML, n.Renderer,
 				m.PostedAt.UnixMilli(), GroupWindow.Milliseconds(), millisecondsOfDay,
@@ -57,10 +59,10 @@ func postsInRoom(room int64, posts []*pendingPost) (statements []*statement, not
 		statements = append(statements, insert)
 	}
 	last := messages[len(messages)-1]
-	statements = append(statements, &statement{Query: noteLast, Arguments: []any{room, last.Author.ID, last.PostedAt.UnixMilli()}})
+	statements = append(statements, &database.Statement{Query: noteLast, Arguments: []any{room, last.Author.ID, last.PostedAt.UnixMilli()}})
 	if IsPrivate(room) {
 		for i, post := range posts {
-			statements = append(statements, &statement{
+			statements = append(statements, &database.Statement{
 				Query: noteUnread, Arguments: []any{room, post.asked.Author.ID, len(posts) - 1 - i}, Read: post.readRecipient,
 			})
 		}

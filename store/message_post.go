@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"plaza/store/database"
 )
 
 // NewMessage is what is posted.
@@ -50,7 +52,7 @@ type pendingPost struct {
 }
 
 // readRecipient notes somebody whom the post concerns.
-func (p *pendingPost) readRecipient(row scanner) error {
+func (p *pendingPost) readRecipient(row database.Row) error {
 	var person int64
 	err := row.Scan(&person)
 	if err == nil && !slices.Contains(p.inboxChanged, person) {

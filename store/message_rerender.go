@@ -2,8 +2,9 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"strconv"
+
+	"plaza/store/database"
 )
 
 // rerenderBatch is how many messages are rendered again in one transaction, so that posts
@@ -48,7 +49,7 @@ type staleMessage struct {
 
 func (s *Store) staleMessages(ctx context.Context, after int64, renderer int) ([]staleMessage, error) {
 	var stale []staleMessage
-	return stale, s.each(ctx, func(row scanner) error {
+	return stale, s.each(ctx, func(row database.Row) error {
 		var m staleMessage
 		err := row.Scan(&m.id, &m.source)
 		stale = append(stale, m)
@@ -57,7 +58,7 @@ func (s *Store) staleMessages(ctx context.Context, after int64, renderer int) ([
 }
 
 func (s *Store) replaceHTML(ctx context.Context, renderer int, messages []staleMessage) error {
-	return s.InTx(ctx, func(tx *sql.Tx) error {
+	return s.InTx(ctx, func(tx *database.Tx) error {
 		for _, m := range messages {
 			_, err := tx.ExecContext(ctx, `UPDATE messages SET html = $1, renderer = $2 WHERE id = $3 AND NOT erased`, m.html, renderer, m.id)
 			if err != nil {

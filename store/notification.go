@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"time"
+
+	"plaza/store/database"
 )
 
 // Notification is something that somebody is to hear of.
@@ -37,7 +39,7 @@ const (
 )
 
 // scanNotification reads the columns of a notification, and those that come after them.
-func scanNotification(row scanner, others ...any) (Notification, error) {
+func scanNotification(row database.Row, others ...any) (Notification, error) {
 	var n Notification
 	var at, read int64
 	var body string
@@ -54,7 +56,7 @@ func scanNotification(row scanner, others ...any) (Notification, error) {
 // Notifications returns what somebody was told, the newest first: what comes after the one with an
 // id, or all where that is 0, at most limit; and whether there is more.
 func (s *Store) Notifications(ctx context.Context, user User, before int64, limit int) (found []Notification, more bool, err error) {
-	err = s.each(ctx, func(row scanner) error {
+	err = s.each(ctx, func(row database.Row) error {
 		n, err := scanNotification(row)
 		found = append(found, n)
 		return err

@@ -1,5 +1,7 @@
 package store
 
+import "plaza/store/database"
+
 // PublicRoom is the id of the public chat, the first room of each site.
 const PublicRoom int64 = 1
 
@@ -39,7 +41,7 @@ const counterpart = `CASE WHEN r.kind = 'pair' THEN r.low_id + r.high_id - m.use
 const roomColumns = `r.id, r.kind, r.kind = 'pair' AND r.low_id = r.high_id, r.name, r.version, r.state, m.read_to, m.unread, ` + closing + `, ` + userColumns
 
 // scanRoom reads the columns of a room, and those that come after them.
-func scanRoom(row scanner, others ...any) (Room, error) {
+func scanRoom(row database.Row, others ...any) (Room, error) {
 	var r Room
 	var reason string
 	user := &userRow{}

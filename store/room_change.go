@@ -3,11 +3,12 @@ package store
 import (
 	"context"
 	"crypto/rand"
-	"database/sql"
+
+	"plaza/store/database"
 )
 
 // enter writes what somebody did to a room into its log.
-func enter(ctx context.Context, tx *sql.Tx, roomID int64, author User, event Event, source string) (Message, error) {
+func enter(ctx context.Context, tx *database.Tx, roomID int64, author User, event Event, source string) (Message, error) {
 	at := now().UnixMilli()
 	var version int64
 	err := tx.QueryRowContext(ctx, `

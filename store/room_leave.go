@@ -2,14 +2,15 @@ package store
 
 import (
 	"context"
-	"database/sql"
+
+	"plaza/store/database"
 )
 
 // LeaveGroup takes a viewer out of a group, and returns the room's entry that says so. A group that
 // nobody is in any more is gone, with all that was said there.
 func (s *Store) LeaveGroup(ctx context.Context, viewer User, roomID int64) (Message, error) {
 	var entry Message
-	err := s.inGroup(ctx, viewer, roomID, func(tx *sql.Tx) error {
+	err := s.inGroup(ctx, viewer, roomID, func(tx *database.Tx) error {
 		var err error
 		entry, err = leave(ctx, tx, viewer, roomID)
 		return err
@@ -18,7 +19,7 @@ func (s *Store) LeaveGroup(ctx context.Context, viewer User, roomID int64) (Mess
 }
 
 // leave takes a member out of a group whose row is locked.
-func leave(ctx context.Context, tx *sql.Tx, member User, roomID int64) (Message, error) {
+func leave(ctx context.Context, tx *database.Tx, member User, roomID int64) (Message, error) {
 	entry, err := enter(ctx, tx, roomID, member, Left, "")
 	if err != nil {
 		return Message{}, err
@@ -49,7 +50,7 @@ const leftAlone = `SELECT m.room_id FROM members m JOIN rooms r ON r.id = m.room
 // leaveRooms takes somebody out of their private rooms, whose rows are locked: groups say that they
 // left; what was said between two stays for the other as long as they have their account, and a
 // notebook is gone.
-func leaveRooms(ctx context.Context, tx *sql.Tx, member User, versions map[int64]int64) error {
+func leaveRooms(ctx context.Context, tx *database.Tx, member User, versions map[int64]int64) error {
 	rows, err := tx.QueryContext(ctx, `SELECT m.room_id FROM members m JOIN rooms r ON r.id = m.room_id
 		WHERE m.user_id = $1 AND r.kind = 'group' ORDER BY m.room_id`, member.ID)
 	if err != nil {

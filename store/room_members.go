@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"slices"
+
+	"plaza/store/database"
 )
 
 // MaxMembers is how many people a group may have.
@@ -13,7 +15,7 @@ const MaxMembers = 20
 // friendsNamed returns the ids of a viewer's friends with these usernames, who keep their accounts
 // until the transaction ends; Invalid where there is no name, or one that is nobody's who is a friend,
 // or of somebody who takes no private messages.
-func friendsNamed(ctx context.Context, tx *sql.Tx, viewer User, usernames []string) ([]int64, error) {
+func friendsNamed(ctx context.Context, tx *database.Tx, viewer User, usernames []string) ([]int64, error) {
 	var friends []int64
 	known := map[string]bool{}
 	for _, username := range usernames {
@@ -51,7 +53,7 @@ func friendsNamed(ctx context.Context, tx *sql.Tx, viewer User, usernames []stri
 var errNoFriend = invalid("people", "You can choose among your friends. Somebody you chose is none any more.")
 
 // join makes people members of a room, who have read what was said so far.
-func join(ctx context.Context, tx *sql.Tx, room int64, people []int64) error {
+func join(ctx context.Context, tx *database.Tx, room int64, people []int64) error {
 	for _, person := range people {
 		_, err := tx.ExecContext(ctx, `INSERT INTO members (room_id, user_id, since, read_to)
 			SELECT id, $2, $3, version FROM rooms WHERE id = $1`, room, person, now().UnixMilli())
@@ -67,7 +69,7 @@ func join(ctx context.Context, tx *sql.Tx, room int64, people []int64) error {
 // out. Invalid where nobody is named, or somebody who is no friend, or the group would be too large.
 func (s *Store) AddMembers(ctx context.Context, viewer User, roomID int64, usernames []string) ([]Message, error) {
 	var joined []Message
-	err := s.inGroup(ctx, viewer, roomID, func(tx *sql.Tx) error {
+	err := s.inGroup(ctx, viewer, roomID, func(tx *database.Tx) error {
 		joined = nil
 		friends, err := friendsNamed(ctx, tx, viewer, usernames)
 		if err != nil {
@@ -104,8 +106,8 @@ func (s *Store) AddMembers(ctx context.Context, viewer User, roomID int64, usern
 
 // inGroup runs fn in a transaction that no other one that writes in the group goes beside; NotFound
 // where the viewer is no member of such a group.
-func (s *Store) inGroup(ctx context.Context, viewer User, roomID int64, fn func(tx *sql.Tx) error) error {
-	return s.InTx(ctx, func(tx *sql.Tx) error {
+func (s *Store) inGroup(ctx context.Context, viewer User, roomID int64, fn func(tx *database.Tx) error) error {
+	return s.InTx(ctx, func(tx *database.Tx) error {
 		result, err := tx.ExecContext(ctx, `UPDATE rooms SET state = state + 1 WHERE id = $1 AND kind = 'group'`, roomID)
 		if err != nil {
 			return err
@@ -124,7 +126,7 @@ func (s *Store) inGroup(ctx context.Context, viewer User, roomID int64, fn func(
 	})
 }
 
-func isMember(ctx context.Context, tx *sql.Tx, roomID, person int64) (bool, error) {
+func isMember(ctx context.Context, tx *database.Tx, roomID, person int64) (bool, error) {
 	var member bool
 	err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM members WHERE room_id = $1 AND user_id = $2)`, roomID, person).Scan(&member)
 	return member, err
@@ -133,7 +135,7 @@ func isMember(ctx context.Context, tx *sql.Tx, roomID, person int64) (bool, erro
 // MemberIDs returns the ids of the people of a private room.
 func (s *Store) MemberIDs(ctx context.Context, roomID int64) ([]int64, error) {
 	var ids []int64
-	err := s.each(ctx, func(row scanner) error {
+	err := s.each(ctx, func(row database.Row) error {
 		var id int64
 		err := row.Scan(&id)
 		ids = append(ids, id)
@@ -145,7 +147,7 @@ func (s *Store) MemberIDs(ctx context.Context, roomID int64) ([]int64, error) {
 // Members returns the people of a private room of a viewer's, by name.
 func (s *Store) Members(ctx context.Context, viewer User, roomID int64) ([]User, error) {
 	var members []User
-	return members, s.each(ctx, func(row scanner) error {
+	return members, s.each(ctx, func(row database.Row) error {
 		user, err := scanUser(row)
 		members = append(members, user)
 		return err

@@ -2,9 +2,10 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"math/rand/v2"
 	"slices"
+
+	"plaza/store/database"
 )
 
 // newRoomID makes the id of a private room. As it is by chance, ids do not tell how many private
@@ -33,7 +34,7 @@ func (s *Store) OpenPrivateRoom(ctx context.Context, viewer, other User) (Room, 
 		return room, err
 	}
 	low, high := min(viewer.ID, other.ID), max(viewer.ID, other.ID)
-	err = s.InTx(ctx, func(tx *sql.Tx) error {
+	err = s.InTx(ctx, func(tx *database.Tx) error {
 		if err := lockUsers(ctx, tx, low, high); err != nil {
 			return err
 		}

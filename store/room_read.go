@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+
+	"plaza/store/database"
 )
 
 // noteUnread counts a message for all members of its room but its author, who has read what is
@@ -32,7 +34,7 @@ func (s *Store) ReadRoom(ctx context.Context, viewer User, roomID, seq int64) (s
 	if seq < room.ReadTo || seq == room.ReadTo && room.Unread == 0 {
 		return 0, nil
 	}
-	err = s.InTx(ctx, func(tx *sql.Tx) error {
+	err = s.InTx(ctx, func(tx *database.Tx) error {
 		// The room's row first, as posts have it.
 		err := tx.QueryRowContext(ctx, `UPDATE rooms SET state = state + 1 WHERE id = $1 RETURNING state`, roomID).Scan(&state)
 		if err != nil {

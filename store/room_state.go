@@ -2,12 +2,13 @@ package store
 
 import (
 	"context"
-	"database/sql"
+
+	"plaza/store/database"
 )
 
 // touchRooms notes that others are to be shown another state of somebody's private rooms, which it
 // returns with the states' numbers. It locks their rows, in the order in which posts do.
-func touchRooms(ctx context.Context, tx *sql.Tx, person int64) (map[int64]int64, error) {
+func touchRooms(ctx context.Context, tx *database.Tx, person int64) (map[int64]int64, error) {
 	rows, err := tx.QueryContext(ctx, `SELECT room_id FROM members WHERE user_id = $1 ORDER BY room_id`, person)
 	if err != nil {
 		return nil, err
@@ -41,7 +42,7 @@ type MemberState struct {
 // State returns what a private room's members see beside its log: in one query.
 func (s *Store) State(ctx context.Context, roomID int64) (RoomState, error) {
 	var state RoomState
-	return state, s.each(ctx, func(row scanner) error {
+	return state, s.each(ctx, func(row database.Row) error {
 		var reason string
 		var m MemberState
 		err := row.Scan(&state.Number, &m.User.ID, &m.User.Username, &m.User.DisplayName, &m.User.Picture, &m.ReadTo, &m.Receipts, &reason)

@@ -1,14 +1,15 @@
 package store
 
 import (
-	"database/sql"
 	"time"
+
+	"plaza/store/database"
 )
 
 // readIDs reads rows of one id each, then closes them.
-func readIDs(rows *sql.Rows) ([]int64, error) {
+func readIDs(rows *database.Rows) ([]int64, error) {
 	var ids []int64
-	err := eachRow(rows, func(row scanner) error {
+	err := database.EachRow(rows, func(row database.Row) error {
 		var id int64
 		err := row.Scan(&id)
 		ids = append(ids, id)

@@ -2,7 +2,8 @@ package store
 
 import (
 	"context"
-	"database/sql"
+
+	"plaza/store/database"
 )
 
 // Servers that share a database: who they are, whom each has online, and how far rooms are.
@@ -23,21 +24,21 @@ func (s *Store) Beat(ctx context.Context, node string, fresh bool, came, left []
 	if fresh || len(came)+len(left) > 0 {
 		changed = 1
 	}
-	statements := []*statement{{
+	statements := []*database.Statement{{
 		Query: `INSERT INTO nodes (id, seen_at, changes) VALUES ($1, ` + nowOnServer + `, $2)
 			ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at, changes = nodes.changes + $2 RETURNING changes`,
-		Arguments: []any{node, changed}, Read: into(&changes),
+		Arguments: []any{node, changed}, Read: database.Into(&changes),
 	}}
 	if fresh {
-		statements = append(statements, &statement{Query: `DELETE FROM node_people WHERE node_id = $1`, Arguments: []any{node}})
+		statements = append(statements, &database.Statement{Query: `DELETE FROM node_people WHERE node_id = $1`, Arguments: []any{node}})
 	}
 	if len(left) > 0 {
-		statements = append(statements, &statement{
+		statements = append(statements, &database.Statement{
 			Query: `DELETE FROM node_people WHERE node_id = $1 AND user_id = ANY($2)`, Arguments: []any{node, left},
 		})
 	}
 	if len(came) > 0 {
-		statements = append(statements, &statement{
+		statements = append(statements, &database.Statement{
 			Query:     `INSERT INTO node_people (node_id, user_id) SELECT $1, unnest($2::bigint[]) ON CONFLICT DO NOTHING`,
 			Arguments: []any{node, came},
 		})
@@ -48,7 +49,7 @@ func (s *Store) Beat(ctx context.Context, node string, fresh bool, came, left []
 // Nodes returns the servers that are there, and how often the people of each have changed.
 func (s *Store) Nodes(ctx context.Context) (map[string]int64, error) {
 	nodes := map[string]int64{}
-	return nodes, s.each(ctx, func(row scanner) error {
+	return nodes, s.each(ctx, func(row database.Row) error {
 		var id string
 		var changes int64
 		err := row.Scan(&id, &changes)
@@ -60,7 +61,7 @@ func (s *Store) Nodes(ctx context.Context) (map[string]int64, error) {
 // PeopleOf returns who is online with a server: ID, Username, DisplayName and Picture only.
 func (s *Store) PeopleOf(ctx context.Context, node string) ([]User, error) {
 	var people []User
-	return people, s.each(ctx, func(row scanner) error {
+	return people, s.each(ctx, func(row database.Row) error {
 		var user User
 		err := row.Scan(&user.ID, &user.Username, &user.DisplayName, &user.Picture)
 		people = append(people, user)
@@ -71,7 +72,7 @@ func (s *Store) PeopleOf(ctx context.Context, node string) ([]User, error) {
 
 // Leave forgets a server, and those that have not been seen for long.
 func (s *Store) Leave(ctx context.Context, node string) error {
-	return s.InTx(ctx, func(tx *sql.Tx) error {
+	return s.InTx(ctx, func(tx *database.Tx) error {
 		_, err := tx.ExecContext(ctx, `DELETE FROM nodes WHERE id = $1 OR seen_at < `+nowOnServer+` - $2`, node, 10*nodeLifetime)
 		return err
 	})

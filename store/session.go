@@ -10,6 +10,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"plaza/store/database"
 )
 
 // sessionsOf picks the sessions of an account.
@@ -57,8 +59,8 @@ func (s *Store) CreateSession(ctx context.Context, userID int64, userAgent, brow
 		return "", err
 	}
 	hash := HashToken(token)
-	at, userAgent := now().UnixMilli(), validText(userAgent[:min(len(userAgent), 256)])
-	return token, s.InTx(ctx, func(tx *sql.Tx) error {
+	at, userAgent := now().UnixMilli(), database.ValidText(userAgent[:min(len(userAgent), 256)])
+	return token, s.InTx(ctx, func(tx *database.Tx) error {
 		if err := lockUsers(ctx, tx, userID); err != nil {
 			return err
 		}
@@ -97,7 +99,7 @@ func (s *Store) SessionByToken(ctx context.Context, token string) (Session, erro
 	}
 	if at.Sub(time.UnixMilli(used)) > sessionTouch {
 		// A database that cannot be written must not stop people from reading.
-		_ = s.InTx(ctx, func(tx *sql.Tx) error {
+		_ = s.InTx(ctx, func(tx *database.Tx) error {
 			if _, err := tx.ExecContext(ctx, `UPDATE sessions SET used_at = $1 WHERE token_hash = $2`, at.UnixMilli(), session.Hash[:]); err != nil {
 				return err
 			}
@@ -109,14 +111,14 @@ func (s *Store) SessionByToken(ctx context.Context, token string) (Session, erro
 
 // EndSession signs one browser out. It is no error where the session has ended already.
 func (s *Store) EndSession(ctx context.Context, hash TokenHash) error {
-	return s.InTx(ctx, func(tx *sql.Tx) error {
+	return s.InTx(ctx, func(tx *database.Tx) error {
 		return endSessions(ctx, tx, `token_hash = $1`, hash[:])
 	})
 }
 
 // endSessions ends the sessions that a condition on its arguments picks, and notes it for those
 // that hold their sockets. The condition is a constant of ours.
-func endSessions(ctx context.Context, tx *sql.Tx, condition string, arguments ...any) error {
+func endSessions(ctx context.Context, tx *database.Tx, condition string, arguments ...any) error {
 	// Ids are then given in the order of commits, as those who look for new ones expect.
 	if err := lockSite(ctx, tx); err != nil {
 		return err
@@ -138,7 +140,7 @@ func (s *Store) ExpireSessions(ctx context.Context) error {
 	if err != nil || !some {
 		return err
 	}
-	return s.InTx(ctx, func(tx *sql.Tx) error {
+	return s.InTx(ctx, func(tx *database.Tx) error {
 		if err := endSessions(ctx, tx, `used_at <= $1`, idle); err != nil {
 			return err
 		}

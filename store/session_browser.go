@@ -2,8 +2,9 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"time"
+
+	"plaza/store/database"
 )
 
 // BrowserLifetime is how long a browser is known after somebody last signed in with it.
@@ -17,7 +18,7 @@ func NewBrowser() (string, error) { return newToken() }
 
 // noteBrowser notes that somebody signs in with a browser, and tells them where it is not known and
 // others are. It keeps the 50 that were used last.
-func (s *Store) noteBrowser(ctx context.Context, tx *sql.Tx, person int64, browser TokenHash, userAgent string) error {
+func (s *Store) noteBrowser(ctx context.Context, tx *database.Tx, person int64, browser TokenHash, userAgent string) error {
 	at := now().UnixMilli()
 	var some, known bool
 	err := tx.QueryRowContext(ctx, `

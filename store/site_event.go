@@ -2,8 +2,9 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"time"
+
+	"plaza/store/database"
 )
 
 // SiteEvents is what happened that each server has to act upon.
@@ -20,7 +21,7 @@ const siteEventLifetime = time.Hour
 func (s *Store) SiteEvents(ctx context.Context, after int64) (SiteEvents, error) {
 	events := SiteEvents{Mark: after}
 	changed := false
-	err := s.each(ctx, func(row scanner) error {
+	err := s.each(ctx, func(row database.Row) error {
 		var hash []byte
 		var person int64
 		if err := row.Scan(&events.Mark, &hash, &person); err != nil {
@@ -36,7 +37,7 @@ func (s *Store) SiteEvents(ctx context.Context, after int64) (SiteEvents, error)
 	if err != nil || !changed {
 		return events, err
 	}
-	return events, s.each(ctx, func(row scanner) error {
+	return events, s.each(ctx, func(row database.Row) error {
 		user, err := scanUser(row)
 		events.Changed = append(events.Changed, user)
 		return err
@@ -45,7 +46,7 @@ func (s *Store) SiteEvents(ctx context.Context, after int64) (SiteEvents, error)
 
 // noteUserChanged tells all servers that somebody is called differently, looks different, or is gone.
 // The transaction must have called lockSite.
-func noteUserChanged(ctx context.Context, tx *sql.Tx, person int64) error {
+func noteUserChanged(ctx context.Context, tx *database.Tx, person int64) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO site_events (token_hash, user_id, at) VALUES ($1, $2, $3)`, []byte{}, person, now().UnixMilli())
 	return err
 }

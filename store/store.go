@@ -4,7 +4,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"sync"
 
 	"plaza/store/database"
@@ -64,7 +63,7 @@ func (s *Store) Close() error {
 
 // InTx runs fn in a transaction that may write, and commits unless fn fails. Where the
 // connection is lost before that, fn is run again, so it has no effects but in tx.
-func (s *Store) InTx(ctx context.Context, fn func(tx *sql.Tx) error) error {
+func (s *Store) InTx(ctx context.Context, fn func(tx *database.Tx) error) error {
 	if s.isClosing() {
 		return errClosing
 	}
@@ -106,7 +105,7 @@ func (r row) Scan(columns ...any) error {
 }
 
 // each calls read for every row of what a query finds.
-func (s *Store) each(ctx context.Context, read func(row scanner) error, query string, arguments ...any) error {
+func (s *Store) each(ctx context.Context, read func(row database.Row) error, query string, arguments ...any) error {
 	if s.isClosing() {
 		return errClosing
 	}
@@ -114,7 +113,7 @@ func (s *Store) each(ctx context.Context, read func(row scanner) error, query st
 }
 
 // carryOut commits statements that are known beforehand.
-func (s *Store) carryOut(ctx context.Context, statements ...*statement) error {
+func (s *Store) carryOut(ctx context.Context, statements ...*database.Statement) error {
 	if s.isClosing() {
 		return errClosing
 	}

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"plaza/store/database"
 )
 
 // deletedPrefix begins the username of a deleted account, which keeps its row for the messages that
@@ -56,7 +58,7 @@ func (u User) Name() string {
 const userColumns = `u.id, u.username, u.display_name, u.email, u.role, u.created_at, u.about, u.email_hidden, u.relations_version, u.picture, u.seen_at, u.seen_hidden, u.theme`
 
 // scanUser reads the columns of an account, and those that come after them.
-func scanUser(row scanner, others ...any) (User, error) {
+func scanUser(row database.Row, others ...any) (User, error) {
 	var u userRow
 	err := row.Scan(append(u.columns(), others...)...)
 	return u.user(), err
@@ -109,7 +111,7 @@ func (s *Store) Usernames(ctx context.Context, names []string) (map[string]strin
 		askedAs[key] = append(askedAs[key], name)
 		keys = append(keys, key)
 	}
-	return found, s.each(ctx, func(row scanner) error {
+	return found, s.each(ctx, func(row database.Row) error {
 		var key, username string
 		if err := row.Scan(&key, &username); err != nil {
 			return err
@@ -121,13 +123,13 @@ func (s *Store) Usernames(ctx context.Context, names []string) (map[string]strin
 	}, fmt.Sprintf(`SELECT username_key, username FROM users WHERE username_key IN (%[1]s) AND deleted_at = 0
 		UNION ALL
 		SELECT o.username_key, u.username FROM old_usernames o JOIN users u ON u.id = o.user_id
-		WHERE o.username_key IN (%[1]s) AND o.until > $%[2]d AND u.deleted_at = 0`, placeholders(len(keys)), len(keys)+1), append(keys, now().UnixMilli())...)
+		WHERE o.username_key IN (%[1]s) AND o.until > $%[2]d AND u.deleted_at = 0`, database.Placeholders(len(keys)), len(keys)+1), append(keys, now().UnixMilli())...)
 }
 
 // Users returns all accounts in the order in which they were made.
 func (s *Store) Users(ctx context.Context) ([]User, error) {
 	var users []User
-	return users, s.each(ctx, func(row scanner) error {
+	return users, s.each(ctx, func(row database.Row) error {
 		user, err := scanUser(row)
 		users = append(users, user)
 		return err

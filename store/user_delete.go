@@ -2,8 +2,9 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
+
+	"plaza/store/database"
 )
 
 // Deletion is what rooms come to where an account is deleted: the versions and states of those that
@@ -19,7 +20,7 @@ type Deletion struct {
 // have accounts there. The caller has asked for the password.
 func (s *Store) DeleteAccount(ctx context.Context, user User, erase bool) (Deletion, error) {
 	var deletion Deletion
-	err := s.InTx(ctx, func(tx *sql.Tx) error {
+	err := s.InTx(ctx, func(tx *database.Tx) error {
 		deletion = Deletion{Versions: map[int64]int64{}}
 		if err := lockSite(ctx, tx); err != nil {
 			return err
@@ -65,7 +66,7 @@ func (s *Store) DeleteAccount(ctx context.Context, user User, erase bool) (Delet
 }
 
 // mayLeave is an error where a site would be left with members and without an owner.
-func mayLeave(ctx context.Context, tx *sql.Tx, person int64) error {
+func mayLeave(ctx context.Context, tx *database.Tx, person int64) error {
 	var needed bool
 	err := tx.QueryRowContext(ctx, `
 		SELECT EXISTS (SELECT 1 FROM users WHERE id = $1 AND role = 'owner')
@@ -79,7 +80,7 @@ func mayLeave(ctx context.Context, tx *sql.Tx, person int64) error {
 
 // bury leaves of an account nothing but a row that its messages refer to. The transaction must
 // have called lockSite.
-func bury(ctx context.Context, tx *sql.Tx, person int64) error {
+func bury(ctx context.Context, tx *database.Tx, person int64) error {
 	at := now()
 	if err := reserveName(ctx, tx, person, at.Add(NameReserved)); err != nil {
 		return err
@@ -116,7 +117,7 @@ func bury(ctx context.Context, tx *sql.Tx, person int64) error {
 
 // forgetNotices takes back what somebody was told, and what others were told of them but of their
 // requests, and returns those for whom less waits by it once they are gone.
-func forgetNotices(ctx context.Context, tx *sql.Tx, person int64) ([]int64, error) {
+func forgetNotices(ctx context.Context, tx *database.Tx, person int64) ([]int64, error) {
 	rows, err := tx.QueryContext(ctx, `SELECT to_id FROM friend_requests WHERE from_id = $1
 		UNION SELECT user_id FROM notifications WHERE actor_id = $1 AND user_id <> $1 ORDER BY 1`, person)
 	if err != nil {

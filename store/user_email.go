@@ -7,6 +7,8 @@ import (
 	"net/mail"
 	"strings"
 	"time"
+
+	"plaza/store/database"
 )
 
 // EmailChangeLifetime is how long the link works that confirms an email.
@@ -28,7 +30,7 @@ func (s *Store) ChangeEmail(ctx context.Context, user User, email string, hidden
 	if problem := checkEmail(email); problem != "" {
 		return invalid("email", problem)
 	}
-	err := s.InTx(ctx, func(tx *sql.Tx) error {
+	err := s.InTx(ctx, func(tx *database.Tx) error {
 		if err := lockUsers(ctx, tx, user.ID); err != nil {
 			return err
 		}
@@ -42,7 +44,7 @@ func (s *Store) ChangeEmail(ctx context.Context, user User, email string, hidden
 		}
 		return s.notify(ctx, tx, notice{person: user.ID, kind: EmailChanged})
 	})
-	if isUniqueViolation(err) {
+	if database.IsUniqueViolation(err) {
 		return invalid("email", emailTaken)
 	}
 	return err
@@ -70,7 +72,7 @@ func (s *Store) AskEmailChange(ctx context.Context, user User, email string, hid
 		return err
 	}
 	hash := HashToken(token)
-	return s.InTx(ctx, func(tx *sql.Tx) error {
+	return s.InTx(ctx, func(tx *database.Tx) error {
 		if err := lockUsers(ctx, tx, user.ID); err != nil {
 			return err
 		}
@@ -113,10 +115,10 @@ func (s *Store) WaitingEmail(ctx context.Context, user User) (string, error) {
 
 // DropEmailChange has an account keep the email that it has.
 func (s *Store) DropEmailChange(ctx context.Context, user User) error {
-	return s.InTx(ctx, func(tx *sql.Tx) error { return dropEmailChange(ctx, tx, user.ID) })
+	return s.InTx(ctx, func(tx *database.Tx) error { return dropEmailChange(ctx, tx, user.ID) })
 }
 
-func dropEmailChange(ctx context.Context, tx *sql.Tx, person int64) error {
+func dropEmailChange(ctx context.Context, tx *database.Tx, person int64) error {
 	_, err := tx.ExecContext(ctx, `DELETE FROM email_changes WHERE user_id = $1`, person)
 	return err
 }
@@ -143,7 +145,7 @@ func (s *Store) EmailChangeByToken(ctx context.Context, token string) (EmailChan
 // the email by now.
 func (s *Store) ConfirmEmail(ctx context.Context, token string, letter func(change EmailChange, before string) Mail) (person int64, err error) {
 	hash := HashToken(token)
-	err = s.InTx(ctx, func(tx *sql.Tx) error {
+	err = s.InTx(ctx, func(tx *database.Tx) error {
 		var change EmailChange
 		var before string
 		err := tx.QueryRowContext(ctx, `DELETE FROM email_changes WHERE token_hash = $1 AND made_at > $2 RETURNING user_id, email`,
@@ -167,7 +169,7 @@ func (s *Store) ConfirmEmail(ctx context.Context, token string, letter func(chan
 		}
 		return s.notify(ctx, tx, notice{person: person, kind: EmailChanged})
 	})
-	if isUniqueViolation(err) {
+	if database.IsUniqueViolation(err) {
 		return 0, &Error{Kind: Conflict, Message: "This email belongs to another account by now. Please ask for a different one in your settings."}
 	}
 	return person, err
@@ -195,4 +197,4 @@ func checkEmail(email string) string {
 }
 
 // emailKey returns what two addresses that differ only in case have in common.
-func emailKey(email string) string { return strings.ToLower(validText(email)) }
+func emailKey(email string) string { return strings.ToLower(database.ValidText(email)) }

@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"time"
+
+	"plaza/store/database"
 )
 
 // Ties are all accounts that somebody has to do with, and the usernames that they had lately.
@@ -21,7 +23,7 @@ type Tie struct {
 func (s *Store) Ties(ctx context.Context, user User) (Ties, error) {
 	var ties Ties
 	lists := []*[]Tie{&ties.Friends, &ties.Sent, &ties.Received, &ties.Blocked}
-	err := s.each(ctx, func(row scanner) error {
+	err := s.each(ctx, func(row database.Row) error {
 		var list int
 		var tie Tie
 		var since int64
@@ -62,7 +64,7 @@ type OwnMessage struct {
 // message, at most limit. Its cost does not grow with what came before.
 func (s *Store) MessagesBy(ctx context.Context, user User, after int64, limit int) ([]OwnMessage, error) {
 	var messages []OwnMessage
-	return messages, s.each(ctx, func(row scanner) error {
+	return messages, s.each(ctx, func(row database.Row) error {
 		var m OwnMessage
 		var posted int64
 		err := row.Scan(&m.ID, &m.Room, &posted, &m.Source)

@@ -2,15 +2,16 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"slices"
+
+	"plaza/store/database"
 )
 
 var errDeleted = &Error{Kind: NotFound, Message: "This account was deleted."}
 
 // lockUsers keeps accounts from being deleted until the transaction ends; NotFound where one was. It
 // locks their rows in the same order everywhere, or two transactions might wait for each other.
-func lockUsers(ctx context.Context, tx *sql.Tx, people ...int64) error {
+func lockUsers(ctx context.Context, tx *database.Tx, people ...int64) error {
 	for _, person := range slices.Sorted(slices.Values(people)) {
 		result, err := tx.ExecContext(ctx, `UPDATE users SET deleted_at = 0 WHERE id = $1 AND deleted_at = 0`, person)
 		if err != nil {

@@ -2,12 +2,13 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"plaza/store/database"
 )
 
 // The longest display name and text about oneself, in Unicode code points.
@@ -39,7 +40,7 @@ func (s *Store) ChangeProfile(ctx context.Context, user User, displayName, about
 	if problem != "" {
 		return invalid("display_name", "This name looks like somebody else's username: please choose another.")
 	}
-	return s.InTx(ctx, func(tx *sql.Tx) error {
+	return s.InTx(ctx, func(tx *database.Tx) error {
 		if err := lockSite(ctx, tx); err != nil {
 			return err
 		}
@@ -98,7 +99,7 @@ func (s *Store) ChangeTheme(ctx context.Context, user User, theme string) error 
 	if user.Theme == theme {
 		return nil
 	}
-	return s.InTx(ctx, func(tx *sql.Tx) error {
+	return s.InTx(ctx, func(tx *database.Tx) error {
 		_, err := tx.ExecContext(ctx, `UPDATE users SET theme = $1 WHERE id = $2 AND deleted_at = 0`, theme, user.ID)
 		return err
 	})

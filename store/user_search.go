@@ -9,6 +9,8 @@ import (
 
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
+
+	"plaza/store/database"
 )
 
 // MostFound is how many people a search finds at a time.
@@ -29,7 +31,7 @@ func (s *Store) SearchPeople(ctx context.Context, viewer User, query string) (pe
 	}
 	var hits []hit
 	first := cutPart(sought)
-	err = s.each(ctx, func(row scanner) error {
+	err = s.each(ctx, func(row database.Row) error {
 		user, err := scanUser(row)
 		if found := newHit(user, sought); found.rank < rankNone {
 			hits = append(hits, found)
@@ -106,7 +108,7 @@ func foldName(name string) string {
 			return -1
 		}
 		return r
-	}, norm.NFKD.String(validText(name)))
+	}, norm.NFKD.String(database.ValidText(name)))
 	return strings.Join(strings.Fields(plainLetters.Replace(cases.Fold().String(bare))), " ")
 }
 

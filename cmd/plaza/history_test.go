@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"net/http"
@@ -13,6 +12,7 @@ import (
 	"time"
 
 	"plaza/store"
+	"plaza/store/database"
 	"plaza/store/storetest"
 	"plaza/views/markdown"
 )
@@ -83,12 +83,12 @@ func (s *site) remember(history []said) (err error) {
 			return err
 		}
 	}
-	return archive.InTx(ctx, func(tx *sql.Tx) error { return moveToThePast(ctx, tx, history) })
+	return archive.InTx(ctx, func(tx *database.Tx) error { return moveToThePast(ctx, tx, history) })
 }
 
 // moveToThePast gives messages that were posted just now the times at which they were
 // said, and groups them by those, as the store groups what is posted.
-func moveToThePast(ctx context.Context, tx *sql.Tx, history []said) error {
+func moveToThePast(ctx context.Context, tx *database.Tx, history []said) error {
 	for i, message := range history {
 		if _, err := tx.ExecContext(ctx, `UPDATE messages SET posted_at = $1 WHERE seq = $2`, message.at.UnixMilli(), i+1); err != nil {
 			return err
