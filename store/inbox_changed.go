@@ -36,9 +36,3 @@ func (s *Store) InboxesChanged(ctx context.Context) ([]int64, error) {
 		return err
 	}, `SELECT DISTINCT user_id FROM inbox_changes WHERE at > `+nowOnServer+` - $1 ORDER BY user_id`, recentInboxChange)
 }
-
-// ExpireInboxChanges forgets what concerned people long ago. It writes nothing where there is nothing.
-func (s *Store) ExpireInboxChanges(ctx context.Context) error {
-	_, err := s.expire(ctx, `inbox_changes WHERE at < $1`, now().Add(-inboxChangeLifetime))
-	return err
-}

@@ -81,9 +81,3 @@ func (s *Store) FinishJob(ctx context.Context, job Job) error {
 		return err
 	})
 }
-
-// ExpireJobs gives up jobs past their lifetime, and returns how many there were. It writes nothing
-// where there are none.
-func (s *Store) ExpireJobs(ctx context.Context) (int64, error) {
-	return s.expire(ctx, `jobs WHERE made_at <= $1`, now().Add(-JobLifetime))
-}
