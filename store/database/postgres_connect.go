@@ -42,21 +42,35 @@ func newPostgres(address string, patience, limit time.Duration) (*Postgres, erro
 	if config.ConnectTimeout == 0 || config.ConnectTimeout == defaultConnectTimeout {
 		config.ConnectTimeout = connectTimeout
 	}
-	if _, asked := config.RuntimeParams[statementTimeout]; !asked && limit > 0 {
-		// A little sooner than we do, the server gives up, so that its locks and the connection are free.
-		config.RuntimeParams[statementTimeout] = fmt.Sprint((limit * 9 / 10).Milliseconds())
-	}
 	config.DialFunc = (&net.Dialer{Timeout: config.ConnectTimeout, Control: giveUpAfter(patience)}).DialContext
+	// What a lost connection takes is tried again: asking each first would cost a round trip.
+	options := []stdlib.OptionOpenDB{stdlib.OptionShouldPing(func(context.Context, stdlib.ShouldPingParams) bool { return false })}
+	if config.RuntimeParams[statementTimeout] == "" && limit > 0 {
+		options = append(options, stdlib.OptionAfterConnect(giveUpSooner(limit)))
+	}
 	p := &Postgres{
 		limit: limit,
 		name:  fmt.Sprintf("PostgreSQL database %s at %s", config.Database, net.JoinHostPort(config.Host, fmt.Sprint(config.Port))),
-		// What a lost connection takes is tried again: asking each first would cost a round trip.
-		pool: stdlib.OpenDB(*config, stdlib.OptionShouldPing(func(context.Context, stdlib.ShouldPingParams) bool { return false })),
+		pool:  stdlib.OpenDB(*config, options...),
 	}
 	p.pool.SetMaxOpenConns(connections)
 	p.pool.SetMaxIdleConns(connections)
 	p.pool.SetConnMaxIdleTime(5 * time.Minute)
 	return p, nil
+}
+
+// giveUpSooner has the server end a statement a little sooner than we do, so that its locks are free,
+// and the connection can be used again. It is no parameter of the connection, which poolers refuse.
+func giveUpSooner(limit time.Duration) func(ctx context.Context, connection *pgx.Conn) error {
+	set := fmt.Sprintf(`SET %s = %d`, statementTimeout, (limit * 9 / 10).Milliseconds())
+	return func(ctx context.Context, connection *pgx.Conn) error {
+		ctx, cancel := context.WithTimeout(ctx, limit) // the pool opens some connections without one
+		defer cancel()
+		if _, err := connection.Exec(ctx, set); err != nil {
+			return errors.Join(err, connection.Close(ctx))
+		}
+		return nil
+	}
 }
 
 // giveUpAfter has the kernel end a connection whose other end takes no bytes for so long: a
