@@ -25,7 +25,7 @@ func (s *Store) noteInboxChanged(ctx context.Context, tx *database.Tx, people ..
 	return err
 }
 
-// Concerned returns the people for whom something else waits than a few seconds ago, by whatever
+// InboxesChanged returns the people for whom something else waits than a few seconds ago, by whatever
 // server, and whether or not that was told before.
 func (s *Store) InboxesChanged(ctx context.Context) ([]int64, error) {
 	var people []int64

@@ -28,7 +28,7 @@ func (t *Tx) ExecContext(ctx context.Context, query string, arguments ...any) (s
 // QueryContext carries out a statement that returns rows: see EachRow, which closes them.
 func (t *Tx) QueryContext(ctx context.Context, query string, arguments ...any) (*Rows, error) {
 	limited, cancel := withLimit(ctx, t.limit)
-	rows, err := t.tx.QueryContext(limited, query, arguments...)
+	rows, err := t.tx.QueryContext(limited, query, arguments...) //nolint:rowserrcheck // EachRow does
 	if err != nil {
 		defer cancel()
 		return nil, orLate(limited, err)
