@@ -348,7 +348,7 @@ func TestJobsAreLookedForWithoutWriting(t *testing.T) {
 	for _, kind := range []store.JobKind{store.OtherJob, store.MailJob} {
 		s.isIdle(kind)
 	}
-	if expired, err := s.ExpireJobs(ctx); err != nil || len(expired) != 0 {
+	if expired, err := s.Expire(ctx); err != nil || expired["jobs"] != 0 {
 		t.Errorf("expired are %v, %v", expired, err)
 	}
 }
