@@ -15,11 +15,11 @@ import (
 // Store keeps a site's data in a database. It is safe for concurrent use.
 type Store struct {
 	database database.Database
-	posts    chan *pendingPost
+	changes  chan *change                // that wait for their commit
 	kinds    *lru.Cache[int64, RoomKind] // of the rooms in use; see kindOf
 	hashing  chan struct{}               // a place for each password hash that may run at once
 	closing  chan struct{}
-	written  chan struct{} // closed once no post is written any more
+	written  chan struct{} // closed once no change is written any more
 	finished sync.WaitGroup
 }
 
@@ -47,12 +47,12 @@ func Open(ctx context.Context, address string, mode Mode) (*Store, error) {
 	s := &Store{
 		database: opened,
 		kinds:    kinds,
-		posts:    make(chan *pendingPost, maxBatch),
+		changes:  make(chan *change, maxBatch),
 		hashing:  make(chan struct{}, concurrentHashes()),
 		closing:  make(chan struct{}),
 		written:  make(chan struct{}),
 	}
-	s.finished.Go(s.writePosts)
+	s.finished.Go(s.writeChanges)
 	return s, nil
 }
 
