@@ -33,7 +33,7 @@ var gathering = sync.OnceValues(func() ([]byte, error) {
 	}
 	defer func() { _ = os.RemoveAll(folder) }()
 	path := filepath.Join(folder, "plaza.db")
-	s, err := store.Open(context.Background(), path, store.Serve)
+	s, err := store.Open(context.Background(), path, store.Serve, store.CheapHashes)
 	if err != nil {
 		return nil, err
 	}
@@ -269,7 +269,7 @@ func TestDiskFails(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			folder := inMemory(t)
+			folder := storetest.MustFolder(t)
 			path := filepath.Join(folder, "plaza.db")
 			gather(t, path)
 			d := watch(t, path)

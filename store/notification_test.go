@@ -74,6 +74,7 @@ func members(t *testing.T, s *store.Store, address string, count int) []store.Us
 
 // Each cause tells whom it is to tell, and takes back what is true no more before it was read.
 func TestPeopleAreTold(t *testing.T) {
+	t.Parallel()
 	address := storetest.MustAddress(t)
 	s := storetest.MustOpenAt(t, address)
 	people := members(t, s, address, 3)
@@ -134,6 +135,7 @@ func TestPeopleAreTold(t *testing.T) {
 
 // A message tells whom it mentions, once, unless they do not want to hear of it, or of its author.
 func TestMentionsTell(t *testing.T) {
+	t.Parallel()
 	address := storetest.MustAddress(t)
 	s := storetest.MustOpenAt(t, address)
 	people := members(t, s, address, 30)
@@ -187,6 +189,7 @@ func TestMentionsTell(t *testing.T) {
 
 // Ten thousand mentions by one author are one line, and so are requests of many people.
 func TestFloodsAreFolded(t *testing.T) {
+	t.Parallel()
 	address := storetest.MustAddress(t)
 	s := storetest.MustOpenAt(t, address)
 	people := members(t, s, address, 402)
@@ -234,6 +237,7 @@ func TestFloodsAreFolded(t *testing.T) {
 
 // What is read is kept for a while, and not all of it.
 func TestNotificationsAreForgotten(t *testing.T) {
+	t.Parallel()
 	address := storetest.MustAddress(t)
 	s := storetest.MustOpenAt(t, address)
 	people := members(t, s, address, 2)
@@ -259,6 +263,7 @@ func TestNotificationsAreForgotten(t *testing.T) {
 
 // What a message says is quoted for as long as it says so, to those who may read it.
 func TestNotificationsQuote(t *testing.T) {
+	t.Parallel()
 	address := storetest.MustAddress(t)
 	s := storetest.MustOpenAt(t, address)
 	people := members(t, s, address, 3)
@@ -325,6 +330,7 @@ func TestNotificationsQuote(t *testing.T) {
 
 // What others were told is as if it did not exist.
 func TestNotificationsAreRead(t *testing.T) {
+	t.Parallel()
 	address := storetest.MustAddress(t)
 	s := storetest.MustOpenAt(t, address)
 	people := members(t, s, address, 3)
@@ -361,6 +367,7 @@ func TestNotificationsAreRead(t *testing.T) {
 
 // The first browser of an account is nobody's news; others are, each once.
 func TestNewBrowsersAreTold(t *testing.T) {
+	t.Parallel()
 	address := storetest.MustAddress(t)
 	s := storetest.MustOpenAt(t, address)
 	people := members(t, s, address, 2)
@@ -407,6 +414,7 @@ func TestNewBrowsersAreTold(t *testing.T) {
 
 // Other servers hear whom something concerned, for a while; and what waits for many is asked at once.
 func TestServersHearOfConcerns(t *testing.T) {
+	t.Parallel()
 	address := storetest.MustAddress(t)
 	proxy := storetest.Through(t, address)
 	s := storetest.MustOpenAt(t, proxy.Address)
@@ -457,6 +465,7 @@ func TestServersHearOfConcerns(t *testing.T) {
 
 // Mentions in a private room are told apart from those in public, and are no private messages beside.
 func TestMentionsInPrivate(t *testing.T) {
+	t.Parallel()
 	address := storetest.MustAddress(t)
 	s := storetest.MustOpenAt(t, address)
 	people := members(t, s, address, 2)

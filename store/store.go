@@ -7,6 +7,8 @@ import (
 	"database/sql"
 	"strings"
 	"sync"
+
+	"github.com/alexedwards/argon2id"
 )
 
 // Store keeps a site's data in a database. It is safe for concurrent use.
@@ -14,6 +16,8 @@ type Store struct {
 	database database
 	posts    chan *pendingPost
 	hashing  chan struct{} // a place for each password hash that may run at once
+	hashes   argon2id.Params
+	nobodys  func() (hash string, err error) // stands for the hash of an account that does not exist
 	closing  chan struct{}
 	written  chan struct{} // closed once no post is written any more
 	finished sync.WaitGroup
@@ -28,10 +32,13 @@ const (
 	Admin             // beside a server, for one command
 )
 
+// Option changes how a store works.
+type Option func(s *Store)
+
 // Open opens the site's database, makes it where it is missing, and brings its schema up
 // to date. The address is the path of an SQLite file, or a postgres:// URL. Its errors are
 // sentences for the person at the terminal.
-func Open(ctx context.Context, address string, mode Mode) (*Store, error) {
+func Open(ctx context.Context, address string, mode Mode, options ...Option) (*Store, error) {
 	open := openSQLite
 	if IsPostgres(address) {
 		open = openPostgres
@@ -44,9 +51,14 @@ func Open(ctx context.Context, address string, mode Mode) (*Store, error) {
 		database: database,
 		posts:    make(chan *pendingPost, maxBatch),
 		hashing:  make(chan struct{}, concurrentHashes()),
+		hashes:   hashParameters,
 		closing:  make(chan struct{}),
 		written:  make(chan struct{}),
 	}
+	for _, option := range options {
+		option(s)
+	}
+	s.nobodys = sync.OnceValues(func() (string, error) { return argon2id.CreateHash("", &s.hashes) })
 	s.finished.Go(s.writePosts)
 	return s, nil
 }
