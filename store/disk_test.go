@@ -91,7 +91,7 @@ type talk struct {
 	refused   []store.NewMessage
 	refusing  []time.Time   // when each of them was
 	refusal   chan struct{} // closed once there is one
-	wrong     []error   // what should not come of a post
+	wrong     []error       // what should not come of a post
 }
 
 const (

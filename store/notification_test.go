@@ -11,6 +11,7 @@ import (
 
 	"plaza/store"
 	"plaza/store/storetest"
+	"plaza/store/storetest/proof"
 )
 
 // told is what somebody was told, the newest first: kind, count, by whom and what it quotes, and
@@ -194,7 +195,7 @@ func TestFloodsAreFolded(t *testing.T) {
 	s := storetest.MustOpenAt(t, address)
 	people := members(t, s, address, 402)
 	ada, bob := people[0], people[1]
-	const writers, each = 50, 200
+	writers, each := 50, proof.Times(20, 200)
 	var writing sync.WaitGroup
 	for i := range writers {
 		writing.Go(func() {

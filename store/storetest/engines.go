@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -27,9 +28,20 @@ var throwaway = []string{
 	"fsync=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0", "autovacuum=off",
 }
 
-// start starts the server, once it is needed.
+// start starts the server, once it is needed, and makes the database with the schema.
 var start = sync.OnceValues(func() (*postgrestest.Server, error) {
-	return postgrestest.StartWith(postgrestest.Options{Folder: memory(), Settings: throwaway})
+	started, err := postgrestest.StartWith(postgrestest.Options{Folder: memory(), Settings: throwaway})
+	if err != nil {
+		return nil, err
+	}
+	err = started.Create(context.Background(), withSchema)
+	if err == nil {
+		err = makeSchema(started.Address(withSchema))
+	}
+	if err != nil {
+		return nil, errors.Join(err, started.Stop())
+	}
+	return started, nil
 })
 
 // aboutServers names the tests of sites on several servers, in any package: they are run on
@@ -42,6 +54,10 @@ func OnBoth(m *testing.M, onceOnly string) int {
 	flag.Parse()
 	asked := flag.Lookup("test.skip").Value.String()
 	skip(asked, aboutServers)
+	if _, err := templateFile(); err != nil { // in no test's simulated time
+		fmt.Fprintln(os.Stderr, "cannot make a file:", err)
+		return 1
+	}
 	status := m.Run()
 	if benchmarking() {
 		return status
@@ -89,11 +105,7 @@ func benchmarking() bool {
 func MustAddress(t testing.TB) string {
 	t.Helper()
 	if server != nil {
-		name, err := template()
-		if err != nil {
-			t.Fatalf("make a template: %v", err)
-		}
-		return mustCreate(t, name)
+		return mustCreate(t, withSchema)
 	}
 	content, err := templateFile()
 	if err != nil {
@@ -138,7 +150,7 @@ func memory() string {
 // on; only a package whose tests are run by OnBoth can ask.
 func MustDatabase(t testing.TB) string {
 	t.Helper()
-	return mustCreate(t, emptyTemplate)
+	return mustCreate(t, withNothing)
 }
 
 func mustCreate(t testing.TB, template string) string {
@@ -159,32 +171,25 @@ func mustCreate(t testing.TB, template string) string {
 	return started.Address(name)
 }
 
-// A template has the schema, so that a test's database is a copy: to make the schema takes longer.
+// The databases that others are copies of: to make the schema takes longer.
 const (
-	emptyTemplate = "template0"
-	madeTemplate  = "made"
+	withSchema  = "template"
+	withNothing = "template0" // PostgreSQL's own
 )
 
-var (
-	template = sync.OnceValues(func() (name string, err error) {
-		if err := server.Create(context.Background(), madeTemplate); err != nil {
-			return "", err
-		}
-		return madeTemplate, makeSchema(server.Address(madeTemplate))
-	})
-	templateFile = sync.OnceValues(func() (content []byte, err error) {
-		folder, err := os.MkdirTemp(memory(), "plaza-")
-		if err != nil {
-			return nil, err
-		}
-		defer func() { _ = os.RemoveAll(folder) }()
-		path := filepath.Join(folder, "plaza.db")
-		if err := makeSchema(path); err != nil {
-			return nil, err
-		}
-		return os.ReadFile(path) //nolint:gosec // made here
-	})
-)
+// templateFile returns what is in a file with the schema.
+var templateFile = sync.OnceValues(func() (content []byte, err error) {
+	folder, err := os.MkdirTemp(memory(), "plaza-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = os.RemoveAll(folder) }()
+	path := filepath.Join(folder, "plaza.db")
+	if err := makeSchema(path); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path) //nolint:gosec // made here
+})
 
 func makeSchema(address string) error {
 	s, err := store.Open(context.Background(), address, store.Serve)
