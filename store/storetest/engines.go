@@ -14,7 +14,7 @@ import (
 
 	_ "github.com/jackc/pgx/v5/stdlib" // so that Beside can reach PostgreSQL
 	"golang.org/x/sys/unix"
-	_ "modernc.org/sqlite"
+	_ "modernc.org/sqlite" // so that Beside can reach a file
 
 	"plaza/store"
 	"plaza/store/postgrestest"
