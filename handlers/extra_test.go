@@ -14,7 +14,7 @@ func TestFormsWithExtraFields(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	s.member("ada")
-	extra := []string{"is_owner", "1", "role", "owner", "id", "1", "user_id", "1", "created_at", "0", "circle", "99", "deleted_at", "1", "picture", "0123456789abcdef"}
+	extra := []string{"is_owner", "1", "role", "owner", "id", "1", "user_id", "1", "created_at", "0", "relations_version", "99", "deleted_at", "1", "picture", "0123456789abcdef"}
 	bob := s.browse()
 	bob.post("/register", filled(registration("bob"), extra...)).expect(http.StatusSeeOther)
 	for _, step := range []struct {
@@ -38,7 +38,7 @@ func TestFormsWithExtraFields(t *testing.T) {
 		t.Errorf("ada is %+v, %v", before, err)
 	}
 	after, err := s.store.UserByName(t.Context(), "robert")
-	if err != nil || after.Role != store.Member || after.ID == before.ID || after.Picture != "" || after.CreatedAt.Unix() == 0 || after.Circle > 2 || after.IsDeleted() {
+	if err != nil || after.Role != store.Member || after.ID == before.ID || after.Picture != "" || after.CreatedAt.Unix() == 0 || after.RelationsVersion > 2 || after.Deleted {
 		t.Errorf("bob is %+v, %v", after, err)
 	}
 	if after.DisplayName != "Bob" || after.Email != "bob@example.net" || after.Theme != "dark" {

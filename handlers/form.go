@@ -4,9 +4,34 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/labstack/echo/v4"
+
+	"plaza/store"
 )
+
+// refuse answers a form that failed: with the form again where the person can mend or
+// repeat it, and otherwise as any error.
+func (s *Server) refuse(c echo.Context, err error, again func(status int) error) error {
+	problem := problemOf(err)
+	// Where the fault is ours, htmx puts the answer into the form, which is still there.
+	ours := problem.Status >= http.StatusInternalServerError
+	if problem.Status == http.StatusInternalServerError || ours && isFragmentRequest(c.Request()) {
+		return err
+	}
+	s.noteProblem(c, &problem, err)
+	return again(problem.Status)
+}
+
+// fieldErrors returns the sentences for the fields at fault.
+func fieldErrors(err error) map[string]string {
+	var ours *store.Error
+	if errors.As(err, &ours) {
+		return ours.Fields
+	}
+	return nil
+}
 
 // formValues reads what a form sends. Where that is malformed, it is the sender's fault, and
 // the cause is dropped: it quotes what was sent, which may be a password.
@@ -18,3 +43,6 @@ func formValues(c echo.Context) (url.Values, error) {
 	}
 	return values, err
 }
+
+// unixLines undoes what forms do to line ends, which would count against the length.
+func unixLines(text string) string { return strings.ReplaceAll(text, "\r\n", "\n") }

@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"net/netip"
+	"strconv"
 	"time"
 
 	lru "github.com/hashicorp/golang-lru/v2"
@@ -232,3 +233,5 @@ func doubled(first time.Duration, times int, longest time.Duration) time.Duratio
 	}
 	return first
 }
+
+func accountKey(viewer *store.Session) string { return strconv.FormatInt(viewer.User.ID, 10) }

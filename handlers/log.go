@@ -1,11 +1,7 @@
 package handlers
 
 import (
-	"fmt"
 	"log/slog"
-	"net"
-	"net/netip"
-	"runtime/debug"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -27,12 +23,4 @@ func (s *Server) logRequest(next echo.HandlerFunc) echo.HandlerFunc {
 			"bytes", c.Response().Size, "took", time.Since(began))
 		return nil
 	}
-}
-
-// panicked is an error with the stack of the panic it stands for.
-func panicked(r any) error { return fmt.Errorf("panic: %v\n%s", r, debug.Stack()) }
-
-func ipNet(prefix netip.Prefix) *net.IPNet {
-	prefix = prefix.Masked()
-	return &net.IPNet{IP: prefix.Addr().AsSlice(), Mask: net.CIDRMask(prefix.Bits(), prefix.Addr().BitLen())}
 }

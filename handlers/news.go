@@ -8,14 +8,14 @@ import (
 	"plaza/store"
 )
 
-// newsPoll is how often the store is asked what happened, by whatever process: the sockets of a
+// siteEventsPoll is how often the store is asked what happened, by whatever process: the sockets of a
 // session that ended have a second to live.
-const newsPoll = 400 * time.Millisecond
+const siteEventsPoll = 400 * time.Millisecond
 
-// watchNews acts upon what happened on any server, until ctx ends.
-func (s *Server) watchNews(ctx context.Context) {
+// watchSiteEvents acts upon what happened on any server, until ctx ends.
+func (s *Server) watchSiteEvents(ctx context.Context) {
 	var mark int64
-	ticker := time.NewTicker(newsPoll)
+	ticker := time.NewTicker(siteEventsPoll)
 	defer ticker.Stop()
 	for {
 		select {
@@ -24,7 +24,7 @@ func (s *Server) watchNews(ctx context.Context) {
 		case <-ticker.C:
 		case <-s.hub.HasNews():
 		}
-		news, err := s.store.News(ctx, mark)
+		news, err := s.store.SiteEvents(ctx, mark)
 		if err != nil {
 			s.logTrouble(ctx, "ask what happened", err)
 			s.doubtHealth()
@@ -37,7 +37,7 @@ func (s *Server) watchNews(ctx context.Context) {
 
 // act closes the sockets of sessions that ended, forgets what was made of people that changed, and
 // has open pages show how these look by now.
-func (s *Server) act(news store.News) {
+func (s *Server) act(news store.SiteEvents) {
 	for _, session := range news.Ended {
 		s.hub.EndSession(live.SessionKey(session))
 	}
@@ -49,7 +49,7 @@ func (s *Server) act(news store.News) {
 	s.peopleChanged.Add(1)
 	var people []live.Person
 	for _, user := range news.Changed {
-		if !user.IsDeleted() { // whose connections are about to close
+		if !user.Deleted { // whose connections are about to close
 			people = append(people, personOf(user))
 		}
 	}

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"net"
 	"net/http"
 	"net/netip"
 	"strconv"
@@ -10,6 +11,11 @@ import (
 
 	"plaza/static"
 )
+
+func ipNet(prefix netip.Prefix) *net.IPNet {
+	prefix = prefix.Masked()
+	return &net.IPNet{IP: prefix.Addr().AsSlice(), Mask: net.CIDRMask(prefix.Bits(), prefix.Addr().BitLen())}
+}
 
 // maxForm is the largest form that is read: a message of 4,000 code points of four bytes
 // each, three characters a byte as browsers encode them, and room to spare.
@@ -47,9 +53,10 @@ func (s *Server) routes() *echo.Echo {
 	e.POST("/blocks/:username/remove", s.members(s.relate(s.store.Unblock)))
 	e.GET("/friends", s.members(s.getFriends))
 	e.GET("/dm", s.members(s.getConversations))
-	e.GET("/dm/new", s.members(s.getNewGroup))
-	e.POST("/dm/new", s.members(s.postNewGroup))
 	e.GET("/dm/:username", s.members(s.getPrivate))
+	e.POST("/dm/new", redirectNewGroup)
+	e.GET("/groups/new", s.members(s.getNewGroup))
+	e.POST("/groups/new", s.members(s.postNewGroup))
 	e.GET("/rooms/:room", s.members(s.getRoom))
 	e.POST("/rooms/:room/read", s.members(s.postRead))
 	e.GET("/rooms/:room/members", s.members(s.inGroup(s.getMembers)))
@@ -65,7 +72,7 @@ func (s *Server) routes() *echo.Echo {
 	e.POST("/settings/username", s.members(s.postUsernameSettings))
 	e.GET("/settings/email", s.members(s.getEmailSettings))
 	e.POST("/settings/email", s.members(s.postEmailSettings))
-	if s.mails != nil {
+	if s.sendsMail() {
 		e.POST("/settings/email/again", s.members(s.postEmailAgain))
 		e.POST("/settings/email/cancel", s.members(s.postEmailCancel))
 		e.GET("/settings/email/confirm", s.getEmailConfirm)

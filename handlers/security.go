@@ -3,7 +3,6 @@ package handlers
 import (
 	"net/http"
 	"net/netip"
-	"net/url"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -83,15 +82,4 @@ func (s *Server) isTrustedProxy(r *http.Request) bool {
 		}
 	}
 	return false
-}
-
-// localPath returns a path of this site to go on to; "/" for anything that could lead
-// elsewhere.
-func localPath(next string) string {
-	parsed, err := url.Parse(next)
-	if err != nil || parsed.Scheme != "" || parsed.Host != "" || !strings.HasPrefix(next, "/") ||
-		strings.HasPrefix(next, "//") || strings.ContainsAny(next, "\\\r\n\t") {
-		return "/"
-	}
-	return parsed.RequestURI()
 }

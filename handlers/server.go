@@ -10,14 +10,13 @@ import (
 	"net/url"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"plaza/handlers/jobs"
+	"plaza/handlers/jobs/mail"
 	"plaza/handlers/live"
 	"plaza/store"
-	"plaza/views/markdown"
 )
 
 // Config is what a server is made of.
@@ -28,7 +27,7 @@ type Config struct {
 	URL            *url.URL       // the public address; nil: taken from each request
 	Unlimited      bool           // lifts every rate limit, for load tests
 	TrustedProxies []netip.Prefix // whose X-Forwarded-* are believed
-	SMTP           *jobs.SMTP     // takes the site's mail; nil: it sends none
+	SMTP           *mail.SMTP     // takes the site's mail; nil: it sends none
 }
 
 // Server is the site.
@@ -44,7 +43,7 @@ type Server struct {
 	pictures       *pictures
 	uploads        uploads
 	mentions       *mentions
-	mails          *jobs.Runner  // nil: none are sent
+	jobs           *jobs.Runner
 	doubt          chan struct{} // holds one token while the database may be away
 	peopleChanged  atomic.Int64  // how often people were found to be called differently, or to look different
 }
@@ -66,9 +65,11 @@ func New(config Config) *Server {
 		s.limits = newLimits(config.Store)
 		bounds = live.Limits{PerPerson: live.DefaultPerPerson, PerAddress: live.DefaultPerAddress}
 	}
+	work := map[store.JobKind]jobs.Handler{}
 	if config.SMTP != nil {
-		s.mails = jobs.NewRunner(config.Store, config.SMTP, config.Log)
+		work[store.MailJob] = config.SMTP.Send
 	}
+	s.jobs = jobs.New(config.Store, config.Log, work)
 	s.bus = config.Bus
 	if s.bus == nil {
 		s.bus = live.Alone{}
@@ -90,23 +91,20 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // Run keeps the live side going until ctx ends: presence, lost connections, ended
-// sessions, what has expired, when people were last here, mail, messages that an older renderer
-// made, names that are not listed yet, and a word to open pages while the database is away.
+// sessions, what has expired, when people were last here, jobs, messages that an older renderer
+// made, and a word to open pages while the database is away.
 func (s *Server) Run(ctx context.Context) {
 	var tasks sync.WaitGroup
 	tasks.Go(func() { s.hub.Run(ctx) })
-	tasks.Go(func() { s.watchNews(ctx) })
+	tasks.Go(func() { s.watchSiteEvents(ctx) })
 	tasks.Go(func() { s.watchHealth(ctx) })
 	tasks.Go(func() { s.expire(ctx) })
 	tasks.Go(func() { s.watchSeen(ctx) })
 	if s.store.IsShared() {
 		tasks.Go(func() { s.keepInTouch(ctx) })
 	}
-	if s.mails != nil {
-		tasks.Go(func() { s.mails.Run(ctx) })
-	}
+	tasks.Go(func() { s.jobs.Run(ctx) })
 	tasks.Go(func() { s.renderAgain(ctx) })
-	tasks.Go(func() { s.indexNames(ctx) })
 	tasks.Wait()
 }
 
@@ -117,72 +115,5 @@ func (s *Server) Connections() int { return s.hub.Connections() }
 // ends.
 func (s *Server) Drain(ctx context.Context) { s.hub.Shutdown(ctx) }
 
-func (s *Server) expire(ctx context.Context) {
-	every(ctx, time.Minute, func() {
-		if err := s.store.ExpireSessions(ctx); err != nil {
-			s.logTrouble(ctx, "expire sessions", err)
-		}
-		if err := s.store.ExpireNews(ctx); err != nil {
-			s.logTrouble(ctx, "expire news", err)
-		}
-		if err := s.store.ExpireOldUsernames(ctx); err != nil {
-			s.logTrouble(ctx, "expire old usernames", err)
-		}
-		if err := s.store.ExpireLimits(ctx); err != nil {
-			s.logTrouble(ctx, "expire limits", err)
-		}
-		if err := s.store.ExpireEmailChanges(ctx); err != nil {
-			s.logTrouble(ctx, "expire changes of emails", err)
-		}
-		if err := s.store.ExpireNotifications(ctx); err != nil {
-			s.logTrouble(ctx, "expire notifications", err)
-		}
-		if err := s.store.ExpireConcerns(ctx); err != nil {
-			s.logTrouble(ctx, "expire concerns", err)
-		}
-		if err := s.store.ExpireBrowsers(ctx); err != nil {
-			s.logTrouble(ctx, "expire browsers", err)
-		}
-		givenUp, err := s.store.ExpireJobs(ctx)
-		if err != nil {
-			s.logTrouble(ctx, "expire jobs", err)
-		}
-		if givenUp > 0 {
-			s.log.Error("mails could not be sent, and are given up", "mails", givenUp)
-		}
-	})
-}
-
-func (s *Server) logTrouble(ctx context.Context, doing string, err error) {
-	if ctx.Err() == nil {
-		s.log.Warn("cannot "+doing, "error", err)
-	}
-}
-
-// every calls f once a period until ctx ends.
-func every(ctx context.Context, period time.Duration, f func()) {
-	ticker := time.NewTicker(period)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-			f()
-		}
-	}
-}
-
-// renderAgain brings messages that an older renderer made up to date.
-func (s *Server) renderAgain(ctx context.Context) {
-	if err := s.store.RenderAgain(ctx, markdown.Renderer, s.markdown); err != nil {
-		s.logTrouble(ctx, "render older messages again", err)
-	}
-}
-
-// indexNames has people find accounts that an older version made.
-func (s *Server) indexNames(ctx context.Context) {
-	if err := s.store.IndexNames(ctx); err != nil {
-		s.logTrouble(ctx, "list names", err)
-	}
-}
+// sendsMail reports whether the site can send mail.
+func (s *Server) sendsMail() bool { return s.jobs.Handles(store.MailJob) }

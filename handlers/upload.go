@@ -7,13 +7,11 @@ import (
 	"mime/multipart"
 	"net/http"
 	"runtime"
-	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"plaza/store"
-	"plaza/views"
 	"plaza/views/portrait"
 )
 
@@ -63,55 +61,6 @@ func (u uploads) shrink(ctx context.Context, upload []byte, crop *portrait.Crop)
 	defer runtime.GC()
 	large, small, err := portrait.Shrink(upload, crop)
 	return store.Picture{Large: large, Small: small}, err
-}
-
-// croppingPolicy lets a page show a picture that has not been uploaded yet.
-var croppingPolicy = strings.Replace(contentPolicy, "img-src 'self'", "img-src 'self' blob:", 1)
-
-func (s *Server) getPictureSettings(c echo.Context, viewer *store.Session) error {
-	return s.showPictureSettings(c, viewer, http.StatusOK, views.PictureForm{Saved: isSaved(c)})
-}
-
-func (s *Server) showPictureSettings(c echo.Context, viewer *store.Session, status int, form views.PictureForm) error {
-	c.Response().Header().Set("Content-Security-Policy", croppingPolicy)
-	form.User = viewer.User
-	return respond(c, status, views.PictureSettings(s.page(c, "Picture", viewer), form), views.PictureSettingsFragment(form))
-}
-
-// postPicture gives the viewer the picture that a form brings.
-func (s *Server) postPicture(c echo.Context, viewer *store.Session) error {
-	err := s.setPicture(c, viewer)
-	var refusal portrait.Refusal
-	if errors.As(err, &refusal) {
-		err = &store.Error{Kind: store.Invalid, Message: refusal.Error()}
-	}
-	if err != nil {
-		return s.refuse(c, err, func(status int) error {
-			return s.showPictureSettings(c, viewer, status, views.PictureForm{Error: problemOf(err).Message})
-		})
-	}
-	s.bus.News()
-	return saved(c, pictureSettings)
-}
-
-func (s *Server) setPicture(c echo.Context, viewer *store.Session) error {
-	ctx := c.Request().Context()
-	if err := s.limits.uploading.allow(ctx, accountKey(viewer)); err != nil {
-		return err
-	}
-	if err := take(ctx, s.uploads.held); err != nil {
-		return err
-	}
-	defer giveWay(s.uploads.held)
-	upload, crop, err := readUpload(c)
-	if err != nil {
-		return err
-	}
-	picture, err := s.uploads.shrink(ctx, upload, crop)
-	if err != nil {
-		return err
-	}
-	return s.store.SetPicture(ctx, viewer.User, picture)
 }
 
 // What may be wrong with an upload.
@@ -178,17 +127,4 @@ func readParts(form *multipart.Reader) (upload []byte, values map[string]string,
 		}
 		values[part.FormName()] = string(value)
 	}
-}
-
-// postRemovePicture goes back to the generated picture.
-func (s *Server) postRemovePicture(c echo.Context, viewer *store.Session) error {
-	ctx := c.Request().Context()
-	if err := s.limits.changing.allow(ctx, accountKey(viewer)); err != nil {
-		return err
-	}
-	if err := s.store.RemovePicture(ctx, viewer.User); err != nil {
-		return err
-	}
-	s.bus.News()
-	return saved(c, pictureSettings)
 }

@@ -2,8 +2,9 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"time"
+
+	"plaza/store/database"
 )
 
 // expire removes rows whose time is over, and returns how many there were. It writes nothing where
@@ -14,7 +15,7 @@ func (s *Store) expire(ctx context.Context, which string, moment time.Time) (exp
 	if err != nil || !some {
 		return 0, err
 	}
-	err = s.InTx(ctx, func(tx *sql.Tx) error {
+	err = s.InTx(ctx, func(tx *database.Tx) error {
 		result, err := tx.ExecContext(ctx, `DELETE FROM `+which, moment.UnixMilli()) //nolint:gosec // a constant
 		if err != nil {
 			return err

@@ -6,6 +6,8 @@ import (
 	"encoding/base64"
 	"strings"
 	"time"
+
+	"plaza/store/database"
 )
 
 // Limit is how often each may do something: a burst at once, and then as often as it comes back.
@@ -23,14 +25,6 @@ type Failures struct {
 
 // FailuresKept is how long after the last of them failures are forgotten.
 const FailuresKept = 30 * time.Minute
-
-// IsShared tells whether several servers may use the store's database at once. Then it can hold
-// what limits have to remember of them together; otherwise there is one server, whose memory is
-// as good and costs nothing.
-func (s *Store) IsShared() bool {
-	_, shared := s.database.(*postgresServer)
-	return shared
-}
 
 // A bucket is kept as the time when it will be full again, so that nobody has to fill it. Those
 // who ask in vain take nothing. Where a clock was set back, a bucket that seems more than empty
@@ -50,10 +44,10 @@ func (s *Store) TakeToken(ctx context.Context, limit Limit, key string) (time.Du
 	empty := at + int64(limit.Burst)*every // when an empty bucket would be full
 	var given bool
 	var fullAt int64
-	err := s.carryOut(ctx, &statement{
-		query:     takeFromBucket,
-		arguments: []any{limitName(limit.Name, key), at + every, every, empty},
-		read:      into(&given, &fullAt),
+	err := s.carryOut(ctx, &database.Statement{
+		Query:     takeFromBucket,
+		Arguments: []any{limitName(limit.Name, key), at + every, every, empty},
+		Read:      database.Into(&given, &fullAt),
 	})
 	if err != nil || given {
 		return 0, err
@@ -65,7 +59,7 @@ func (s *Store) TakeToken(ctx context.Context, limit Limit, key string) (time.Du
 // of all. The store has to be shared.
 func (s *Store) Failures(ctx context.Context, account, address string) (here, anywhere Failures, err error) {
 	byPair, byAccount := failureNames(account, address)
-	err = s.each(ctx, func(row scanner) error {
+	err = s.each(ctx, func(row database.Row) error {
 		var name string
 		var failures Failures
 		var last int64
@@ -87,13 +81,13 @@ func (s *Store) NoteFailure(ctx context.Context, account, address string) error 
 	at := now()
 	byPair, byAccount := failureNames(account, address)
 	// The account comes last everywhere: those who fail at it wait for each other in one order.
-	return s.carryOut(ctx, &statement{
-		query: `
+	return s.carryOut(ctx, &database.Statement{
+		Query: `
 			INSERT INTO failures (name, times, last) VALUES ($1, 1, $3), ($2, 1, $3)
 			ON CONFLICT (name) DO UPDATE SET
 				times = CASE WHEN failures.last >= $4 THEN failures.times + 1 ELSE 1 END,
 				last = excluded.last`,
-		arguments: []any{byPair, byAccount, at.UnixMilli(), at.Add(-FailuresKept).UnixMilli()},
+		Arguments: []any{byPair, byAccount, at.UnixMilli(), at.Add(-FailuresKept).UnixMilli()},
 	})
 }
 
@@ -101,7 +95,7 @@ func (s *Store) NoteFailure(ctx context.Context, account, address string) error 
 // count. The store has to be shared.
 func (s *Store) ForgetFailures(ctx context.Context, account, address string) error {
 	byPair, _ := failureNames(account, address)
-	return s.carryOut(ctx, &statement{query: `DELETE FROM failures WHERE name = $1`, arguments: []any{byPair}})
+	return s.carryOut(ctx, &database.Statement{Query: `DELETE FROM failures WHERE name = $1`, Arguments: []any{byPair}})
 }
 
 // ExpireLimits removes the buckets that are full again and the failures that are forgotten: both
@@ -113,8 +107,8 @@ func (s *Store) ExpireLimits(ctx context.Context) error {
 	at := now()
 	return s.carryOut(
 		ctx,
-		&statement{query: `DELETE FROM buckets WHERE full_at <= $1`, arguments: []any{at.UnixMilli()}},
-		&statement{query: `DELETE FROM failures WHERE last < $1`, arguments: []any{at.Add(-FailuresKept).UnixMilli()}},
+		&database.Statement{Query: `DELETE FROM buckets WHERE full_at <= $1`, Arguments: []any{at.UnixMilli()}},
+		&database.Statement{Query: `DELETE FROM failures WHERE last < $1`, Arguments: []any{at.Add(-FailuresKept).UnixMilli()}},
 	)
 }
 

@@ -28,7 +28,7 @@ func told(t *testing.T, s *store.Store, user store.User) string {
 		if n.Actor.ID != 0 {
 			said = append(said, n.Actor.Username)
 		}
-		for _, detail := range []string{n.Browser, n.Room.Name, n.Glimpse} {
+		for _, detail := range []string{n.Browser, n.Room.Name, n.Excerpt} {
 			if detail != "" {
 				said = append(said, detail)
 			}
@@ -162,16 +162,16 @@ func TestMentionsTell(t *testing.T) {
 		if got := told(t, s, ada); got != test.told {
 			t.Errorf("%s: ada is told %q, not %q", test.name, got, test.told)
 		}
-		if concerns := slices.Contains(posted.Concerned, ada.ID); concerns != (test.name == "ada" || strings.HasPrefix(test.name, "ada twice")) {
-			t.Errorf("%s: it concerns %v", test.name, posted.Concerned)
+		if concerns := slices.Contains(posted.InboxChanged, ada.ID); concerns != (test.name == "ada" || strings.HasPrefix(test.name, "ada twice")) {
+			t.Errorf("%s: it concerns %v", test.name, posted.InboxChanged)
 		}
 	}
 	names := make([]string, len(people))
 	for i, person := range people {
 		names[i] = person.Username
 	}
-	if posted := mustMention(t, s, bob, "all", names...); len(posted.Concerned) != 19 { // of the first twenty all but bob
-		t.Errorf("it concerns %d people", len(posted.Concerned))
+	if posted := mustMention(t, s, bob, "all", names...); len(posted.InboxChanged) != 19 { // of the first twenty all but bob
+		t.Errorf("it concerns %d people", len(posted.InboxChanged))
 	}
 	mustDo(t, s.ChooseKinds(t.Context(), ada, []store.NotificationKind{store.FriendRequest}), s.ReadNotifications(t.Context(), ada))
 	before := told(t, s, ada)
@@ -270,7 +270,7 @@ func TestNotificationsQuote(t *testing.T) {
 	people := members(t, s, address, 3)
 	ada, bob, eve := people[0], people[1], people[2]
 	message := mentioning(bob, "quoted", ada.Username)
-	message.HTML = `<p>I <strong>said</strong> 1 &lt; 2 to <a class="mention" href="/u/member-0">@member-0</a></p>` + "\n<p>" + strings.Repeat("long ", 500) + "</p>"
+	message.Text = "I said 1 < 2 to @member-0 " + strings.Repeat("long ", 500)
 	_, err := s.Post(t.Context(), message)
 	mustDo(t, err)
 	if got := told(t, s, ada); !strings.HasPrefix(got, "mention 1 member-1 Public chat I said 1 < 2 to @member-0 long long") || !strings.HasSuffix(got, "…") || len(got) > 200 {
@@ -284,8 +284,8 @@ func TestNotificationsQuote(t *testing.T) {
 	private.Mentions = []string{ada.Username, "member-1"}
 	posted, err := s.Post(t.Context(), private)
 	mustDo(t, err)
-	if !slices.Contains(posted.Concerned, ada.ID) || !slices.Contains(posted.Concerned, eve.ID) {
-		t.Errorf("it concerns %v", posted.Concerned)
+	if !slices.Contains(posted.InboxChanged, ada.ID) || !slices.Contains(posted.InboxChanged, eve.ID) {
+		t.Errorf("it concerns %v", posted.InboxChanged)
 	}
 	mustWrite(t, s, bob, group.ID, "one more")
 	first := func(user store.User) string {
@@ -299,7 +299,7 @@ func TestNotificationsQuote(t *testing.T) {
 		t.Errorf("eve is told %q", got)
 	}
 	inboxes, err := s.Inboxes(t.Context(), []int64{ada.ID, bob.ID, eve.ID, 999})
-	if err != nil || len(inboxes) != 3 || inboxes[ada.ID].Messages != 2 || inboxes[ada.ID].Notifications != 2 || inboxes[eve.ID].Newest.Glimpse != "one more" ||
+	if err != nil || len(inboxes) != 3 || inboxes[ada.ID].Messages != 2 || inboxes[ada.ID].Notifications != 2 || inboxes[eve.ID].Newest.Excerpt != "one more" ||
 		inboxes[eve.ID].Newest.Room.Name != "The group" || inboxes[bob.ID].Messages != 0 {
 		t.Errorf("what waits is %+v, %v", inboxes, err)
 	}
@@ -319,11 +319,11 @@ func TestNotificationsQuote(t *testing.T) {
 	}
 	deletion, err := s.DeleteAccount(t.Context(), bob, true)
 	mustDo(t, err)
-	if got := told(t, s, ada); strings.Contains(got, "mention") || strings.Contains(got, "message") || !slices.Contains(deletion.Concerned, ada.ID) {
-		t.Errorf("ada is told %q, and it concerns %v", got, deletion.Concerned)
+	if got := told(t, s, ada); strings.Contains(got, "mention") || strings.Contains(got, "message") || !slices.Contains(deletion.InboxChanged, ada.ID) {
+		t.Errorf("ada is told %q, and it concerns %v", got, deletion.InboxChanged)
 	}
 	mustMention(t, s, eve, "gone soon", ada.Username)
-	execute(t, address, `UPDATE messages SET source = '', html = '', erased = TRUE WHERE author_id = $1`, eve.ID)
+	execute(t, address, `UPDATE messages SET source = '', html = '', text = '', erased = TRUE WHERE author_id = $1`, eve.ID)
 	if got := first(ada); got != "mention 1 member-2 Public chat" {
 		t.Errorf("ada is told %q", got)
 	}
@@ -414,7 +414,7 @@ func TestNewBrowsersAreTold(t *testing.T) {
 }
 
 // Other servers hear whom something concerned, for a while; and what waits for many is asked at once.
-func TestServersHearOfConcerns(t *testing.T) {
+func TestServersHearOfInboxChanges(t *testing.T) {
 	t.Parallel()
 	address := storetest.MustAddress(t)
 	proxy := storetest.Through(t, address)
@@ -422,9 +422,9 @@ func TestServersHearOfConcerns(t *testing.T) {
 	people := members(t, s, address, 100)
 	ada, bob, eve := people[0], people[1], people[2]
 	for _, step := range []struct {
-		name      string
-		do        func() error
-		concerned []int64
+		name         string
+		do           func() error
+		inboxChanged []int64
 	}{
 		{"nothing", func() error { return nil }, nil},
 		{"a mention", func() error { mustMention(t, s, bob, "hello", ada.Username); return nil }, []int64{ada.ID}},
@@ -437,15 +437,15 @@ func TestServersHearOfConcerns(t *testing.T) {
 			return nil
 		}, []int64{eve.ID}},
 	} {
-		execute(t, address, `UPDATE concerns SET at = at - 60001`)
+		execute(t, address, `UPDATE inbox_changes SET at = at - 60001`)
 		mustDo(t, step.do())
-		if concerned, err := s.Concerned(t.Context()); err != nil || !slices.Equal(concerned, step.concerned) {
-			t.Errorf("%s concerns %v, not %v, %v", step.name, concerned, step.concerned, err)
+		if concerned, err := s.InboxesChanged(t.Context()); err != nil || !slices.Equal(concerned, step.inboxChanged) {
+			t.Errorf("%s concerns %v, not %v, %v", step.name, concerned, step.inboxChanged, err)
 		}
-		mustDo(t, s.ExpireConcerns(t.Context()))
+		mustDo(t, s.ExpireInboxChanges(t.Context()))
 	}
 	var kept int
-	if query(t, address, `SELECT count(*) FROM concerns`, &kept); kept != 1 {
+	if query(t, address, `SELECT count(*) FROM inbox_changes`, &kept); kept != 1 {
 		t.Errorf("%d are kept", kept)
 	}
 	ids := make([]int64, len(people))
@@ -455,7 +455,7 @@ func TestServersHearOfConcerns(t *testing.T) {
 	}
 	for range 2 { // the second time the statements are known to the connection
 		proxy.RoundTrips()
-		if inboxes, err := s.Inboxes(t.Context(), ids); err != nil || len(inboxes) != len(ids) || inboxes[ids[99]].Newest.Glimpse != "you, 99" {
+		if inboxes, err := s.Inboxes(t.Context(), ids); err != nil || len(inboxes) != len(ids) || inboxes[ids[99]].Newest.Excerpt != "you, 99" {
 			t.Errorf("what waits is %v, %v", inboxes, err)
 		}
 	}

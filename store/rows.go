@@ -1,28 +1,22 @@
 package store
 
 import (
-	"strconv"
-	"strings"
 	"time"
+
+	"plaza/store/database"
 )
 
-// placeholders returns "$1, $2, …, $n".
-func placeholders(n int) string {
-	var b strings.Builder
-	for i := 1; i <= n; i++ {
-		if i > 1 {
-			b.WriteString(", ")
-		}
-		b.WriteString("$" + strconv.Itoa(i))
-	}
-	return b.String()
+// readIDs reads rows of one id each, then closes them.
+func readIDs(rows *database.Rows) ([]int64, error) {
+	var ids []int64
+	err := database.EachRow(rows, func(row database.Row) error {
+		var id int64
+		err := row.Scan(&id)
+		ids = append(ids, id)
+		return err
+	})
+	return ids, err
 }
 
 // now is the present, as precisely as the database keeps it.
 func now() time.Time { return time.Now().UTC().Truncate(time.Millisecond) }
-
-// validText makes text that a database takes of any string that is looked for or noted:
-// PostgreSQL refuses what is not UTF-8, and the character 0.
-func validText(text string) string {
-	return strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\x00", "\uFFFD")
-}

@@ -10,7 +10,15 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"plaza/store/database"
 )
+
+// sessionsOf picks the sessions of an account.
+const sessionsOf = `user_id = $1`
+
+// othersOf picks the sessions of an account but for one.
+const othersOf = `user_id = $1 AND token_hash <> $2`
 
 // How long a session lasts without being used, and how long at most.
 const (
@@ -51,9 +59,9 @@ func (s *Store) CreateSession(ctx context.Context, userID int64, userAgent, brow
 		return "", err
 	}
 	hash := HashToken(token)
-	at, userAgent := now().UnixMilli(), validText(userAgent[:min(len(userAgent), 256)])
-	return token, s.InTx(ctx, func(tx *sql.Tx) error {
-		if err := mustLive(ctx, tx, userID); err != nil {
+	at, userAgent := now().UnixMilli(), database.ValidText(userAgent[:min(len(userAgent), 256)])
+	return token, s.InTx(ctx, func(tx *database.Tx) error {
+		if err := lockUsers(ctx, tx, userID); err != nil {
 			return err
 		}
 		_, err := tx.ExecContext(ctx, `
@@ -69,6 +77,10 @@ func (s *Store) CreateSession(ctx context.Context, userID int64, userAgent, brow
 	})
 }
 
+var sessionByToken = `SELECT ` + userColumns + `, s.used_at, ` + inboxColumns + `
+	FROM sessions s, ` + usersInboxes + `
+	WHERE s.user_id = u.id AND s.token_hash = $1 AND s.used_at > $2 AND s.created_at > $3`
+
 // SessionByToken returns the live session with this token; NotFound where it never was,
 // has ended or has expired.
 func (s *Store) SessionByToken(ctx context.Context, token string) (Session, error) {
@@ -77,11 +89,8 @@ func (s *Store) SessionByToken(ctx context.Context, token string) (Session, erro
 	var used int64
 	var inbox inboxRow
 	var err error
-	session.User, err = scanUser(s.lookUp(ctx, `
-		SELECT `+userColumns+`, s.used_at, `+inboxColumns+`
-		FROM sessions s, `+usersInboxes+`
-		WHERE s.user_id = u.id AND s.token_hash = $1 AND s.used_at > $2 AND s.created_at > $3`,
-		session.Hash[:], at.Add(-SessionIdleLifetime).UnixMilli(), at.Add(-SessionLifetime).UnixMilli()), append([]any{&used}, inbox.columns()...)...)
+	session.User, err = scanUser(s.lookUp(ctx, sessionByToken, session.Hash[:],
+		at.Add(-SessionIdleLifetime).UnixMilli(), at.Add(-SessionLifetime).UnixMilli()), append([]any{&used}, inbox.columns()...)...)
 	session.Inbox = inbox.inbox()
 	if errors.Is(err, sql.ErrNoRows) {
 		return Session{}, &Error{Kind: NotFound, Message: "You are not signed in any more. Please sign in again."}
@@ -91,7 +100,7 @@ func (s *Store) SessionByToken(ctx context.Context, token string) (Session, erro
 	}
 	if at.Sub(time.UnixMilli(used)) > sessionTouch {
 		// A database that cannot be written must not stop people from reading.
-		_ = s.InTx(ctx, func(tx *sql.Tx) error {
+		_ = s.InTx(ctx, func(tx *database.Tx) error {
 			if _, err := tx.ExecContext(ctx, `UPDATE sessions SET used_at = $1 WHERE token_hash = $2`, at.UnixMilli(), session.Hash[:]); err != nil {
 				return err
 			}
@@ -103,19 +112,19 @@ func (s *Store) SessionByToken(ctx context.Context, token string) (Session, erro
 
 // EndSession signs one browser out. It is no error where the session has ended already.
 func (s *Store) EndSession(ctx context.Context, hash TokenHash) error {
-	return s.InTx(ctx, func(tx *sql.Tx) error {
+	return s.InTx(ctx, func(tx *database.Tx) error {
 		return endSessions(ctx, tx, `token_hash = $1`, hash[:])
 	})
 }
 
 // endSessions ends the sessions that a condition on its arguments picks, and notes it for those
 // that hold their sockets. The condition is a constant of ours.
-func endSessions(ctx context.Context, tx *sql.Tx, condition string, arguments ...any) error {
+func endSessions(ctx context.Context, tx *database.Tx, condition string, arguments ...any) error {
 	// Ids are then given in the order of commits, as those who look for new ones expect.
-	if err := oneAtATime(ctx, tx); err != nil {
+	if err := lockSite(ctx, tx); err != nil {
 		return err
 	}
-	note := fmt.Sprintf(`INSERT INTO news (token_hash, user_id, at) SELECT token_hash, 0, $%d FROM sessions WHERE %s`, len(arguments)+1, condition) //nolint:gosec // a constant
+	note := fmt.Sprintf(`INSERT INTO site_events (token_hash, user_id, at) SELECT token_hash, 0, $%d FROM sessions WHERE %s`, len(arguments)+1, condition) //nolint:gosec // a constant
 	if _, err := tx.ExecContext(ctx, note, append(slices.Clone(arguments), now().UnixMilli())...); err != nil {
 		return err
 	}
@@ -132,7 +141,7 @@ func (s *Store) ExpireSessions(ctx context.Context) error {
 	if err != nil || !some {
 		return err
 	}
-	return s.InTx(ctx, func(tx *sql.Tx) error {
+	return s.InTx(ctx, func(tx *database.Tx) error {
 		if err := endSessions(ctx, tx, `used_at <= $1`, idle); err != nil {
 			return err
 		}

@@ -32,11 +32,11 @@ func TestSessionLastsAndEnds(t *testing.T) {
 	if _, err := s.SessionByToken(t.Context(), token); store.KindOf(err) != store.NotFound {
 		t.Errorf("after its end: %v", err)
 	}
-	news, err := s.News(t.Context(), 0)
+	news, err := s.SiteEvents(t.Context(), 0)
 	if err != nil || len(news.Ended) != 1 || news.Ended[0] != session.Hash {
 		t.Fatalf("ended: %v, %v", news, err)
 	}
-	if again, err := s.News(t.Context(), news.Mark); err != nil || len(again.Ended) != 0 {
+	if again, err := s.SiteEvents(t.Context(), news.Mark); err != nil || len(again.Ended) != 0 {
 		t.Errorf("told twice: %v, %v", again, err)
 	}
 }
@@ -64,7 +64,7 @@ func TestEndedSessionsAreToldInOrder(t *testing.T) {
 		looking.Go(func() {
 			told, mark := map[store.TokenHash]bool{}, int64(0)
 			for last := false; ; {
-				more, err := s.News(t.Context(), mark)
+				more, err := s.SiteEvents(t.Context(), mark)
 				if err != nil {
 					t.Error(err)
 					return
@@ -140,7 +140,7 @@ func TestSessionsExpire(t *testing.T) {
 			if err := s.ExpireSessions(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			if news, err := s.News(t.Context(), 0); err != nil || len(news.Ended) != 1 {
+			if news, err := s.SiteEvents(t.Context(), 0); err != nil || len(news.Ended) != 1 {
 				t.Errorf("noted as ended: %v, %v", news, err)
 			}
 		})

@@ -259,7 +259,7 @@ func TestResetPasswordEndsSessions(t *testing.T) {
 	if _, err := s.SessionByToken(t.Context(), token); store.KindOf(err) != store.NotFound {
 		t.Errorf("the session goes on: %v", err)
 	}
-	if news, err := s.News(t.Context(), 0); err != nil || len(news.Ended) != 1 || news.Ended[0] != store.HashToken(token) {
+	if news, err := s.SiteEvents(t.Context(), 0); err != nil || len(news.Ended) != 1 || news.Ended[0] != store.HashToken(token) {
 		t.Errorf("noted as ended: %d, %v", len(news.Ended), err)
 	}
 	if _, err := s.Authenticate(t.Context(), "ada", storetest.Password); err == nil {

@@ -35,9 +35,9 @@ func Card(u Person) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var2 string
-		templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(picturePath(u.User, false))
+		templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(picturePath(u.Person, false))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `card.templ`, Line: 7, Col: 40}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `card.templ`, Line: 7, Col: 42}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var2))
 		if templ_7745c5c3_Err != nil {
@@ -87,7 +87,7 @@ func Card(u Person) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if text := between(u.User, u.Relation); text != "" {
+		if text := between(u.Person, u.Relation); text != "" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<p class=\"card-relation\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -11,23 +11,23 @@ import (
 // ViewerStylesheetAddress returns where the viewer's own stylesheet is served: another address
 // each time that the viewer's friends or blocks change, so that a browser can keep it.
 func ViewerStylesheetAddress(viewer store.User) string {
-	return fmt.Sprintf("/viewer.css?u=%s&v=%d", url.QueryEscape(viewer.Username), viewer.Circle)
+	return fmt.Sprintf("/viewer.css?u=%s&v=%d", url.QueryEscape(viewer.Username), viewer.RelationsVersion)
 }
 
 // ViewerStylesheet marks what is the viewer's own, what mentions them, and who their friends are,
 // and folds what blocked people write. It is a file of its own so that messages, and the list of
 // people, are the same bytes for everybody. Usernames consist of letters, digits, "_", "-" and
 // ".", which are safe inside a CSS string; a link may name one escaped or not.
-func ViewerStylesheet(username string, circle store.Circle) string {
-	names := append([]string{username}, circle.Former...)
+func ViewerStylesheet(username string, relations store.Relations) string {
+	names := append([]string{username}, relations.Former...)
 	rules := fmt.Sprintf(`.message[data-author="%s"]{--message-tint:var(--mine)}`, username) +
 		fmt.Sprintf(`.message:is(%s){--message-tint:var(--mentions-me);--message-edge:var(--accent-line);--message-corner:var(--radius)}`, each(names, mentioning)) +
 		fmt.Sprintf(`.mention:is(%s){--mention-ground:var(--accent-strong);--mention-ink:var(--on-accent)}`, each(names, linksTo))
-	if len(circle.Friends) > 0 {
-		rules += fmt.Sprintf(`#people .person:is(%s)::after{content:"friend";color:var(--text-soft);font-size:var(--small)}`, each(circle.Friends, linksTo))
+	if len(relations.Friends) > 0 {
+		rules += fmt.Sprintf(`#people .person:is(%s)::after{content:"friend";color:var(--text-soft);font-size:var(--small)}`, each(relations.Friends, linksTo))
 	}
-	if len(circle.Blocked) > 0 {
-		folded := ".message:is(" + each(circle.Blocked, func(name string) string { return fmt.Sprintf(`[data-author="%s"]`, name) }) + ")"
+	if len(relations.Blocked) > 0 {
+		folded := ".message:is(" + each(relations.Blocked, func(name string) string { return fmt.Sprintf(`[data-author="%s"]`, name) }) + ")"
 		rules += folded + `{--message-tint:initial;--message-edge:initial}` +
 			folded + ` :is(.picture,.head,.body>*){display:none}` + folded + ` .body{font-size:0}` +
 			folded + ` .body::before{content:"Message from someone you blocked";color:var(--text-soft);font-size:var(--small);font-style:italic}`

@@ -80,7 +80,7 @@ func TestSoundsAndDesktopNotices(t *testing.T) {
 		t.Errorf("of a mention %q are told, and %v heard", got, b.number(`heard`))
 	}
 	tell(next(3, store.PrivateMessage, 3, 7))
-	if got := b.texts(`told`); b.number(`heard`) != 2 || len(got) != 1 || got[0] != "bob sent you 3 messages: glimpse 3" {
+	if got := b.texts(`told`); b.number(`heard`) != 2 || len(got) != 1 || got[0] != "bob sent you 3 messages: excerpt 3" {
 		t.Errorf("of a message %q are told, and %v heard", got, b.number(`heard`))
 	}
 	// In two tabs, of which neither is in front, it is told once; where one is, not at all.

@@ -57,7 +57,7 @@ func serveEntry(w http.ResponseWriter, r *http.Request) {
 
 func serveViewerStylesheet(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/css; charset=utf-8")
-	_, _ = fmt.Fprint(w, views.ViewerStylesheet(r.URL.Query().Get("u"), store.Circle{Friends: []string{"mei"}})) //nolint:gosec // a stylesheet, for its own author on localhost
+	_, _ = fmt.Fprint(w, views.ViewerStylesheet(r.URL.Query().Get("u"), store.Relations{Friends: []string{"mei"}})) //nolint:gosec // a stylesheet, for its own author on localhost
 }
 
 func servePicture(w http.ResponseWriter, r *http.Request) {

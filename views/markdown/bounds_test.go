@@ -88,7 +88,7 @@ func TestTraps(t *testing.T) {
 	for name, source := range traps {
 		t.Run(name, func(t *testing.T) {
 			rendered := make(chan string, 1)
-			go func() { rendered <- Render(source, known) }()
+			go func() { rendered <- Render(source, known).HTML }()
 			var got string
 			select {
 			case got = <-rendered:
@@ -114,7 +114,7 @@ func TestWhatExceedsTheBoundsIsPlainText(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			got := Render(test.source, nil)
+			got := Render(test.source, nil).HTML
 			if test.want != "" && got != test.want {
 				t.Errorf("got %s, want %s", got, test.want)
 			}
@@ -135,7 +135,7 @@ func TestWhatIsWithinTheBoundsIsNot(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			if got := Render(test.source, nil); !strings.Contains(got, test.want) {
+			if got := Render(test.source, nil).HTML; !strings.Contains(got, test.want) {
 				t.Errorf("no %s in %.200s", test.want, got)
 			}
 		})
@@ -143,14 +143,14 @@ func TestWhatIsWithinTheBoundsIsNot(t *testing.T) {
 }
 
 func TestTooLargeTablesAreParagraphs(t *testing.T) {
-	got := Render("**a**\n\n"+traps["a table of many columns and rows"][:3900], nil)
+	got := Render("**a**\n\n"+traps["a table of many columns and rows"][:3900], nil).HTML
 	if strings.Contains(got, "<table") || !strings.Contains(got, "<strong>a</strong>") {
 		t.Errorf("got %.200s", got)
 	}
 }
 
 func TestCodeThatWouldBeTooLargeLosesItsColoursOnly(t *testing.T) {
-	got := Render("**a**\n"+repeat("```js\n", "1+", "\n```")[:3900]+"\n```\n", nil)
+	got := Render("**a**\n"+repeat("```js\n", "1+", "\n```")[:3900]+"\n```\n", nil).HTML
 	if !strings.Contains(got, "<strong>a</strong>") || !strings.Contains(got, `<code class="chroma">1+1+`) {
 		t.Errorf("got %.500s", got)
 	}

@@ -1,0 +1,94 @@
+package handlers
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"plaza/store"
+	"plaza/views"
+)
+
+func (s *Server) getLogin(c echo.Context) error {
+	return s.accountPage(c, func() error {
+		return s.showLogin(c, http.StatusOK, views.LoginForm{Next: localPath(c.QueryParam("next"))})
+	})
+}
+
+func (s *Server) postLogin(c echo.Context) error {
+	values, err := formValues(c)
+	if err != nil {
+		return err
+	}
+	form := views.LoginForm{Login: strings.TrimSpace(values.Get("login")), Next: localPath(values.Get("next"))}
+	user, err := s.authenticate(c, form.Login, values.Get("password"))
+	if err != nil {
+		return s.refuse(c, err, func(status int) error {
+			form.Error = problemOf(err).Message
+			return s.showLogin(c, status, form)
+		})
+	}
+	return s.welcomeIn(c, user, form.Next)
+}
+
+// authenticate checks a password, unless too many were wrong.
+func (s *Server) authenticate(c echo.Context, login, password string) (store.User, error) {
+	ctx, address, account := c.Request().Context(), addressKey(c.RealIP()), store.LoginKey(login)
+	if err := s.limits.signingIn.allow(ctx, address); err != nil {
+		return store.User{}, err
+	}
+	late, err := s.limits.failures.check(ctx, account, address)
+	if err != nil {
+		return store.User{}, err
+	}
+	select {
+	case <-time.After(late):
+	case <-ctx.Done():
+		return store.User{}, ctx.Err()
+	}
+	user, err := s.store.Authenticate(ctx, login, password)
+	if err != nil && store.KindOf(err) != store.Invalid {
+		return store.User{}, err
+	}
+	// Noted also for those who do not wait for the answer. What cannot be noted is not answered:
+	// guessing would be free.
+	if noting := s.limits.failures.note(context.WithoutCancel(ctx), account, address, err == nil); noting != nil {
+		return store.User{}, noting
+	}
+	return user, err
+}
+
+func (s *Server) postLogout(c echo.Context) error {
+	if err := s.signOut(c); err != nil {
+		return err
+	}
+	return seeOther(c, "/")
+}
+
+func (s *Server) welcomeIn(c echo.Context, user store.User, next string) error {
+	if err := s.signIn(c, user); err != nil {
+		return err
+	}
+	s.keepTheme(c, user.Theme)
+	return seeOther(c, next)
+}
+
+// accountPage shows a page for those who are not signed in; others have no use for it.
+func (s *Server) accountPage(c echo.Context, show func() error) error {
+	viewer, err := s.viewer(c)
+	if err != nil {
+		return err
+	}
+	if viewer != nil {
+		return seeOther(c, "/")
+	}
+	return show()
+}
+
+func (s *Server) showLogin(c echo.Context, status int, form views.LoginForm) error {
+	page := s.visitorPage(c, "Sign in")
+	return respond(c, status, views.Login(page, form), views.LoginFragment(form))
+}

@@ -1,0 +1,172 @@
+package handlers
+
+import (
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/gorilla/sessions"
+	"github.com/labstack/echo/v4"
+
+	"plaza/store"
+)
+
+// cookies keeps gorilla's sessions in the store: the browser's cookie holds nothing but a
+// random token.
+type cookies struct{ server *Server }
+
+// The values of a session, by key.
+const (
+	signedIn  = "session"    // store.Session: who the cookie signs in
+	signingIn = "signing in" // store.User: whom Save is to sign in
+)
+
+// Get returns the request's session, read once a request.
+func (k cookies) Get(r *http.Request, name string) (*sessions.Session, error) {
+	return sessions.GetRegistry(r).Get(k, name)
+}
+
+// New reads the session that the request's cookie names. One that is unknown, ended or
+// expired is new; an error means that the store cannot tell.
+func (k cookies) New(r *http.Request, name string) (*sessions.Session, error) {
+	session := sessions.NewSession(k, name)
+	session.IsNew = true
+	named := r.CookiesNamed(name)
+	if len(named) == 0 {
+		return session, nil
+	}
+	found, err := k.server.store.SessionByToken(r.Context(), named[0].Value)
+	switch {
+	case err == nil:
+		session.IsNew = false
+		session.Values[signedIn] = found
+	case store.KindOf(err) != store.NotFound:
+		return session, err
+	}
+	return session, nil
+}
+
+// Save signs in the user that the session holds, and ends the session that was, if there was one:
+// so a token is never taken over from before a sign-in.
+func (k cookies) Save(r *http.Request, w http.ResponseWriter, session *sessions.Session) error {
+	if err := k.end(r, session); err != nil {
+		return err
+	}
+	user := session.Values[signingIn].(store.User)
+	browser, err := k.browser(r)
+	if err != nil {
+		return err
+	}
+	token, err := k.server.store.CreateSession(r.Context(), user.ID, r.UserAgent(), browser)
+	if err != nil {
+		return err
+	}
+	http.SetCookie(w, k.cookie(r, session.Name(), token, store.SessionLifetime))
+	http.SetCookie(w, k.cookie(r, k.browserName(r), browser, store.BrowserLifetime))
+	k.server.noteInboxChanged(user.ID)
+	return nil
+}
+
+// end ends the session that the request came with, and closes its live connections.
+func (k cookies) end(r *http.Request, session *sessions.Session) error {
+	before, ok := session.Values[signedIn].(store.Session)
+	if !ok {
+		return nil
+	}
+	if err := k.server.store.EndSession(r.Context(), before.Hash); err != nil {
+		return err
+	}
+	k.server.bus.News()
+	return nil
+}
+
+// cookie is one that no script reads, and no other site sends but by a link.
+func (k cookies) cookie(r *http.Request, name, value string, lifetime time.Duration) *http.Cookie {
+	return &http.Cookie{ //nolint:gosec // Secure wherever the site is
+		Name: name, Value: value, Path: "/", MaxAge: int(lifetime.Seconds()),
+		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: k.server.isHTTPS(r),
+	}
+}
+
+// browser is the token that the request's browser is known by, or a new one. It outlives sessions.
+func (k cookies) browser(r *http.Request) (string, error) {
+	if named := r.CookiesNamed(k.browserName(r)); len(named) > 0 && len(named[0].Value) == store.BrowserTokenLength {
+		return named[0].Value, nil
+	}
+	return store.NewBrowser()
+}
+
+func (k cookies) browserName(r *http.Request) string { return k.server.cookieName(r) + "-browser" }
+
+// cookieName has the prefix that binds the cookie to this host, where browsers take it.
+func (s *Server) cookieName(r *http.Request) string {
+	if s.isHTTPS(r) {
+		return "__Host-plaza"
+	}
+	return "plaza"
+}
+
+func (s *Server) session(c echo.Context) (*sessions.Session, error) {
+	return cookies{s}.Get(c.Request(), s.cookieName(c.Request()))
+}
+
+// viewer returns the session of who makes the request; nil for a visitor.
+func (s *Server) viewer(c echo.Context) (*store.Session, error) {
+	session, err := s.session(c)
+	if err != nil {
+		return nil, err
+	}
+	if found, ok := session.Values[signedIn].(store.Session); ok {
+		return &found, nil
+	}
+	return nil, nil
+}
+
+// signIn starts a new session for a user.
+func (s *Server) signIn(c echo.Context, user store.User) error {
+	session, err := s.session(c)
+	if err != nil {
+		return err
+	}
+	session.Values[signingIn] = user
+	return session.Save(c.Request(), c.Response())
+}
+
+// signOut ends the session, and takes its cookie from the browser.
+func (s *Server) signOut(c echo.Context) error {
+	session, err := s.session(c)
+	if err != nil {
+		return err
+	}
+	kept, r := cookies{s}, c.Request()
+	if err := kept.end(r, session); err != nil {
+		return err
+	}
+	c.SetCookie(kept.cookie(r, session.Name(), "", -time.Second))
+	return nil
+}
+
+// member is a handler for people who are signed in.
+type member func(c echo.Context, viewer *store.Session) error
+
+// members lets signed-in people in and sends all others to sign in first.
+func (s *Server) members(handle member) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		viewer, err := s.viewer(c)
+		if err != nil {
+			return err
+		}
+		if viewer == nil {
+			return s.askToSignIn(c)
+		}
+		return handle(c, viewer)
+	}
+}
+
+func (s *Server) askToSignIn(c echo.Context) error {
+	next := "/"
+	if c.Request().Method == http.MethodGet && !isFragmentRequest(c.Request()) {
+		next = c.Request().URL.RequestURI()
+	}
+	return seeOther(c, "/login?next="+url.QueryEscape(next))
+}

@@ -1,0 +1,60 @@
+package handlers
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+
+	"github.com/labstack/echo/v4"
+
+	"plaza/store"
+	"plaza/views"
+)
+
+// relate makes a handler of what a viewer does to another account.
+func (s *Server) relate(do func(ctx context.Context, viewer, other store.User) error) member {
+	return func(c echo.Context, viewer *store.Session) error {
+		values, err := formValues(c)
+		if err != nil {
+			return err
+		}
+		ctx := c.Request().Context()
+		other, _, err := s.named(c)
+		if err != nil {
+			return err
+		}
+		done := s.limits.relating.allow(ctx, accountKey(viewer))
+		if done == nil {
+			done = do(ctx, viewer.User, other)
+		}
+		if done == nil {
+			s.noteInboxChanged(viewer.User.ID, other.ID)
+			s.touchPair(ctx, viewer.User, other)
+		}
+		problem := problemOf(done)
+		switch isFragment := isFragmentRequest(c.Request()); {
+		case done != nil && (!isFragment || problem.Status >= http.StatusInternalServerError):
+			return done
+		case !isFragment:
+			return c.Redirect(http.StatusSeeOther, backTo(values.Get("next"), other))
+		}
+		// With the buttons that fit now, also where somebody was faster.
+		relation, err := s.store.RelationTo(ctx, viewer.User, other)
+		if err != nil {
+			return err
+		}
+		if done == nil {
+			return render(c, http.StatusOK, views.RelationForm(other.Person, relation, "", true))
+		}
+		s.noteProblem(c, &problem, done)
+		return render(c, problem.Status, views.RelationForm(other.Person, relation, problem.Message, true))
+	}
+}
+
+// backTo is where a form leads that came from a page of this site, or from nowhere.
+func backTo(next string, other store.User) string {
+	if next != "" {
+		return localPath(next)
+	}
+	return "/u/" + url.PathEscape(other.Username)
+}

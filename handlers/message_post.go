@@ -1,0 +1,88 @@
+package handlers
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"plaza/store"
+	"plaza/views"
+)
+
+// postMessage adds a message to a room. The author sees it by the stream, as all do.
+func (s *Server) postMessage(c echo.Context, viewer *store.Session) error {
+	values, err := formValues(c)
+	if err != nil {
+		return err
+	}
+	composer, err := s.post(c.Request().Context(), viewer, values)
+	if err != nil {
+		return s.refuseMessage(c, viewer, composer, err)
+	}
+	if isFragmentRequest(c.Request()) {
+		return c.NoContent(http.StatusNoContent)
+	}
+	return c.Redirect(http.StatusSeeOther, views.RoomPath(composer.Room))
+}
+
+// post stores what a composer holds, and then publishes it.
+func (s *Server) post(ctx context.Context, viewer *store.Session, values url.Values) (views.Composer, error) {
+	composer := views.Composer{Nonce: values.Get("nonce"), Body: values.Get("body")}
+	room, err := strconv.ParseInt(values.Get("room"), 10, 64)
+	if err != nil {
+		return composer, &store.Error{Kind: store.Invalid, Message: "The message came without its room. Please reload the page and send it again."}
+	}
+	composer.Room = room
+	if err := s.limits.posting.allow(ctx, accountKey(viewer)); err != nil {
+		return composer, err
+	}
+	source := unixLines(composer.Body)
+	if err := store.CheckMessage(source, composer.Nonce); err != nil {
+		return composer, err
+	}
+	rendered, err := s.markdown(ctx, source)
+	if err != nil {
+		return composer, err
+	}
+	// Whether or not the author waits for the answer, what is committed has to be published.
+	posted, err := s.store.Post(context.WithoutCancel(ctx), store.NewMessage{
+		Room: room, Author: viewer.User.Person, Nonce: composer.Nonce, Source: source, Rendered: rendered,
+	})
+	if err != nil {
+		return composer, err
+	}
+	err = s.publish(posted.Message)
+	s.noteInboxChanged(posted.InboxChanged...)
+	return composer, err
+}
+
+// refuseMessage says why a message was not posted or previewed, and gives its text back.
+func (s *Server) refuseMessage(c echo.Context, viewer *store.Session, composer views.Composer, err error) error {
+	problem := problemOf(err)
+	s.noteProblem(c, &problem, err)
+	if isFragmentRequest(c.Request()) {
+		return render(c, problem.Status, views.ProblemFragment(problem))
+	}
+	if problem.Status == http.StatusNotFound {
+		return err
+	}
+	composer.Error = problem.Message
+	if composer.Room == 0 {
+		composer.Room = store.PublicRoom
+	}
+	if composer.Nonce == "" || problem.Status == http.StatusConflict {
+		composer.Nonce = newComposer(composer.Room).Nonce
+	}
+	if s.showRoom(c, viewer, problem.Status, composer) == nil {
+		return nil
+	}
+	// The log cannot be read either: the text alone is given back.
+	composer.To = "them"
+	if composer.Room == store.PublicRoom {
+		composer.To = "everyone"
+	}
+	return render(c, problem.Status, views.ComposerPage(s.visitorPage(c, "Not sent yet"), composer))
+}

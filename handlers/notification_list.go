@@ -1,0 +1,41 @@
+package handlers
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"plaza/store"
+	"plaza/views"
+)
+
+// notificationsPage is how many notifications a page shows.
+const notificationsPage = 50
+
+// getNotifications lists what the viewer was told.
+func (s *Server) getNotifications(c echo.Context, viewer *store.Session) error {
+	before, err := idIn(c.QueryParam("before"))
+	if err != nil {
+		return err
+	}
+	list, err := s.notifications(c, viewer, before)
+	if err != nil {
+		return err
+	}
+	return s.showNotifications(c, viewer, list)
+}
+
+// notifications are those of a viewer that come after the one with an id.
+func (s *Server) notifications(c echo.Context, viewer *store.Session, before int64) (views.NotificationsPage, error) {
+	found, more, err := s.store.Notifications(c.Request().Context(), viewer.User, before, notificationsPage)
+	for i, n := range found {
+		if n.Kind == store.SignedInAnew {
+			found[i].Browser = browserInWords(n.Browser)
+		}
+	}
+	return views.NotificationsPage{Notifications: found, Unread: viewer.Inbox.Notifications, Before: before, More: more}, err
+}
+
+func (s *Server) showNotifications(c echo.Context, viewer *store.Session, list views.NotificationsPage) error {
+	return respond(c, http.StatusOK, views.Notifications(s.page(c, "Notifications", viewer), list), views.NotificationList(list))
+}

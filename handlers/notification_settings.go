@@ -1,0 +1,50 @@
+package handlers
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"plaza/store"
+	"plaza/views"
+)
+
+func (s *Server) getNotificationSettings(c echo.Context, viewer *store.Session) error {
+	muted, err := s.store.MutedKinds(c.Request().Context(), viewer.User)
+	if err != nil {
+		return err
+	}
+	form := views.NotificationsForm{Wanted: map[store.NotificationKind]bool{}, Saved: isSaved(c)}
+	for _, kind := range store.ChosenKinds() {
+		form.Wanted[kind] = true
+	}
+	for _, kind := range muted {
+		form.Wanted[kind] = false
+	}
+	return s.showNotificationSettings(c, viewer, http.StatusOK, form)
+}
+
+func (s *Server) postNotificationSettings(c echo.Context, viewer *store.Session) error {
+	values, err := formValues(c)
+	if err != nil {
+		return err
+	}
+	form := views.NotificationsForm{Wanted: map[store.NotificationKind]bool{}}
+	var wanted []store.NotificationKind
+	for _, value := range values["kind"] {
+		kind := store.NotificationKind(value)
+		form.Wanted[kind] = true
+		wanted = append(wanted, kind)
+	}
+	if err := s.store.ChooseKinds(c.Request().Context(), viewer.User, wanted); err != nil {
+		return s.refuse(c, err, func(status int) error {
+			form.Error = problemOf(err).Message
+			return s.showNotificationSettings(c, viewer, status, form)
+		})
+	}
+	return saved(c, "/settings/notifications")
+}
+
+func (s *Server) showNotificationSettings(c echo.Context, viewer *store.Session, status int, form views.NotificationsForm) error {
+	return respond(c, status, views.NotificationSettings(s.page(c, "Notification settings", viewer), form), views.NotificationSettingsFragment(form))
+}

@@ -1,0 +1,41 @@
+package handlers
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"plaza/store"
+	"plaza/views"
+)
+
+// page is what the layout needs for a viewer's page; viewer is nil for a visitor.
+func (s *Server) page(c echo.Context, title string, viewer *store.Session) views.Page {
+	page := s.visitorPage(c, title)
+	if viewer != nil {
+		page.Viewer, page.Inbox, page.Theme = &viewer.User, viewer.Inbox, viewer.User.Theme
+		page.Stream = "/ws?inbox=" + page.Inbox.Mark()
+		page.AsOf = time.Now().UnixMilli()
+	}
+	return page
+}
+
+func (s *Server) visitorPage(c echo.Context, title string) views.Page {
+	page := views.Page{Title: title, Online: s.hub.Online(), Theme: theme(c.Request()), Path: "/"}
+	if c.Request().Method == http.MethodGet {
+		page.Path = c.Request().URL.RequestURI()
+	}
+	return page
+}
+
+// seeOther sends the browser on: htmx by its own header, since it would follow a redirect
+// and swap in what it finds there.
+func seeOther(c echo.Context, path string) error {
+	c.Response().Header().Add(echo.HeaderVary, "HX-Request")
+	if isFragmentRequest(c.Request()) {
+		c.Response().Header().Set("HX-Redirect", path)
+		return c.NoContent(http.StatusOK)
+	}
+	return c.Redirect(http.StatusSeeOther, path)
+}

@@ -1,0 +1,69 @@
+package handlers
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"plaza/store"
+	"plaza/views"
+)
+
+// redirectNewGroup leads on from an older address of the form.
+func redirectNewGroup(c echo.Context) error {
+	return c.Redirect(http.StatusPermanentRedirect, "/groups/new")
+}
+
+// getNewGroup is the page that begins a group.
+func (s *Server) getNewGroup(c echo.Context, viewer *store.Session) error {
+	return s.showNewGroup(c, viewer, http.StatusOK, views.GroupForm{Chosen: c.QueryParams()["people"]})
+}
+
+func (s *Server) postNewGroup(c echo.Context, viewer *store.Session) error {
+	values, err := formValues(c)
+	if err != nil {
+		return err
+	}
+	form := groupForm(values)
+	ctx := c.Request().Context()
+	err = s.limits.relating.allow(ctx, accountKey(viewer))
+	var room store.Room
+	if err == nil {
+		room, err = s.store.CreateGroup(ctx, viewer.User, form.Name, chosen(form))
+	}
+	if err != nil {
+		return s.refuse(c, err, func(status int) error {
+			form.Errors = groupErrors(err)
+			return s.showNewGroup(c, viewer, status, form)
+		})
+	}
+	return seeOther(c, views.RoomPath(room.ID))
+}
+
+func groupForm(values url.Values) views.GroupForm {
+	return views.GroupForm{Name: values.Get("name"), Chosen: values["people"], Others: values.Get("others")}
+}
+
+// chosen are the usernames that a form has.
+func chosen(form views.GroupForm) []string {
+	return append(append([]string{}, form.Chosen...), strings.Fields(strings.ReplaceAll(form.Others, ",", " "))...)
+}
+
+// groupErrors are the sentences beside a group's fields; what is of none stands beside the first.
+func groupErrors(err error) map[string]string {
+	if found := fieldErrors(err); len(found) > 0 {
+		return found
+	}
+	return map[string]string{"name": problemOf(err).Message}
+}
+
+func (s *Server) showNewGroup(c echo.Context, viewer *store.Session, status int, form views.GroupForm) error {
+	var err error
+	form.Friends, form.More, err = s.store.Friends(c.Request().Context(), viewer.User, "", friendsPage)
+	if err != nil {
+		return err
+	}
+	return render(c, status, views.NewGroup(s.page(c, "New group", viewer), form))
+}

@@ -1,0 +1,118 @@
+package handlers
+
+import (
+	"bytes"
+	"crypto/rand"
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"plaza/handlers/live"
+	"plaza/store"
+	"plaza/views"
+)
+
+// pageLength is how many messages a page of a room shows.
+const pageLength = 50
+
+// getHome shows the public chat to members, and to visitors what this place is.
+func (s *Server) getHome(c echo.Context) error {
+	viewer, err := s.viewer(c)
+	if err != nil {
+		return err
+	}
+	if viewer == nil {
+		return render(c, http.StatusOK, views.Welcome(s.visitorPage(c, "Welcome")))
+	}
+	room, err := s.store.RoomFor(c.Request().Context(), viewer.User.ID, store.PublicRoom)
+	if err != nil {
+		return err
+	}
+	return s.showPart(c, viewer, room)
+}
+
+// showPart shows that part of a room which the query asks for: what is before a message or around
+// one, or else the newest.
+func (s *Server) showPart(c echo.Context, viewer *store.Session, room store.Room) error {
+	if before, err := strconv.ParseInt(c.QueryParam("before"), 10, 64); err == nil {
+		return s.showOlder(c, viewer, room, before)
+	}
+	if at, err := strconv.ParseInt(c.QueryParam("at"), 10, 64); err == nil {
+		newest, err := s.newestPage(c, viewer, room)
+		if err != nil {
+			return err
+		}
+		if 1 <= at && at <= newest.Version && !hasMessage(newest, room.ID, at) {
+			return s.showOlder(c, viewer, room, at+pageLength/2)
+		}
+	}
+	return s.showChat(c, viewer, http.StatusOK, room, newComposer(room.ID))
+}
+
+// hasMessage tells whether a page shows a message.
+func hasMessage(page live.Page, room, seq int64) bool {
+	return bytes.Contains(page.HTML, fmt.Appendf(nil, `id="m-%d-%d"`, room, seq))
+}
+
+func newComposer(room int64) views.Composer { return views.Composer{Room: room, Nonce: rand.Text()} }
+
+// showRoom shows a room's newest messages, with its composer.
+func (s *Server) showRoom(c echo.Context, viewer *store.Session, status int, composer views.Composer) error {
+	room, err := s.store.RoomFor(c.Request().Context(), viewer.User.ID, composer.Room)
+	if err != nil {
+		return err
+	}
+	return s.showChat(c, viewer, status, room, composer)
+}
+
+// showChat is showRoom for a room that was found.
+func (s *Server) showChat(c echo.Context, viewer *store.Session, status int, room store.Room, composer views.Composer) error {
+	newest, err := s.newestPage(c, viewer, room)
+	if err != nil {
+		return err
+	}
+	// The version that the log is of, so that nothing falls between the page and its stream.
+	room.Version = newest.Version
+	page := s.page(c, room.Name, viewer)
+	page.Stream = fmt.Sprintf("/ws?room=%d&after=%d&inbox=%s", room.ID, room.Version, page.Inbox.Mark())
+	shown := views.Room{Room: room, Log: newest.HTML, Composer: composer}
+	if room.Kind == store.Public {
+		shown.People, shown.Composer.To = s.hub.People(), "everyone"
+	} else {
+		if err := s.addPrivate(c, viewer, &shown); err != nil {
+			return err
+		}
+		shown.LeftAbove = shown.LeftAt > 0 && !hasMessage(newest, room.ID, shown.LeftAt)
+		page.Title = views.RoomTitle(room.RoomSummary)
+		page.Stream += fmt.Sprintf("&state=%d", room.State)
+	}
+	return renderAround(c, status, views.Chat(page, shown), newest)
+}
+
+// newestPage returns a room's newest messages, as far as the viewer may read them.
+func (s *Server) newestPage(c echo.Context, viewer *store.Session, room store.Room) (live.Page, error) {
+	ctx := c.Request().Context()
+	newest, err := s.hub.Page(ctx, room.ID, room.Version)
+	if err == nil && newest.Version > room.Version && room.Kind != store.Public {
+		// Something was said since the viewer was found to be a member.
+		_, err = s.store.RoomFor(ctx, viewer.User.ID, room.ID)
+	}
+	return newest, err
+}
+
+// addPrivate adds what the page of a private room has beside its log.
+func (s *Server) addPrivate(c echo.Context, viewer *store.Session, shown *views.Room) error {
+	beside, err := s.store.RoomPage(c.Request().Context(), viewer.User, shown.Room, conversationsShown)
+	if err != nil {
+		return err
+	}
+	shown.Conversations = views.Conversations{List: beside.Conversations, More: beside.MoreConversations, Open: shown.ID}
+	shown.State, shown.LeftAt = views.StateFor(beside.State, viewer.User.ID), beside.FirstUnread
+	if shown.Composer.To = views.RoomTitle(shown.RoomSummary); shown.Notebook {
+		shown.Composer.To = "yourself"
+	}
+	shown.Online = shown.Kind == store.Pair && !shown.Notebook && s.hub.IsOnline(shown.Other.ID)
+	return nil
+}

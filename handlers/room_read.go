@@ -1,0 +1,38 @@
+package handlers
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"plaza/store"
+)
+
+// postRead notes how far the viewer has read a room. A form says where it leads.
+func (s *Server) postRead(c echo.Context, viewer *store.Session) error {
+	values, err := formValues(c)
+	if err != nil {
+		return err
+	}
+	room, err := roomParam(c)
+	if err != nil {
+		return err
+	}
+	seq, err := strconv.ParseInt(values.Get("seq"), 10, 64)
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest)
+	}
+	state, err := s.store.ReadRoom(c.Request().Context(), viewer.User, room, seq)
+	if err != nil {
+		return err
+	}
+	if state > 0 {
+		s.touch(map[int64]int64{room: state})
+	}
+	s.noteInboxChanged(viewer.User.ID)
+	if values.Has("next") {
+		return seeOther(c, localPath(values.Get("next")))
+	}
+	return c.NoContent(http.StatusNoContent)
+}

@@ -1,0 +1,136 @@
+package handlers
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"plaza/store"
+	"plaza/views"
+)
+
+func (s *Server) getEmailSettings(c echo.Context, viewer *store.Session) error {
+	user := viewer.User
+	return s.showEmailSettings(c, viewer, http.StatusOK, views.EmailForm{Email: user.Email, Hidden: user.EmailHidden, Saved: isSaved(c)})
+}
+
+// postEmailSettings asks for the password where the email changes: whoever has that can have the
+// password reset. To hide it takes none. Where the site can send mail, the new one holds once its
+// owner has opened the link that is sent there.
+func (s *Server) postEmailSettings(c echo.Context, viewer *store.Session) error {
+	values, err := formValues(c)
+	if err != nil {
+		return err
+	}
+	form := views.EmailForm{Email: strings.TrimSpace(values.Get("email")), Hidden: values.Has("email_hidden")}
+	refused := func(err error, errors map[string]string) error {
+		return s.refuse(c, err, func(status int) error {
+			form.Errors = errors
+			return s.showEmailSettings(c, viewer, status, form)
+		})
+	}
+	changes := form.Email != viewer.User.Email
+	if changes {
+		if err := s.askPassword(c, viewer, values.Get("password")); err != nil {
+			return refused(err, map[string]string{"password": problemOf(err).Message})
+		}
+	}
+	ctx := c.Request().Context()
+	if !changes || !s.sendsMail() {
+		if err := s.store.ChangeEmail(ctx, viewer.User, form.Email, form.Hidden); err != nil {
+			return refused(err, fieldErrors(err))
+		}
+		s.noteInboxChanged(viewer.User.ID)
+		return saved(c, "/settings/email")
+	}
+	if err := s.limits.mailing.allow(ctx, accountKey(viewer)); err != nil {
+		return refused(err, map[string]string{"email": problemOf(err).Message})
+	}
+	if err := s.store.AskEmailChange(ctx, viewer.User, form.Email, form.Hidden, s.confirmation(c)); err != nil {
+		return refused(err, fieldErrors(err))
+	}
+	s.jobs.Wake(store.MailJob)
+	return seeOther(c, "/settings/email")
+}
+
+func (s *Server) showEmailSettings(c echo.Context, viewer *store.Session, status int, form views.EmailForm) error {
+	waiting := views.WaitingEmail{Again: c.QueryParam("again") != ""}
+	if s.sendsMail() {
+		var err error
+		if waiting.Email, err = s.store.WaitingEmail(c.Request().Context(), viewer.User); err != nil {
+			return err
+		}
+	}
+	return respond(c, status, views.EmailSettings(s.page(c, "Email", viewer), form, waiting), views.EmailSettingsFragment(form))
+}
+
+// postEmailAgain sends another link to the email that waits to be confirmed.
+func (s *Server) postEmailAgain(c echo.Context, viewer *store.Session) error {
+	ctx := c.Request().Context()
+	if err := s.limits.mailing.allow(ctx, accountKey(viewer)); err != nil {
+		return err
+	}
+	if err := s.store.AskEmailChangeAgain(ctx, viewer.User, s.confirmation(c)); err != nil {
+		return err
+	}
+	s.jobs.Wake(store.MailJob)
+	return seeOther(c, "/settings/email?again=1")
+}
+
+// postEmailCancel has the viewer keep the email that they have.
+func (s *Server) postEmailCancel(c echo.Context, viewer *store.Session) error {
+	if err := s.store.DropEmailChange(c.Request().Context(), viewer.User); err != nil {
+		return err
+	}
+	return saved(c, "/settings/email")
+}
+
+// confirmation writes the letter with the link that confirms an email.
+func (s *Server) confirmation(c echo.Context) func(change store.EmailChange, token string) store.Mail {
+	origin := s.origin(c.Request())
+	return func(change store.EmailChange, token string) store.Mail {
+		return views.ConfirmationMail(change, origin+"/settings/email/confirm?token="+url.QueryEscape(token))
+	}
+}
+
+// getEmailConfirm asks whoever opens the link whether they want the email, in whatever browser
+// that is. It changes nothing, since programs that look for dangers in mail open links too.
+func (s *Server) getEmailConfirm(c echo.Context) error {
+	viewer, err := s.viewer(c)
+	if err != nil {
+		return err
+	}
+	token := c.QueryParam("token")
+	change, err := s.store.EmailChangeByToken(c.Request().Context(), token)
+	if err != nil {
+		return err
+	}
+	return render(c, http.StatusOK, views.ConfirmEmail(s.page(c, "Confirm your email", viewer), change, token))
+}
+
+func (s *Server) postEmailConfirm(c echo.Context) error {
+	values, err := formValues(c)
+	if err != nil {
+		return err
+	}
+	origin := s.origin(c.Request())
+	person, err := s.store.ConfirmEmail(c.Request().Context(), values.Get("token"), func(change store.EmailChange, before string) store.Mail {
+		return views.EmailChangedMail(change, before, origin)
+	})
+	if err != nil {
+		return err
+	}
+	s.noteInboxChanged(person)
+	s.jobs.Wake(store.MailJob)
+	return seeOther(c, "/settings/email/confirmed")
+}
+
+func (s *Server) getEmailConfirmed(c echo.Context) error {
+	viewer, err := s.viewer(c)
+	if err != nil {
+		return err
+	}
+	return render(c, http.StatusOK, views.EmailConfirmed(s.page(c, "Your email is confirmed", viewer)))
+}

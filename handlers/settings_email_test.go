@@ -1,0 +1,204 @@
+package handlers_test
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"plaza/handlers"
+	"plaza/handlers/jobs/mail"
+	"plaza/handlers/jobs/mail/smtptest"
+	"plaza/store/storetest"
+)
+
+// mailing starts an SMTP server, and has a site send its mail there.
+func mailing(t *testing.T) (*smtptest.Server, func(*handlers.Config)) {
+	t.Helper()
+	server, err := smtptest.Start(smtptest.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(server.Stop)
+	smtp, err := mail.NewSMTP("smtp://127.0.0.1:"+server.Port(), "plaza@chat.example.org")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return server, func(config *handlers.Config) { config.SMTP = smtp }
+}
+
+// lastOf waits until a server took so many mails, and returns the last.
+func lastOf(t *testing.T, server *smtptest.Server, mails int) smtptest.Mail {
+	t.Helper()
+	eventually(t, "the mail is sent", func() bool { return len(server.Taken()) == mails })
+	return server.Taken()[mails-1]
+}
+
+var confirmLink = regexp.MustCompile(`(?m)^(http\S+)(/settings/email/confirm\?token=\S+)\r?$`)
+
+// linkIn returns the path of the link in a mail.
+func linkIn(t *testing.T, s *site, mail smtptest.Mail) string {
+	t.Helper()
+	found := confirmLink.FindStringSubmatch(mail.Body)
+	if found == nil || found[1] != s.url {
+		t.Fatalf("there is no link to %s in %q", s.url, mail.Body)
+	}
+	return found[2]
+}
+
+func wanting(email string) url.Values {
+	return url.Values{"email": {email}, "email_hidden": {"on"}, "password": {storetest.Password}}
+}
+
+const waitsFor = ".waiting strong"
+
+func TestEmailIsConfirmedByItsLink(t *testing.T) {
+	t.Parallel()
+	server, withMail := mailing(t)
+	s := open(t, withMail)
+	ada := s.member("ada")
+	emailOf := func() string {
+		return ada.get("/settings/email").expect(http.StatusOK).document().Find("#email").AttrOr("value", "")
+	}
+
+	ada.post("/settings/email", wanting("typo@example.net")).expect(http.StatusSeeOther).expectHeader("Location", "/settings/email")
+	if to := lastOf(t, server, 1); to.To != "typo@example.net" || !strings.Contains(to.Body, "Hello ada") {
+		t.Errorf("the mail is %+v", to)
+	}
+	stale := linkIn(t, s, server.Taken()[0])
+	ada.post("/settings/email", wanting("new@example.net"), "HX-Request", "true").expect(http.StatusOK).expectHeader("HX-Redirect", "/settings/email")
+	lastOf(t, server, 2)
+	ada.post("/settings/email/again", nil).expect(http.StatusSeeOther).expectHeader("Location", "/settings/email?again=1")
+	link := linkIn(t, s, lastOf(t, server, 3))
+	if page := ada.get("/settings/email?again=1"); page.text(waitsFor) != "new@example.net" || !strings.Contains(page.text(".waiting"), "another link") {
+		t.Errorf("what waits is %q", page.text(".waiting"))
+	}
+	if emailOf() != "ada@example.org" {
+		t.Errorf("unconfirmed, the email is %s already", emailOf())
+	}
+
+	// The link works in any browser, by its button alone.
+	elsewhere := s.browse()
+	for range 2 {
+		page := elsewhere.get(link).expect(http.StatusOK)
+		if form := page.document().Find(`main form[method="post"][action="/settings/email/confirm"]`); form.Find("button").Length() != 1 ||
+			form.Find(`input[name="token"]`).AttrOr("value", "") != strings.SplitAfter(link, "token=")[1] {
+			t.Fatalf("the page is %s", page.body)
+		}
+	}
+	press := func(link string) *answer {
+		return elsewhere.post("/settings/email/confirm", url.Values{"token": {strings.SplitAfter(link, "token=")[1]}})
+	}
+	for _, useless := range []string{stale, link + "x", strings.SplitAfter(link, "token=")[0], "/settings/email/confirm?token=%00%ff"} {
+		if page := elsewhere.get(useless).expect(http.StatusNotFound); !strings.Contains(page.text("main"), "once, within a day") {
+			t.Errorf("a useless link says %s", page.text("main"))
+		}
+	}
+	press(stale).expect(http.StatusNotFound)
+	if emailOf() != "ada@example.org" {
+		t.Error("looking at it changes the email")
+	}
+	press(link).expect(http.StatusSeeOther).expectHeader("Location", "/settings/email/confirmed")
+	elsewhere.get("/settings/email/confirmed").expect(http.StatusOK)
+	press(link).expect(http.StatusNotFound)
+	elsewhere.get(link).expect(http.StatusNotFound)
+	if page := ada.get("/settings/email"); emailOf() != "new@example.net" || page.document().Find(".waiting").Length() != 0 {
+		t.Errorf("confirmed, the email is %s, and the page %s", emailOf(), page.body)
+	}
+	if told := lastOf(t, server, 4); told.To != "ada@example.org" || strings.Contains(told.Body, "new@") || !strings.Contains(told.Body, s.url+"/settings/password") {
+		t.Errorf("the address that was is told %+v", told)
+	}
+	token := strings.SplitAfter(link, "token=")[1]
+	if said := s.log.String(); strings.Contains(said, token) || strings.Contains(said, "@example") {
+		t.Errorf("the log says\n%s", said)
+	}
+}
+
+func TestEmailWaits(t *testing.T) {
+	t.Parallel()
+	server, withMail := mailing(t)
+	s := open(t, withMail, limited)
+	ada, bob := s.member("ada"), s.member("bob")
+	for name, test := range map[string]struct{ email, password, field string }{
+		"with a wrong password": {"new@example.net", "not the password", "password"},
+		"for somebody else's":   {"Bob@example.org", storetest.Password, "email"},
+		"for two":               {"new@example.net\r\nBcc: eve@example.net", storetest.Password, "email"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			form := filled(wanting(test.email), "password", test.password)
+			if page := ada.in(t).post("/settings/email", form).expect(http.StatusUnprocessableEntity); page.text("#"+test.field+"-error") == "" {
+				t.Errorf("nothing is said beside %s", test.field)
+			}
+		})
+	}
+	// To hide it takes no confirmation.
+	ada.post("/settings/email", url.Values{"email": {"ada@example.org"}}).expect(http.StatusSeeOther).expectHeader("Location", "/settings/email?saved=1")
+	for path, status := range map[string]int{"/settings/email/again": http.StatusNotFound, "/settings/email/cancel": http.StatusSeeOther} {
+		bob.post(path, nil).expect(status)
+		s.browse().post(path, nil).expect(http.StatusSeeOther).expectHeader("Location", "/login?next=%2F")
+	}
+	ada.post("/settings/email", wanting("new@example.net")).expect(http.StatusSeeOther)
+	if _, hides := ada.get("/settings/email").document().Find("#email_hidden").Attr("checked"); !hides {
+		t.Error("what is asked beside the email has to wait too")
+	}
+	if page := bob.get("/settings/email"); page.document().Find(".waiting").Length() != 0 || strings.Contains(ada.get("/u/ada").body+bob.get("/u/ada").body, "new@") {
+		t.Error("an email that waits is shown")
+	}
+	link := linkIn(t, s, lastOf(t, server, 1))
+	ada.post("/settings/email/cancel", nil).expect(http.StatusSeeOther)
+	s.browse().get(link).expect(http.StatusNotFound)
+	if ada.get("/settings/email").document().Find(".waiting").Length() != 0 {
+		t.Error("it waits still")
+	}
+
+	// Nobody's mailbox is filled by way of this site.
+	const enough = 10
+	for asked := range enough {
+		answer := ada.post("/settings/email", wanting("new@example.net"))
+		if answer.StatusCode == http.StatusTooManyRequests {
+			if answer.text("#email-error") == "" || answer.Header.Get("Retry-After") == "" {
+				t.Errorf("it says %s", answer.body)
+			}
+			ada.post("/settings/email/again", nil).expect(http.StatusTooManyRequests)
+			return
+		}
+		answer.expect(http.StatusSeeOther)
+		if asked == enough-1 {
+			t.Errorf("%d mails were asked for", enough)
+		}
+	}
+}
+
+// An email that somebody else has by the time that it is confirmed stays theirs.
+func TestEmailIsTakenMeanwhile(t *testing.T) {
+	t.Parallel()
+	server, withMail := mailing(t)
+	s := open(t, withMail)
+	ada := s.member("ada")
+	ada.post("/settings/email", wanting("bob@example.org")).expect(http.StatusSeeOther)
+	link := linkIn(t, s, lastOf(t, server, 1))
+	s.member("bob")
+	page := ada.post("/settings/email/confirm", url.Values{"token": {strings.SplitAfter(link, "token=")[1]}}).expect(http.StatusConflict)
+	if page.text("h1") != "That did not work" || !strings.Contains(page.text("main"), "belongs to another account") {
+		t.Errorf("it says %s", page.text("main"))
+	}
+	if user, err := s.store.UserByName(t.Context(), "ada"); err != nil || user.Email != "ada@example.org" {
+		t.Errorf("ada has %s, %v", user.Email, err)
+	}
+}
+
+// Without SMTP an email is taken as it is, and nothing of links is there.
+func TestEmailWithoutMail(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ada := s.member("ada")
+	ada.post("/settings/email", wanting("new@example.net")).expect(http.StatusSeeOther).expectHeader("Location", "/settings/email?saved=1")
+	if page := ada.get("/settings/email"); page.document().Find("#email").AttrOr("value", "") != "new@example.net" || page.document().Find(".waiting").Length() != 0 {
+		t.Errorf("the page is %s", page.body)
+	}
+	ada.get("/settings/email/confirm?token=x").expect(http.StatusNotFound)
+	for _, path := range []string{"/settings/email/again", "/settings/email/cancel", "/settings/email/confirm"} {
+		ada.post(path, nil).expect(http.StatusNotFound)
+	}
+}

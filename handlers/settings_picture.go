@@ -1,0 +1,75 @@
+package handlers
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"plaza/store"
+	"plaza/views"
+	"plaza/views/portrait"
+)
+
+// croppingPolicy lets a page show a picture that has not been uploaded yet.
+var croppingPolicy = strings.Replace(contentPolicy, "img-src 'self'", "img-src 'self' blob:", 1)
+
+func (s *Server) getPictureSettings(c echo.Context, viewer *store.Session) error {
+	return s.showPictureSettings(c, viewer, http.StatusOK, views.PictureForm{Saved: isSaved(c)})
+}
+
+func (s *Server) showPictureSettings(c echo.Context, viewer *store.Session, status int, form views.PictureForm) error {
+	c.Response().Header().Set("Content-Security-Policy", croppingPolicy)
+	form.User = viewer.User
+	return respond(c, status, views.PictureSettings(s.page(c, "Picture", viewer), form), views.PictureSettingsFragment(form))
+}
+
+// postPicture gives the viewer the picture that a form brings.
+func (s *Server) postPicture(c echo.Context, viewer *store.Session) error {
+	err := s.setPicture(c, viewer)
+	var refusal portrait.Refusal
+	if errors.As(err, &refusal) {
+		err = &store.Error{Kind: store.Invalid, Message: refusal.Error()}
+	}
+	if err != nil {
+		return s.refuse(c, err, func(status int) error {
+			return s.showPictureSettings(c, viewer, status, views.PictureForm{Error: problemOf(err).Message})
+		})
+	}
+	s.bus.News()
+	return saved(c, pictureSettings)
+}
+
+func (s *Server) setPicture(c echo.Context, viewer *store.Session) error {
+	ctx := c.Request().Context()
+	if err := s.limits.uploading.allow(ctx, accountKey(viewer)); err != nil {
+		return err
+	}
+	if err := take(ctx, s.uploads.held); err != nil {
+		return err
+	}
+	defer giveWay(s.uploads.held)
+	upload, crop, err := readUpload(c)
+	if err != nil {
+		return err
+	}
+	picture, err := s.uploads.shrink(ctx, upload, crop)
+	if err != nil {
+		return err
+	}
+	return s.store.SetPicture(ctx, viewer.User, picture)
+}
+
+// postRemovePicture goes back to the generated picture.
+func (s *Server) postRemovePicture(c echo.Context, viewer *store.Session) error {
+	ctx := c.Request().Context()
+	if err := s.limits.changing.allow(ctx, accountKey(viewer)); err != nil {
+		return err
+	}
+	if err := s.store.RemovePicture(ctx, viewer.User); err != nil {
+		return err
+	}
+	s.bus.News()
+	return saved(c, pictureSettings)
+}

@@ -1,0 +1,39 @@
+package handlers
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"plaza/store"
+	"plaza/views"
+)
+
+func (s *Server) getPrivacySettings(c echo.Context, viewer *store.Session) error {
+	chosen, err := s.store.PrivacyOf(c.Request().Context(), viewer.User)
+	if err != nil {
+		return err
+	}
+	return s.showPrivacySettings(c, viewer, http.StatusOK, views.PrivacyForm{Privacy: chosen, Saved: isSaved(c)})
+}
+
+func (s *Server) postPrivacySettings(c echo.Context, viewer *store.Session) error {
+	values, err := formValues(c)
+	if err != nil {
+		return err
+	}
+	form := views.PrivacyForm{Privacy: store.Privacy{From: store.Writers(values.Get("private_from")), Receipts: values.Has("receipts")}}
+	states, err := s.store.ChangePrivacy(c.Request().Context(), viewer.User, form.Privacy)
+	if err != nil {
+		return s.refuse(c, err, func(status int) error {
+			form.Errors = fieldErrors(err)
+			return s.showPrivacySettings(c, viewer, status, form)
+		})
+	}
+	s.touch(states)
+	return saved(c, "/settings/private")
+}
+
+func (s *Server) showPrivacySettings(c echo.Context, viewer *store.Session, status int, form views.PrivacyForm) error {
+	return respond(c, status, views.PrivacySettings(s.page(c, "Private chat", viewer), form), views.PrivacySettingsFragment(form))
+}

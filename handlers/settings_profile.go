@@ -1,0 +1,46 @@
+package handlers
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"plaza/store"
+	"plaza/views"
+)
+
+func (s *Server) getProfileSettings(c echo.Context, viewer *store.Session) error {
+	user := viewer.User
+	return s.showProfileSettings(c, viewer, http.StatusOK, views.ProfileForm{
+		DisplayName: user.DisplayName, About: user.About, SeenHidden: user.SeenHidden, Saved: isSaved(c),
+	})
+}
+
+func (s *Server) postProfileSettings(c echo.Context, viewer *store.Session) error {
+	values, err := formValues(c)
+	if err != nil {
+		return err
+	}
+	form := views.ProfileForm{
+		DisplayName: values.Get("display_name"), About: unixLines(values.Get("about")), SeenHidden: values.Has("seen_hidden"),
+	}
+	refused := func(err error, errors map[string]string) error {
+		return s.refuse(c, err, func(status int) error {
+			form.Errors = errors
+			return s.showProfileSettings(c, viewer, status, form)
+		})
+	}
+	ctx := c.Request().Context()
+	if err := s.limits.changing.allow(ctx, accountKey(viewer)); err != nil {
+		return refused(err, map[string]string{"display_name": problemOf(err).Message})
+	}
+	if err := s.store.ChangeProfile(ctx, viewer.User, form.DisplayName, form.About, form.SeenHidden); err != nil {
+		return refused(err, fieldErrors(err))
+	}
+	s.bus.News()
+	return saved(c, "/settings/profile")
+}
+
+func (s *Server) showProfileSettings(c echo.Context, viewer *store.Session, status int, form views.ProfileForm) error {
+	return respond(c, status, views.ProfileSettings(s.page(c, "Profile", viewer), form), views.ProfileSettingsFragment(form))
+}

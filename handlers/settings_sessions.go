@@ -1,0 +1,48 @@
+package handlers
+
+import (
+	"encoding/hex"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"plaza/store"
+	"plaza/views"
+)
+
+func (s *Server) getSessionSettings(c echo.Context, viewer *store.Session) error {
+	found, err := s.store.Sessions(c.Request().Context(), viewer.User)
+	if err != nil {
+		return err
+	}
+	sessions := make([]views.Session, len(found))
+	for i, one := range found {
+		sessions[i] = views.Session{
+			ID: hex.EncodeToString(one.Hash[:]), Browser: browserInWords(one.UserAgent),
+			Since: one.Since, UsedAt: one.UsedAt, Current: one.Hash == viewer.Hash,
+		}
+	}
+	return render(c, http.StatusOK, views.SessionSettings(s.page(c, "Sessions", viewer), sessions, isSaved(c)))
+}
+
+// postRevoke signs out one of the viewer's browsers, or where none is named, all others.
+func (s *Server) postRevoke(c echo.Context, viewer *store.Session) error {
+	values, err := formValues(c)
+	if err != nil {
+		return err
+	}
+	if values.Get("id") == "" {
+		err = s.store.RevokeOtherSessions(c.Request().Context(), *viewer)
+	} else {
+		hash, malformed := hex.DecodeString(values.Get("id"))
+		if malformed != nil || len(hash) != len(store.TokenHash{}) {
+			return echo.NewHTTPError(http.StatusNotFound)
+		}
+		err = s.store.RevokeSession(c.Request().Context(), viewer.User, store.TokenHash(hash))
+	}
+	if err != nil {
+		return err
+	}
+	s.bus.News()
+	return saved(c, "/settings/sessions")
+}

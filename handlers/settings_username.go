@@ -1,0 +1,39 @@
+package handlers
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"plaza/store"
+	"plaza/views"
+)
+
+func (s *Server) getUsernameSettings(c echo.Context, viewer *store.Session) error {
+	return s.showUsernameSettings(c, viewer, http.StatusOK, views.UsernameForm{Username: viewer.User.Username, Saved: isSaved(c)})
+}
+
+func (s *Server) postUsernameSettings(c echo.Context, viewer *store.Session) error {
+	values, err := formValues(c)
+	if err != nil {
+		return err
+	}
+	form := views.UsernameForm{Username: values.Get("username")}
+	if err := s.store.ChangeUsername(c.Request().Context(), viewer.User, form.Username); err != nil {
+		return s.refuse(c, err, func(status int) error {
+			form.Errors = fieldErrors(err)
+			return s.showUsernameSettings(c, viewer, status, form)
+		})
+	}
+	s.mentions.forget()
+	s.bus.News()
+	return saved(c, "/settings/username")
+}
+
+func (s *Server) showUsernameSettings(c echo.Context, viewer *store.Session, status int, form views.UsernameForm) error {
+	var err error
+	if form.Again, err = s.store.RenameAgainAt(c.Request().Context(), viewer.User); err != nil {
+		return err
+	}
+	return respond(c, status, views.UsernameSettings(s.page(c, "Username", viewer), form), views.UsernameSettingsFragment(form))
+}

@@ -1,0 +1,147 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"plaza/store/database"
+)
+
+// AskAgain is how long after a request was declined the same person may ask again.
+const AskAgain = 24 * time.Hour
+
+// forgetRequests ends what one asked the other.
+func (p pair) forgetRequests() error {
+	if err := p.all(deleteRequests); err != nil {
+		return err
+	}
+	return countRequests(p.ctx, p.tx, p.one.ID, p.other.ID)
+}
+
+// RequestFriend asks other for friendship. Where they have asked already, both are friends.
+// Nothing happens where both are, or where it was asked before. Invalid where one asks oneself,
+// somebody whom one has blocked, or somebody who declined less than AskAgain ago. Whoever is
+// blocked by the other is told nothing of it, and waits.
+func (s *Store) RequestFriend(ctx context.Context, viewer, other User) error {
+	return s.between(ctx, viewer, other, func(p pair) error {
+		var blocked, friends, asked bool
+		var declined sql.NullInt64
+		err := p.tx.QueryRowContext(ctx, `
+			SELECT EXISTS (SELECT 1 FROM blocks WHERE blocker_id = $1 AND blocked_id = $2),
+			       EXISTS (SELECT 1 FROM friends WHERE user_id = $1 AND friend_id = $2),
+			       EXISTS (SELECT 1 FROM friend_requests WHERE from_id = $2 AND to_id = $1 AND declined_at = 0),
+			       (SELECT declined_at FROM friend_requests WHERE from_id = $1 AND to_id = $2)`, viewer.ID, other.ID,
+		).Scan(&blocked, &friends, &asked, &declined)
+		switch {
+		case err != nil:
+			return err
+		case blocked:
+			return &Error{Kind: Invalid, Message: fmt.Sprintf("You have blocked %s. Unblock them first.", other.Name())}
+		case friends, declined.Valid && declined.Int64 == 0:
+			return nil
+		case asked:
+			return p.befriend()
+		case declined.Valid && now().Sub(time.UnixMilli(declined.Int64)) < AskAgain:
+			return &Error{Kind: Invalid, Message: fmt.Sprintf("%s declined. You can ask again a day later.", other.Name())}
+		}
+		// A request of theirs that was declined is answered by this one.
+		if err := p.forgetRequests(); err != nil {
+			return err
+		}
+		if _, err := p.run(`INSERT INTO friend_requests (from_id, to_id, asked_at) VALUES ($1, $2, $3)`, now().UnixMilli()); err != nil {
+			return err
+		}
+		return p.tell(FriendRequest)
+	})
+}
+
+// CancelRequest takes a request back; NotFound where none waits for an answer.
+func (s *Store) CancelRequest(ctx context.Context, viewer, other User) error {
+	return s.between(ctx, viewer, other, func(p pair) error {
+		n, err := p.run(`DELETE FROM friend_requests WHERE from_id = $1 AND to_id = $2 AND declined_at = 0`)
+		if err := orNone(n, err, "This request was answered already."); err != nil {
+			return err
+		}
+		return countRequests(p.ctx, p.tx, other.ID)
+	})
+}
+
+// AcceptRequest makes friends of a viewer and who asked them; NotFound where nobody asked.
+func (s *Store) AcceptRequest(ctx context.Context, viewer, other User) error {
+	return s.between(ctx, viewer, other, func(p pair) error {
+		n, err := p.run(`DELETE FROM friend_requests WHERE from_id = $2 AND to_id = $1 AND declined_at = 0
+			AND NOT EXISTS (SELECT 1 FROM blocks WHERE blocker_id = $1 AND blocked_id = $2)`)
+		if err := orNone(n, err, noRequest); err != nil {
+			return err
+		}
+		return p.befriend()
+	})
+}
+
+// DeclineRequest answers a request with no; NotFound where nobody asked.
+func (s *Store) DeclineRequest(ctx context.Context, viewer, other User) error {
+	return s.between(ctx, viewer, other, func(p pair) error {
+		n, err := p.run(`UPDATE friend_requests SET declined_at = $3 WHERE from_id = $2 AND to_id = $1 AND declined_at = 0
+			AND NOT EXISTS (SELECT 1 FROM blocks WHERE blocker_id = $1 AND blocked_id = $2)`, now().UnixMilli())
+		if err := orNone(n, err, noRequest); err != nil {
+			return err
+		}
+		if err := countRequests(p.ctx, p.tx, viewer.ID); err != nil {
+			return err
+		}
+		return p.tell(RequestDeclined)
+	})
+}
+
+const noRequest = "There is no such request any more: it was taken back, or answered."
+
+// Requests are those that wait for an answer, the newest first.
+type Requests struct{ Received, Sent []Person }
+
+// maxRequests is how many of each kind are listed at a time: when these are answered, others come.
+const maxRequests = 100
+
+// Requests returns the requests that concern somebody.
+func (s *Store) Requests(ctx context.Context, user User) (Requests, error) {
+	var found Requests
+	err := s.each(ctx, func(row database.Row) error {
+		var sent bool
+		other, err := scanPerson(row, &sent)
+		if sent {
+			found.Sent = append(found.Sent, other)
+		} else {
+			found.Received = append(found.Received, other)
+		}
+		return err
+	}, `SELECT * FROM (SELECT `+personColumns+`, FALSE FROM friend_requests r JOIN users u ON u.id = r.from_id
+			WHERE r.to_id = $1 AND `+waits+` ORDER BY r.asked_at DESC LIMIT $2) AS received
+		UNION ALL
+		SELECT * FROM (SELECT `+personColumns+`, TRUE FROM friend_requests r JOIN users u ON u.id = r.to_id
+			WHERE r.from_id = $1 AND r.declined_at = 0 ORDER BY r.asked_at DESC LIMIT $2) AS sent`, user.ID, maxRequests)
+	return found, err
+}
+
+// waits is whether the receiver of a request r sees it: one from somebody blocked never does.
+const waits = `r.declined_at = 0 AND NOT EXISTS (SELECT 1 FROM blocks b WHERE b.blocker_id = r.to_id AND b.blocked_id = r.from_id)`
+
+// countRequests has what people were told of requests, and have not read, say how many of these
+// wait that came since they last read of any.
+func countRequests(ctx context.Context, tx *database.Tx, people ...int64) error {
+	const since = `FROM friend_requests r WHERE r.to_id = $1 AND ` + waits + ` AND r.asked_at > coalesce((SELECT max(o.read_at)
+		FROM notifications o WHERE o.user_id = $1 AND o.kind = 'request'), 0)`
+	for _, person := range people {
+		for _, statement := range []string{
+			`UPDATE notifications SET count = (SELECT count(*) ` + since + `),
+				actor_id = coalesce((SELECT r.from_id ` + since + ` ORDER BY r.asked_at DESC LIMIT 1), 0)
+			WHERE user_id = $1 AND kind = 'request' AND read_at = 0`,
+			`DELETE FROM notifications WHERE user_id = $1 AND kind = 'request' AND read_at = 0 AND count = 0`,
+		} {
+			if _, err := tx.ExecContext(ctx, statement, person); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

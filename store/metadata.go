@@ -1,0 +1,35 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"plaza/store/database"
+)
+
+// fact returns what the site has noted under a name; "" where nothing is.
+func (s *Store) metadata(ctx context.Context, name string) (string, error) {
+	var value string
+	err := s.lookUp(ctx, `SELECT value FROM metadata WHERE name = $1`, name).Scan(&value)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	return value, err
+}
+
+func (s *Store) setMetadata(ctx context.Context, name, value string) error {
+	return s.InTx(ctx, func(tx *database.Tx) error {
+		_, err := tx.ExecContext(ctx, `
+			INSERT INTO metadata (name, value) VALUES ($1, $2)
+			ON CONFLICT (name) DO UPDATE SET value = excluded.value`, name, value)
+		return err
+	})
+}
+
+// siteID is the fact that names the site, at random, since its database was made: it tells its
+// messages from those of others on the same message bus.
+const siteID = "site"
+
+// SiteID returns the site's random name.
+func (s *Store) SiteID(ctx context.Context) (string, error) { return s.metadata(ctx, siteID) }

@@ -1,0 +1,139 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"plaza/store/database"
+)
+
+// notice is what somebody is to be told in the transaction of its cause.
+type notice struct {
+	person int64 // whom
+	kind   NotificationKind
+	like   int64 // what is alike, within its kind: it is counted where it is unread
+	actor  int64 // who caused it; 0: nobody else
+	detail string
+}
+
+const (
+	// addNotices begins a statement that tells people what its from says, of the columns that a
+	// notification has. Nobody is told what they do themselves, what they do not want to hear of, or
+	// of whom they blocked. While 200 are unread, all others of their kind are alike.
+	addNotices = `
+		INSERT INTO notifications (user_id, kind, like_id, actor_id, room_id, seq, detail, at)
+		SELECT n.user_id, n.kind, CASE WHEN (SELECT count(*) FROM (SELECT 1 FROM notifications o WHERE o.user_id = n.user_id AND o.read_at = 0 LIMIT 200) AS unread) = 200
+				AND NOT EXISTS (SELECT 1 FROM notifications o WHERE o.user_id = n.user_id AND o.kind = n.kind AND o.like_id = n.like_id AND o.read_at = 0)
+			THEN 0 ELSE n.like_id END, n.actor_id, n.room_id, n.seq, n.detail, n.at
+		FROM (`
+	unlessUnwanted = `) AS n JOIN users u ON u.id = n.user_id
+		WHERE u.deleted_at = 0 AND n.user_id <> n.actor_id
+			AND NOT EXISTS (SELECT 1 FROM muted_kinds k WHERE k.user_id = n.user_id AND k.kind = n.kind)
+			AND NOT EXISTS (SELECT 1 FROM blocks b WHERE b.blocker_id = n.user_id AND b.blocked_id = n.actor_id)
+		ORDER BY n.user_id
+		ON CONFLICT (user_id, kind, like_id) WHERE read_at = 0 DO UPDATE SET count = notifications.count + 1, actor_id = excluded.actor_id,
+			room_id = excluded.room_id, seq = excluded.seq, detail = excluded.detail, at = excluded.at`
+
+	addNotice = addNotices + `SELECT CAST($1 AS BIGINT) AS user_id, CAST($2 AS TEXT) AS kind, CAST($3 AS BIGINT) AS like_id, CAST($4 AS BIGINT) AS actor_id,
+		0 AS room_id, 0 AS seq, CAST($5 AS TEXT) AS detail, CAST($6 AS BIGINT) AS at` + unlessUnwanted
+
+	// A message's seq is as many before its room's version as posts of the same transaction come after.
+	// In public what one author says is alike, in a private room what is said there.
+	addMention = addNotices + `SELECT p.id AS user_id, 'mention' AS kind, CASE WHEN r.kind = 'public' THEN CAST($2 AS BIGINT) ELSE r.id END AS like_id, CAST($2 AS BIGINT) AS actor_id,
+			r.id AS room_id, r.version - $4 AS seq, '' AS detail, CAST($5 AS BIGINT) AS at
+		FROM users p JOIN rooms r ON r.id = $3
+		WHERE p.username_key = $1 AND (r.kind = 'public' OR EXISTS (SELECT 1 FROM members m WHERE m.room_id = r.id AND m.user_id = p.id))` +
+		unlessUnwanted + ` RETURNING user_id`
+
+	// Whoever is told that a message mentions them, or one that came with it, is not told of it a second time.
+	addMessage = addNotices + `SELECT m.user_id, 'message' AS kind, r.id AS like_id, CAST($2 AS BIGINT) AS actor_id,
+			r.id AS room_id, r.version - $3 AS seq, '' AS detail, CAST($4 AS BIGINT) AS at
+		FROM members m JOIN rooms r ON r.id = m.room_id
+		WHERE m.room_id = $1 AND NOT EXISTS (SELECT 1 FROM notifications o WHERE o.user_id = m.user_id AND o.kind = 'mention'
+			AND o.read_at = 0 AND o.room_id = r.id AND o.seq >= r.version - $3)` + unlessUnwanted
+)
+
+// notify tells somebody what is committed with the transaction.
+func (s *Store) notify(ctx context.Context, tx *database.Tx, n notice) error {
+	_, err := tx.ExecContext(ctx, addNotice, n.person, n.kind, n.like, n.actor, n.detail, now().UnixMilli())
+	if err != nil {
+		return err
+	}
+	return s.noteInboxChanged(ctx, tx, n.person)
+}
+
+// maxMentions is how many of those whom a message mentions are told.
+const maxMentions = 20
+
+// mention is that a post mentions somebody.
+type mention struct {
+	key   string // of the username
+	post  *pendingPost
+	after int // how many posts of the same room and transaction come after it
+}
+
+// noticesOf returns what tells people of posts, by their rooms, of which some have members.
+func (s *Store) noticesOf(byRoom map[int64][]*pendingPost, rooms, withMembers []int64) (statements []*database.Statement) {
+	var mentions []mention
+	for _, room := range rooms {
+		for i, post := range byRoom[room] {
+			for _, key := range mentionedKeys(post.asked.Mentions) {
+				mentions = append(mentions, mention{key, post, len(byRoom[room]) - 1 - i})
+			}
+		}
+	}
+	// In the same order everywhere, or two servers might wait for each other.
+	slices.SortStableFunc(mentions, func(a, b mention) int {
+		return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.post.asked.Author.ID, b.post.asked.Author.ID))
+	})
+	for _, m := range mentions {
+		n := m.post.asked
+		statements = append(statements, &database.Statement{
+			Query: addMention, Arguments: []any{m.key, n.Author.ID, n.Room, m.after, now().UnixMilli()}, Read: m.post.readRecipient,
+		})
+	}
+	for _, room := range withMembers {
+		for i, post := range byRoom[room] {
+			statements = append(statements, &database.Statement{
+				Query: addMessage, Arguments: []any{room, post.asked.Author.ID, len(byRoom[room]) - 1 - i, now().UnixMilli()},
+			})
+		}
+	}
+	if s.IsShared() {
+		statements = append(statements, inboxChangesOf(mentions, withMembers)...)
+	}
+	return statements
+}
+
+// mentionedKeys are the keys of the first usernames of a message's mentions, each once.
+func mentionedKeys(usernames []string) []string {
+	var keys []string
+	for _, username := range usernames[:min(len(usernames), maxMentions)] {
+		if key := usernameKey(username); !slices.Contains(keys, key) {
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}
+
+// inboxChangesOf returns what notes for other servers whose inboxes mentions and private messages change.
+func inboxChangesOf(mentions []mention, withMembers []int64) (statements []*database.Statement) {
+	if len(mentions) > 0 {
+		keys := make([]string, len(mentions))
+		for i, m := range mentions {
+			keys[i] = m.key
+		}
+		statements = append(statements, &database.Statement{
+			Query:     `INSERT INTO inbox_changes (user_id, at) SELECT id, ` + nowOnServer + ` FROM users WHERE username_key = ANY($1)`,
+			Arguments: []any{keys},
+		})
+	}
+	if len(withMembers) > 0 {
+		statements = append(statements, &database.Statement{
+			Query:     `INSERT INTO inbox_changes (user_id, at) SELECT DISTINCT user_id, ` + nowOnServer + ` FROM members WHERE room_id = ANY($1)`,
+			Arguments: []any{withMembers},
+		})
+	}
+	return statements
+}

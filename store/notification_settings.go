@@ -1,0 +1,49 @@
+package store
+
+import (
+	"context"
+	"slices"
+
+	"plaza/store/database"
+)
+
+// ChosenKinds are those that people may turn off; the others are of security, and always on.
+func ChosenKinds() []NotificationKind {
+	return []NotificationKind{FriendRequest, RequestAccepted, RequestDeclined, Unfriended, Mentioned, PrivateMessage}
+}
+
+// MutedKinds returns what somebody does not want to hear of.
+func (s *Store) MutedKinds(ctx context.Context, user User) ([]NotificationKind, error) {
+	var muted []NotificationKind
+	return muted, s.each(ctx, func(row database.Row) error {
+		var kind NotificationKind
+		err := row.Scan(&kind)
+		muted = append(muted, kind)
+		return err
+	}, `SELECT kind FROM muted_kinds WHERE user_id = $1 ORDER BY kind`, user.ID)
+}
+
+// ChooseKinds notes which of the ChosenKinds somebody wants to hear of: of the others they hear
+// nothing from now on. Invalid where one is named that cannot be chosen.
+func (s *Store) ChooseKinds(ctx context.Context, user User, wanted []NotificationKind) error {
+	muted := slices.DeleteFunc(ChosenKinds(), func(kind NotificationKind) bool { return slices.Contains(wanted, kind) })
+	for _, kind := range wanted {
+		if !slices.Contains(ChosenKinds(), kind) {
+			return invalid("kind", "There is something in your choice that nobody is told of. Please choose again.")
+		}
+	}
+	return s.InTx(ctx, func(tx *database.Tx) error {
+		if err := lockUsers(ctx, tx, user.ID); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `DELETE FROM muted_kinds WHERE user_id = $1`, user.ID); err != nil {
+			return err
+		}
+		for _, kind := range muted {
+			if _, err := tx.ExecContext(ctx, `INSERT INTO muted_kinds (user_id, kind) VALUES ($1, $2)`, user.ID, kind); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

@@ -1,0 +1,110 @@
+package store
+
+import (
+	"context"
+
+	"plaza/store/database"
+)
+
+// Relation is what somebody is to a viewer, as the viewer may know it.
+type Relation struct {
+	Self     bool
+	Friends  bool
+	Sent     bool // the viewer asked, and waits for an answer
+	Declined bool // the viewer asked, was declined, and may not ask again yet
+	Received bool // the other asked, and the viewer has not answered
+	Blocked  bool // the viewer blocked the other
+}
+
+// RelationTo returns what other is to the viewer.
+func (s *Store) RelationTo(ctx context.Context, viewer, other User) (Relation, error) {
+	r := Relation{Self: viewer.ID == other.ID}
+	err := s.lookUp(ctx, `
+		SELECT EXISTS (SELECT 1 FROM friends WHERE user_id = $1 AND friend_id = $2),
+		       EXISTS (SELECT 1 FROM friend_requests WHERE from_id = $1 AND to_id = $2 AND declined_at = 0),
+		       EXISTS (SELECT 1 FROM friend_requests WHERE from_id = $1 AND to_id = $2 AND declined_at > $3),
+		       EXISTS (SELECT 1 FROM friend_requests WHERE from_id = $2 AND to_id = $1 AND declined_at = 0),
+		       EXISTS (SELECT 1 FROM blocks WHERE blocker_id = $1 AND blocked_id = $2)`,
+		viewer.ID, other.ID, now().Add(-AskAgain).UnixMilli(),
+	).Scan(&r.Friends, &r.Sent, &r.Declined, &r.Received, &r.Blocked)
+	r.Received = r.Received && !r.Blocked
+	return r, err
+}
+
+// between runs fn on what two people are to each other: in one transaction, and one at a time, so
+// that all is right also where both act at the same moment. NotFound where an account was deleted.
+func (s *Store) between(ctx context.Context, one, other User, fn func(p pair) error) error {
+	if one.ID == other.ID {
+		return &Error{Kind: Invalid, Message: "That is you."}
+	}
+	return s.InTx(ctx, func(tx *database.Tx) error {
+		if err := lockSite(ctx, tx); err != nil {
+			return err
+		}
+		p := pair{s, ctx, tx, one, other}
+		before, err := p.lockRoom()
+		if err != nil {
+			return err
+		}
+		if err := lockUsers(ctx, tx, one.ID, other.ID); err != nil {
+			return err
+		}
+		if err := fn(p); err != nil {
+			return err
+		}
+		if err := p.touchRoom(before); err != nil {
+			return err
+		}
+		return s.noteInboxChanged(ctx, tx, one.ID, other.ID)
+	})
+}
+
+// pair is two people in a transaction, of whom the first acts.
+type pair struct {
+	store      *Store
+	ctx        context.Context
+	tx         *database.Tx
+	one, other User
+}
+
+// run carries out a statement on both people's ids, $1 and $2, and returns how many rows it was.
+func (p pair) run(statement string, more ...any) (int64, error) {
+	result, err := p.tx.ExecContext(p.ctx, statement, append([]any{p.one.ID, p.other.ID}, more...)...)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+// all carries out statements one after the other.
+func (p pair) all(statements ...string) error {
+	for _, statement := range statements {
+		if _, err := p.run(statement); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tell tells the other what the first one does.
+func (p pair) tell(kind NotificationKind) error {
+	n := notice{person: p.other.ID, kind: kind, like: p.one.ID, actor: p.one.ID}
+	if kind == FriendRequest { // or many who ask would fill the other's list
+		n.like = 0
+	}
+	return p.store.notify(p.ctx, p.tx, n)
+}
+
+const (
+	deleteRequests = `DELETE FROM friend_requests WHERE (from_id = $1 AND to_id = $2) OR (from_id = $2 AND to_id = $1)`
+	forgetFriends  = `DELETE FROM friends WHERE (user_id = $1 AND friend_id = $2) OR (user_id = $2 AND friend_id = $1)`
+	bumpRelations  = `UPDATE users SET relations_version = relations_version + 1 WHERE id IN ($1, $2)`
+)
+
+// orNone returns a NotFound error where a statement found no row.
+func orNone(rows int64, err error, sentence string) error {
+	if err == nil && rows == 0 {
+		return &Error{Kind: NotFound, Message: sentence}
+	}
+	return err
+}

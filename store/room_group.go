@@ -1,0 +1,78 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
+
+	"plaza/store/database"
+)
+
+// CreateGroup makes a group of a viewer and friends of theirs, whom usernames name. Invalid where
+// the name breaks a rule, where nobody is named, or somebody who is no friend.
+func (s *Store) CreateGroup(ctx context.Context, viewer User, name string, usernames []string) (Room, error) {
+	name, unnamed := groupName(name)
+	id := newRoomID()
+	err := s.InTx(ctx, func(tx *database.Tx) error {
+		friends, err := friendsNamed(ctx, tx, viewer, usernames)
+		if err := bothInvalid(unnamed, err); err != nil {
+			return err
+		}
+		at := now().UnixMilli()
+		if _, err := tx.ExecContext(ctx, `INSERT INTO rooms (id, name, kind, last_posted_at) VALUES ($1, $2, 'group', $3)`, id, name, at); err != nil {
+			return err
+		}
+		return join(ctx, tx, id, append(friends, viewer.ID))
+	})
+	if err != nil {
+		return Room{}, err
+	}
+	return s.RoomFor(ctx, viewer.ID, id)
+}
+
+// bothInvalid is what is wrong with either of two fields, or both.
+func bothInvalid(one, other error) error {
+	var first, second *Error
+	if errors.As(one, &first) && errors.As(other, &second) && first.Kind == Invalid && second.Kind == Invalid {
+		fields := maps.Clone(first.Fields)
+		maps.Copy(fields, second.Fields)
+		return &Error{Kind: Invalid, Message: mendFields, Fields: fields}
+	}
+	return cmp.Or(other, one)
+}
+
+// groupName is a group's name as it is kept; Invalid where it breaks a rule.
+func groupName(name string) (string, error) {
+	name = norm.NFC.String(strings.Join(strings.Fields(name), " "))
+	problem := checkDisplayName(name)
+	if name == "" {
+		problem = "A group has a name: what is it about, or who is in it?"
+	}
+	if problem != "" {
+		return "", invalid("name", problem)
+	}
+	return name, nil
+}
+
+var errFull = invalid("people", fmt.Sprintf("A group has at most %d people, with you.", MaxMembers))
+
+// NameGroup gives a group another name, and returns the room's entry that says so.
+func (s *Store) NameGroup(ctx context.Context, viewer User, roomID int64, name string) (Message, error) {
+	name, err := groupName(name)
+	if err != nil {
+		return Message{}, err
+	}
+	var entry Message
+	return entry, s.inGroup(ctx, viewer, roomID, func(tx *database.Tx) error {
+		if _, err := tx.ExecContext(ctx, `UPDATE rooms SET name = $2 WHERE id = $1`, roomID, name); err != nil {
+			return err
+		}
+		entry, err = enter(ctx, tx, roomID, viewer.ID, Named, name)
+		return err
+	})
+}

@@ -1,0 +1,72 @@
+package store
+
+import (
+	"context"
+
+	"plaza/store/database"
+)
+
+// LeaveGroup takes a viewer out of a group, and returns the room's entry that says so. Nobody
+// reads a group that has no members any more, and FinishDeletions removes it.
+func (s *Store) LeaveGroup(ctx context.Context, viewer User, roomID int64) (Message, error) {
+	var entry Message
+	err := s.inGroup(ctx, viewer, roomID, func(tx *database.Tx) error {
+		var err error
+		entry, err = leave(ctx, tx, viewer, roomID)
+		return err
+	})
+	return entry, err
+}
+
+// leave takes a member out of a group whose row is locked.
+func leave(ctx context.Context, tx *database.Tx, member User, roomID int64) (Message, error) {
+	entry, err := enter(ctx, tx, roomID, member.ID, Left, "")
+	if err != nil {
+		return Message{}, err
+	}
+	for _, statement := range []string{
+		`DELETE FROM members WHERE room_id = $1 AND user_id = $2`,
+		`DELETE FROM notifications WHERE room_id = $1 AND user_id = $2`,
+	} {
+		if _, err := tx.ExecContext(ctx, statement, roomID, member.ID); err != nil {
+			return Message{}, err
+		}
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE rooms SET abandoned = TRUE WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM members WHERE room_id = $1)`, roomID)
+	return entry, err
+}
+
+// leftAlone are the rooms of pairs that somebody is the last one in.
+const leftAlone = `SELECT m.room_id FROM members m JOIN rooms r ON r.id = m.room_id WHERE m.user_id = $1 AND r.kind = 'pair'
+	AND NOT EXISTS (SELECT 1 FROM members o WHERE o.room_id = m.room_id AND o.user_id <> $1)`
+
+// leaveRooms takes somebody out of their private rooms, whose rows are locked: groups say that they
+// left; what was said between two stays for the other as long as they have their account, and a
+// notebook is gone.
+func leaveRooms(ctx context.Context, tx *database.Tx, member User, versions map[int64]int64) error {
+	rows, err := tx.QueryContext(ctx, `SELECT m.room_id FROM members m JOIN rooms r ON r.id = m.room_id
+		WHERE m.user_id = $1 AND r.kind = 'group' ORDER BY m.room_id`, member.ID)
+	if err != nil {
+		return err
+	}
+	groups, err := readIDs(rows)
+	if err != nil {
+		return err
+	}
+	for _, group := range groups {
+		entry, err := leave(ctx, tx, member, group)
+		if err != nil {
+			return err
+		}
+		versions[group] = entry.Version
+	}
+	for _, statement := range []string{
+		`UPDATE rooms SET abandoned = TRUE WHERE id IN (` + leftAlone + `)`,
+		`DELETE FROM members WHERE user_id = $1`,
+	} {
+		if _, err := tx.ExecContext(ctx, statement, member.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}

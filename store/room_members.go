@@ -1,0 +1,150 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"plaza/store/database"
+)
+
+// MaxMembers is how many people a group may have.
+const MaxMembers = 20
+
+// friendsNamed returns the ids of a viewer's friends with these usernames, who keep their accounts
+// until the transaction ends; Invalid where there is no name, or one that is nobody's who is a friend,
+// or of somebody who takes no private messages.
+func friendsNamed(ctx context.Context, tx *database.Tx, viewer User, usernames []string) ([]int64, error) {
+	var friends []int64
+	known := map[string]bool{}
+	for _, username := range usernames {
+		key := usernameKey(username)
+		if known[key] {
+			continue
+		}
+		known[key] = true
+		if len(known) >= MaxMembers {
+			return nil, errFull
+		}
+		var from Writers
+		friend, err := scanPerson(tx.QueryRowContext(ctx, `SELECT `+personColumns+`, u.private_from FROM friends f JOIN users u ON u.id = f.friend_id
+			WHERE f.user_id = $1 AND u.username_key = $2`, viewer.ID, key), &from)
+		switch {
+		case errors.Is(err, sql.ErrNoRows):
+			return nil, errNoFriend
+		case err != nil:
+			return nil, err
+		case from == Nobody:
+			return nil, invalid("people", closed(string(Nobody), friend))
+		}
+		friends = append(friends, friend.ID)
+	}
+	if len(friends) == 0 {
+		return nil, invalid("people", "Choose at least one friend.")
+	}
+	err := lockUsers(ctx, tx, append(friends, viewer.ID)...)
+	if KindOf(err) == NotFound {
+		err = errNoFriend
+	}
+	return friends, err
+}
+
+var errNoFriend = invalid("people", "You can choose among your friends. Somebody you chose is none any more.")
+
+// join makes people members of a room, who have read what was said so far.
+func join(ctx context.Context, tx *database.Tx, room int64, people []int64) error {
+	for _, person := range people {
+		_, err := tx.ExecContext(ctx, `INSERT INTO members (room_id, user_id, since, read_to)
+			SELECT id, $2, $3, version FROM rooms WHERE id = $1`, room, person, now().UnixMilli())
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// AddMembers adds friends of a viewer to a group of theirs, and returns the room's entries that say
+// so. Whoever is added may read all that was said before. Those who are members already are left
+// out. Invalid where nobody is named, or somebody who is no friend, or the group would be too large.
+func (s *Store) AddMembers(ctx context.Context, viewer User, roomID int64, usernames []string) ([]Message, error) {
+	var joined []Message
+	err := s.inGroup(ctx, viewer, roomID, func(tx *database.Tx) error {
+		joined = nil
+		friends, err := friendsNamed(ctx, tx, viewer, usernames)
+		if err != nil {
+			return err
+		}
+		for _, friend := range friends {
+			member, err := isMember(ctx, tx, roomID, friend)
+			if err != nil {
+				return err
+			}
+			if member {
+				continue
+			}
+			entry, err := enter(ctx, tx, roomID, friend, Joined, "")
+			if err != nil {
+				return err
+			}
+			if err := join(ctx, tx, roomID, []int64{friend}); err != nil {
+				return err
+			}
+			joined = append(joined, entry)
+		}
+		var count int
+		if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM members WHERE room_id = $1`, roomID).Scan(&count); err != nil {
+			return err
+		}
+		if count > MaxMembers {
+			return errFull
+		}
+		return nil
+	})
+	return joined, err
+}
+
+// inGroup runs fn in a transaction that no other one that writes in the group goes beside; NotFound
+// where the viewer is no member of such a group.
+func (s *Store) inGroup(ctx context.Context, viewer User, roomID int64, fn func(tx *database.Tx) error) error {
+	return s.InTx(ctx, func(tx *database.Tx) error {
+		result, err := tx.ExecContext(ctx, `UPDATE rooms SET state = state + 1 WHERE id = $1 AND kind = 'group'`, roomID)
+		if err != nil {
+			return err
+		}
+		if n, err := result.RowsAffected(); err != nil || n == 0 {
+			return errors.Join(err, ErrNoRoom)
+		}
+		member, err := isMember(ctx, tx, roomID, viewer.ID)
+		if err != nil {
+			return err
+		}
+		if !member {
+			return ErrNoRoom
+		}
+		return fn(tx)
+	})
+}
+
+func isMember(ctx context.Context, tx *database.Tx, roomID, person int64) (bool, error) {
+	var member bool
+	err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM members WHERE room_id = $1 AND user_id = $2)`, roomID, person).Scan(&member)
+	return member, err
+}
+
+// MemberIDs returns the ids of the members of a room.
+func (s *Store) MemberIDs(ctx context.Context, roomID int64) ([]int64, error) {
+	var ids []int64
+	err := s.each(ctx, func(row database.Row) error {
+		var id int64
+		err := row.Scan(&id)
+		ids = append(ids, id)
+		return err
+	}, `SELECT user_id FROM members WHERE room_id = $1`, roomID)
+	return ids, err
+}
+
+// Members returns the members of a room that a viewer is in, by name.
+func (s *Store) Members(ctx context.Context, viewer User, roomID int64) ([]Person, error) {
+	return s.people(ctx, `SELECT `+personColumns+` FROM members own JOIN members m ON m.room_id = own.room_id JOIN users u ON u.id = m.user_id
+		WHERE own.user_id = $1 AND own.room_id = $2 ORDER BY u.username_key`, viewer.ID, roomID)
+}

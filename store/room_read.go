@@ -1,0 +1,62 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"plaza/store/database"
+)
+
+// noteUnread counts a message for all members of its room but its author, who has read what is
+// there, and returns them. Its version is as many before the room's as posts of the same transaction
+// come after.
+const noteUnread = `UPDATE members SET
+		unread = CASE WHEN user_id = $2 THEN 0 ELSE unread + 1 END,
+		read_to = CASE WHEN user_id = $2 THEN (SELECT version - $3 FROM rooms WHERE id = $1) ELSE read_to END
+	WHERE room_id = $1 RETURNING user_id`
+
+// maxUnread is how many unread messages are counted again where somebody has read some of them.
+const maxUnread = 1000
+
+// ReadRoom notes that a viewer has read a room up to a message, on whichever device. It returns the
+// number of the room's state that others are to be shown; 0 where they need not be. It writes nothing where
+// it was noted before. NotFound where the viewer may not read the room.
+func (s *Store) ReadRoom(ctx context.Context, viewer User, roomID, seq int64) (state int64, err error) {
+	room, err := s.RoomFor(ctx, viewer.ID, roomID)
+	if err != nil {
+		return 0, err
+	}
+	if err := s.readUpTo(ctx, viewer, roomID, seq); err != nil || !room.Kind.HasMembers() {
+		return 0, err
+	}
+	seq = min(seq, room.Version)
+	if seq < room.ReadTo || seq == room.ReadTo && room.Unread == 0 {
+		return 0, nil
+	}
+	err = s.InTx(ctx, func(tx *database.Tx) error {
+		// The room's row first, as posts have it.
+		err := tx.QueryRowContext(ctx, `UPDATE rooms SET state = state + 1 WHERE id = $1 RETURNING state`, roomID).Scan(&state)
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `
+			UPDATE members SET read_to = $3, unread = (SELECT count(*) FROM (SELECT 1 FROM messages
+				WHERE room_id = $1 AND seq > $3 AND author_id <> $2 AND event = '' LIMIT $4) AS later)
+			WHERE room_id = $1 AND user_id = $2 AND read_to <= $3`, roomID, viewer.ID, seq, maxUnread)
+		return err
+	})
+	return state, err
+}
+
+// firstUnread returns the seq of the first message of others that a viewer has not read in a room; 0
+// where there is none.
+func (s *Store) firstUnread(ctx context.Context, viewer User, room Room) (int64, error) {
+	var seq int64
+	err := s.lookUp(ctx, `SELECT seq FROM messages WHERE room_id = $1 AND seq > $2 AND author_id <> $3 AND event = '' ORDER BY seq LIMIT 1`,
+		room.ID, room.ReadTo, viewer.ID).Scan(&seq)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil
+	}
+	return seq, err
+}

@@ -1,0 +1,57 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"plaza/store/database"
+)
+
+// SignedIn is one place where an account is signed in.
+type SignedIn struct {
+	Hash      TokenHash
+	UserAgent string
+	Since     time.Time
+	UsedAt    time.Time // to within an hour
+}
+
+// Sessions returns where an account is signed in, the latest used first; at most a hundred.
+func (s *Store) Sessions(ctx context.Context, user User) ([]SignedIn, error) {
+	var found []SignedIn
+	at := now()
+	return found, s.each(ctx, func(row database.Row) error {
+		var hash []byte
+		var one SignedIn
+		var since, used int64
+		if err := row.Scan(&hash, &one.UserAgent, &since, &used); err != nil {
+			return err
+		}
+		one.Hash, one.Since, one.UsedAt = TokenHash(hash), time.UnixMilli(since), time.UnixMilli(used)
+		found = append(found, one)
+		return nil
+	}, `SELECT token_hash, user_agent, created_at, used_at FROM sessions
+		WHERE user_id = $1 AND used_at > $2 AND created_at > $3 ORDER BY used_at DESC, created_at DESC LIMIT 100`,
+		user.ID, at.Add(-SessionIdleLifetime).UnixMilli(), at.Add(-SessionLifetime).UnixMilli())
+}
+
+// RevokeSession ends one of an account's sessions; NotFound where it has no such session.
+func (s *Store) RevokeSession(ctx context.Context, user User, hash TokenHash) error {
+	var owner int64
+	err := s.lookUp(ctx, `SELECT user_id FROM sessions WHERE token_hash = $1`, hash[:]).Scan(&owner)
+	if errors.Is(err, sql.ErrNoRows) || err == nil && owner != user.ID {
+		return &Error{Kind: NotFound, Message: "That browser is not signed in any more."}
+	}
+	if err != nil {
+		return err
+	}
+	return s.EndSession(ctx, hash)
+}
+
+// RevokeOtherSessions ends all of an account's sessions but the one given.
+func (s *Store) RevokeOtherSessions(ctx context.Context, session Session) error {
+	return s.InTx(ctx, func(tx *database.Tx) error {
+		return endSessions(ctx, tx, othersOf, session.User.ID, session.Hash[:])
+	})
+}

@@ -1,0 +1,287 @@
+package store_test
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"plaza/store"
+	"plaza/store/storetest"
+)
+
+// Of a deleted account nothing is left but what it wrote, and names that nobody else gets yet.
+func TestAccountIsDeleted(t *testing.T) {
+	t.Parallel()
+	address := storetest.MustAddress(t)
+	s := storetest.MustOpenAt(t, address)
+	ada, bob, eve, mei := storetest.MustUser(t, s, "ada"), storetest.MustUser(t, s, "bob"), storetest.MustUser(t, s, "eve"), storetest.MustUser(t, s, "mei")
+	must := func(errs ...error) {
+		t.Helper()
+		for i, err := range errs {
+			if err != nil {
+				t.Fatalf("step %d: %v", i, err)
+			}
+		}
+	}
+	token, err := s.CreateSession(t.Context(), bob.ID, "a browser", "its token")
+	must(
+		err,
+		s.ChangeUsername(t.Context(), bob, "robert"),
+		s.ChangeProfile(t.Context(), bob, "Bob", "I build.", false),
+		s.RequestFriend(t.Context(), bob, ada), s.AcceptRequest(t.Context(), ada, bob),
+		s.RequestFriend(t.Context(), eve, bob), s.Block(t.Context(), mei, bob),
+		s.SetPicture(t.Context(), bob, store.Picture{Large: []byte("large"), Small: []byte("small")}),
+		s.ChooseKinds(t.Context(), bob, nil), s.ChangeTheme(t.Context(), bob, "dark"), s.NoteSeen(t.Context(), []int64{bob.ID}),
+		s.AskEmailChange(t.Context(), bob, "bob@example.com", false, func(change store.EmailChange, _ string) store.Mail {
+			return store.Mail{To: change.Email, Subject: "a link", Body: "a link"}
+		}),
+	)
+	posted := storetest.MustPost(t, s, bob, "what I said")
+	session, err := s.SessionByToken(t.Context(), token)
+	must(err)
+	before, err := s.SiteEvents(t.Context(), 0)
+	must(err)
+
+	deletion, err := s.DeleteAccount(t.Context(), bob, false)
+	must(err)
+	if len(deletion.Versions) != 0 || len(deletion.States) != 0 {
+		t.Errorf("rooms changed: %v", deletion)
+	}
+	news, err := s.SiteEvents(t.Context(), before.Mark)
+	must(err)
+	if len(news.Ended) != 1 || news.Ended[0] != session.Hash || len(news.Changed) != 1 || news.Changed[0].ID != bob.ID {
+		t.Errorf("servers are told %v", news)
+	}
+	tomb := fmt.Sprint("~", bob.ID)
+	for _, name := range []string{"bob", "robert", tomb, "\uff5e2"} {
+		if _, err := s.UserByName(t.Context(), name); store.KindOf(err) != store.NotFound {
+			t.Errorf("%s is somebody: %v", name, err)
+		}
+		if _, err := s.UserByOldName(t.Context(), name); store.KindOf(err) != store.NotFound {
+			t.Errorf("%s leads to somebody: %v", name, err)
+		}
+		for _, password := range []string{storetest.Password, ""} {
+			if _, err := s.Authenticate(t.Context(), name, password); store.KindOf(err) != store.Invalid {
+				t.Errorf("%s signs in: %v", name, err)
+			}
+		}
+		_, err := s.CreateUser(t.Context(), registration(name, 1))
+		if expectTaken(t, err); err == nil {
+			t.Errorf("somebody registered as %s", name)
+		}
+	}
+	if names, err := s.Usernames(t.Context(), []string{"bob", "robert", tomb}); err != nil || len(names) != 0 {
+		t.Errorf("they can be mentioned: %v, %v", names, err)
+	}
+	if users, err := s.Users(t.Context()); err != nil || len(users) != 3 {
+		t.Errorf("the accounts are %v, %v", users, err)
+	}
+	for name, statement := range map[string]string{
+		"what they gave": `SELECT count(*) FROM users WHERE id = $1 AND (display_name <> '' OR about <> '' OR email <> '' OR password_hash <> ''
+			OR picture <> '' OR theme <> '' OR seen_at > 0 OR deleted_at = 0)`,
+		"pictures":    `SELECT count(*) FROM pictures WHERE user_id = $1`,
+		"emails":      `SELECT count(*) FROM email_changes WHERE user_id = $1`,
+		"letters":     `SELECT count(*) FROM jobs WHERE $1 > 0`,
+		"sessions":    `SELECT count(*) FROM sessions WHERE user_id = $1`,
+		"friends":     `SELECT count(*) FROM friends WHERE user_id = $1 OR friend_id = $1`,
+		"requests":    `SELECT count(*) FROM friend_requests WHERE from_id = $1 OR to_id = $1`,
+		"notices":     `SELECT count(*) FROM notifications WHERE user_id = $1 OR actor_id = $1`,
+		"choices":     `SELECT count(*) FROM muted_kinds WHERE user_id = $1`,
+		"browsers":    `SELECT count(*) FROM browsers WHERE user_id = $1`,
+		"blocks":      `SELECT count(*) FROM blocks WHERE blocker_id = $1 OR blocked_id = $1`,
+		"stale pages": `SELECT count(*) FROM users WHERE username IN ('ada', 'mei') AND relations_version < 2 AND $1 > 0`,
+	} {
+		var kept int
+		if query(t, address, statement, &kept, bob.ID); kept != 0 {
+			t.Errorf("%d rows of %s are kept", kept, name)
+		}
+	}
+	changes, err := s.Changes(t.Context(), store.PublicRoom, 0, 10)
+	if err != nil || len(changes) != 1 || changes[0].Source != "what I said" || changes[0].Author.Name() != "deleted account" || changes[0].Author.Username != tomb {
+		t.Errorf("the messages are %+v, %v", changes, err)
+	}
+	if user, err := s.CreateUser(t.Context(), store.NewUser{Username: "carol", Email: bob.Email, Password: storetest.Password}); err != nil {
+		t.Errorf("the email is not free: %v", err)
+	} else if user.Role != store.Member {
+		t.Errorf("carol is %s", user.Role)
+	}
+
+	again := storetest.New(bob, posted.Source)
+	again.Nonce = posted.Nonce
+	_, repeated := s.Post(t.Context(), again)
+	_, posting := s.Post(t.Context(), storetest.New(bob, "from the grave"))
+	_, signingIn := s.CreateSession(t.Context(), bob.ID, "a browser", "its token")
+	_, deleting := s.DeleteAccount(t.Context(), bob, true)
+	for i, err := range []error{
+		repeated, posting, signingIn, deleting,
+		s.RequestFriend(t.Context(), bob, ada), s.RequestFriend(t.Context(), ada, bob), s.Block(t.Context(), ada, bob),
+		s.ChangeProfile(t.Context(), bob, "Bob", "", false), s.ChangeEmail(t.Context(), bob, "bob@example.net", false),
+		s.SetPicture(t.Context(), bob, store.Picture{}), s.RemovePicture(t.Context(), bob),
+		s.ChangeUsername(t.Context(), bob, "bobby"), s.ChangePassword(t.Context(), session, "a new long phrase"),
+	} {
+		if store.KindOf(err) != store.NotFound {
+			t.Errorf("%d: the dead act: %v", i, err)
+		}
+	}
+}
+
+// finishDeletions returns the versions that rooms came to.
+func finishDeletions(t *testing.T, s *store.Store) map[int64]int64 {
+	t.Helper()
+	versions, err := s.FinishDeletions(t.Context())
+	if err != nil {
+		t.Fatalf("finish deletions: %v", err)
+	}
+	return versions
+}
+
+// To erase messages is a change of the room: each takes the next version and keeps its place.
+func TestMessagesAreErased(t *testing.T) {
+	t.Parallel()
+	s := storetest.MustOpen(t)
+	ada, bob := storetest.MustUser(t, s, "ada"), storetest.MustUser(t, s, "bob")
+	for i := range 5 {
+		storetest.MustPost(t, s, ada, fmt.Sprint("ada ", i))
+		storetest.MustPost(t, s, bob, fmt.Sprint("bob ", i))
+	}
+	// While what they wrote is being rendered again.
+	err := s.RenderAgain(t.Context(), 2, func(_ context.Context, source string) (store.Rendered, error) {
+		if source == "bob 4" {
+			if deletion, err := s.DeleteAccount(t.Context(), bob, true); err != nil || len(deletion.Versions) != 0 {
+				t.Errorf("changed: %v, %v", deletion, err)
+			}
+			if versions := finishDeletions(t, s); len(versions) != 1 || versions[store.PublicRoom] != 15 {
+				t.Errorf("erased up to %v", versions)
+			}
+		}
+		return store.Rendered{HTML: "<p>" + source + "</p>", Text: source, Renderer: 2}, nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	changes, err := s.Changes(t.Context(), store.PublicRoom, 10, 15)
+	if err != nil || len(changes) != 5 {
+		t.Fatalf("%d changes, %v", len(changes), err)
+	}
+	for i, m := range changes {
+		if m.Seq != int64(2*i+2) || m.Version != int64(11+i) || !m.Erased || m.Source != "" || m.HTML != "" {
+			t.Errorf("change %d is %+v", i, m)
+		}
+	}
+	newest, err := s.NewestMessages(t.Context(), store.PublicRoom, 20)
+	if err != nil || newest.Version != 15 || len(newest.Messages) != 10 {
+		t.Fatalf("the page is of %d, with %d messages, %v", newest.Version, len(newest.Messages), err)
+	}
+	for i, m := range newest.Messages {
+		if m.Seq != int64(i+1) || m.Erased != (i%2 == 1) || !m.Erased && m.HTML != fmt.Sprintf("<p>ada %d</p>", i/2) {
+			t.Errorf("message %d is %+v", i, m)
+		}
+	}
+	if m := storetest.MustPost(t, s, ada, "and now?"); m.Version != 16 || m.Continues {
+		t.Errorf("the next is %+v", m)
+	}
+}
+
+// Whatever is done in somebody's name while their account is deleted leaves nothing behind, and
+// keeps nobody else from posting.
+func TestAccountIsDeletedWhileItActs(t *testing.T) {
+	t.Parallel()
+	address, both := storetest.MustOpenTwice(t)
+	ada, bob := storetest.MustUser(t, both[0], "ada"), storetest.MustUser(t, both[0], "bob")
+	var begun, posted atomic.Int64
+	var over atomic.Bool
+	allowed := func(err error) {
+		if err != nil && store.KindOf(err) != store.NotFound && store.KindOf(err) != store.Invalid {
+			t.Error(err)
+		}
+	}
+	var acting, deleting sync.WaitGroup
+	for i := range 4 {
+		s := both[i%2]
+		acting.Go(func() {
+			for !over.Load() {
+				_, err := s.Post(t.Context(), storetest.New(bob, "bob: "+rand.Text()))
+				if allowed(err); err == nil {
+					posted.Add(1)
+				}
+				begun.Add(1)
+			}
+		})
+		acting.Go(func() {
+			for !over.Load() {
+				if _, err := s.Post(t.Context(), storetest.New(ada, "ada: "+rand.Text())); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+		acting.Go(func() {
+			for !over.Load() {
+				allowed(s.RequestFriend(t.Context(), bob, ada))
+				allowed(s.RequestFriend(t.Context(), ada, bob))
+				_, err := s.CreateSession(t.Context(), bob.ID, "a browser", "its token")
+				allowed(err)
+				allowed(s.ChangeEmail(t.Context(), bob, "bob@example.net", false))
+				allowed(s.ChangeProfile(t.Context(), bob, "Bob", "I build.", false))
+			}
+		})
+	}
+	for i := range 2 {
+		deleting.Go(func() {
+			for begun.Load() < 20 {
+				runtime.Gosched()
+			}
+			_, err := both[i].DeleteAccount(t.Context(), bob, true)
+			allowed(err)
+			_, err = both[i].FinishDeletions(t.Context()) // both at once
+			allowed(err)
+		})
+	}
+	deleting.Wait()
+	for seen := begun.Load(); begun.Load() < seen+20; {
+		runtime.Gosched()
+	}
+	over.Store(true)
+	acting.Wait()
+	for what, statement := range map[string]string{
+		"messages with a text": `SELECT count(*) FROM messages WHERE author_id = $1 AND (source <> '' OR html <> '' OR text <> '' OR NOT erased)`,
+		"sessions":             `SELECT count(*) FROM sessions WHERE user_id = $1`,
+		"friends":              `SELECT count(*) FROM friends WHERE user_id = $1 OR friend_id = $1`,
+		"requests":             `SELECT count(*) FROM friend_requests WHERE from_id = $1 OR to_id = $1`,
+		"emails":               `SELECT count(*) FROM users WHERE id = $1 AND (email <> '' OR about <> '')`,
+		"versions left out":    `SELECT version - (SELECT count(*) FROM messages) - (SELECT count(*) FROM messages WHERE author_id = $1) FROM rooms WHERE id = 1`,
+	} {
+		var left int
+		if query(t, address, statement, &left, bob.ID); left != 0 {
+			t.Errorf("%d %s", left, what)
+		}
+	}
+	var kept int64
+	if query(t, address, `SELECT count(*) FROM messages WHERE author_id = $1`, &kept, bob.ID); kept != posted.Load() || kept == 0 {
+		t.Errorf("%d of %d messages have a place", kept, posted.Load())
+	}
+}
+
+// A site is not left without an owner, unless nobody else is there: then the next one owns it.
+func TestOwnerLeaves(t *testing.T) {
+	t.Parallel()
+	s := storetest.MustOpen(t)
+	ada, bob := storetest.MustUser(t, s, "ada"), storetest.MustUser(t, s, "bob")
+	if _, err := s.DeleteAccount(t.Context(), ada, false); store.KindOf(err) != store.Invalid {
+		t.Fatalf("the owner left others alone: %v", err)
+	}
+	for _, user := range []store.User{bob, ada} {
+		if _, err := s.DeleteAccount(t.Context(), user, false); err != nil {
+			t.Fatalf("%s: %v", user.Username, err)
+		}
+	}
+	if some, err := s.HasUsers(t.Context()); err != nil || some {
+		t.Errorf("somebody is there: %v, %v", some, err)
+	}
+	if carol := storetest.MustUser(t, s, "carol"); carol.Role != store.Owner {
+		t.Errorf("carol is %s", carol.Role)
+	}
+}

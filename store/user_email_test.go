@@ -1,0 +1,215 @@
+package store_test
+
+import (
+	"encoding/json"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"plaza/store"
+	"plaza/store/storetest"
+)
+
+// emailSite is a store with ada in it.
+type emailSite struct {
+	t       *testing.T
+	address string
+	*store.Store
+	ada store.User
+}
+
+func openEmailSite(t *testing.T) *emailSite {
+	t.Helper()
+	address := storetest.MustAddress(t)
+	s := storetest.MustOpenAt(t, address)
+	return &emailSite{t, address, s, storetest.MustUser(t, s, "ada")}
+}
+
+// ask asks for an email, and returns the token that was sent there.
+func (s *emailSite) ask(email string) (token string) {
+	s.t.Helper()
+	err := s.AskEmailChange(s.t.Context(), s.ada, email, true, letterTo(&token))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return token
+}
+
+// letterTo writes letters about tokens, and takes those down.
+func letterTo(token *string) func(store.EmailChange, string) store.Mail {
+	return func(change store.EmailChange, made string) store.Mail {
+		*token = made
+		return store.Mail{To: change.Email, Subject: "Confirm", Body: change.Username + " " + made}
+	}
+}
+
+func (s *emailSite) confirm(token string) error {
+	_, err := s.ConfirmEmail(s.t.Context(), token, func(change store.EmailChange, before string) store.Mail {
+		return store.Mail{To: before, Subject: "Changed", Body: change.Username}
+	})
+	return err
+}
+
+// sent are the recipients of the mails that wait, in order.
+func (s *emailSite) sent() string {
+	s.t.Helper()
+	var to []string
+	for {
+		job, ok, err := s.ClaimJob(s.t.Context(), store.MailJob)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		if !ok {
+			return strings.Join(to, " ")
+		}
+		var mail store.Mail
+		if err := json.Unmarshal([]byte(job.Payload), &mail); err != nil {
+			s.t.Fatal(err)
+		}
+		to = append(to, mail.To)
+		if err := s.FinishJob(s.t.Context(), job); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+}
+
+// has checks which email ada has, and which waits.
+func (s *emailSite) has(email, waiting string) {
+	s.t.Helper()
+	user, err := s.UserByName(s.t.Context(), "ada")
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	waits, err := s.WaitingEmail(s.t.Context(), s.ada)
+	if err != nil || user.Email != email || waits != waiting {
+		s.t.Errorf("ada has %s, and %q waits, %v; expected %s and %q", user.Email, waits, err, email, waiting)
+	}
+}
+
+func (s *emailSite) isRefused(kind store.Kind, err error) {
+	s.t.Helper()
+	if store.KindOf(err) != kind {
+		s.t.Errorf("it is refused with %v", err)
+	}
+}
+
+func TestEmailIsConfirmedOnce(t *testing.T) {
+	t.Parallel()
+	s := openEmailSite(t)
+	const before, after = "ada@example.org", "Lovelace@example.org"
+	first := s.ask("typo@example.org")
+	token := s.ask(" " + after + " ")
+	s.has(before, after)
+	var kept []byte
+	query(t, s.address, `SELECT token_hash FROM email_changes`, &kept)
+	if hash := store.HashToken(token); string(kept) != string(hash[:]) {
+		t.Error("what is kept is no hash of the token")
+	}
+	for _, wrong := range []string{first, token + "x", token[1:], "", "\x00\xff"} {
+		s.isRefused(store.NotFound, s.confirm(wrong))
+		_, err := s.EmailChangeByToken(t.Context(), wrong)
+		s.isRefused(store.NotFound, err)
+	}
+	if change, err := s.EmailChangeByToken(t.Context(), token); err != nil || change != (store.EmailChange{Username: "ada", Email: after}) {
+		t.Errorf("the link is for %+v, %v", change, err)
+	}
+	if got := s.sent(); got != "typo@example.org "+after {
+		t.Errorf("mails go to %s", got)
+	}
+
+	var confirming sync.WaitGroup
+	var confirmed atomic.Int32
+	for range 4 {
+		confirming.Go(func() {
+			switch err := s.confirm(token); store.KindOf(err) {
+			case store.NotFound:
+			default:
+				if err != nil {
+					t.Error(err)
+				}
+				confirmed.Add(1)
+			}
+		})
+	}
+	confirming.Wait()
+	s.has(after, "")
+	if got := s.sent(); confirmed.Load() != 1 || got != before {
+		t.Errorf("it was confirmed %d times, and told to %s", confirmed.Load(), got)
+	}
+	if _, err := s.Authenticate(t.Context(), "lovelace@example.org", storetest.Password); err != nil {
+		t.Errorf("the new email does not sign in: %v", err)
+	}
+}
+
+func TestEmailThatCannotBe(t *testing.T) {
+	t.Parallel()
+	s := openEmailSite(t)
+	storetest.MustUser(t, s.Store, "bob")
+	var token string
+	for _, email := range []string{"", "lovelace", "BOB@example.org", "ada@example.org\r\nBcc: eve@example.org", "a@example.org, b@example.org"} {
+		s.isRefused(store.Invalid, s.AskEmailChange(t.Context(), s.ada, email, true, letterTo(&token)))
+	}
+	s.isRefused(store.NotFound, s.AskEmailChangeAgain(t.Context(), s.ada, letterTo(&token)))
+	if got := s.sent(); token != "" || got != "" {
+		t.Errorf("a letter goes to %s", got)
+	}
+
+	// Whoever is faster has it.
+	wanted := s.ask("cleo@example.org")
+	storetest.MustUser(t, s.Store, "cleo")
+	s.isRefused(store.Conflict, s.confirm(wanted))
+	s.has("ada@example.org", "cleo@example.org")
+	if got := s.sent(); got != "cleo@example.org" {
+		t.Errorf("mails go to %s", got)
+	}
+}
+
+// What ends a wish for another email, so that no link makes it true any more.
+func TestEmailChangeEnds(t *testing.T) {
+	t.Parallel()
+	s := openEmailSite(t)
+	sessionToken, err := s.CreateSession(t.Context(), s.ada.ID, "a browser", "its token")
+	if err != nil {
+		t.Fatal(err)
+	}
+	session, err := s.SessionByToken(t.Context(), sessionToken)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, end := range map[string]func() error{
+		"it is dropped":        func() error { return s.DropEmailChange(t.Context(), s.ada) },
+		"another link is sent": func() error { return s.AskEmailChangeAgain(t.Context(), s.ada, letterTo(new(string))) },
+		"the password changes": func() error { return s.ChangePassword(t.Context(), session, "a new long phrase") },
+		"the password is set":  func() error { return s.ResetPassword(t.Context(), "ada", "another long phrase") },
+		"it is as old as a day": func() error {
+			execute(t, s.address, `UPDATE email_changes SET made_at = made_at - 86400000`)
+			return nil
+		},
+		"it expires, and is old": func() error {
+			execute(t, s.address, `UPDATE email_changes SET made_at = 1`)
+			return s.ExpireEmailChanges(t.Context())
+		},
+	} {
+		token := s.ask("lovelace@example.org")
+		if err := s.ExpireEmailChanges(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.EmailChangeByToken(t.Context(), token); err != nil {
+			t.Errorf("before %s: %v", name, err)
+		}
+		if err := end(); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		s.isRefused(store.NotFound, s.confirm(token))
+	}
+	execute(t, s.address, `UPDATE email_changes SET made_at = 1`)
+	if err := s.ExpireEmailChanges(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	var left int
+	if query(t, s.address, `SELECT count(*) FROM email_changes`, &left); left != 0 {
+		t.Errorf("%d are left", left)
+	}
+	s.has("ada@example.org", "")
+}

@@ -1,0 +1,79 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"plaza/store/database"
+)
+
+// Ties are all accounts that somebody has to do with, and the usernames that they had lately.
+type Ties struct {
+	Friends, Sent, Received, Blocked []Tie // the oldest first
+	Former                           []string
+}
+
+// Tie is an account: its usernames and display name only, and since when it is what it is.
+type Tie struct {
+	Username, DisplayName string
+	Since                 time.Time
+}
+
+// Ties returns all that somebody has to do with, as they may know it themselves.
+func (s *Store) Ties(ctx context.Context, user User) (Ties, error) {
+	var ties Ties
+	lists := []*[]Tie{&ties.Friends, &ties.Sent, &ties.Received, &ties.Blocked}
+	err := s.each(ctx, func(row database.Row) error {
+		var list int
+		var tie Tie
+		var since int64
+		if err := row.Scan(&list, &tie.Username, &tie.DisplayName, &since); err != nil {
+			return err
+		}
+		if list == len(lists) {
+			ties.Former = append(ties.Former, tie.Username)
+			return nil
+		}
+		tie.Since = time.UnixMilli(since).UTC()
+		*lists[list] = append(*lists[list], tie)
+		return nil
+	}, `SELECT 0, u.username, u.display_name, f.since AS since FROM friends f JOIN users u ON u.id = f.friend_id WHERE f.user_id = $1
+		UNION ALL
+		SELECT 1, u.username, u.display_name, r.asked_at FROM friend_requests r JOIN users u ON u.id = r.to_id
+		WHERE r.from_id = $1 AND r.declined_at = 0
+		UNION ALL
+		SELECT 2, u.username, u.display_name, r.asked_at FROM friend_requests r JOIN users u ON u.id = r.from_id
+		WHERE r.to_id = $1 AND `+waits+`
+		UNION ALL
+		SELECT 3, u.username, u.display_name, b.since FROM blocks b JOIN users u ON u.id = b.blocked_id WHERE b.blocker_id = $1
+		UNION ALL
+		SELECT 4, username, '', until FROM old_usernames WHERE user_id = $1 AND until > $2
+		ORDER BY since`, user.ID, now().UnixMilli())
+	return ties, err
+}
+
+// OwnMessage is a message as its author keeps it.
+type OwnMessage struct {
+	ID       int64
+	Room     string // its name, or with whom it is
+	PostedAt time.Time
+	Source   string
+}
+
+// MessagesBy returns what somebody wrote, in the order in which it was posted: what comes after a
+// message, at most limit. Its cost does not grow with what came before.
+func (s *Store) MessagesBy(ctx context.Context, user User, after int64, limit int) ([]OwnMessage, error) {
+	var messages []OwnMessage
+	return messages, s.each(ctx, func(row database.Row) error {
+		var m OwnMessage
+		var posted int64
+		err := row.Scan(&m.ID, &m.Room, &posted, &m.Source)
+		m.PostedAt = time.UnixMilli(posted).UTC()
+		messages = append(messages, m)
+		return err
+	}, `SELECT m.id, CASE WHEN r.kind = 'pair'
+			THEN (SELECT CASE WHEN u.deleted_at > 0 THEN 'Private, with a deleted account' ELSE 'Private, with ' || u.username END
+				FROM users u WHERE u.id = r.low_id + r.high_id - m.author_id) ELSE r.name END,
+			m.posted_at, m.source FROM messages m JOIN rooms r ON r.id = m.room_id
+		WHERE m.author_id = $1 AND m.id > $2 AND NOT m.erased AND m.event = '' ORDER BY m.id LIMIT $3`, user.ID, after, limit)
+}

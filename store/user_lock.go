@@ -1,0 +1,27 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"plaza/store/database"
+)
+
+var errDeleted = &Error{Kind: NotFound, Message: "This account was deleted."}
+
+// lockUsers keeps accounts from being deleted until the transaction ends. It returns errDeleted where
+// one was. It locks their rows in the same order everywhere: otherwise two transactions could wait for
+// each other.
+func lockUsers(ctx context.Context, tx *database.Tx, people ...int64) error {
+	for _, person := range slices.Sorted(slices.Values(people)) {
+		result, err := tx.ExecContext(ctx, `UPDATE users SET deleted_at = 0 WHERE id = $1 AND deleted_at = 0`, person)
+		if err != nil {
+			return err
+		}
+		if n, err := result.RowsAffected(); err != nil || n == 0 {
+			return cmp.Or(err, error(errDeleted))
+		}
+	}
+	return nil
+}

@@ -1,0 +1,106 @@
+package store
+
+import (
+	"context"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"plaza/store/database"
+)
+
+// The longest display name and text about oneself, in Unicode code points.
+const (
+	MaxDisplayNameLength = 64
+	MaxAboutLength       = 500
+)
+
+// ChangeProfile gives an account a display name, "" for none, and a text about the person in
+// Markdown, and hides or shows when they were last here. Invalid where one breaks a rule, with a
+// sentence for each field at fault.
+func (s *Store) ChangeProfile(ctx context.Context, user User, displayName, about string, seenHidden bool) error {
+	displayName = norm.NFC.String(strings.Join(strings.Fields(displayName), " "))
+	about = strings.TrimSpace(about)
+	fields := map[string]string{}
+	if problem := checkDisplayName(displayName); problem != "" {
+		fields["display_name"] = problem
+	}
+	if problem := checkAbout(about); problem != "" {
+		fields["about"] = problem
+	}
+	if len(fields) > 0 {
+		return &Error{Kind: Invalid, Message: mendFields, Fields: fields}
+	}
+	problem, err := nameProblem(s.lookUp(ctx, whoHasName, nameArguments(displayName, user.ID)...))
+	if err != nil {
+		return err
+	}
+	if problem != "" {
+		return invalid("display_name", "This name looks like somebody else's username: please choose another.")
+	}
+	return s.InTx(ctx, func(tx *database.Tx) error {
+		if err := lockSite(ctx, tx); err != nil {
+			return err
+		}
+		if err := lockUsers(ctx, tx, user.ID); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `UPDATE users SET display_name = $1, about = $2, seen_hidden = $3 WHERE id = $4`, displayName, about, seenHidden, user.ID)
+		if err != nil {
+			return err
+		}
+		if err := indexNames(ctx, tx, user.ID); err != nil {
+			return err
+		}
+		return noteUserChanged(ctx, tx, user.ID)
+	})
+}
+
+// checkDisplayName returns what is wrong with a display name; "" where nothing is.
+func checkDisplayName(name string) string {
+	switch {
+	case !utf8.ValidString(name) || strings.ContainsFunc(name, isHidden):
+		return "A name has no invisible characters in it: please type it again."
+	case utf8.RuneCountInString(name) > MaxDisplayNameLength:
+		return "A name has at most 64 characters."
+	case name != "" && !strings.ContainsFunc(name, isSeen):
+		return "A name has at least one letter, digit or symbol."
+	}
+	return ""
+}
+
+// isHidden tells characters that cannot be seen, or that turn the text around them. The joiners
+// alone are left: emoji and some scripts need them.
+func isHidden(r rune) bool {
+	const joiners = "\u200c\u200d"
+	const blanks = "\u115f\u1160\u2800\u3164\uffa0" // which Unicode calls letters and symbols
+	return r == utf8.RuneError || strings.ContainsRune(blanks, r) ||
+		unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Zl, unicode.Zp) && !strings.ContainsRune(joiners, r)
+}
+
+func isSeen(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsSymbol(r) }
+
+// checkAbout returns what is wrong with a text about a person; "" where nothing is.
+func checkAbout(about string) string {
+	switch {
+	case !utf8.ValidString(about) || strings.ContainsRune(about, 0):
+		return "There is a character in it that cannot be shown. Please remove it."
+	case utf8.RuneCountInString(about) > MaxAboutLength:
+		return "It has at most 500 characters: please make it shorter."
+	}
+	return ""
+}
+
+// ChangeTheme has an account's pages look light or dark, or with "" like the device. It writes
+// nothing where they do.
+func (s *Store) ChangeTheme(ctx context.Context, user User, theme string) error {
+	if user.Theme == theme {
+		return nil
+	}
+	return s.InTx(ctx, func(tx *database.Tx) error {
+		_, err := tx.ExecContext(ctx, `UPDATE users SET theme = $1 WHERE id = $2 AND deleted_at = 0`, theme, user.ID)
+		return err
+	})
+}

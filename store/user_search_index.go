@@ -1,0 +1,74 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"plaza/store/database"
+)
+
+const (
+	// maxPart is how many code points of each end of a name are kept.
+	maxPart = 32
+	// maxParts is how many ends of a name are kept: some letters fold to many.
+	maxParts = 128
+)
+
+// cutPart returns the beginning of a folded name, as far as it is kept.
+func cutPart(folded string) string {
+	length := 0
+	for i := range folded {
+		if length == maxPart {
+			return folded[:i]
+		}
+		length++
+	}
+	return folded
+}
+
+// nameParts returns by what an account is found, and whether that is the beginning of a name.
+func nameParts(username, displayName string) map[string]bool {
+	parts := map[string]bool{}
+	for _, name := range []string{foldName(username), foldName(displayName)} {
+		count := 0
+		for i := range name {
+			if part := cutPart(name[i:]); count < maxParts {
+				parts[part] = parts[part] || i == 0
+			}
+			count++
+		}
+	}
+	return parts
+}
+
+// indexNames has people find an account by the names it has now, and by no others. The transaction
+// must have called lockSite.
+func indexNames(ctx context.Context, tx *database.Tx, id int64) error {
+	if err := forgetNames(ctx, tx, id); err != nil {
+		return err
+	}
+	var username, displayName string
+	err := tx.QueryRowContext(ctx, `SELECT username, display_name FROM users WHERE id = $1`, id).Scan(&username, &displayName)
+	if err != nil {
+		return err
+	}
+	rows, arguments := []string{}, []any{id}
+	for part, begins := range nameParts(username, displayName) {
+		arguments = append(arguments, begins, part)
+		rows = append(rows, fmt.Sprintf("($%d, $%d, $1)", len(arguments)-1, len(arguments)))
+	}
+	if len(rows) > 0 {
+		insert := `INSERT INTO name_parts (begins, part, user_id) VALUES ` + strings.Join(rows, ", ") //nolint:gosec // placeholders
+		if _, err := tx.ExecContext(ctx, insert, arguments...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// forgetNames has nobody find an account any more.
+func forgetNames(ctx context.Context, tx *database.Tx, id int64) error {
+	_, err := tx.ExecContext(ctx, `DELETE FROM name_parts WHERE user_id = $1`, id)
+	return err
+}

@@ -1,0 +1,150 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"strings"
+	"time"
+
+	"golang.org/x/text/unicode/norm"
+
+	"plaza/store/database"
+)
+
+// How often a username may be changed, and for how long nobody else gets the old one.
+const (
+	RenameEvery  = 30 * 24 * time.Hour
+	NameReserved = 90 * 24 * time.Hour
+)
+
+// ChangeUsername gives an account another username. The old one leads to it for as long as it is
+// reserved. Invalid where the name breaks a rule or belongs to somebody else, also where it did
+// lately, and where the last change is less than RenameEvery ago: going back is a change too.
+func (s *Store) ChangeUsername(ctx context.Context, user User, username string) error {
+	username = norm.NFC.String(strings.TrimSpace(username))
+	if problem := checkUsername(username); problem != "" {
+		return invalid("username", problem)
+	}
+	return s.InTx(ctx, func(tx *database.Tx) error {
+		if err := lockSite(ctx, tx); err != nil {
+			return err
+		}
+		if err := lockUsers(ctx, tx, user.ID); err != nil {
+			return err
+		}
+		var current string
+		var renamed int64
+		err := tx.QueryRowContext(ctx, `SELECT username, renamed_at FROM users WHERE id = $1`, user.ID).Scan(&current, &renamed)
+		if err != nil {
+			return err
+		}
+		if current == username {
+			return invalid("username", "This is your username already.")
+		}
+		if again := renamesAgain(renamed); now().Before(again) {
+			return invalid("username", "You can change your username again on "+again.UTC().Format("2 January 2006")+".")
+		}
+		problem, err := nameProblem(tx.QueryRowContext(ctx, whoHasName, nameArguments(username, user.ID)...))
+		if err != nil {
+			return err
+		}
+		if problem != "" {
+			return invalid("username", problem)
+		}
+		return rename(ctx, tx, user.ID, username)
+	})
+}
+
+// renamesAgain is when a username that was changed at a moment may be changed again.
+func renamesAgain(renamed int64) time.Time { return time.UnixMilli(renamed).Add(RenameEvery) }
+
+// rename carries a change out that is allowed. The transaction must have called lockSite.
+func rename(ctx context.Context, tx *database.Tx, person int64, username string) error {
+	at, key := now(), usernameKey(username)
+	// One's own old name, or one whose time is over.
+	if _, err := tx.ExecContext(ctx, `DELETE FROM old_usernames WHERE username_key = $1`, key); err != nil {
+		return err
+	}
+	if err := reserveName(ctx, tx, person, at.Add(NameReserved)); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, `UPDATE users SET username = $1, username_key = $2, username_look = $3, renamed_at = $4 WHERE id = $5`,
+		username, key, usernameLook(username), at.UnixMilli(), person)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, bumpOthersRelations, person); err != nil {
+		return err
+	}
+	if err := indexNames(ctx, tx, person); err != nil {
+		return err
+	}
+	return noteUserChanged(ctx, tx, person)
+}
+
+// reserveName keeps the name that somebody gives up from all others until a time.
+func reserveName(ctx context.Context, tx *database.Tx, person int64, until time.Time) error {
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO old_usernames (username_key, username_look, username, user_id, until)
+		SELECT username_key, username_look, username, id, $2 FROM users WHERE id = $1
+		ON CONFLICT (username_key) DO UPDATE SET username_look = excluded.username_look, username = excluded.username,
+			user_id = excluded.user_id, until = excluded.until`, person, until.UnixMilli())
+	return err
+}
+
+// bumpOthersRelations is for those whose pages set somebody off by a name that changes.
+const bumpOthersRelations = `UPDATE users SET relations_version = relations_version + 1 WHERE id IN (
+	SELECT user_id FROM friends WHERE friend_id = $1 UNION SELECT blocker_id FROM blocks WHERE blocked_id = $1)`
+
+// whoHasName asks whether a username, and one that looks like it, belongs to anybody but one
+// person, or did lately.
+const whoHasName = `
+	SELECT EXISTS (SELECT 1 FROM users WHERE username_key = $1 AND id <> $3)
+	       OR EXISTS (SELECT 1 FROM old_usernames WHERE username_key = $1 AND user_id <> $3 AND until > $4),
+	       EXISTS (SELECT 1 FROM users WHERE username_look = $2 AND id <> $3)
+	       OR EXISTS (SELECT 1 FROM old_usernames WHERE username_look = $2 AND user_id <> $3 AND until > $4)`
+
+func nameArguments(username string, person int64) []any {
+	return []any{usernameKey(username), usernameLook(username), person, now().UnixMilli()}
+}
+
+// nameProblem reads what whoHasName found, and says why the name cannot be had; "" where it can.
+func nameProblem(row database.Row) (string, error) {
+	var sameName, sameLook bool
+	err := row.Scan(&sameName, &sameLook)
+	switch {
+	case err != nil:
+		return "", err
+	case sameName:
+		return "This username is taken: please choose another.", nil
+	case sameLook:
+		return "This username looks too much like another one: please choose a different one.", nil
+	}
+	return "", nil
+}
+
+// RenameAgainAt returns when an account may change its username; a time that is past where it may.
+func (s *Store) RenameAgainAt(ctx context.Context, user User) (time.Time, error) {
+	var renamed int64
+	err := s.lookUp(ctx, `SELECT renamed_at FROM users WHERE id = $1`, user.ID).Scan(&renamed)
+	return renamesAgain(renamed), err
+}
+
+// UserByOldName returns the account that gave up a username, as long as that is reserved for it;
+// NotFound where nobody did, or where the account was deleted.
+func (s *Store) UserByOldName(ctx context.Context, username string) (User, error) {
+	user, err := scanUser(s.lookUp(ctx, `
+		SELECT `+userColumns+` FROM old_usernames o JOIN users u ON u.id = o.user_id
+		WHERE o.username_key = $1 AND o.until > $2 AND u.deleted_at = 0`, usernameKey(username), now().UnixMilli()))
+	if errors.Is(err, sql.ErrNoRows) {
+		return User{}, errNobody
+	}
+	return user, err
+}
+
+// ExpireOldUsernames frees those whose time is over. It writes nothing where there are none.
+func (s *Store) ExpireOldUsernames(ctx context.Context) error {
+	_, err := s.expire(ctx, `old_usernames WHERE until <= $1`, now())
+	return err
+}
