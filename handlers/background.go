@@ -9,38 +9,14 @@ import (
 
 func (s *Server) expire(ctx context.Context) {
 	every(ctx, time.Minute, func() {
-		if err := s.store.ExpireSessions(ctx); err != nil {
-			s.logTrouble(ctx, "expire sessions", err)
+		expired, err := s.store.Expire(ctx)
+		if err != nil {
+			s.logTrouble(ctx, "remove what has expired", err)
 		}
-		if err := s.store.ExpireSiteEvents(ctx); err != nil {
-			s.logTrouble(ctx, "expire site events", err)
-		}
-		if err := s.store.ExpireOldUsernames(ctx); err != nil {
-			s.logTrouble(ctx, "expire old usernames", err)
-		}
-		if err := s.store.ExpireLimits(ctx); err != nil {
-			s.logTrouble(ctx, "expire limits", err)
-		}
-		if err := s.store.ExpireEmailChanges(ctx); err != nil {
-			s.logTrouble(ctx, "expire changes of emails", err)
-		}
-		if err := s.store.ExpireNotifications(ctx); err != nil {
-			s.logTrouble(ctx, "expire notifications", err)
-		}
-		if err := s.store.ExpireInboxChanges(ctx); err != nil {
-			s.logTrouble(ctx, "expire inbox changes", err)
-		}
-		if err := s.store.ExpireBrowsers(ctx); err != nil {
-			s.logTrouble(ctx, "expire browsers", err)
+		if givenUp := expired["jobs"]; givenUp > 0 {
+			s.log.Error("jobs could not be done in time, and are given up", "jobs", givenUp)
 		}
 		s.finishDeletions(ctx)
-		givenUp, err := s.store.ExpireJobs(ctx)
-		if err != nil {
-			s.logTrouble(ctx, "expire jobs", err)
-		}
-		for kind, n := range givenUp {
-			s.log.Error("jobs could not be done in time, and are given up", "kind", kind, "jobs", n)
-		}
 	})
 }
 

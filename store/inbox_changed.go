@@ -25,7 +25,7 @@ func (s *Store) noteInboxChanged(ctx context.Context, tx *database.Tx, people ..
 	return err
 }
 
-// Concerned returns the people for whom something else waits than a few seconds ago, by whatever
+// InboxesChanged returns the people for whom something else waits than a few seconds ago, by whatever
 // server, and whether or not that was told before.
 func (s *Store) InboxesChanged(ctx context.Context) ([]int64, error) {
 	var people []int64
@@ -35,10 +35,4 @@ func (s *Store) InboxesChanged(ctx context.Context) ([]int64, error) {
 		people = append(people, person)
 		return err
 	}, `SELECT DISTINCT user_id FROM inbox_changes WHERE at > `+nowOnServer+` - $1 ORDER BY user_id`, recentInboxChange)
-}
-
-// ExpireInboxChanges forgets what concerned people long ago. It writes nothing where there is nothing.
-func (s *Store) ExpireInboxChanges(ctx context.Context) error {
-	_, err := s.expire(ctx, `inbox_changes WHERE at < $1`, now().Add(-inboxChangeLifetime))
-	return err
 }

@@ -93,19 +93,3 @@ func (s *Store) postponeJob(ctx context.Context, job Job, next time.Time) error 
 		Query: `UPDATE jobs SET next_at = $1 WHERE id = $2 AND attempts = $3`, Arguments: []any{next.UnixMilli(), job.ID, job.Attempts},
 	})
 }
-
-// ExpireJobs gives up jobs past the lifetime of their kind, and returns how many of each kind there
-// were. It writes nothing if there are none.
-func (s *Store) ExpireJobs(ctx context.Context) (map[JobKind]int64, error) {
-	expired := map[JobKind]int64{}
-	for kind, policy := range jobPolicies {
-		n, err := s.expire(ctx, `jobs WHERE kind = '`+string(kind)+`' AND made_at <= $1`, now().Add(-policy.Lifetime))
-		if err != nil {
-			return expired, err
-		}
-		if n > 0 {
-			expired[kind] = n
-		}
-	}
-	return expired, nil
-}

@@ -61,13 +61,6 @@ func (s *Store) Notifications(ctx context.Context, user User, before int64, limi
 	return found[:min(limit, len(found))], len(found) > limit, err
 }
 
-// ExpireNotifications forgets what people were told long ago. It writes nothing where there is
-// nothing.
-func (s *Store) ExpireNotifications(ctx context.Context) error {
-	_, err := s.expire(ctx, `notifications WHERE at < $1`, now().Add(-NotificationsKept))
-	return err
-}
-
 // NotificationKind says what happened.
 type NotificationKind string
 

@@ -256,7 +256,7 @@ func TestNotificationsAreForgotten(t *testing.T) {
 		t.Errorf("%d are kept, %v", len(found), err)
 	}
 	execute(t, address, `UPDATE notifications SET at = at - $1 WHERE kind = 'declined'`, store.NotificationsKept.Milliseconds())
-	mustDo(t, s.ExpireNotifications(t.Context()))
+	mustExpire(t, s)
 	if got := told(t, s, ada); got != "mention 1 member-1 Public chat hello (read)" {
 		t.Errorf("ada is told %q", got)
 	}
@@ -407,7 +407,7 @@ func TestNewBrowsersAreTold(t *testing.T) {
 		t.Errorf("%d browsers are kept", kept)
 	}
 	execute(t, address, `UPDATE browsers SET used_at = used_at - $1`, store.BrowserLifetime.Milliseconds())
-	mustDo(t, s.ExpireBrowsers(t.Context()))
+	mustExpire(t, s)
 	if query(t, address, `SELECT count(*) FROM browsers`, &kept); kept != 0 {
 		t.Errorf("%d browsers are kept", kept)
 	}
@@ -442,7 +442,7 @@ func TestServersHearOfInboxChanges(t *testing.T) {
 		if concerned, err := s.InboxesChanged(t.Context()); err != nil || !slices.Equal(concerned, step.inboxChanged) {
 			t.Errorf("%s concerns %v, not %v, %v", step.name, concerned, step.inboxChanged, err)
 		}
-		mustDo(t, s.ExpireInboxChanges(t.Context()))
+		mustExpire(t, s)
 	}
 	var kept int
 	if query(t, address, `SELECT count(*) FROM inbox_changes`, &kept); kept != 1 {

@@ -117,34 +117,23 @@ func (s *Store) EndSession(ctx context.Context, hash TokenHash) error {
 	})
 }
 
-// endSessions ends the sessions that a condition on its arguments picks, and notes it for those
-// that hold their sockets. The condition is a constant of ours.
+// endSessions ends the sessions that a condition on its arguments picks. The condition is a constant
+// of ours.
 func endSessions(ctx context.Context, tx *database.Tx, condition string, arguments ...any) error {
-	// Ids are then given in the order of commits, as those who look for new ones expect.
-	if err := lockSite(ctx, tx); err != nil {
-		return err
-	}
-	note := fmt.Sprintf(`INSERT INTO site_events (token_hash, user_id, at) SELECT token_hash, 0, $%d FROM sessions WHERE %s`, len(arguments)+1, condition) //nolint:gosec // a constant
-	if _, err := tx.ExecContext(ctx, note, append(slices.Clone(arguments), now().UnixMilli())...); err != nil {
+	if err := noteSessionsEnd(ctx, tx, condition, arguments...); err != nil {
 		return err
 	}
 	_, err := tx.ExecContext(ctx, `DELETE FROM sessions WHERE `+condition, arguments...) //nolint:gosec // a constant
 	return err
 }
 
-// ExpireSessions ends all sessions past their lifetime. It writes nothing where there are none.
-func (s *Store) ExpireSessions(ctx context.Context) error {
-	at := now()
-	idle, old := at.Add(-SessionIdleLifetime).UnixMilli(), at.Add(-SessionLifetime).UnixMilli()
-	var some bool
-	err := s.lookUp(ctx, `SELECT EXISTS (SELECT 1 FROM sessions WHERE used_at <= $1 OR created_at <= $2)`, idle, old).Scan(&some)
-	if err != nil || !some {
+// noteSessionsEnd notes that sessions end, for the servers that hold their sockets.
+func noteSessionsEnd(ctx context.Context, tx *database.Tx, condition string, arguments ...any) error {
+	// Ids are then given in the order of commits, as those who look for new ones expect.
+	if err := lockSite(ctx, tx); err != nil {
 		return err
 	}
-	return s.InTx(ctx, func(tx *database.Tx) error {
-		if err := endSessions(ctx, tx, `used_at <= $1`, idle); err != nil {
-			return err
-		}
-		return endSessions(ctx, tx, `created_at <= $1`, old)
-	})
+	note := fmt.Sprintf(`INSERT INTO site_events (token_hash, user_id, at) SELECT token_hash, 0, $%d FROM sessions WHERE %s`, len(arguments)+1, condition) //nolint:gosec // a constant
+	_, err := tx.ExecContext(ctx, note, append(slices.Clone(arguments), now().UnixMilli())...)
+	return err
 }

@@ -41,10 +41,3 @@ func (s *Store) noteBrowser(ctx context.Context, tx *database.Tx, person int64, 
 		SELECT token_hash FROM browsers WHERE user_id = $1 ORDER BY used_at DESC LIMIT 50)`, person)
 	return err
 }
-
-// ExpireBrowsers forgets browsers that were not used for long. It writes nothing where there are
-// none.
-func (s *Store) ExpireBrowsers(ctx context.Context) error {
-	_, err := s.expire(ctx, `browsers WHERE used_at < $1`, now().Add(-BrowserLifetime))
-	return err
-}

@@ -50,9 +50,3 @@ func noteUserChanged(ctx context.Context, tx *database.Tx, person int64) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO site_events (token_hash, user_id, at) VALUES ($1, $2, $3)`, []byte{}, person, now().UnixMilli())
 	return err
 }
-
-// ExpireSiteEvents forgets what happened long ago. It writes nothing where there is nothing.
-func (s *Store) ExpireSiteEvents(ctx context.Context) error {
-	_, err := s.expire(ctx, `site_events WHERE at < $1`, now().Add(-siteEventLifetime))
-	return err
-}

@@ -182,13 +182,6 @@ func (s *Store) ConfirmEmail(ctx context.Context, token string, letter func(chan
 	return person, err
 }
 
-// ExpireEmailChanges forgets emails that nobody confirmed in time. It writes nothing where there
-// are none.
-func (s *Store) ExpireEmailChanges(ctx context.Context) error {
-	_, err := s.expire(ctx, `email_changes WHERE made_at <= $1`, now().Add(-EmailChangeLifetime))
-	return err
-}
-
 func oldestEmailChange() int64 { return now().Add(-EmailChangeLifetime).UnixMilli() }
 
 // maxEmailLength is the longest address that mail can be sent to (RFC 5321, with the

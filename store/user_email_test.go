@@ -188,11 +188,12 @@ func TestEmailChangeEnds(t *testing.T) {
 		},
 		"it expires, and is old": func() error {
 			execute(t, s.address, `UPDATE email_changes SET made_at = 1`)
-			return s.ExpireEmailChanges(t.Context())
+			_, err := s.Expire(t.Context())
+			return err
 		},
 	} {
 		token := s.ask("lovelace@example.org")
-		if err := s.ExpireEmailChanges(t.Context()); err != nil {
+		if _, err := s.Expire(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := s.EmailChangeByToken(t.Context(), token); err != nil {
@@ -204,7 +205,7 @@ func TestEmailChangeEnds(t *testing.T) {
 		s.isRefused(store.NotFound, s.confirm(token))
 	}
 	execute(t, s.address, `UPDATE email_changes SET made_at = 1`)
-	if err := s.ExpireEmailChanges(t.Context()); err != nil {
+	if _, err := s.Expire(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	var left int

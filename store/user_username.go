@@ -142,9 +142,3 @@ func (s *Store) UserByOldName(ctx context.Context, username string) (User, error
 	}
 	return user, err
 }
-
-// ExpireOldUsernames frees those whose time is over. It writes nothing where there are none.
-func (s *Store) ExpireOldUsernames(ctx context.Context) error {
-	_, err := s.expire(ctx, `old_usernames WHERE until <= $1`, now())
-	return err
-}

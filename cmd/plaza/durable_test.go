@@ -93,7 +93,7 @@ func (s *site) messagesOf(room int64) []store.Message {
 	}
 	var version int64
 	err = archive.InTx(s.t.Context(), func(tx *database.Tx) error {
-		return tx.QueryRow(`SELECT version FROM rooms WHERE id = $1`, room).Scan(&version)
+		return tx.QueryRowContext(s.t.Context(), `SELECT version FROM rooms WHERE id = $1`, room).Scan(&version)
 	})
 	if err != nil || version != int64(len(messages)) {
 		s.t.Errorf("the room is at version %d with %d messages, %v", version, len(messages), err)

@@ -280,8 +280,8 @@ func TestRunnerGivesUp(t *testing.T) {
 	run(t, o.store, sendTo(t, server), &log{})
 	eventually(t, "the newer is sent", func() bool { return len(server.Taken()) == 1 })
 	for _, want := range []int64{1, 0} {
-		if givenUp, err := o.store.ExpireJobs(t.Context()); err != nil || givenUp[store.MailJob] != want {
-			t.Errorf("%v are given up, of %d mails: %v", givenUp, want, err)
+		if expired, err := o.store.Expire(t.Context()); err != nil || expired["jobs"] != want {
+			t.Errorf("%d mails are given up, of %d: %v", expired["jobs"], want, err)
 		}
 	}
 	eventually(t, "none is left", func() bool { return o.count("TRUE") == 0 })

@@ -29,11 +29,13 @@ type Progress struct {
 // Copied is what a copy has carried over: the number of rows, by table.
 type Copied map[string]int64
 
-// Copy carries a whole site from one database to another, which is made where it is missing and
-// has to be empty. Neither may be served meanwhile. The source stays as it is. The target gets
-// all rows or none: they are written in one transaction, which is committed once all that was
-// written has been read back and found to be the same; so a copy that was interrupted can be
-// started again. The report is called often, and has to be quick. Errors are sentences for the
+// Copy copies a whole site from one database to another. The target has to be empty; it is made if it
+// does not exist. No server may run on either of them. The source does not change.
+//
+// The target gets all rows or none. Copy writes them in one transaction, reads them back, and commits
+// if they are the same. So a copy that was interrupted can start again.
+//
+// Copy calls report often, for each step and table: it has to be quick. Errors are sentences for the
 // person at the terminal.
 func Copy(ctx context.Context, from, to string, report func(Progress)) (Copied, error) {
 	source, err := endAt(from)

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -14,19 +15,21 @@ import (
 
 // Postgres is a database on a PostgreSQL server, which several servers of ours may share.
 type Postgres struct {
-	name string // what people call it: without the password
-	pool *sql.DB
+	name  string // what people call it: without the password
+	pool  *sql.DB
+	limit time.Duration // of each statement, and of the wait for a connection; 0: none
 }
 
 func openPostgres(ctx context.Context, address string) (Database, error) {
-	p, err := NewPostgres(address, answerTimeout)
+	migrating, err := NewPostgres(address, answerTimeout) // a migration may take its time
 	if err != nil {
 		return nil, err
 	}
-	if err := p.Migrate(ctx); err != nil {
-		return nil, errors.Join(p.Explain(err), p.Close())
+	err = migrating.Migrate(ctx)
+	if closing := migrating.Close(); err != nil {
+		return nil, errors.Join(migrating.Explain(err), closing)
 	}
-	return p, nil
+	return newPostgres(address, answerTimeout, answerTimeout)
 }
 
 // String returns what people call the database: its name and its server, without the password.
@@ -67,20 +70,20 @@ func (p *Postgres) CheckOurs(ctx context.Context) error {
 
 // One asks for one row.
 func (p *Postgres) One(ctx context.Context, columns []any, query string, arguments ...any) error {
-	return p.retry(ctx, func(ctx context.Context) error {
+	return p.ask(ctx, func(ctx context.Context) error {
 		return p.pool.QueryRowContext(ctx, query, arguments...).Scan(columns...)
 	})
 }
 
 // Each calls read for every row that a query finds.
 func (p *Postgres) Each(ctx context.Context, read func(row Row) error, query string, arguments ...any) error {
-	return p.retry(ctx, func(ctx context.Context) error {
+	return p.ask(ctx, func(ctx context.Context) error {
 		rows, err := p.pool.QueryContext(ctx, query, arguments...)
 		if err != nil {
 			return err
 		}
 		begun := false
-		err = EachRow(rows, func(row Row) error {
+		err = eachRow(rows, func(row Row) error {
 			begun = true
 			return read(row)
 		})
@@ -91,18 +94,13 @@ func (p *Postgres) Each(ctx context.Context, read func(row Row) error, query str
 	})
 }
 
-// InTx runs fn in a transaction, again if the connection is lost or if others have to go first.
-func (p *Postgres) InTx(ctx context.Context, fn func(tx *Tx) error) error {
-	return p.retry(ctx, func(ctx context.Context) error { return run(ctx, p.pool, fn) })
-}
-
 // Commit sends all statements at once. PostgreSQL takes what comes without a pause as one
 // transaction. See https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-PIPELINING.
 //
 // If the connection is lost, nobody knows whether they were carried out. They are sent again:
 // a statement that must not be carried out twice has to break a unique key the second time.
 func (p *Postgres) Commit(ctx context.Context, statements []*Statement) error {
-	return p.retry(ctx, func(ctx context.Context) error {
+	return p.ask(ctx, func(ctx context.Context) error {
 		connection, err := p.pool.Conn(ctx)
 		if err != nil {
 			return err

@@ -4,28 +4,32 @@ import (
 	"context"
 	"database/sql/driver"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
+// ask has do ask the server once, within the time limit, and again if the connection is lost.
+func (p *Postgres) ask(ctx context.Context, do func(ctx context.Context) error) error {
+	return p.retry(ctx, func() error {
+		limited, cancel := withLimit(ctx, p.limit)
+		defer cancel()
+		return orLate(limited, do(limited))
+	})
+}
+
 // retry does again what a lost connection, or the order of locks, has kept from being done. It
-// tries as often as there may be lost connections in the pool. Each time is bounded.
-func (p *Postgres) retry(ctx context.Context, do func(ctx context.Context) error) error {
+// tries as often as there may be lost connections in the pool. What was late is not tried again:
+// people wait for it.
+func (p *Postgres) retry(ctx context.Context, do func() error) error {
 	for tries := 0; ; tries++ {
-		bounded, cancel := context.WithTimeout(ctx, answerTimeout)
-		err := do(bounded)
-		late := bounded.Err() != nil && ctx.Err() == nil
-		cancel()
+		err := do()
 		var final *unrepeatable
 		switch {
 		case err == nil:
 			return nil
-		case late:
-			return fmt.Errorf("%w: %w", ErrAway, err)
-		case ctx.Err() != nil, tries > connections, errors.As(err, &final), !IsLost(err) && !isDeadlock(err):
+		case ctx.Err() != nil, tries > connections, errors.Is(err, errLate), errors.As(err, &final), !IsLost(err) && !isDeadlock(err):
 			return err
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"os"
 )
 
@@ -70,7 +71,7 @@ func (f *SQLite) Each(ctx context.Context, read func(row Row) error, query strin
 	if err != nil {
 		return err
 	}
-	return EachRow(rows, read)
+	return eachRow(rows, read)
 }
 
 // InTx runs fn in a transaction, once.
@@ -78,7 +79,11 @@ func (f *SQLite) InTx(ctx context.Context, fn func(tx *Tx) error) error {
 	if err := f.IsThere(); err != nil {
 		return err
 	}
-	return run(ctx, f.writer.DB, fn)
+	tx, err := f.writer.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	return run(&Tx{tx: tx}, fn, func(end func() error) error { return end() })
 }
 
 // Commit carries out statements that are parsed once.
@@ -94,7 +99,7 @@ func (f *SQLite) Commit(ctx context.Context, statements []*Statement) error {
 			if err != nil {
 				return err
 			}
-			if err := carryOut(ctx, tx.StmtContext(ctx, prepared), statement); err != nil {
+			if err := carryOut(ctx, tx.tx.StmtContext(ctx, prepared), statement); err != nil {
 				return err
 			}
 		}
@@ -111,7 +116,7 @@ func carryOut(ctx context.Context, prepared *sql.Stmt, statement *Statement) err
 	if err != nil {
 		return err
 	}
-	return EachRow(rows, statement.Read)
+	return eachRow(rows, statement.Read)
 }
 
 // Ping reads from the file, and fails if a write would not reach it.

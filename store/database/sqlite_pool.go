@@ -43,6 +43,9 @@ func (f *SQLite) Readers() *sql.DB { return f.readers.DB }
 func openPool(path string, size int, options string) (*sql.DB, error) {
 	address := (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath()}).String() +
 		"?mode=rw&_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)&_pragma=synchronous(FULL)&" + options
+	if err := keepPlans(); err != nil {
+		return nil, err
+	}
 	db, err := sql.Open("sqlite", address)
 	if err != nil {
 		return nil, err
@@ -71,7 +74,7 @@ func (p *pool) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
 	if found, ok := p.statements.Load(query); ok {
 		return found.(*sql.Stmt), nil
 	}
-	statement, err := p.PrepareContext(context.WithoutCancel(ctx), steady(query))
+	statement, err := p.PrepareContext(context.WithoutCancel(ctx), query)
 	if err != nil {
 		return nil, err
 	}

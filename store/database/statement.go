@@ -1,6 +1,7 @@
 package database
 
 import (
+	"database/sql"
 	"errors"
 	"slices"
 	"strconv"
@@ -58,8 +59,8 @@ func ValidText(text string) string {
 	return strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\x00", "\uFFFD")
 }
 
-// EachRow calls read for every row, then closes rows.
-func EachRow(rows *Rows, read func(row Row) error) error {
+// eachRow calls read for every row, then closes rows.
+func eachRow(rows *sql.Rows, read func(row Row) error) error {
 	for rows.Next() {
 		if err := read(rows); err != nil {
 			return errors.Join(err, rows.Close())
