@@ -179,14 +179,12 @@ func (p *postgresServer) ping(ctx context.Context) error {
 	var readOnly bool
 	err := p.one(ctx, []any{&readOnly}, `SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean`)
 	if err == nil && readOnly {
-		err = &Error{Kind: Unavailable, Message: unavailable, Err: errors.New("PostgreSQL takes no writes")}
+		err = &Error{Kind: Unavailable, Code: CodeDatabaseUnreachable, Err: errors.New("PostgreSQL takes no writes")}
 	}
 	return err
 }
 
 func (p *postgresServer) close() error { return p.pool.Close() }
-
-const unavailable = "The database cannot be reached right now. Please try again in a moment."
 
 // retry does again what a lost connection, or the order of locks, has kept from being done. It
 // tries as often as there may be lost connections in the pool. Each time is bounded.
@@ -201,7 +199,7 @@ func (p *postgresServer) retry(ctx context.Context, do func(ctx context.Context)
 		case err == nil:
 			return nil
 		case late:
-			return &Error{Kind: Unavailable, Message: unavailable, Err: err}
+			return &Error{Kind: Unavailable, Code: CodeDatabaseUnreachable, Err: err}
 		case ctx.Err() != nil, tries > connections, errors.As(err, &final), !isLost(err) && !isDeadlock(err):
 			return err
 		}

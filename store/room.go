@@ -13,10 +13,10 @@ type Room struct {
 	Notebook bool
 	Version  int64 // the number of changes so far
 	// Of private rooms:
-	State  int64  // how often that changed which the page shows beside the log
-	ReadTo int64  // the version up to which the viewer has read
-	Unread int    // how many messages of others came after that
-	Closed string // why the viewer may not write there, in a sentence; "" where they may
+	State  int64 // how often that changed which the page shows beside the log
+	ReadTo int64 // the version up to which the viewer has read
+	Unread int   // how many messages of others came after that
+	Closed ClosedReason
 }
 
 // RoomKind says whose a room is.
@@ -41,12 +41,10 @@ const roomColumns = `r.id, r.kind, r.kind = 'pair' AND r.low_id = r.high_id, r.n
 // scanRoom reads the columns of a room, and those that come after them.
 func scanRoom(row scanner, others ...any) (Room, error) {
 	var r Room
-	var reason string
 	user := &userRow{}
 	err := row.Scan(append(append([]any{
-		&r.ID, &r.Kind, &r.Notebook, &r.Name, &r.Version, &r.State, &r.ReadTo, &r.Unread, &reason,
+		&r.ID, &r.Kind, &r.Notebook, &r.Name, &r.Version, &r.State, &r.ReadTo, &r.Unread, &r.Closed,
 	}, user.columns()...), others...)...)
 	r.Other = user.user()
-	r.Closed = closed(reason, r.Other)
 	return r, err
 }

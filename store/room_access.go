@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 )
 
 // MayWrite tells whether somebody may write in a room.
@@ -38,9 +37,9 @@ func (s *Store) privateRoom(ctx context.Context, condition string, arguments ...
 }
 
 // ErrNoRoom is the same for rooms that do not exist and those that are not for the viewer.
-var ErrNoRoom = &Error{Kind: NotFound, Message: "There is no such room. It may have been closed."}
+var ErrNoRoom = &Error{Kind: NotFound, Code: CodeRoomUnknown}
 
-// closing is why member m may not write in room r, of a row of membersRooms; ” where they may.
+// closing is the ClosedReason of member m in room r, of a row of membersRooms.
 // Whoever is blocked reads what others do who are no friends.
 const closing = `CASE WHEN r.kind <> 'pair' OR u.id = m.user_id THEN ''
 	WHEN u.deleted_at > 0 THEN 'deleted'
@@ -50,17 +49,13 @@ const closing = `CASE WHEN r.kind <> 'pair' OR u.id = m.user_id THEN ''
 	WHEN u.private_from = 'anyone' OR EXISTS (SELECT 1 FROM friends WHERE user_id = m.user_id AND friend_id = u.id) THEN ''
 	ELSE 'friends' END`
 
-// closed puts into words why somebody may not be written to.
-func closed(reason string, other User) string {
-	switch reason {
-	case "":
-		return ""
-	case "deleted":
-		return "This account was deleted. What was said stays readable."
-	case "blocked":
-		return fmt.Sprintf("You have blocked %s. Unblock them to write.", other.Name())
-	case "nobody":
-		return other.Name() + " takes no private messages."
-	}
-	return other.Name() + " takes private messages from friends."
-}
+// ClosedReason says why somebody may not write in a room; "" where they may.
+type ClosedReason string
+
+// The reasons why a room is closed for one of its members.
+const (
+	ClosedByDeletion ClosedReason = "deleted" // the other's account was deleted
+	ClosedByBlock    ClosedReason = "blocked" // the member has blocked the other
+	ClosedToAll      ClosedReason = "nobody"  // the other takes no private messages
+	ClosedToOthers   ClosedReason = "friends" // the other takes private messages from friends
+)

@@ -19,10 +19,10 @@ func (s *Store) PrivateRoom(ctx context.Context, viewer, other User) (Room, erro
 	if KindOf(err) != NotFound {
 		return room, err
 	}
-	var reason string
+	var reason ClosedReason
 	err = s.lookUp(ctx, `SELECT `+closing+` FROM (SELECT 'pair' AS kind) AS r, (SELECT CAST($1 AS BIGINT) AS user_id) AS m, users u WHERE u.id = $2`,
 		viewer.ID, other.ID).Scan(&reason)
-	return Room{Kind: Pair, Other: other, Notebook: low == high, Closed: closed(reason, other)}, err
+	return Room{Kind: Pair, Other: other, Notebook: low == high, Closed: reason}, err
 }
 
 // OpenPrivateRoom makes the room in which two people talk where there is none yet and the viewer

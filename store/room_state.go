@@ -42,7 +42,7 @@ type MemberState struct {
 func (s *Store) State(ctx context.Context, roomID int64) (RoomState, error) {
 	var state RoomState
 	return state, s.each(ctx, func(row scanner) error {
-		var reason string
+		var reason ClosedReason
 		var m MemberState
 		err := row.Scan(&state.Number, &m.User.ID, &m.User.Username, &m.User.DisplayName, &m.User.Picture, &m.ReadTo, &m.Receipts, &reason)
 		m.MayWrite = reason == ""

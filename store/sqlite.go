@@ -169,9 +169,9 @@ func (f *sqliteFile) isThere() error {
 		err = errors.New("another file is in its place: restart plaza to use it")
 	}
 	return &Error{
-		Kind:    Unavailable,
-		Message: "The database cannot be written right now. Please try again in a moment.",
-		Err:     fmt.Errorf("database file %s: %w", f.path, err),
+		Kind: Unavailable,
+		Code: CodeDatabaseUnwritable,
+		Err:  fmt.Errorf("database file %s: %w", f.path, err),
 	}
 }
 

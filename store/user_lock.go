@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-var errDeleted = &Error{Kind: NotFound, Message: "This account was deleted."}
+var errDeleted = &Error{Kind: NotFound, Code: CodeUserDeleted}
 
 // lockUsers keeps accounts from being deleted until the transaction ends; NotFound where one was. It
 // locks their rows in the same order everywhere, or two transactions might wait for each other.
@@ -17,7 +17,7 @@ func lockUsers(ctx context.Context, tx *sql.Tx, people ...int64) error {
 			return err
 		}
 		n, err := result.RowsAffected()
-		if err := orNone(n, err, errDeleted.Message); err != nil {
+		if err := orNone(n, err, errDeleted.Code); err != nil {
 			return err
 		}
 	}
