@@ -33,7 +33,7 @@ func formErrors(err error) (whole string, fields map[string]string) {
 		return problemOf(err).Message, nil
 	}
 	if ours.Code != "" {
-		whole = views.Sentence(&store.Error{Code: ours.Code, Args: ours.Args})
+		whole = views.Sentence(ours)
 	}
 	return whole, views.FieldSentences(ours)
 }

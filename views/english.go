@@ -45,6 +45,8 @@ func (english) emptyRoom(r store.Room) string {
 	return "Whatever is written here, nobody but you two can read. Say hello."
 }
 
+func (english) folded() string { return "Message from someone you blocked" }
+
 func (english) excerpt(c store.Conversation) string {
 	switch {
 	case c.Last.Seq == 0:
@@ -52,7 +54,7 @@ func (english) excerpt(c store.Conversation) string {
 	case c.Last.Erased:
 		return "Message deleted"
 	case c.Folded:
-		return "Message from someone you blocked"
+		return english{}.folded()
 	case c.Own && !c.Notebook:
 		return "You: " + c.Excerpt
 	case c.Kind == store.Group:
@@ -136,6 +138,8 @@ func (english) notificationKind(kind store.NotificationKind) string {
 }
 
 func (english) online(n int) string { return fmt.Sprintf("%d online", n) }
+
+func (english) friend() string { return "friend" }
 
 func (english) friends(n int) string { return englishCount(n, "friend") }
 

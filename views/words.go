@@ -23,11 +23,13 @@ type language interface {
 	readers(r store.Room) string                          // who reads what is written there
 	notebook() string                                     // the name of a room of one's own
 	emptyRoom(r store.Room) string                        // in one where nothing was said yet
+	folded() string                                       // in place of a message of somebody blocked; without quotes
 	excerpt(c store.Conversation) string                  // what was said last, and by whom
 	event(e store.Event, source string) string            // after the name of who caused it
 	notification(n store.Notification) string             // after the name of who caused it, if anybody did
 	notificationKind(kind store.NotificationKind) string  // as a choice
 	online(n int) string                                  // how many people are
+	friend() string                                       // beside the name of one; without quotes, as it stands in CSS
 	friends(n int) string                                 // how many somebody has
 	relation(r store.Relation, name string) string        // what there is between the viewer and another; "" for nothing
 	peopleFound(s SearchPage) string                      // how many; "" where nobody was looked for
