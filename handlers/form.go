@@ -9,6 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"plaza/store"
+	"plaza/views"
 )
 
 // refuse answers a form that failed: with the form again where the person can mend or
@@ -24,11 +25,33 @@ func (s *Server) refuse(c echo.Context, err error, again func(status int) error)
 	return again(problem.Status)
 }
 
-// fieldErrors returns the sentences for the fields at fault.
-func fieldErrors(err error) map[string]string {
+// formErrors returns the sentences for a form: what is wrong as a whole, which is "" where that is only
+// its fields, and what is wrong with each field.
+func formErrors(err error) (whole string, fields map[string]string) {
 	var ours *store.Error
-	if errors.As(err, &ours) {
-		return ours.Fields
+	if !errors.As(err, &ours) {
+		return problemOf(err).Message, nil
+	}
+	if ours.Code != "" {
+		whole = views.Sentence(ours)
+	}
+	return whole, views.FieldSentences(ours)
+}
+
+// fieldErrors is formErrors for a form without a place for what is wrong as a whole: that stands
+// beside the field named.
+func fieldErrors(err error, field string) map[string]string {
+	whole, fields := formErrors(err)
+	if whole != "" {
+		fields = map[string]string{field: whole}
+	}
+	return fields
+}
+
+// checkConfirmed returns an Invalid error where a password was typed in two ways.
+func checkConfirmed(values url.Values) error {
+	if values.Get("password") != values.Get("password_confirm") {
+		return store.InvalidField("password_confirm", store.CodePasswordsDiffer)
 	}
 	return nil
 }

@@ -33,7 +33,7 @@ func (s *Server) post(ctx context.Context, viewer *store.Session, values url.Val
 	composer := views.Composer{Nonce: values.Get("nonce"), Body: values.Get("body")}
 	room, err := strconv.ParseInt(values.Get("room"), 10, 64)
 	if err != nil {
-		return composer, &store.Error{Kind: store.Invalid, Message: "The message came without its room. Please reload the page and send it again."}
+		return composer, &store.Error{Kind: store.Invalid, Code: store.CodeMessageRoom}
 	}
 	composer.Room = room
 	if err := s.limits.posting.allow(ctx, accountKey(viewer)); err != nil {
@@ -80,9 +80,10 @@ func (s *Server) refuseMessage(c echo.Context, viewer *store.Session, composer v
 		return nil
 	}
 	// The log cannot be read either: the text alone is given back.
-	composer.To = "them"
-	if composer.Room == store.PublicRoom {
-		composer.To = "everyone"
+	room := store.RoomSummary{ID: composer.Room}
+	if room.ID == store.PublicRoom {
+		room.Kind = store.Public
 	}
+	composer.To = views.Readers(room)
 	return render(c, problem.Status, views.ComposerPage(s.visitorPage(c, "Not sent yet"), composer))
 }

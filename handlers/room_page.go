@@ -77,9 +77,10 @@ func (s *Server) showChat(c echo.Context, viewer *store.Session, status int, roo
 	room.Version = newest.Version
 	page := s.page(c, room.Name, viewer)
 	page.Stream = fmt.Sprintf("/ws?room=%d&after=%d&inbox=%s", room.ID, room.Version, page.Inbox.Mark())
+	composer.To = views.Readers(room.RoomSummary)
 	shown := views.Room{Room: room, Log: newest.HTML, Composer: composer}
 	if room.Kind == store.Public {
-		shown.People, shown.Composer.To = s.hub.People(), "everyone"
+		shown.People = s.hub.People()
 	} else {
 		if err := s.addPrivate(c, viewer, &shown); err != nil {
 			return err
@@ -110,9 +111,6 @@ func (s *Server) addPrivate(c echo.Context, viewer *store.Session, shown *views.
 	}
 	shown.Conversations = views.Conversations{List: beside.Conversations, More: beside.MoreConversations, Open: shown.ID}
 	shown.State, shown.LeftAt = views.StateFor(beside.State, viewer.User.ID), beside.FirstUnread
-	if shown.Composer.To = views.RoomTitle(shown.RoomSummary); shown.Notebook {
-		shown.Composer.To = "yourself"
-	}
 	shown.Online = shown.Kind == store.Pair && !shown.Notebook && s.hub.IsOnline(shown.Other.ID)
 	return nil
 }

@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"errors"
 	"net/http"
 	"strings"
 
@@ -9,7 +8,6 @@ import (
 
 	"plaza/store"
 	"plaza/views"
-	"plaza/views/portrait"
 )
 
 // croppingPolicy lets a page show a picture that has not been uploaded yet.
@@ -27,12 +25,7 @@ func (s *Server) showPictureSettings(c echo.Context, viewer *store.Session, stat
 
 // postPicture gives the viewer the picture that a form brings.
 func (s *Server) postPicture(c echo.Context, viewer *store.Session) error {
-	err := s.setPicture(c, viewer)
-	var refusal portrait.Refusal
-	if errors.As(err, &refusal) {
-		err = &store.Error{Kind: store.Invalid, Message: refusal.Error()}
-	}
-	if err != nil {
+	if err := s.setPicture(c, viewer); err != nil {
 		return s.refuse(c, err, func(status int) error {
 			return s.showPictureSettings(c, viewer, status, views.PictureForm{Error: problemOf(err).Message})
 		})

@@ -26,7 +26,7 @@ func (s *Server) postPrivacySettings(c echo.Context, viewer *store.Session) erro
 	states, err := s.store.ChangePrivacy(c.Request().Context(), viewer.User, form.Privacy)
 	if err != nil {
 		return s.refuse(c, err, func(status int) error {
-			form.Errors = fieldErrors(err)
+			form.Errors = fieldErrors(err, "private_from")
 			return s.showPrivacySettings(c, viewer, status, form)
 		})
 	}

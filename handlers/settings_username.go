@@ -21,7 +21,7 @@ func (s *Server) postUsernameSettings(c echo.Context, viewer *store.Session) err
 	form := views.UsernameForm{Username: values.Get("username")}
 	if err := s.store.ChangeUsername(c.Request().Context(), viewer.User, form.Username); err != nil {
 		return s.refuse(c, err, func(status int) error {
-			form.Errors = fieldErrors(err)
+			form.Errors = fieldErrors(err, "username")
 			return s.showUsernameSettings(c, viewer, status, form)
 		})
 	}

@@ -31,7 +31,7 @@ func (s *Server) getStream(c echo.Context) error {
 		return err
 	}
 	if viewer == nil {
-		return c.String(http.StatusUnauthorized, "Please sign in first.")
+		return c.String(http.StatusUnauthorized, views.StatusSentence(http.StatusUnauthorized))
 	}
 	if err := s.limits.connecting.allow(c.Request().Context(), accountKey(viewer)); err != nil {
 		return err
@@ -45,7 +45,7 @@ func (s *Server) getStream(c echo.Context) error {
 	case errors.Is(err, live.ErrTooMany):
 		return &tooMany{crowdedWait}
 	case err != nil:
-		return &store.Error{Kind: store.Unavailable, Message: "The site is restarting. Please try again in a moment.", Err: err}
+		return &store.Error{Kind: store.Unavailable, Code: store.CodeRestarting, Err: err}
 	}
 	place, err := s.place(c, viewer)
 	if err != nil {

@@ -24,15 +24,15 @@ type NewMessage struct {
 func CheckMessage(source, nonce string) error {
 	switch {
 	case !utf8.ValidString(source):
-		return invalid("body", "The message is not valid text (UTF-8). Please type it again.")
+		return InvalidField("body", CodeMessageEncoding)
 	case strings.ContainsRune(source, 0):
-		return invalid("body", "The message has a character in it that cannot be shown. Please remove it.")
+		return InvalidField("body", CodeMessageCharacters)
 	case strings.TrimFunc(source, isBlank) == "":
-		return invalid("body", "There is nothing in the message yet: write something first.")
+		return InvalidField("body", CodeMessageEmpty)
 	case utf8.RuneCountInString(source) > MaxMessageLength:
-		return invalid("body", "A message has at most 4,000 characters: please make it shorter, or two.")
+		return InvalidField("body", CodeMessageLong)
 	case nonce == "" || len(nonce) > 64 || !utf8.ValidString(nonce) || strings.ContainsFunc(nonce, unicode.IsControl):
-		return invalid("nonce", "The message came without its number (nonce). Please reload the page and send it again.")
+		return InvalidField("nonce", CodeMessageNonce)
 	}
 	return nil
 }
@@ -102,7 +102,7 @@ func (s *Store) Post(ctx context.Context, n NewMessage) (Posted, error) {
 }
 
 var (
-	errClosing       = &Error{Kind: Unavailable, Message: "The site is restarting. Please try again in a moment."}
-	errChanged       = &Error{Kind: Unavailable, Message: "This conversation changed just now. Please send the message again."}
-	errRepeatedNonce = &Error{Kind: Conflict, Message: "This message was sent before with another text; the first one stands. Please send the new text as a new message."}
+	errClosing       = &Error{Kind: Unavailable, Code: CodeRestarting}
+	errChanged       = &Error{Kind: Unavailable, Code: CodeMessageRefused}
+	errRepeatedNonce = &Error{Kind: Conflict, Code: CodeMessageRepeat}
 )

@@ -87,7 +87,7 @@ func Card(u Person) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if text := between(u.Person, u.Relation); text != "" {
+		if text := words.relation(u.Relation, u.Name()); text != "" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<p class=\"card-relation\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -420,9 +420,9 @@ func log(p Page, r Room) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var16 string
-		templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(emptyText(r.Room))
+		templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(words.emptyRoom(r.Room))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `chat.templ`, Line: 114, Col: 26}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `chat.templ`, Line: 114, Col: 32}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var16))
 		if templ_7745c5c3_Err != nil {
@@ -442,21 +442,6 @@ func log(p Page, r Room) templ.Component {
 		}
 		return nil
 	})
-}
-
-// emptyText says what a room is for in which nothing was said yet.
-func emptyText(r store.Room) string {
-	switch {
-	case r.Kind == store.Public:
-		return "Whatever you write, everyone on this plaza can read. Say hello, ask something, or tell what you are working on."
-	case r.Notebook:
-		return "Nobody else can read what you write here. Keep a note for yourself."
-	case r.Kind == store.Group:
-		return "Whatever is written here, its members alone can read."
-	case r.Closed != "":
-		return "Nothing was said here."
-	}
-	return "Whatever is written here, nobody but you two can read. Say hello."
 }
 
 // newMessages says how many messages came while one reads further up; a script shows it.

@@ -387,9 +387,9 @@ func notificationItem(page NotificationsPage, n store.Notification) templ.Compon
 			}
 		}
 		var templ_7745c5c3_Var15 string
-		templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(notificationText(n))
+		templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(words.notification(n))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `notifications.templ`, Line: 109, Col: 26}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `notifications.templ`, Line: 109, Col: 28}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 		if templ_7745c5c3_Err != nil {
@@ -515,9 +515,9 @@ func notificationItem(page NotificationsPage, n store.Notification) templ.Compon
 // notificationName is what happened, with who caused it.
 func notificationName(n store.Notification) string {
 	if n.Actor.ID == 0 {
-		return notificationText(n)
+		return words.notification(n)
 	}
-	return n.Actor.Name() + " " + notificationText(n)
+	return n.Actor.Name() + " " + words.notification(n)
 }
 
 // readPath is what marks the one with an id as read, or with 0 all. A field of that name would hide the
@@ -605,15 +605,6 @@ type NotificationsForm struct {
 	Wanted map[store.NotificationKind]bool
 	Error  string
 	Saved  bool
-}
-
-var kindLabels = map[store.NotificationKind]string{
-	store.FriendRequest:   "Somebody asks for my friendship",
-	store.RequestAccepted: "Somebody accepts my request",
-	store.RequestDeclined: "Somebody declines my request",
-	store.Unfriended:      "Somebody ends our friendship",
-	store.Mentioned:       "Somebody mentions me",
-	store.PrivateMessage:  "Somebody writes to me in private",
 }
 
 // NotificationSettings is the page for what a viewer wants to hear of.
@@ -722,7 +713,7 @@ func NotificationSettingsFragment(f NotificationsForm) templ.Component {
 			var templ_7745c5c3_Var28 string
 			templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinStringErrs("kind-" + string(kind))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `notifications.templ`, Line: 213, Col: 40}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `notifications.templ`, Line: 204, Col: 40}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var28))
 			if templ_7745c5c3_Err != nil {
@@ -733,9 +724,9 @@ func NotificationSettingsFragment(f NotificationsForm) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var29 string
-			templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinStringErrs(kindLabels[kind])
+			templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinStringErrs(words.notificationKind(kind))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `notifications.templ`, Line: 213, Col: 61}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `notifications.templ`, Line: 204, Col: 73}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var29))
 			if templ_7745c5c3_Err != nil {
@@ -748,7 +739,7 @@ func NotificationSettingsFragment(f NotificationsForm) templ.Component {
 			var templ_7745c5c3_Var30 string
 			templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinStringErrs("kind-" + string(kind))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `notifications.templ`, Line: 214, Col: 39}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `notifications.templ`, Line: 205, Col: 39}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var30))
 			if templ_7745c5c3_Err != nil {
@@ -761,7 +752,7 @@ func NotificationSettingsFragment(f NotificationsForm) templ.Component {
 			var templ_7745c5c3_Var31 string
 			templ_7745c5c3_Var31, templ_7745c5c3_Err = templ.JoinStringErrs(string(kind))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `notifications.templ`, Line: 214, Col: 90}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `notifications.templ`, Line: 205, Col: 90}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var31))
 			if templ_7745c5c3_Err != nil {

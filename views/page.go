@@ -81,12 +81,10 @@ func (p Page) fullTitle() string {
 // Online is the text of the counter in the header.
 func Online(n int) templ.Component {
 	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
-		_, err := io.WriteString(w, onlineText(n))
+		_, err := io.WriteString(w, words.online(n))
 		return err
 	})
 }
-
-func onlineText(n int) string { return fmt.Sprintf("%d online", n) }
 
 // raw writes HTML that was rendered before.
 func raw(html []byte) templ.Component {

@@ -11,14 +11,13 @@ import (
 const groupID = 7001
 
 func rooms(theme string) []Entry {
-	const friendsOnly = " takes private messages from friends."
 	page := func(title string) views.Page { return unconnected(theme, title) }
-	closed := privateRoom(store.Room{RoomSummary: store.RoomSummary{ID: 7002, Kind: store.Pair, Other: mei}, Closed: mei.Name() + friendsOnly}, conversation())
+	closed := privateRoom(store.Room{RoomSummary: store.RoomSummary{ID: 7002, Kind: store.Pair, Other: mei}, Closed: store.ClosedToOthers}, conversation())
 	unsent := closed
 	unsent.Composer.Body = "Then I shall bring the honey myself.\nAnd the bread."
 	left := privateRoom(store.Room{RoomSummary: store.RoomSummary{ID: 7004, Kind: store.Pair, Other: lengthy}, Unread: 120}, conversation())
 	left.LeftAt, left.LeftAbove = 1, true
-	deleted := privateRoom(store.Room{RoomSummary: store.RoomSummary{ID: 7003, Kind: store.Pair, Other: gone}, Closed: "This account was deleted. What was said stays readable."}, conversation())
+	deleted := privateRoom(store.Room{RoomSummary: store.RoomSummary{ID: 7003, Kind: store.Pair, Other: gone}, Closed: store.ClosedByDeletion}, conversation())
 	group := store.Room{RoomSummary: store.RoomSummary{ID: groupID, Kind: store.Group, Name: "Market day, and what there is to buy"}}
 	people := []store.Person{ada, bo, lengthy, wide}
 	return []Entry{
@@ -33,7 +32,7 @@ func rooms(theme string) []Entry {
 		{"conversation-unsent", views.Chat(page(mei.Name()), unsent)},
 		{"conversation-left-above", views.Chat(page(lengthy.Name()), left)},
 		{"conversation-deleted", views.Chat(page(gone.Name()), deleted)},
-		{"conversation-none", views.NoConversation(page(layla.Name()), layla, store.Relation{}, layla.Name()+friendsOnly)},
+		{"conversation-none", views.NoConversation(page(layla.Name()), layla, store.Relation{}, store.ClosedToOthers)},
 		{"group", views.Chat(page(group.Name), privateRoom(group, events()))},
 		{"group-new", views.NewGroup(page("New group"), views.GroupForm{
 			Chosen: []string{"bo"}, Friends: []store.Person{bo, layla, lengthy, wide}, More: true,
