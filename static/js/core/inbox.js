@@ -1,4 +1,4 @@
-// What waits for one: the counts, the tab's title and icon, and for a while what is new.
+// Keeps the counts, the tab's title and its icon true, and shows new notices for a while.
 
 const inbox = document.getElementById('inbox');
 const log = document.getElementById('log');
@@ -44,6 +44,3 @@ document.addEventListener('click', ({ target }) => {
   const id = target.closest('a[data-notification]')?.dataset.notification;
   if (id) navigator.sendBeacon('/notifications/read', new URLSearchParams({ id }));
 });
-
-// Sounds and desktop notices are for those who asked for them, and where one does.
-if (inbox && (localStorage.sound || localStorage.desktop || document.getElementById('device-notices'))) import(inbox.dataset.script);
