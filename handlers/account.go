@@ -2,8 +2,6 @@ package handlers
 
 import (
 	"context"
-	"errors"
-	"maps"
 	"net/http"
 	"strings"
 	"time"
@@ -20,28 +18,31 @@ func (s *Server) getRegister(c echo.Context) error {
 	})
 }
 
+// errPasswordsDiffer stands beside the field where a new password is typed again.
+var errPasswordsDiffer = &store.Error{Kind: store.Invalid, Message: "The two passwords differ: please type the same one twice."}
+
 func (s *Server) postRegister(c echo.Context) error {
 	values, err := formValues(c)
 	if err != nil {
 		return err
 	}
-	form := views.RegisterForm{Username: values.Get("username"), Email: values.Get("email"), Errors: map[string]string{}}
+	form := views.RegisterForm{Username: values.Get("username"), Email: values.Get("email")}
+	refused := func(err error, field string) error {
+		return s.refuse(c, err, func(status int) error {
+			form.Submission = submission(err, field)
+			return s.showRegister(c, status, form)
+		})
+	}
 	if err := s.limits.registering.allow(c.Request().Context(), addressKey(c.RealIP())); err != nil {
-		form.Error = problemOf(err).Message
-		return s.refuse(c, err, func(status int) error { return s.showRegister(c, status, form) })
+		return refused(err, "")
 	}
 	password := values.Get("password")
 	if password != values.Get("password_confirm") {
-		form.Errors["password_confirm"] = "The two passwords differ: please type the same one twice."
-		return s.showRegister(c, http.StatusUnprocessableEntity, form)
+		return refused(errPasswordsDiffer, "password_confirm")
 	}
 	user, err := s.store.CreateUser(c.Request().Context(), store.NewUser{Username: form.Username, Email: form.Email, Password: password})
 	if err != nil {
-		return s.refuse(c, err, func(status int) error {
-			form.Error = problemOf(err).Message
-			maps.Copy(form.Errors, fieldErrors(err))
-			return s.showRegister(c, status, form)
-		})
+		return refused(err, "")
 	}
 	chosen := theme(c.Request())
 	if err := s.store.ChangeTheme(c.Request().Context(), user, chosen); err != nil {
@@ -66,7 +67,7 @@ func (s *Server) postLogin(c echo.Context) error {
 	user, err := s.authenticate(c, form.Login, values.Get("password"))
 	if err != nil {
 		return s.refuse(c, err, func(status int) error {
-			form.Error = problemOf(err).Message
+			form.Submission = submission(err, "")
 			return s.showLogin(c, status, form)
 		})
 	}
@@ -148,13 +149,4 @@ func (s *Server) refuse(c echo.Context, err error, again func(status int) error)
 	}
 	s.noteProblem(c, &problem, err)
 	return again(problem.Status)
-}
-
-// fieldErrors returns the sentences for the fields at fault.
-func fieldErrors(err error) map[string]string {
-	var ours *store.Error
-	if errors.As(err, &ours) {
-		return ours.Fields
-	}
-	return nil
 }

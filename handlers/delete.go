@@ -21,16 +21,19 @@ func (s *Server) postDeleteSettings(c echo.Context, viewer *store.Session) error
 		return err
 	}
 	form := views.DeleteForm{Erase: values.Has("erase")}
-	again := func(status int) error { return s.showDeleteSettings(c, viewer, status, form) }
+	refused := func(err error, field string) error {
+		return s.refuse(c, err, func(status int) error {
+			form.Submission = submission(err, field)
+			return s.showDeleteSettings(c, viewer, status, form)
+		})
+	}
 	if err := s.askPassword(c, viewer, values.Get("password")); err != nil {
-		form.Errors = map[string]string{"password": problemOf(err).Message}
-		return s.refuse(c, err, again)
+		return refused(err, "password")
 	}
 	// Whether or not the person waits for the answer, open pages have to show what is committed.
 	deletion, err := s.store.DeleteAccount(context.WithoutCancel(c.Request().Context()), viewer.User, form.Erase)
 	if err != nil {
-		form.Error = problemOf(err).Message
-		return s.refuse(c, err, again)
+		return refused(err, "")
 	}
 	s.mentions.forget()
 	s.hub.Refresh()

@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"encoding/hex"
-	"maps"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
@@ -21,10 +20,13 @@ func saved(c echo.Context, path string) error { return seeOther(c, path+"?saved=
 
 func isSaved(c echo.Context) bool { return c.QueryParam("saved") != "" }
 
+// savedSubmission is that of a form which is shown again once it was taken.
+func savedSubmission(c echo.Context) views.Submission { return views.Submission{Saved: isSaved(c)} }
+
 func (s *Server) getProfileSettings(c echo.Context, viewer *store.Session) error {
 	user := viewer.User
 	return s.showProfileSettings(c, viewer, http.StatusOK, views.ProfileForm{
-		DisplayName: user.DisplayName, About: user.About, SeenHidden: user.SeenHidden, Saved: isSaved(c),
+		DisplayName: user.DisplayName, About: user.About, SeenHidden: user.SeenHidden, Submission: savedSubmission(c),
 	})
 }
 
@@ -36,18 +38,16 @@ func (s *Server) postProfileSettings(c echo.Context, viewer *store.Session) erro
 	form := views.ProfileForm{
 		DisplayName: values.Get("display_name"), About: unixLines(values.Get("about")), SeenHidden: values.Has("seen_hidden"),
 	}
-	refused := func(err error, errors map[string]string) error {
+	ctx := c.Request().Context()
+	err = s.limits.changing.allow(ctx, accountKey(viewer))
+	if err == nil {
+		err = s.store.ChangeProfile(ctx, viewer.User, form.DisplayName, form.About, form.SeenHidden)
+	}
+	if err != nil {
 		return s.refuse(c, err, func(status int) error {
-			form.Errors = errors
+			form.Submission = submission(err, "display_name")
 			return s.showProfileSettings(c, viewer, status, form)
 		})
-	}
-	ctx := c.Request().Context()
-	if err := s.limits.changing.allow(ctx, accountKey(viewer)); err != nil {
-		return refused(err, map[string]string{"display_name": problemOf(err).Message})
-	}
-	if err := s.store.ChangeProfile(ctx, viewer.User, form.DisplayName, form.About, form.SeenHidden); err != nil {
-		return refused(err, fieldErrors(err))
 	}
 	s.bus.News()
 	return saved(c, "/settings/profile")
@@ -58,7 +58,7 @@ func (s *Server) showProfileSettings(c echo.Context, viewer *store.Session, stat
 }
 
 func (s *Server) getUsernameSettings(c echo.Context, viewer *store.Session) error {
-	return s.showUsernameSettings(c, viewer, http.StatusOK, views.UsernameForm{Username: viewer.User.Username, Saved: isSaved(c)})
+	return s.showUsernameSettings(c, viewer, http.StatusOK, views.UsernameForm{Username: viewer.User.Username, Submission: savedSubmission(c)})
 }
 
 func (s *Server) postUsernameSettings(c echo.Context, viewer *store.Session) error {
@@ -69,7 +69,7 @@ func (s *Server) postUsernameSettings(c echo.Context, viewer *store.Session) err
 	form := views.UsernameForm{Username: values.Get("username")}
 	if err := s.store.ChangeUsername(c.Request().Context(), viewer.User, form.Username); err != nil {
 		return s.refuse(c, err, func(status int) error {
-			form.Errors = fieldErrors(err)
+			form.Submission = submission(err, "username")
 			return s.showUsernameSettings(c, viewer, status, form)
 		})
 	}
@@ -87,7 +87,7 @@ func (s *Server) showUsernameSettings(c echo.Context, viewer *store.Session, sta
 }
 
 func (s *Server) getPasswordSettings(c echo.Context, viewer *store.Session) error {
-	return s.showPasswordSettings(c, viewer, http.StatusOK, views.PasswordForm{Saved: isSaved(c)})
+	return s.showPasswordSettings(c, viewer, http.StatusOK, views.PasswordForm{Submission: savedSubmission(c)})
 }
 
 // postPasswordSettings changes the password, and signs out every other browser.
@@ -96,20 +96,20 @@ func (s *Server) postPasswordSettings(c echo.Context, viewer *store.Session) err
 	if err != nil {
 		return err
 	}
-	form := views.PasswordForm{Errors: map[string]string{}}
-	again := func(status int) error { return s.showPasswordSettings(c, viewer, status, form) }
+	refused := func(err error, field string) error {
+		return s.refuse(c, err, func(status int) error {
+			return s.showPasswordSettings(c, viewer, status, views.PasswordForm{Submission: submission(err, field)})
+		})
+	}
 	password := values.Get("password")
 	if password != values.Get("password_confirm") {
-		form.Errors["password_confirm"] = "The two passwords differ: please type the same one twice."
-		return again(http.StatusUnprocessableEntity)
+		return refused(errPasswordsDiffer, "password_confirm")
 	}
 	if err := s.askPassword(c, viewer, values.Get("current_password")); err != nil {
-		form.Errors["current_password"] = problemOf(err).Message
-		return s.refuse(c, err, again)
+		return refused(err, "current_password")
 	}
 	if err := s.store.ChangePassword(c.Request().Context(), *viewer, password); err != nil {
-		maps.Copy(form.Errors, fieldErrors(err))
-		return s.refuse(c, err, again)
+		return refused(err, "password")
 	}
 	s.concern(viewer.User.ID)
 	s.bus.News()
