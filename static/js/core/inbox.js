@@ -22,10 +22,10 @@ function show(toast) {
 htmx.registerExtension('plaza-inbox', {
   handle_swap(style, target, fragment) {
     if (style !== 'inbox') return false;
-    const [news] = fragment.children;
-    const { mark, at } = news.dataset;
-    const toast = Number(at) > inbox.dataset.at && news.querySelector('.toast');
-    news.querySelectorAll('[id]').forEach((part) => document.getElementById(part.id).replaceWith(part));
+    const [update] = fragment.children;
+    const { mark, at } = update.dataset;
+    const toast = Number(at) > inbox.dataset.at && update.querySelector('.toast');
+    update.querySelectorAll('[id]').forEach((part) => document.getElementById(part.id).replaceWith(part));
     inbox.dataset.mark = mark;
     const unread = document.getElementById('notifications-count');
     document.title = (unread.hidden ? '' : `(${unread.firstChild.data}) `) + title;

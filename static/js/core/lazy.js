@@ -1,9 +1,10 @@
-// Loads scripts that few pages need when something on the page first needs them. If one does not come, the
-// page works as it does without it.
+// Loads a script of js/lazy when the page first needs it. If the script does not come, the page works as it
+// does without JavaScript.
 
 const ignore = () => {};
 
-// By what on the page needs them. Each import() names its file, so that the server can put the hashed name there.
+// What on a page needs which script. The server puts a hashed address in place of each path, so each import()
+// names its own.
 let parts = [
   ['.code', () => import('../lazy/code.js')],
   ['#device-notices', () => import('../lazy/device.js')],
@@ -17,7 +18,7 @@ loadParts();
 document.addEventListener('plaza:added', loadParts);
 document.addEventListener('htmx:after:swap', loadParts);
 
-// Cards need every move of the pointer once somebody has pointed at a person.
+// Once the pointer was on a person, the script of cards follows it: a card closes when it leaves.
 const PERSON = ':is(main, .people-panel) a[href^="/u/"]';
 let card;
 

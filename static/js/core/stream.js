@@ -1,7 +1,7 @@
 // Shows what the live stream brings, and says where to go on after a reconnect.
 
-// What follows a frame within a moment is shown together: a layout for each would leave no
-// time for scrolling.
+// Frames that follow each other within a moment are shown together: a layout for each would leave no time
+// for scrolling.
 const MOMENT = 100; // ms
 let waiting = '';
 let resting = false;
