@@ -8,10 +8,10 @@ package views
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
-// LoginForm is the form for signing in, without the password, which is never sent back.
+// LoginForm is the form for signing in. The password is never sent back.
 type LoginForm struct {
 	Login string // username or email
-	Next  string // the local path to go to afterwards; "" for the chat
+	Next  string // the local path that signing in leads to; "" for the chat
 	Submission
 }
 

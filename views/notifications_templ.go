@@ -600,7 +600,7 @@ func readForm(n NotificationsPage, id int64) templ.Component {
 	})
 }
 
-// NotificationsForm is the form for what a viewer wants to hear of.
+// NotificationsForm is the form for the kinds of notifications that a viewer wants.
 type NotificationsForm struct {
 	Wanted map[store.NotificationKind]bool
 	Submission
@@ -615,7 +615,7 @@ var kindLabels = map[store.NotificationKind]string{
 	store.PrivateMessage:  "Somebody writes to me in private",
 }
 
-// NotificationSettings is the page for what a viewer wants to hear of.
+// NotificationSettings is the page for the kinds of notifications that a viewer wants.
 func NotificationSettings(p Page, f NotificationsForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -661,7 +661,7 @@ func NotificationSettings(p Page, f NotificationsForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 49, " <section class=\"always\" aria-labelledby=\"always\"><h2 id=\"always\">Always on</h2><p>For the safety of your account you are told of each sign-in from a new browser, and when your password or your email is changed.</p></section>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 49, " <section class=\"always\" aria-labelledby=\"always\"><h2 id=\"always\">Always on</h2><p>To keep your account safe, you are notified of each sign-in from a new browser, and of each change of your password or email.</p></section>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

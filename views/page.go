@@ -56,7 +56,7 @@ func searchShape(query string) shape {
 // and leaves the styles to our own stylesheet.
 const htmxConfig = `{"ws":{"pauseOnBackground":false,"reconnectMaxDelay":2000},"includeIndicatorCSS":false}`
 
-// with is the page with a module of its own.
+// with returns the page with a module of its own.
 func (p Page) with(script string) Page {
 	p.Script = script
 	return p

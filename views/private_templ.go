@@ -1220,12 +1220,12 @@ func Typing(people []store.User) templ.Component {
 	})
 }
 
-// GroupForm is the form for a new group, or for more people in one.
+// GroupForm is the form for a new group, or for more members of one.
 type GroupForm struct {
 	Name    string
 	Chosen  []string // usernames
 	Friends []store.User
-	More    bool // whether there are friends who are not listed
+	More    bool // whether there are more friends than Friends has
 	Others  string
 	Submission
 }
@@ -1234,7 +1234,7 @@ func (f GroupForm) nameField() field {
 	return field{name: "name", label: "Name", kind: "text", autocomplete: "off", value: f.Name, optional: true, problem: f.Errors["name"], focused: f.Errors["name"] != ""}
 }
 
-// NewGroup is the page that begins a group.
+// NewGroup is the page that starts a group.
 func NewGroup(p Page, f GroupForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1322,7 +1322,7 @@ func NewGroup(p Page, f GroupForm) templ.Component {
 	})
 }
 
-// chooseFriends is a box a friend.
+// chooseFriends has a checkbox for each friend.
 func chooseFriends(f GroupForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1443,7 +1443,7 @@ func chooseFriends(f GroupForm) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if f.More {
-			templ_7745c5c3_Err = formField(field{name: "others", label: "Other friends", kind: "text", autocomplete: "off", value: f.Others, optional: true, help: "By their usernames, with spaces between."}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = formField(field{name: "others", label: "Other friends", kind: "text", autocomplete: "off", value: f.Others, optional: true, help: "Their usernames, separated by spaces."}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1461,7 +1461,7 @@ func (f GroupForm) isChosen(u store.User) bool {
 	return false
 }
 
-// Members is the page of who is in a group, and what one can do about it.
+// Members is the page of a group's members, where a viewer adds friends, names the group or leaves it.
 func Members(p Page, r store.Room, members []store.User, add GroupForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1567,7 +1567,7 @@ func Members(p Page, r store.Room, members []store.User, add GroupForm) templ.Co
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 111, "\"><h2>Add friends</h2><p class=\"aside\">They can read all that was said here before.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 111, "\"><h2>Add friends</h2><p class=\"aside\">They can read everything that was written here before.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1614,7 +1614,7 @@ func Members(p Page, r store.Room, members []store.User, add GroupForm) templ.Co
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 116, "\"><h2>Leave</h2><p class=\"aside\">You will not read what is said after that. When all have left, what was said is gone.</p><button class=\"button danger\" type=\"submit\">Leave this group</button></form><p class=\"aside\"><a href=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 116, "\"><h2>Leave</h2><p class=\"aside\">You can't read what is written after you leave. When everybody has left, the conversation is deleted.</p><button class=\"button danger\" type=\"submit\">Leave this group</button></form><p class=\"aside\"><a href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1641,7 +1641,7 @@ func Members(p Page, r store.Room, members []store.User, add GroupForm) templ.Co
 	})
 }
 
-// PrivacyForm is the form for one's private rooms.
+// PrivacyForm is the form for the viewer's private rooms.
 type PrivacyForm struct {
 	store.Privacy
 	Submission
@@ -1660,11 +1660,11 @@ var writers = []struct {
 func (f PrivacyForm) form() form {
 	return form{id: "settings", path: "/settings/private", submit: "Save", Submission: f.Submission, fields: []field{{
 		name: "receipts", label: "Show when I have read", kind: "checkbox", checked: f.Receipts,
-		help: "The people you talk with in private see how far you have read, and you see it of them. Without it, neither.",
+		help: "People in your private conversations can see how far you have read, and you can see how far they have. If this is off, neither can.",
 	}}}
 }
 
-// PrivacySettings is the page for one's private rooms.
+// PrivacySettings is the page for the viewer's private rooms.
 func PrivacySettings(p Page, f PrivacyForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

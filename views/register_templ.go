@@ -8,8 +8,7 @@ package views
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
-// RegisterForm is the form for a new account, without the passwords, which are never
-// sent back.
+// RegisterForm is the form for a new account. Passwords are never sent back.
 type RegisterForm struct {
 	Username, Email string
 	Submission
@@ -19,12 +18,12 @@ func (f RegisterForm) form() form {
 	return form{id: "register", path: "/register", submit: "Create account", focused: true, Submission: f.Submission, fields: []field{
 		{
 			name: "username", label: "Username", kind: "text", autocomplete: "username", value: f.Username,
-			help: "2 to 32 letters, digits, “_”, “-” or “.”. Everybody sees it.",
+			help: "2 to 32 letters, digits, “_”, “-” or “.”. Everybody can see it.",
 		},
 		{name: "email", label: "Email", kind: "email", autocomplete: "email", value: f.Email},
 		{
 			name: "password", label: "Password", kind: "password", autocomplete: "new-password",
-			help: "8 characters or more. A few words in a row are easy to keep in mind.",
+			help: "8 characters or more. A few words in a row are easy to remember.",
 		},
 		{name: "password_confirm", label: "Confirm password", kind: "password", autocomplete: "new-password"},
 	}}

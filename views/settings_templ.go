@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// Settings lists what one can change about one's account.
+// Settings is the page that lists all settings.
 func Settings(p Page) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -110,23 +110,23 @@ func Settings(p Page) templ.Component {
 	})
 }
 
-// part is one of the pages of settings.
+// part is one page of the settings.
 type part struct{ path, name, says string }
 
 var parts = []part{
-	{"/settings/profile", "Profile", "What you are called, and what you say about yourself."},
-	{"/settings/picture", "Picture", "What others see beside what you write."},
-	{"/settings/username", "Username", "What you sign in with, and what others mention you by."},
-	{"/settings/email", "Email", "Where you can be reached, and who sees it."},
-	{"/settings/private", "Private chat", "Who may write to you, and who sees what you have read."},
-	{"/settings/password", "Password", "Changing it signs out all other browsers."},
-	{"/settings/notifications", "Notifications", "What you are told of."},
+	{"/settings/profile", "Profile", "Your display name, and a few words about you."},
+	{"/settings/picture", "Picture", "The picture beside your messages."},
+	{"/settings/username", "Username", "The name you sign in with, and others mention you by."},
+	{"/settings/email", "Email", "Your address, and who can see it."},
+	{"/settings/private", "Private chat", "Who may write to you, and who can see what you have read."},
+	{"/settings/password", "Password", "A new password signs out all other browsers."},
+	{"/settings/notifications", "Notifications", "What you are notified of."},
 	{"/settings/sessions", "Sessions", "Where you are signed in."},
-	{"/settings/export", "Your data", "All that is kept of you, as one file to download."},
-	{"/settings/delete", "Delete account", "Leave for good, with what you wrote or without."},
+	{"/settings/export", "Your data", "All data about you, as one file to download."},
+	{"/settings/delete", "Delete account", "Leave for good, and keep or erase your messages."},
 }
 
-// settingsPage is the frame of one part.
+// settingsPage is the frame of such a page.
 func settingsPage(p Page) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -195,7 +195,7 @@ func settingsPage(p Page) templ.Component {
 	})
 }
 
-// savedNote says that what was sent is kept.
+// savedNote says that a form was saved.
 func savedNote(saved bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -227,7 +227,7 @@ func savedNote(saved bool) templ.Component {
 	})
 }
 
-// ProfileForm is the form for what one shows of oneself.
+// ProfileForm is the form for a viewer's own profile.
 type ProfileForm struct {
 	DisplayName, About string
 	SeenHidden         bool
@@ -238,20 +238,20 @@ func (f ProfileForm) form() form {
 	return form{id: "settings", path: "/settings/profile", submit: "Save profile", Submission: f.Submission, fields: []field{
 		{
 			name: "display_name", label: "Display name", kind: "text", autocomplete: "name", value: f.DisplayName, optional: true,
-			help: "What others read beside what you write. Leave it empty to go by your username.",
+			help: "The name beside your messages. Leave it empty to use your username.",
 		},
 		{
 			name: "about", label: "About", kind: "textarea", autocomplete: "off", value: f.About, optional: true,
-			help: "At most 500 characters of Markdown. Members read it on your page.",
+			help: "At most 500 characters of Markdown. Members can read it on your page.",
 		},
 		{
 			name: "seen_hidden", label: "Hide when I was last here", kind: "checkbox", checked: f.SeenHidden,
-			help: "Else members see it on your page. Visitors never do. While you are here, all members see that.",
+			help: "Members can see it on your page if this is off. Visitors never can. While you are online, all members can see that.",
 		},
 	}}
 }
 
-// ProfileSettings is the page for what one shows of oneself.
+// ProfileSettings is the page for a viewer's own profile.
 func ProfileSettings(p Page, f ProfileForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -337,7 +337,7 @@ type UsernameForm struct {
 }
 
 func (f UsernameForm) form() form {
-	help := "You can change it once in 30 days. For 90 days the old one leads to you, and nobody else gets it. You sign in with the new one, or with your email."
+	help := "You can change it once in 30 days. For 90 days the old one still leads to you, and nobody else can take it. You sign in with the new one, or with your email."
 	if time.Now().Before(f.Again) {
 		help = "You can change it again on " + longDate(f.Again) + "."
 	}
@@ -427,7 +427,7 @@ func UsernameSettingsFragment(f UsernameForm) templ.Component {
 	})
 }
 
-// EmailForm is the form for one's email, without the password, which is never sent back.
+// EmailForm is the form for the viewer's email. The password is never sent back.
 type EmailForm struct {
 	Email  string
 	Hidden bool
@@ -439,22 +439,22 @@ func (f EmailForm) form() form {
 		{name: "email", label: "Email", kind: "email", autocomplete: "email", value: f.Email},
 		{
 			name: "email_hidden", label: "Hide my email", kind: "checkbox", checked: f.Hidden,
-			help: "Else members see it on your page. Visitors never do.",
+			help: "Members can see it on your page if this is off. Visitors never can.",
 		},
 		{
 			name: "password", label: "Password", kind: "password", autocomplete: "current-password", optional: true,
-			help: "Only needed for another email.",
+			help: "Needed only to change your email.",
 		},
 	}}
 }
 
-// WaitingEmail is an email that is to replace the present one, once it is confirmed.
+// WaitingEmail is a new email that is not confirmed yet.
 type WaitingEmail struct {
 	Email string // "" where there is none
 	Again bool   // whether another link was just sent there
 }
 
-// EmailSettings is the page for one's email.
+// EmailSettings is the page for the viewer's email.
 func EmailSettings(p Page, f EmailForm, w WaitingEmail) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -542,7 +542,7 @@ func EmailSettingsFragment(f EmailForm) templ.Component {
 	})
 }
 
-// waitingNote says where a link was sent, and what one can do but open it.
+// waitingNote says where a link was sent, and offers to send another or to give up.
 func waitingNote(w WaitingEmail) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -700,7 +700,7 @@ func ConfirmEmail(p Page, change store.EmailChange, token string) templ.Componen
 	})
 }
 
-// EmailConfirmed says that it was.
+// EmailConfirmed says that the email was changed.
 func EmailConfirmed(p Page) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -761,7 +761,7 @@ func EmailConfirmed(p Page) templ.Component {
 	})
 }
 
-// PasswordForm is the form for a new password; none of them is ever sent back.
+// PasswordForm is the form for a new password. Passwords are never sent back.
 type PasswordForm struct{ Submission }
 
 func (f PasswordForm) form() form {
@@ -769,7 +769,7 @@ func (f PasswordForm) form() form {
 		{name: "current_password", label: "Current password", kind: "password", autocomplete: "current-password"},
 		{
 			name: "password", label: "New password", kind: "password", autocomplete: "new-password",
-			help: "8 characters or more. All other browsers are signed out.",
+			help: "8 characters or more. It signs out all other browsers.",
 		},
 		{name: "password_confirm", label: "Confirm password", kind: "password", autocomplete: "new-password"},
 	}}
@@ -858,7 +858,7 @@ type Session struct {
 	ID            string
 	Browser       string // in words
 	Since, UsedAt time.Time
-	Current       bool // the one that is looking
+	Current       bool // whether the page is shown in it
 }
 
 // SessionSettings lists where the viewer is signed in.
@@ -899,7 +899,7 @@ func SessionSettings(p Page, sessions []Session, saved bool) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, " <p class=\"lead\">Here you are signed in. What you do not know, sign out, and change your password.</p><ul class=\"sessions\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, " <p class=\"lead\">You are signed in here. Sign out of any session you don't recognize, and change your password.</p><ul class=\"sessions\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -13,7 +13,7 @@ import (
 	"plaza/store"
 )
 
-// PictureForm is the form for one's picture.
+// PictureForm is the form for the viewer's picture.
 type PictureForm struct {
 	User store.User
 	Submission
@@ -26,7 +26,7 @@ func (f PictureForm) field() field {
 	}
 }
 
-// PictureSettings is the page for one's picture.
+// PictureSettings is the page for the viewer's picture.
 func PictureSettings(p Page, f PictureForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -151,7 +151,7 @@ func PictureSettingsFragment(f PictureForm) templ.Component {
 	})
 }
 
-// cropping is what a script shows once a picture is chosen. Without it, the middle is taken.
+// cropping is what a script shows once a picture is chosen. Without the script, the site takes the middle.
 func cropping() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
