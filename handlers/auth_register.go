@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 
@@ -25,10 +26,8 @@ func (s *Server) postRegister(c echo.Context) error {
 	user, err := s.register(c, values)
 	if err != nil {
 		return s.refuse(c, err, func(status int) error {
-			form.Error, form.Errors = formErrors(err)
-			if form.Error == "" {
-				form.Error = views.MendFields()
-			}
+			form.Submission = submission(err, "")
+			form.Error = cmp.Or(form.Error, views.MendFields())
 			return s.showRegister(c, status, form)
 		})
 	}

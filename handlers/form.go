@@ -25,27 +25,20 @@ func (s *Server) refuse(c echo.Context, err error, again func(status int) error)
 	return again(problem.Status)
 }
 
-// formErrors returns the sentences for a form: what is wrong as a whole, which is "" where that is only
-// its fields, and what is wrong with each field.
-func formErrors(err error) (whole string, fields map[string]string) {
-	var ours *store.Error
-	if !errors.As(err, &ours) {
-		return problemOf(err).Message, nil
+// submission returns what a form says about an error: a sentence beside each field at fault. A sentence about
+// the form as a whole stands beside the field that is named here, or above the form where that is "".
+func submission(err error, field string) views.Submission {
+	ours := &store.Error{}
+	errors.As(err, &ours)
+	said := views.Submission{Errors: views.FieldSentences(ours)}
+	switch {
+	case len(ours.Fields) > 0 && ours.Code == "": // nothing is wrong with the rest
+	case field == "":
+		said.Error = problemOf(err).Message
+	default:
+		said.Errors[field] = problemOf(err).Message
 	}
-	if ours.Code != "" {
-		whole = views.Sentence(ours)
-	}
-	return whole, views.FieldSentences(ours)
-}
-
-// fieldErrors is formErrors for a form without a place for what is wrong as a whole: that stands
-// beside the field named.
-func fieldErrors(err error, field string) map[string]string {
-	whole, fields := formErrors(err)
-	if whole != "" {
-		fields = map[string]string{field: whole}
-	}
-	return fields
+	return said
 }
 
 // checkConfirmed returns an Invalid error where a password was typed in two ways.

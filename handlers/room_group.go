@@ -35,7 +35,7 @@ func (s *Server) postNewGroup(c echo.Context, viewer *store.Session) error {
 	}
 	if err != nil {
 		return s.refuse(c, err, func(status int) error {
-			form.Errors = fieldErrors(err, "name")
+			form.Submission = submission(err, "name")
 			return s.showNewGroup(c, viewer, status, form)
 		})
 	}

@@ -30,7 +30,7 @@ func (s *Server) postDeleteSettings(c echo.Context, viewer *store.Session) error
 	}
 	if err != nil {
 		return s.refuse(c, err, func(status int) error {
-			form.Error, form.Errors = formErrors(err)
+			form.Submission = submission(err, "")
 			return s.showDeleteSettings(c, viewer, status, form)
 		})
 	}

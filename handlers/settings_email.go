@@ -13,7 +13,7 @@ import (
 
 func (s *Server) getEmailSettings(c echo.Context, viewer *store.Session) error {
 	user := viewer.User
-	return s.showEmailSettings(c, viewer, http.StatusOK, views.EmailForm{Email: user.Email, Hidden: user.EmailHidden, Saved: isSaved(c)})
+	return s.showEmailSettings(c, viewer, http.StatusOK, views.EmailForm{Email: user.Email, Hidden: user.EmailHidden, Submission: savedSubmission(c)})
 }
 
 // postEmailSettings asks for the password where the email changes: whoever has that can have the
@@ -27,7 +27,7 @@ func (s *Server) postEmailSettings(c echo.Context, viewer *store.Session) error 
 	form := views.EmailForm{Email: strings.TrimSpace(values.Get("email")), Hidden: values.Has("email_hidden")}
 	refused := func(err error, field string) error {
 		return s.refuse(c, err, func(status int) error {
-			form.Errors = fieldErrors(err, field)
+			form.Submission = submission(err, field)
 			return s.showEmailSettings(c, viewer, status, form)
 		})
 	}

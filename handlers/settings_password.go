@@ -10,7 +10,7 @@ import (
 )
 
 func (s *Server) getPasswordSettings(c echo.Context, viewer *store.Session) error {
-	return s.showPasswordSettings(c, viewer, http.StatusOK, views.PasswordForm{Saved: isSaved(c)})
+	return s.showPasswordSettings(c, viewer, http.StatusOK, views.PasswordForm{Submission: savedSubmission(c)})
 }
 
 // postPasswordSettings changes the password, and signs out every other browser.
@@ -30,7 +30,7 @@ func (s *Server) postPasswordSettings(c echo.Context, viewer *store.Session) err
 	}
 	if err != nil {
 		return s.refuse(c, err, func(status int) error {
-			return s.showPasswordSettings(c, viewer, status, views.PasswordForm{Errors: fieldErrors(err, "current_password")})
+			return s.showPasswordSettings(c, viewer, status, views.PasswordForm{Submission: submission(err, "current_password")})
 		})
 	}
 	s.noteInboxChanged(viewer.User.ID)

@@ -14,7 +14,7 @@ import (
 var croppingPolicy = strings.Replace(contentPolicy, "img-src 'self'", "img-src 'self' blob:", 1)
 
 func (s *Server) getPictureSettings(c echo.Context, viewer *store.Session) error {
-	return s.showPictureSettings(c, viewer, http.StatusOK, views.PictureForm{Saved: isSaved(c)})
+	return s.showPictureSettings(c, viewer, http.StatusOK, views.PictureForm{Submission: savedSubmission(c)})
 }
 
 func (s *Server) showPictureSettings(c echo.Context, viewer *store.Session, status int, form views.PictureForm) error {
@@ -27,7 +27,7 @@ func (s *Server) showPictureSettings(c echo.Context, viewer *store.Session, stat
 func (s *Server) postPicture(c echo.Context, viewer *store.Session) error {
 	if err := s.setPicture(c, viewer); err != nil {
 		return s.refuse(c, err, func(status int) error {
-			return s.showPictureSettings(c, viewer, status, views.PictureForm{Error: problemOf(err).Message})
+			return s.showPictureSettings(c, viewer, status, views.PictureForm{Submission: submission(err, "picture")})
 		})
 	}
 	s.bus.News()

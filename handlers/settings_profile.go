@@ -12,7 +12,7 @@ import (
 func (s *Server) getProfileSettings(c echo.Context, viewer *store.Session) error {
 	user := viewer.User
 	return s.showProfileSettings(c, viewer, http.StatusOK, views.ProfileForm{
-		DisplayName: user.DisplayName, About: user.About, SeenHidden: user.SeenHidden, Saved: isSaved(c),
+		DisplayName: user.DisplayName, About: user.About, SeenHidden: user.SeenHidden, Submission: savedSubmission(c),
 	})
 }
 
@@ -31,7 +31,7 @@ func (s *Server) postProfileSettings(c echo.Context, viewer *store.Session) erro
 	}
 	if err != nil {
 		return s.refuse(c, err, func(status int) error {
-			form.Errors = fieldErrors(err, "display_name")
+			form.Submission = submission(err, "display_name")
 			return s.showProfileSettings(c, viewer, status, form)
 		})
 	}

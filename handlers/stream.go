@@ -220,7 +220,7 @@ func (s *Server) rendered(component templ.Component) []byte {
 	return html
 }
 
-// frameChanges makes a frame whose swap, "log", is static/js/live.js's: it puts each
+// frameChanges makes a frame whose swap, "log", is static/js/chat/live.js's: it puts each
 // message at its place, and moves the page's cursor to the version.
 func frameChanges(_, version int64, changes []live.Entry) []byte {
 	fragments := make([][]byte, len(changes))

@@ -23,7 +23,7 @@ type Composer struct {
 	To      string // who reads it, in words
 }
 
-// ComposerPage gives a message back that was not posted, where the log cannot be shown.
+// ComposerPage gives back a message that was not posted, where the log cannot be shown.
 func ComposerPage(p Page, c Composer) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -79,8 +79,8 @@ func ComposerPage(p Page, c Composer) templ.Component {
 	})
 }
 
-// ComposerForm works by itself; with JavaScript, each message is posted by its pending
-// copy instead, so that one can go on writing.
+// ComposerForm works without JavaScript. With it, each message is posted by its pending copy instead, and the
+// form is free for the next one.
 func ComposerForm(c Composer) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -26,7 +26,7 @@ type Page struct {
 	Stream string      // the address of the live stream; "" for visitors
 	AsOf   int64       // when it was made, in Unix milliseconds: what the stream says of before, it shows
 	Theme  string      // "light" or "dark", by the viewer's choice; "" follows the system
-	Script string      // a script that this page needs beside the site's; "" for none
+	Script string      // a module that this page loads beside the site's script; "" for none
 	Path   string      // the page's path with its query, where the theme switch comes back to
 }
 
@@ -56,7 +56,7 @@ func searchShape(query string) shape {
 // and leaves the styles to our own stylesheet.
 const htmxConfig = `{"ws":{"pauseOnBackground":false,"reconnectMaxDelay":2000},"includeIndicatorCSS":false}`
 
-// with is the page with a script of its own.
+// with returns the page with a module of its own.
 func (p Page) with(script string) Page {
 	p.Script = script
 	return p

@@ -17,7 +17,7 @@ import (
 
 // What the program may take, for it to run on the smallest machines that people rent.
 const (
-	largestBinary = 30_000_000 // bytes
+	largestBinary = 40_000_000 // bytes
 	largestIdle   = 40_000     // kB of memory
 )
 

@@ -82,7 +82,7 @@ func TestFirstLoad(t *testing.T) {
 	b.run(network.ClearBrowserCache())
 	b.open("/")
 	b.eventually("all has come", `document.readyState === 'complete' && performance.getEntriesByType('resource').length > 4`)
-	const most = 60_000
+	const most = 80_000
 	bytes := b.number(`performance.getEntriesByType('navigation').concat(performance.getEntriesByType('resource'))
 		.reduce((sum, { transferSize }) => sum + transferSize, 0)`)
 	t.Logf("%.0f bytes", bytes)

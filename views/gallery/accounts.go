@@ -21,20 +21,20 @@ func accounts(theme string) []Entry {
 		{"register", views.Register(visitor(theme, "Create account"), views.RegisterForm{})},
 		{"register-errors", views.Register(visitor(theme, "Create account"), views.RegisterForm{
 			Username: "аda", Email: "ada@",
-			Errors: map[string]string{
+			Submission: views.Submission{Errors: map[string]string{
 				"username":         "This name looks like that of somebody who is already here. Please choose another one.",
 				"email":            "This does not look like an email address.",
 				"password":         "This password is one of the commonest, and would be guessed soon. Please choose another one.",
 				"password_confirm": "The two passwords differ.",
-			},
+			}},
 		})},
 		{"register-too-fast", views.Register(visitor(theme, "Create account"), views.RegisterForm{
 			Username: "ada", Email: "ada@example.com",
-			Error: "That were many accounts from your network. Please try again in 10 minutes.",
+			Submission: views.Submission{Error: "That were many accounts from your network. Please try again in 10 minutes."},
 		})},
 		{"login", views.Login(visitor(theme, "Sign in"), views.LoginForm{Next: "/u/ada"})},
 		{"login-wrong", views.Login(visitor(theme, "Sign in"), views.LoginForm{
-			Login: "ada", Error: "The name or the password is not right. Please check both.",
+			Login: "ada", Submission: views.Submission{Error: "The name or the password is not right. Please check both."},
 		})},
 		{"profile", views.Profile(member(theme, "Ada Lovelace"), views.Person{User: user(ada), Relation: store.Relation{Self: true}, Friends: []store.Person{bo, mei}, FriendCount: 12, Online: true, About: "<p>Numbers, and what they could do.</p>"})},
 		{"profile-hiding", views.Profile(member(theme, "Ada Lovelace"), views.Person{User: hiding, Relation: store.Relation{Self: true}, Online: true})},
@@ -54,13 +54,13 @@ func accounts(theme string) []Entry {
 		{"search-more", views.Search(visitor(theme, "Search"), views.SearchPage{Query: "guest", People: strangers(), More: true})},
 		{"search-nobody", views.Search(member(theme, "Search"), views.SearchPage{Query: "xyz"})},
 		{"settings", views.Settings(member(theme, "Settings"))},
-		{"settings-profile", views.ProfileSettings(member(theme, "Profile"), views.ProfileForm{DisplayName: "Ada Lovelace", About: "Numbers.", SeenHidden: true, Saved: true})},
+		{"settings-profile", views.ProfileSettings(member(theme, "Profile"), views.ProfileForm{DisplayName: "Ada Lovelace", About: "Numbers.", SeenHidden: true, Submission: views.Submission{Saved: true}})},
 		{"settings-profile-errors", views.ProfileSettings(member(theme, "Profile"), views.ProfileForm{
-			DisplayName: "bo", Errors: map[string]string{"display_name": "This name looks like somebody else's username: please choose another."},
+			DisplayName: "bo", Submission: views.Submission{Errors: map[string]string{"display_name": "This name looks like somebody else's username: please choose another."}},
 		})},
 		{"settings-picture", views.PictureSettings(member(theme, "Picture"), views.PictureForm{User: user(ada)})},
 		{"settings-picture-error", views.PictureSettings(member(theme, "Picture"), views.PictureForm{
-			User: user(photographed), Error: "This picture has more than 16 megapixels. Please choose a smaller one.",
+			User: user(photographed), Submission: views.Submission{Errors: map[string]string{"picture": "This picture has more than 16 megapixels. Please choose a smaller one."}},
 		})},
 		{"settings-email", views.EmailSettings(member(theme, "Email"), views.EmailForm{Email: "ada@example.com", Hidden: true}, views.WaitingEmail{})},
 		{"settings-email-waiting", views.EmailSettings(member(theme, "Email"), views.EmailForm{Email: "ada@example.com", Hidden: true},
@@ -74,23 +74,23 @@ func accounts(theme string) []Entry {
 		{"settings-username", views.UsernameSettings(member(theme, "Username"), views.UsernameForm{Username: "ada"})},
 		{"settings-username-waits", views.UsernameSettings(member(theme, "Username"), views.UsernameForm{
 			Username: "countess", Again: time.Date(2126, 12, 24, 9, 0, 0, 0, time.UTC),
-			Errors: map[string]string{"username": "You can change your username again on 24 December 2126."},
+			Submission: views.Submission{Errors: map[string]string{"username": "You can change your username again on 24 December 2126."}},
 		})},
 		{"settings-password", views.PasswordSettings(member(theme, "Password"), views.PasswordForm{
-			Errors: map[string]string{"current_password": "This is not your password. Please type it again."},
+			Submission: views.Submission{Errors: map[string]string{"current_password": "This is not your password. Please type it again."}},
 		})},
 		{"notifications-kinds", views.Notifications(unconnected(theme, "Notifications"), views.NotificationsPage{Notifications: told(), Unread: 5, More: true})},
 		{"notifications-older", views.Notifications(unconnected(theme, "Notifications"), views.NotificationsPage{Notifications: told()[5:], Before: 7})},
 		{"notifications-none", views.Notifications(unconnected(theme, "Notifications"), views.NotificationsPage{})},
 		{"settings-notifications", views.NotificationSettings(unconnected(theme, "Notification settings"), views.NotificationsForm{
-			Wanted: map[store.NotificationKind]bool{store.FriendRequest: true, store.Mentioned: true}, Saved: true,
+			Wanted: map[store.NotificationKind]bool{store.FriendRequest: true, store.Mentioned: true}, Submission: views.Submission{Saved: true},
 		})},
 		{"settings-notifications-refused", views.NotificationSettings(unconnected(theme, "Notification settings"), views.NotificationsForm{
-			Error: "There is something in your choice that nobody is told of. Please choose again.",
+			Submission: views.Submission{Error: "There is something in your choice that nobody is told of. Please choose again."},
 		})},
 		{"settings-delete", views.DeleteSettings(member(theme, "Delete account"), views.DeleteForm{})},
 		{"settings-delete-refused", views.DeleteSettings(member(theme, "Delete account"), views.DeleteForm{
-			Erase: true, Error: "You own this plaza: while others have accounts here, it needs you.",
+			Erase: true, Submission: views.Submission{Error: "You own this plaza: while others have accounts here, it needs you."},
 		})},
 		{"settings-sessions", views.SessionSettings(member(theme, "Sessions"), []views.Session{
 			{ID: "01", Browser: "Firefox on Linux", Since: longAgo, UsedAt: longAgo, Current: true},

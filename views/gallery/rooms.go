@@ -36,13 +36,13 @@ func rooms(theme string) []Entry {
 		{"group", views.Chat(page(group.Name), privateRoom(group, events()))},
 		{"group-new", views.NewGroup(page("New group"), views.GroupForm{
 			Chosen: []string{"bo"}, Friends: []store.Person{bo, layla, lengthy, wide}, More: true,
-			Errors: map[string]string{"name": "A group has a name: what is it about, or who is in it?"},
+			Submission: views.Submission{Errors: map[string]string{"name": "A group has a name: what is it about, or who is in it?"}},
 		})},
 		{"group-new-alone", views.NewGroup(page("New group"), views.GroupForm{})},
 		{"group-members", views.Members(page(group.Name), group, people, views.GroupForm{
-			Name: group.Name, Friends: []store.Person{layla, wide}, Errors: map[string]string{"people": "Choose at least one friend."},
+			Name: group.Name, Friends: []store.Person{layla, wide}, Submission: views.Submission{Errors: map[string]string{"people": "Choose at least one friend."}},
 		})},
-		{"settings-private", views.PrivacySettings(page("Private chat"), views.PrivacyForm{Privacy: store.Privacy{From: store.Friends, Receipts: true}, Saved: true})},
+		{"settings-private", views.PrivacySettings(page("Private chat"), views.PrivacyForm{Privacy: store.Privacy{From: store.Friends, Receipts: true}, Submission: views.Submission{Saved: true}})},
 	}
 }
 

@@ -1,10 +1,10 @@
-// The live stream: puts each message at its place, once, and keeps the cursor. Its frames
-// have the swap "log version:57", the cursor after them; "fresh:true" replaces all there is.
+// Puts each message of the live stream at its place, once, and keeps the cursor. The swap is "log version:57",
+// with the cursor after the frame; "fresh:true" replaces all messages.
 
 const log = document.getElementById('log');
 const seqOf = (child) => Number(child.dataset.seq);
 
-// A message replaces its pending copy, also where its author has got another name. Those are last.
+// Found by its nonce alone: its author may have another name by now. Pending copies come last.
 function dropPending(messages, { dataset: { nonce } }) {
   for (let copy = messages.lastElementChild; copy?.matches('.pending'); copy = copy.previousElementSibling) {
     if (copy.dataset.nonce !== nonce) continue;
@@ -13,11 +13,11 @@ function dropPending(messages, { dataset: { nonce } }) {
   }
 }
 
-// New messages mostly belong at the end.
+// From the end, where most new messages belong.
 function insert(messages, article) {
   let before = messages.lastElementChild;
   while (before && (before.matches('.pending') || !(seqOf(before) < seqOf(article)))) before = before.previousElementSibling;
-  // Older ones come when they are asked for.
+  // A message older than all on the page comes by the link to older ones.
   if (!before && messages.querySelector('.older')) return;
   (before ?? messages.firstElementChild).after(article);
 }
@@ -28,6 +28,8 @@ function showAfresh(messages, fragment) {
   messages.firstElementChild.after(...fragment.childNodes);
 }
 
+// htmx's hx-upsert does less: it puts messages behind pending copies, adds those that are older than the page,
+// and took ten times as long for 100. Its hx-pending drops a copy with the answer, or when there is none.
 htmx.registerExtension('plaza-log', {
   handle_swap(style, messages, fragment, spec) {
     if (style !== 'log') return false;
@@ -43,36 +45,7 @@ htmx.registerExtension('plaza-log', {
       }
     }
     log.dataset.version = spec.version;
-    // In messages htmx would find nothing, slowly.
+    // htmx processes what is returned. Messages have nothing for it, and looking is slow.
     return articles.filter((child) => child.matches('.older'));
   },
-});
-
-// What follows a frame within a moment is shown together: a layout for each would leave no
-// time for scrolling.
-const MOMENT = 100; // ms
-let waiting = '';
-let resting = false;
-
-function show(stream) {
-  resting = waiting !== '' && !document.hidden; // there timers are late
-  if (waiting) htmx.swap({ sourceElement: stream, target: stream, swap: 'none', text: waiting });
-  waiting = '';
-  if (resting) setTimeout(show, MOMENT, stream);
-}
-
-document.addEventListener('htmx:ws:before:message:incoming', (event) => {
-  event.preventDefault();
-  waiting += event.detail.message.data;
-  if (!resting || document.hidden) show(event.target);
-});
-
-document.addEventListener('htmx:ws:before:connection', ({ detail: { connection } }) => {
-  connection.url = connection.url.replace(/after=\d+/, () => `after=${log.dataset.version}`)
-    .replace(/inbox=[^&]+/, () => `inbox=${document.getElementById('inbox').dataset.mark}`);
-});
-
-// A page that the browser kept has no stream any more.
-window.addEventListener('pageshow', (event) => {
-  if (event.persisted) location.reload();
 });

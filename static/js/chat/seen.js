@@ -1,5 +1,5 @@
-// Says below one's own messages who has read them; and shows another page once that tells
-// somebody whether they may write.
+// Says who has read the viewer's messages, below the last of those that somebody has read. Reloads the page
+// when the viewer may no longer write, or may again.
 
 const state = document.getElementById('room-state');
 const log = document.getElementById('log');

@@ -1,11 +1,11 @@
-// Shows somebody's new picture wherever the page shows another one of theirs, or is about to.
+// Shows a person's new picture in place of the old one, and in the copies that a template makes.
 
-const MADE_IN = 1000; // ms: a page may show what was until so long before its time
+const MADE_IN = 1000; // ms: a page's pictures may be this much older than its time
 
 htmx.registerExtension('plaza-picture', {
   handle_swap(style, target, fragment, spec) {
     if (style !== 'picture') return false;
-    // What is older than the page would bring back a picture that was replaced since.
+    // A change from before the page could bring back a picture that has been replaced since.
     if (spec.at < document.getElementById('stream').dataset.asOf - MADE_IN) return [];
     const [path, version] = fragment.querySelector('img').getAttribute('src').split('?');
     for (const root of [document, document.getElementById('pending')?.content]) {

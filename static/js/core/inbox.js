@@ -1,4 +1,4 @@
-// What waits for one: the counts, the tab's title and icon, and for a while what is new.
+// Keeps the counts, the tab's title and its icon true, and shows new notices for a while.
 
 const inbox = document.getElementById('inbox');
 const log = document.getElementById('log');
@@ -22,10 +22,10 @@ function show(toast) {
 htmx.registerExtension('plaza-inbox', {
   handle_swap(style, target, fragment) {
     if (style !== 'inbox') return false;
-    const [news] = fragment.children;
-    const { mark, at } = news.dataset;
-    const toast = Number(at) > inbox.dataset.at && news.querySelector('.toast');
-    news.querySelectorAll('[id]').forEach((part) => document.getElementById(part.id).replaceWith(part));
+    const [update] = fragment.children;
+    const { mark, at } = update.dataset;
+    const toast = Number(at) > inbox.dataset.at && update.querySelector('.toast');
+    update.querySelectorAll('[id]').forEach((part) => document.getElementById(part.id).replaceWith(part));
     inbox.dataset.mark = mark;
     const unread = document.getElementById('notifications-count');
     document.title = (unread.hidden ? '' : `(${unread.firstChild.data}) `) + title;
@@ -44,6 +44,3 @@ document.addEventListener('click', ({ target }) => {
   const id = target.closest('a[data-notification]')?.dataset.notification;
   if (id) navigator.sendBeacon('/notifications/read', new URLSearchParams({ id }));
 });
-
-// Sounds and desktop notices are for those who asked for them, and where one does.
-if (inbox && (localStorage.sound || localStorage.desktop || document.getElementById('device-notices'))) import(inbox.dataset.script);

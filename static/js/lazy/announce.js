@@ -1,15 +1,15 @@
-// Tells of what is new by a sound, or by a notice of the system's own, where that was asked for on this
-// device and no tab of the site is in front.
+// Announces new notices by a sound, or by a desktop notice, to those who asked for that on this device
+// and have no tab of the site in front.
 
-const MOMENT = 300; // ms, in which a tab in front says that it has shown it
+const MOMENT = 300; // ms, in which a tab in front says that it has shown the notice
 const NOTES = [660, 880]; // Hz
 const LENGTH = 0.15; // s
 let audio;
 
-// Once for all tabs, one after the other.
+// Tabs take turns, so that one of them announces a notice and the others see that it did.
 const inTurn = (announce) => (navigator.locks ? navigator.locks.request('announce', announce) : announce());
 
-function play() {
+export function playSound() {
   audio ??= new AudioContext();
   audio.resume();
   NOTES.forEach((frequency, i) => {
@@ -24,7 +24,7 @@ function play() {
   });
 }
 
-function tell(toast) {
+function showDesktopNotice(toast) {
   const { href, dataset: { notification: id } } = toast.querySelector('a');
   const text = (selector) => toast.querySelector(selector)?.textContent.trim();
   const notice = new Notification(text('.toast-title'), { body: text('.toast-glimpse') ?? '', icon: toast.querySelector('img')?.src, tag: id });
@@ -40,8 +40,8 @@ function announce(toast, at) {
   if (at <= (localStorage.announced ?? 0)) return;
   localStorage.announced = at;
   const isWanted = (means) => localStorage[means]?.split(' ').includes(toast.dataset.kind);
-  if (isWanted('sound')) play();
-  if (isWanted('desktop') && window.Notification?.permission === 'granted') tell(toast);
+  if (isWanted('sound')) playSound();
+  if (isWanted('desktop') && window.Notification?.permission === 'granted') showDesktopNotice(toast);
 }
 
 document.addEventListener('plaza:inbox', ({ detail: toast }) => {
@@ -50,5 +50,3 @@ document.addEventListener('plaza:inbox', ({ detail: toast }) => {
   if (document.hasFocus()) localStorage.announced = at;
   else setTimeout(inTurn, MOMENT, () => announce(toast, at));
 });
-
-document.addEventListener('plaza:try-sound', play);

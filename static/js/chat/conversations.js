@@ -1,3 +1,3 @@
-// Has the list of conversations begin where one sees the open one.
+// Scrolls the list of conversations to the open one.
 
 document.querySelector('.conversation[aria-current]')?.scrollIntoView({ block: 'nearest' });

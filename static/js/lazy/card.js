@@ -1,11 +1,10 @@
 // Shows who somebody is, beside a link to them, while the pointer rests there or the keyboard is.
 
-const PEOPLE = ':is(main, .people-panel) a[href^="/u/"]';
-const REST = 300; // ms, before it opens, and for the pointer to come onto it
+const REST = 300; // ms, before it opens, and for the pointer to move onto it
 const KEPT = 60_000; // ms
 const GAP = 8; // px
 const answers = new Map();
-let link = null; // whose card it is
+let link = null; // the link that the card describes
 let timer;
 
 const shown = () => document.getElementById('card');
@@ -37,6 +36,8 @@ function place() {
 
 async function open(over) {
   close();
+  // The focus may have moved on before this script was there to see it.
+  if (!over.matches(':hover, :focus-visible')) return;
   link = over;
   const html = await ask(over.pathname);
   if (link !== over || shown() || !html) return;
@@ -50,18 +51,14 @@ function leave() {
   if (!link.matches(':focus-visible')) close();
 }
 
-function rest(over) {
+// pointTo follows the pointer or the focus: to a link, to the card itself, or with null to anything else.
+export function pointTo(element) {
+  const over = element?.id === 'card' ? link : element;
   clearTimeout(timer);
   if (over !== link) timer = setTimeout(over ? open : leave, REST, over);
 }
 
-if (document.getElementById('stream')) {
-  document.addEventListener('pointerover', ({ target, pointerType }) => {
-    if (pointerType !== 'touch') rest(target.closest('#card') ? link : target.closest(PEOPLE));
-  });
-  document.addEventListener('focusin', ({ target }) => target.matches(`${PEOPLE}:focus-visible`) && rest(target));
-  document.addEventListener('focusout', ({ target }) => target.matches(PEOPLE) && close());
-  document.addEventListener('keydown', ({ key }) => key === 'Escape' && close());
-  window.addEventListener('resize', place);
-  document.addEventListener('scroll', () => shown() && close(), true);
-}
+document.addEventListener('focusout', ({ target }) => target.matches('a[href^="/u/"]') && close());
+document.addEventListener('keydown', ({ key }) => key === 'Escape' && close());
+window.addEventListener('resize', place);
+document.addEventListener('scroll', () => shown() && close(), true);

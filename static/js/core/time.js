@@ -15,7 +15,7 @@ function words(then) {
   return date.format(then);
 }
 
-// Only the text, and where it differs: so screen readers, told of additions, keep quiet.
+// Changes the text alone, and only where it differs: screen readers announce new elements.
 function update(time) {
   const then = new Date(time.dateTime);
   const text = words(then);
@@ -30,7 +30,7 @@ function updateAll(root) {
 
 updateAll(document);
 document.addEventListener('plaza:added', ({ detail: articles }) => articles.forEach(updateAll));
-// Lists that ask for themselves again come with exact times.
+// Lists that reload themselves come with exact times.
 document.addEventListener('htmx:after:swap', () => document.querySelectorAll('#conversations, #notifications').forEach(updateAll));
 document.addEventListener('visibilitychange', () => document.hidden || updateAll(document));
 setInterval(() => document.hidden || updateAll(document), EVERY);

@@ -1,9 +1,9 @@
 // Says when the connection is lost; goes to sign in when the session has ended.
 
 const notice = document.getElementById('connection');
-const SAID_AFTER = 1000; // ms: a short break is nobody's trouble
+const SAID_AFTER = 1000; // ms: shorter breaks are not worth a word
 const SESSION_ENDED = 1008;
-const NO_SUCH_ROOM = 4404; // any more, for one who left it
+const NO_SUCH_ROOM = 4404; // for the viewer, who has left it
 let saying;
 let failures = 0;
 
@@ -14,13 +14,13 @@ function say(text) {
 
 const signIn = () => location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
 
-// A refused handshake tells a page nothing, so it asks.
+// The browser does not say why a handshake was refused, so the page asks.
 async function askSession() {
   try {
     const answer = await fetch('/viewer.css', { redirect: 'manual', cache: 'no-store' });
     if (answer.type === 'opaqueredirect') signIn();
   } catch {
-    // The stream goes on trying.
+    // No answer: the stream keeps trying.
   }
 }
 

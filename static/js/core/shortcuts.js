@@ -1,12 +1,13 @@
 // Keys: c goes to the composer, / to the search, Escape out of them, ? lists them all; Ctrl+K, or Cmd+K,
-// opens what goes to a person or a page, and Alt+Up and Alt+Down go from room to room.
+// opens the switcher, and Alt+Up and Alt+Down go from room to room. They work at once, without a script
+// that loads first: people type on after them.
 
 const STEPS = { ArrowDown: 1, ArrowUp: -1 };
 
 const switcher = document.getElementById('switcher');
 const dialog = document.getElementById('shortcuts');
 const field = document.getElementById('message');
-// On a narrow page that is a link.
+// On a narrow page the search is a link.
 const search = () => [...document.querySelectorAll('[type="search"], .to-search')].find((element) => element.checkVisibility());
 const isTyping = (element) => element.matches('input, textarea, select, [contenteditable]');
 
@@ -24,7 +25,7 @@ function openSwitcher(event) {
   htmx.trigger(form, 'open');
 }
 
-// The public chat is the first, and the list of the others the second.
+// The public chat comes first, then the list of conversations, then each of them.
 function goToNext(event) {
   const rooms = [...document.querySelectorAll('.site-name, .site-tools [href="/dm"], .conversation')];
   const here = rooms.findIndex((room) => room.ariaCurrent || room.pathname === location.pathname);

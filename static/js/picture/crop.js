@@ -1,23 +1,28 @@
-// Has one choose a part of a picture before it is uploaded: with the pointer, or with sliders. What
-// is chosen goes with the form, in pixels of the upright picture.
+// Lets people choose a part of a picture before it is uploaded: with the pointer, or with sliders. The form
+// sends the choice in pixels of the upright picture.
 
-const form = document.getElementById('picture-form');
-const input = form.elements.picture;
-const error = form.querySelector('#form-error');
-const MOST = 10 * 1024 * 1024; // bytes
+import '../../vendor/cropperjs/cropper.min.js';
+
 const NEAREST = 8; // how many times larger than the whole
-let area;
 
-const say = (sentence) => { error.textContent = sentence; };
 const within = (value, most) => Math.min(Math.max(value, 0), Math.max(most, 0));
 
-// crop lets one choose a part of a picture that is shown in an area.
-function crop(picture, canvas, image, selection) {
-  const { naturalWidth: width, naturalHeight: height } = picture;
+// crop adds to the form a picture that has been decoded, with a square on it to move.
+export async function crop(form, picture) {
+  const area = document.getElementById('cropping').content.firstElementChild.cloneNode(true);
+  form.querySelector('.upload').before(area);
+  const image = area.querySelector('cropper-image');
+  image.src = picture.src;
+  await image.$ready();
+  choosePart(form, area, picture);
+}
+
+function choosePart(form, area, { naturalWidth: width, naturalHeight: height }) {
+  const [canvas, image, selection] = ['canvas', 'image', 'selection'].map((name) => area.querySelector(`cropper-${name}`));
   const short = Math.min(width, height);
   const [zoom, across, down] = area.querySelectorAll('input');
   let part;
-  let own = false; // whether a change of the selection is of our making
+  let own = false; // whether this script is changing the selection
 
   function show() {
     const frame = canvas.getBoundingClientRect();
@@ -64,36 +69,3 @@ function crop(picture, canvas, image, selection) {
   }).observe(canvas);
   choose((width - short) / 2, (height - short) / 2, short);
 }
-
-async function open(file) {
-  area?.remove();
-  for (const name of ['x', 'y', 'size']) form.elements[name].value = '';
-  say('');
-  if (file.size > MOST) return say('This file has more than 10 MB. Please choose a smaller one.');
-  const picture = new Image();
-  picture.src = URL.createObjectURL(file);
-  try {
-    await picture.decode();
-  } catch {
-    return say('This is no picture that we can read. Please choose a PNG, JPEG, GIF or WebP.');
-  }
-  area = document.getElementById('cropping').content.firstElementChild.cloneNode(true);
-  form.querySelector('.upload').before(area);
-  const image = area.querySelector('cropper-image');
-  image.src = picture.src;
-  await image.$ready();
-  crop(picture, area.querySelector('cropper-canvas'), image, area.querySelector('cropper-selection'));
-}
-
-function bring(event, { files }) {
-  if (!files.length) return;
-  event.preventDefault();
-  input.files = files;
-  open(files[0]);
-}
-
-form.querySelector('.drop-note').hidden = false;
-input.addEventListener('change', () => input.files.length && open(input.files[0]));
-document.addEventListener('dragover', (event) => event.preventDefault());
-document.addEventListener('drop', (event) => bring(event, event.dataTransfer));
-document.addEventListener('paste', (event) => bring(event, event.clipboardData));

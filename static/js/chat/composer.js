@@ -1,5 +1,5 @@
-// Sends messages: each is shown at once, as a pending copy. Its form is posted, again under
-// the same nonce whenever the stream comes back, until the message itself comes by that.
+// Sends messages. Each one is shown at once, as a pending copy with a form of its own. The form is posted
+// again with the same nonce after each reconnect, until the stream brings the message.
 
 const composer = document.getElementById('composer');
 const messages = document.getElementById('messages');
@@ -22,7 +22,7 @@ if (composer && messages && template) {
   const newNonce = () => crypto.getRandomValues(new Uint32Array(4)).join('-');
   const plain = (html) => new DOMParser().parseFromString(html, 'text/html').body.textContent.trim();
 
-  // What is not confirmed survives a reload.
+  // Unconfirmed messages survive a reload.
   function remember() {
     const waiting = pending().map((copy) => Object.fromEntries(new FormData(copy.querySelector('form'))));
     sessionStorage.setItem(outboxKey, JSON.stringify(waiting));
@@ -79,7 +79,7 @@ if (composer && messages && template) {
   function answered(copy, { status: code }, text) {
     if (code >= 500) return postLater(copy);
     if (code >= 300) {
-      // The text goes back to where it can be mended.
+      // The text goes back into the composer, to be corrected.
       refuse(plain(text) || 'This message could not be sent.');
       const body = copy.querySelector('form').body.value;
       copy.remove();
@@ -94,7 +94,7 @@ if (composer && messages && template) {
     postNext();
   }
 
-  // Instead of the form's own way without JavaScript.
+  // Replaces the form's own submission, which works without JavaScript.
   composer.addEventListener('submit', (event) => {
     if (event.submitter === preview) return;
     event.preventDefault();
@@ -148,7 +148,7 @@ if (composer && messages && template) {
     postNext();
   });
 
-  // What was posted meanwhile is confirmed, or posted again.
+  // What was posted before the break may not have arrived.
   document.addEventListener('htmx:ws:after:connection', () => {
     for (const copy of pending()) copy.classList.remove('sent');
     postNext();

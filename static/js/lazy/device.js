@@ -1,5 +1,7 @@
-// Has one ask for sounds and desktop notices, by kind. The choice is this device's alone, which keeps the
-// kinds that are wanted by each means.
+// Turns sounds and desktop notices on and off, by kind of notice. The choice stays on this device: for each
+// means, localStorage has the kinds that are wanted.
+
+import { playSound } from './announce.js';
 
 const section = document.getElementById('device-notices');
 
@@ -38,7 +40,7 @@ function offer(part) {
   button.addEventListener('click', async () => {
     note.textContent = '';
     if (localStorage[means]) return keep([]);
-    if (means === 'sound') document.dispatchEvent(new Event('plaza:try-sound'));
+    if (means === 'sound') playSound();
     else note.textContent = await allow();
     if (!note.textContent) keep(boxes.map(kindOf));
   });
@@ -46,7 +48,5 @@ function offer(part) {
   show();
 }
 
-if (section) {
-  section.hidden = false;
-  section.querySelectorAll('fieldset').forEach(offer);
-}
+section.querySelectorAll('fieldset').forEach(offer);
+section.hidden = false;

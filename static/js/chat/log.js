@@ -1,13 +1,13 @@
-// The log as one reads it: what came meanwhile, days by one's own time zone, and no
-// more than one is likely to read.
+// Counts the messages that came while the reader was further up, separates days by the reader's time zone,
+// and keeps a long page short.
 
 const log = document.getElementById('log');
 const messages = document.getElementById('messages');
 
 if (log && messages) {
   const pill = document.getElementById('new-messages');
-  const NEAR = 48; // px from the end that still count as being there
-  const MOST = 200; // messages on the page of one who is at its end
+  const NEAR = 48; // px: this close to the end counts as being there
+  const MOST = 200; // messages that stay on the page while the reader is at its end
   let ended;
   let height;
   let unseen = 0;
@@ -23,9 +23,9 @@ if (log && messages) {
     pill.textContent = `${unseen} new message${unseen === 1 ? '' : 's'}`;
   }
 
-  // Before anything is put into the page: afterwards to ask would cost a layout.
+  // Runs before the page changes: to ask for sizes afterwards would cost a layout.
   function look() {
-    // The log is a reversed column: 0 is its end, and what is above is negative.
+    // The log is a reversed column: its end is at 0, and positions above it are negative.
     ended = log.scrollTop > -NEAR;
     height = messages.offsetHeight;
     if (isWatching()) unseen = 0;
@@ -59,7 +59,7 @@ if (log && messages) {
     if (next) markDay(next);
   }
 
-  // What is far above goes; the link to older messages brings it back.
+  // The link to older messages brings back what is removed here.
   function dropOldest() {
     const first = [...messages.querySelectorAll('article:not(.pending)')].at(-MOST);
     const older = messages.querySelector('.older') ?? document.getElementById('older-link').content.firstElementChild.cloneNode(true);
@@ -75,28 +75,28 @@ if (log && messages) {
     markDay(oldest);
   }
 
-  function showNews(news) {
-    const others = news.filter(({ dataset: { author } }) => author !== log.dataset.viewer);
+  function showNew(articles) {
+    const others = articles.filter(({ dataset: { author } }) => author !== log.dataset.viewer);
     if (others.length && !isWatching()) {
       if (unseen === 0) leftAt = others[0].dataset.seq;
       unseen += others.length;
       showUnseen();
     }
-    newest = Math.max(...news.map(({ dataset: { seq } }) => seq));
+    newest = Math.max(...articles.map(({ dataset: { seq } }) => seq));
     if (ended) dropOldest();
-    // Without scroll anchoring, what is being read would move.
+    // Browsers without scroll anchoring would move what is being read.
     else if (!CSS.supports('overflow-anchor', 'auto')) log.scrollTop -= messages.offsetHeight - height;
   }
 
   function added(articles) {
     markDays(articles);
-    const news = articles.filter(({ dataset: { seq } }) => seq > newest);
-    if (news.length) showNews(news);
+    const newer = articles.filter(({ dataset: { seq } }) => seq > newest);
+    if (newer.length) showNew(newer);
     articles.find(({ dataset: { seq } }) => seq === leftAt)?.before(leftOff);
     document.dispatchEvent(new CustomEvent('plaza:added', { detail: articles }));
   }
 
-  // Where the link to older messages goes with the focus, the log has it.
+  // When the link to older messages has the focus and is replaced, the log takes the focus.
   let askedByKey = false;
   log.addEventListener('focusin', ({ target }) => { askedByKey = target.id === 'older'; });
 
@@ -116,7 +116,7 @@ if (log && messages) {
     document.getElementById('message')?.focus();
   });
 
-  leftAt = log.dataset.left; // off, in a room that says so
+  leftAt = log.dataset.left; // in rooms that know where the reader left off
   const there = [...messages.querySelectorAll('article')];
   if (there.length) added(there);
 }

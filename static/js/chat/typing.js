@@ -1,4 +1,4 @@
-// Says who else writes, and tells others that one does.
+// Says who else is typing, and tells others when the viewer is.
 
 const line = document.getElementById('typing');
 

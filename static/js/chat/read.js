@@ -1,9 +1,9 @@
-// Notes how far one has read: by looking at it. Of the public chat only what mentions one counts.
+// Tells the site how far the viewer has read. In the public chat only messages that mention the viewer count.
 
 const log = document.getElementById('log');
 
 if (log?.dataset.viewer) {
-  const NEAR = 48; // px from the end that still count as being there
+  const NEAR = 48; // px: this close to the end counts as being there
   const isPrivate = 'read' in log.dataset;
   const counted = isPrivate ? 'article:not(.pending)' : `article[data-mentions~="${CSS.escape(log.dataset.viewer)}"]`;
   let read = Number(log.dataset.read ?? 0); // seq
@@ -15,7 +15,7 @@ if (log?.dataset.viewer) {
     telling = true;
     const { ok } = await fetch(`/rooms/${log.dataset.room}/read`, { method: 'POST', body: new URLSearchParams({ seq }) }).catch(() => ({}));
     telling = false;
-    if (!ok) return; // and told with what comes next, or once one is connected again
+    if (!ok) return; // tried again with the next message or connection
     read = seq;
     tell();
   }
