@@ -46,20 +46,13 @@ func (k cookies) New(r *http.Request, name string) (*sessions.Session, error) {
 	return session, nil
 }
 
-// Save ends the session that was, if there was one, and starts another where somebody is
-// signing in: so a token is never taken over from before a sign-in.
+// Save signs in the user that the session holds, and ends the session that was, if there was one:
+// so a token is never taken over from before a sign-in.
 func (k cookies) Save(r *http.Request, w http.ResponseWriter, session *sessions.Session) error {
-	if before, ok := session.Values[signedIn].(store.Session); ok {
-		if err := k.server.store.EndSession(r.Context(), before.Hash); err != nil {
-			return err
-		}
-		k.server.bus.News()
+	if err := k.end(r, session); err != nil {
+		return err
 	}
-	user, ok := session.Values[signingIn].(store.User)
-	if !ok {
-		http.SetCookie(w, k.cookie(r, session.Name(), "", -time.Second))
-		return nil
-	}
+	user := session.Values[signingIn].(store.User)
 	browser, err := k.browser(r)
 	if err != nil {
 		return err
@@ -71,6 +64,19 @@ func (k cookies) Save(r *http.Request, w http.ResponseWriter, session *sessions.
 	http.SetCookie(w, k.cookie(r, session.Name(), token, store.SessionLifetime))
 	http.SetCookie(w, k.cookie(r, k.browserName(r), browser, store.BrowserLifetime))
 	k.server.noteInboxChanged(user.ID)
+	return nil
+}
+
+// end ends the session that the request came with, and closes its live connections.
+func (k cookies) end(r *http.Request, session *sessions.Session) error {
+	before, ok := session.Values[signedIn].(store.Session)
+	if !ok {
+		return nil
+	}
+	if err := k.server.store.EndSession(r.Context(), before.Hash); err != nil {
+		return err
+	}
+	k.server.bus.News()
 	return nil
 }
 
@@ -126,13 +132,18 @@ func (s *Server) signIn(c echo.Context, user store.User) error {
 	return session.Save(c.Request(), c.Response())
 }
 
-// signOut ends the session, and its sockets with it.
+// signOut ends the session, and takes its cookie from the browser.
 func (s *Server) signOut(c echo.Context) error {
 	session, err := s.session(c)
 	if err != nil {
 		return err
 	}
-	return session.Save(c.Request(), c.Response())
+	kept, r := cookies{s}, c.Request()
+	if err := kept.end(r, session); err != nil {
+		return err
+	}
+	c.SetCookie(kept.cookie(r, session.Name(), "", -time.Second))
+	return nil
 }
 
 // member is a handler for people who are signed in.

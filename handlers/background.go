@@ -9,37 +9,14 @@ import (
 
 func (s *Server) expire(ctx context.Context) {
 	every(ctx, time.Minute, func() {
-		if err := s.store.ExpireSessions(ctx); err != nil {
-			s.logTrouble(ctx, "expire sessions", err)
-		}
-		if err := s.store.ExpireSiteEvents(ctx); err != nil {
-			s.logTrouble(ctx, "expire site events", err)
-		}
-		if err := s.store.ExpireOldUsernames(ctx); err != nil {
-			s.logTrouble(ctx, "expire old usernames", err)
-		}
-		if err := s.store.ExpireLimits(ctx); err != nil {
-			s.logTrouble(ctx, "expire limits", err)
-		}
-		if err := s.store.ExpireEmailChanges(ctx); err != nil {
-			s.logTrouble(ctx, "expire changes of emails", err)
-		}
-		if err := s.store.ExpireNotifications(ctx); err != nil {
-			s.logTrouble(ctx, "expire notifications", err)
-		}
-		if err := s.store.ExpireInboxChanges(ctx); err != nil {
-			s.logTrouble(ctx, "expire inbox changes", err)
-		}
-		if err := s.store.ExpireBrowsers(ctx); err != nil {
-			s.logTrouble(ctx, "expire browsers", err)
-		}
-		givenUp, err := s.store.ExpireJobs(ctx)
+		expired, err := s.store.Expire(ctx)
 		if err != nil {
-			s.logTrouble(ctx, "expire jobs", err)
+			s.logTrouble(ctx, "remove what has expired", err)
 		}
-		if givenUp > 0 {
-			s.log.Error("mails could not be sent, and are given up", "mails", givenUp)
+		if givenUp := expired["jobs"]; givenUp > 0 {
+			s.log.Error("jobs could not be done in time, and are given up", "jobs", givenUp)
 		}
+		s.finishDeletions(ctx)
 	})
 }
 
@@ -60,6 +37,18 @@ func every(ctx context.Context, period time.Duration, f func()) {
 		case <-ticker.C:
 			f()
 		}
+	}
+}
+
+// finishDeletions erases what deleted accounts wrote, if they asked for it, and what was said in rooms
+// that nobody is in any more. Whether or not somebody waits for it, open pages show what is erased.
+func (s *Server) finishDeletions(ctx context.Context) {
+	versions, err := s.store.FinishDeletions(context.WithoutCancel(ctx))
+	if err != nil {
+		s.logTrouble(ctx, "finish deletions", err)
+	}
+	for room, version := range versions {
+		s.hub.Expect(room, version)
 	}
 }
 

@@ -15,23 +15,16 @@ const conversationsShown = 50
 
 // getConversations lists the viewer's private rooms.
 func (s *Server) getConversations(c echo.Context, viewer *store.Session) error {
-	list, err := s.conversations(c, viewer)
+	var list views.Conversations
+	after := store.NewestPoint()
+	if point, ok := views.ParsePoint(c.QueryParam("before")); ok {
+		after, list.After = point, point
+	}
+	var err error
+	list.List, list.More, err = s.store.Conversations(c.Request().Context(), viewer.User, after, conversationsShown)
 	if err != nil {
 		return err
 	}
 	list.Open, _ = strconv.ParseInt(c.QueryParam("open"), 10, 64)
 	return respond(c, http.StatusOK, views.ConversationsPage(s.page(c, "Messages", viewer), list), views.ConversationList(list))
-}
-
-func (s *Server) conversations(c echo.Context, viewer *store.Session) (views.Conversations, error) {
-	var list views.Conversations
-	after := store.NewestPoint()
-	if c.Path() == "/dm" {
-		if point, ok := views.ParsePoint(c.QueryParam("before")); ok {
-			after, list.After = point, point
-		}
-	}
-	var err error
-	list.List, list.More, err = s.store.Conversations(c.Request().Context(), viewer.User, after, conversationsShown)
-	return list, err
 }

@@ -38,7 +38,7 @@ func TestFormsWithExtraFields(t *testing.T) {
 		t.Errorf("ada is %+v, %v", before, err)
 	}
 	after, err := s.store.UserByName(t.Context(), "robert")
-	if err != nil || after.Role != store.Member || after.ID == before.ID || after.Picture != "" || after.CreatedAt.Unix() == 0 || after.RelationsVersion > 2 || after.IsDeleted() {
+	if err != nil || after.Role != store.Member || after.ID == before.ID || after.Picture != "" || after.CreatedAt.Unix() == 0 || after.RelationsVersion > 2 || after.Deleted {
 		t.Errorf("bob is %+v, %v", after, err)
 	}
 	if after.DisplayName != "Bob" || after.Email != "bob@example.net" || after.Theme != "dark" {

@@ -23,7 +23,7 @@ func (s *Server) getFriends(c echo.Context, viewer *store.Session) error {
 	}
 	page := views.FriendsPage{More: more, After: after, Count: len(friends)}
 	for _, friend := range friends {
-		page.Friends = append(page.Friends, views.Friend{User: friend, Online: s.hub.IsOnline(friend.ID)})
+		page.Friends = append(page.Friends, views.Friend{Person: friend, Online: s.hub.IsOnline(friend.ID)})
 	}
 	if more || after != "" {
 		if page.Count, err = s.store.CountFriends(ctx, viewer.User); err != nil {

@@ -44,10 +44,10 @@ func (s *Server) relate(do func(ctx context.Context, viewer, other store.User) e
 			return err
 		}
 		if done == nil {
-			return render(c, http.StatusOK, views.RelationForm(other, relation, "", true))
+			return render(c, http.StatusOK, views.RelationForm(other.Person, relation, "", true))
 		}
 		s.noteProblem(c, &problem, done)
-		return render(c, problem.Status, views.RelationForm(other, relation, problem.Message, true))
+		return render(c, problem.Status, views.RelationForm(other.Person, relation, problem.Message, true))
 	}
 }
 

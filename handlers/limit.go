@@ -58,8 +58,8 @@ type limits struct {
 // for itself, and asks nobody.
 func newLimits(s *store.Store) limits {
 	protecting, failed := newMemoryBuckets, failureCounts(newMemoryFailures())
-	if s.IsShared() {
-		protecting, failed = func() buckets { return s }, s
+	if shared, ok := s.SharedLimits(); ok {
+		protecting, failed = func() buckets { return shared }, shared
 	}
 	return limits{
 		registering: &limiter{store.Limit{Name: "registering", Burst: 10, Every: 5 * time.Minute}, protecting()},

@@ -56,10 +56,11 @@ func (m *mentions) usernames(ctx context.Context, names []string) (map[string]st
 func (m *mentions) forget() { m.found.Purge() }
 
 // markdown renders a message's source, with the names of existing accounts as links.
-func (s *Server) markdown(ctx context.Context, source string) (string, error) {
+func (s *Server) markdown(ctx context.Context, source string) (store.Rendered, error) {
 	known, err := s.mentions.usernames(ctx, markdown.Mentions(source))
 	if err != nil {
-		return "", err
+		return store.Rendered{}, err
 	}
-	return markdown.Render(source, known), nil
+	message := markdown.Render(source, known)
+	return store.Rendered{HTML: message.HTML, Text: message.Text, Mentions: message.Mentions, Renderer: markdown.Renderer}, nil
 }

@@ -10,7 +10,6 @@ import (
 
 	"plaza/store"
 	"plaza/views"
-	"plaza/views/markdown"
 )
 
 // postMessage adds a message to a room. The author sees it by the stream, as all do.
@@ -26,7 +25,7 @@ func (s *Server) postMessage(c echo.Context, viewer *store.Session) error {
 	if isFragmentRequest(c.Request()) {
 		return c.NoContent(http.StatusNoContent)
 	}
-	return c.Redirect(http.StatusSeeOther, roomPath(composer.Room))
+	return c.Redirect(http.StatusSeeOther, views.RoomPath(composer.Room))
 }
 
 // post stores what a composer holds, and then publishes it.
@@ -44,14 +43,13 @@ func (s *Server) post(ctx context.Context, viewer *store.Session, values url.Val
 	if err := store.CheckMessage(source, composer.Nonce); err != nil {
 		return composer, err
 	}
-	html, err := s.markdown(ctx, source)
+	rendered, err := s.markdown(ctx, source)
 	if err != nil {
 		return composer, err
 	}
 	// Whether or not the author waits for the answer, what is committed has to be published.
 	posted, err := s.store.Post(context.WithoutCancel(ctx), store.NewMessage{
-		Room: room, Author: viewer.User, Nonce: composer.Nonce, Source: source, HTML: html, Renderer: markdown.Renderer,
-		Mentions: views.Mentioned(html),
+		Room: room, Author: viewer.User.Person, Nonce: composer.Nonce, Source: source, Rendered: rendered,
 	})
 	if err != nil {
 		return composer, err
@@ -82,8 +80,8 @@ func (s *Server) refuseMessage(c echo.Context, viewer *store.Session, composer v
 		return nil
 	}
 	// The log cannot be read either: the text alone is given back.
-	room := store.Room{ID: composer.Room}
-	if !store.IsPrivate(room.ID) {
+	var room store.RoomSummary
+	if composer.Room == store.PublicRoom {
 		room.Kind = store.Public
 	}
 	composer.To = views.Readers(room)

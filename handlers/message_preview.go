@@ -27,10 +27,11 @@ func (s *Server) postPreview(c echo.Context, viewer *store.Session) error {
 	if err := store.CheckMessage(source, composer.Nonce); err != nil {
 		return s.refuseMessage(c, viewer, composer, err)
 	}
-	composer.Preview, err = s.markdown(c.Request().Context(), source)
+	rendered, err := s.markdown(c.Request().Context(), source)
 	if err != nil {
 		return s.refuseMessage(c, viewer, composer, err)
 	}
+	composer.Preview = rendered.HTML
 	if isFragmentRequest(c.Request()) {
 		return render(c, http.StatusOK, views.ComposerPreview(composer.Preview))
 	}

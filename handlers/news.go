@@ -49,7 +49,7 @@ func (s *Server) act(news store.SiteEvents) {
 	s.peopleChanged.Add(1)
 	var people []live.Person
 	for _, user := range news.Changed {
-		if !user.IsDeleted() { // whose connections are about to close
+		if !user.Deleted { // whose connections are about to close
 			people = append(people, personOf(user))
 		}
 	}

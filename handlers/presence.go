@@ -10,24 +10,24 @@ import (
 const peopleShown = 100
 
 // personOf is what the live side needs to know of an account.
-func personOf(user store.User) live.Person {
-	return live.Person{ID: user.ID, Username: user.Username, Name: user.Name(), Picture: user.Picture}
+func personOf(person store.Person) live.Person {
+	return live.Person{ID: person.ID, Username: person.Username, Name: person.Name(), Picture: person.Picture}
 }
 
-// userOf is what pages need to know of somebody online.
-func userOf(person live.Person) store.User {
-	user := store.User{ID: person.ID, Username: person.Username, Picture: person.Picture}
+// shownPerson is what pages need to know of somebody online.
+func shownPerson(person live.Person) store.Person {
+	shown := store.Person{ID: person.ID, Username: person.Username, Picture: person.Picture}
 	if person.Name != person.Username {
-		user.DisplayName = person.Name
+		shown.DisplayName = person.Name
 	}
-	return user
+	return shown
 }
 
 // shownPeople picks who is listed as online.
 func shownPeople(people []live.Person) views.People {
 	shown := views.People{More: max(0, len(people)-peopleShown)}
 	for _, person := range people[:min(len(people), peopleShown)] {
-		shown.Users = append(shown.Users, userOf(person))
+		shown.Users = append(shown.Users, shownPerson(person))
 	}
 	return shown
 }

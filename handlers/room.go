@@ -1,21 +1,12 @@
 package handlers
 
 import (
-	"fmt"
 	"strconv"
 
 	"github.com/labstack/echo/v4"
 
 	"plaza/store"
 )
-
-// roomPath is where any room's page is, whoever asks.
-func roomPath(room int64) string {
-	if !store.IsPrivate(room) {
-		return "/"
-	}
-	return fmt.Sprintf("/rooms/%d", room)
-}
 
 // getRoom shows any room that the viewer may read.
 func (s *Server) getRoom(c echo.Context, viewer *store.Session) error {

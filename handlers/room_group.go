@@ -11,6 +11,11 @@ import (
 	"plaza/views"
 )
 
+// redirectNewGroup leads on from an older address of the form.
+func redirectNewGroup(c echo.Context) error {
+	return c.Redirect(http.StatusPermanentRedirect, "/groups/new")
+}
+
 // getNewGroup is the page that begins a group.
 func (s *Server) getNewGroup(c echo.Context, viewer *store.Session) error {
 	return s.showNewGroup(c, viewer, http.StatusOK, views.GroupForm{Chosen: c.QueryParams()["people"]})
@@ -34,7 +39,7 @@ func (s *Server) postNewGroup(c echo.Context, viewer *store.Session) error {
 			return s.showNewGroup(c, viewer, status, form)
 		})
 	}
-	return seeOther(c, roomPath(room.ID))
+	return seeOther(c, views.RoomPath(room.ID))
 }
 
 func groupForm(values url.Values) views.GroupForm {

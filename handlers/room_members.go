@@ -87,7 +87,7 @@ func (s *Server) changeGroup(c echo.Context, viewer *store.Session, group store.
 	if err := s.publish(entries...); err != nil {
 		return err
 	}
-	return seeOther(c, roomPath(group.ID))
+	return seeOther(c, views.RoomPath(group.ID))
 }
 
 func (s *Server) postLeave(c echo.Context, viewer *store.Session, group store.Room) error {
@@ -99,5 +99,6 @@ func (s *Server) postLeave(c echo.Context, viewer *store.Session, group store.Ro
 		return err
 	}
 	s.noteInboxChanged(viewer.User.ID)
+	s.finishDeletions(c.Request().Context())
 	return seeOther(c, "/dm")
 }

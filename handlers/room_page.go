@@ -77,7 +77,7 @@ func (s *Server) showChat(c echo.Context, viewer *store.Session, status int, roo
 	room.Version = newest.Version
 	page := s.page(c, room.Name, viewer)
 	page.Stream = fmt.Sprintf("/ws?room=%d&after=%d&inbox=%s", room.ID, room.Version, page.Inbox.Mark())
-	composer.To = views.Readers(room)
+	composer.To = views.Readers(room.RoomSummary)
 	shown := views.Room{Room: room, Log: newest.HTML, Composer: composer}
 	if room.Kind == store.Public {
 		shown.People = s.hub.People()
@@ -86,7 +86,7 @@ func (s *Server) showChat(c echo.Context, viewer *store.Session, status int, roo
 			return err
 		}
 		shown.LeftAbove = shown.LeftAt > 0 && !hasMessage(newest, room.ID, shown.LeftAt)
-		page.Title = views.RoomTitle(room)
+		page.Title = views.RoomTitle(room.RoomSummary)
 		page.Stream += fmt.Sprintf("&state=%d", room.State)
 	}
 	return renderAround(c, status, views.Chat(page, shown), newest)
@@ -105,20 +105,12 @@ func (s *Server) newestPage(c echo.Context, viewer *store.Session, room store.Ro
 
 // addPrivate adds what the page of a private room has beside its log.
 func (s *Server) addPrivate(c echo.Context, viewer *store.Session, shown *views.Room) error {
-	state, err := s.store.State(c.Request().Context(), shown.ID)
+	beside, err := s.store.RoomPage(c.Request().Context(), viewer.User, shown.Room, conversationsShown)
 	if err != nil {
 		return err
 	}
-	if shown.Conversations, err = s.conversations(c, viewer); err != nil {
-		return err
-	}
-	if shown.Unread > 0 {
-		if shown.LeftAt, err = s.store.FirstUnread(c.Request().Context(), viewer.User, shown.Room); err != nil {
-			return err
-		}
-	}
-	shown.Conversations.Open = shown.ID
-	shown.State = views.StateFor(state, viewer.User)
+	shown.Conversations = views.Conversations{List: beside.Conversations, More: beside.MoreConversations, Open: shown.ID}
+	shown.State, shown.LeftAt = views.StateFor(beside.State, viewer.User.ID), beside.FirstUnread
 	shown.Online = shown.Kind == store.Pair && !shown.Notebook && s.hub.IsOnline(shown.Other.ID)
 	return nil
 }

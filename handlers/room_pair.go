@@ -13,17 +13,20 @@ import (
 func (s *Server) getPrivate(c echo.Context, viewer *store.Session) error {
 	ctx := c.Request().Context()
 	other, moved, err := s.named(c)
+	if store.KindOf(err) == store.NotFound && usernameParam(c) == "new" {
+		return redirectNewGroup(c)
+	}
 	if err != nil {
 		return err
 	}
 	if moved {
-		return c.Redirect(http.StatusFound, views.PrivatePath(other))
+		return c.Redirect(http.StatusFound, views.PrivatePath(other.Person))
 	}
 	room, err := s.store.PrivateRoom(ctx, viewer.User, other)
 	if err != nil {
 		return err
 	}
-	if room.ID == 0 && room.Closed == "" {
+	if room.ID == 0 && room.Access.Write {
 		// To open a page changes nothing that anybody sees; yet it is not to be done without end.
 		if err := s.limits.relating.allow(ctx, accountKey(viewer)); err != nil {
 			return err
@@ -37,7 +40,7 @@ func (s *Server) getPrivate(c echo.Context, viewer *store.Session) error {
 		if err != nil {
 			return err
 		}
-		return render(c, http.StatusOK, views.NoConversation(s.page(c, other.Name(), viewer), other, relation, room.Closed))
+		return render(c, http.StatusOK, views.NoConversation(s.page(c, other.Name(), viewer), other.Person, relation, room.Closed))
 	}
 	return s.showPart(c, viewer, room)
 }

@@ -113,7 +113,12 @@ func TestNotebook(t *testing.T) {
 func TestPrivateWithSomebodyCalledNew(t *testing.T) {
 	t.Parallel()
 	s := open(t)
-	ada, other := s.member("ada"), s.member("new")
+	ada := s.member("ada")
+	if to := ada.get("/dm/new").expect(http.StatusPermanentRedirect).Header.Get("Location"); to != "/groups/new" {
+		t.Errorf("the older address of the form for groups leads to %q", to)
+	}
+	ada.post("/dm/new", url.Values{"name": {"Market"}}).expect(http.StatusPermanentRedirect)
+	other := s.member("new")
 	s.befriend(ada, other, "ada", "new")
 	link := ada.get("/u/new").document().Find(`main a:contains("Message")`).AttrOr("href", "")
 	if name := ada.get(link).expect(http.StatusOK).text("h1"); name != "new" {
@@ -127,12 +132,12 @@ func TestGroupByItsForms(t *testing.T) {
 	ada, bob, eve := s.member("ada"), s.member("bob"), s.member("eve")
 	s.befriend(ada, bob, "ada", "bob")
 	s.befriend(ada, eve, "ada", "eve")
-	refused := ada.post("/dm/new", url.Values{"name": {""}, "people": {"bob"}}).expect(http.StatusUnprocessableEntity)
+	refused := ada.post("/groups/new", url.Values{"name": {""}, "people": {"bob"}}).expect(http.StatusUnprocessableEntity)
 	if refused.document().Find(`input[value="bob"][checked]`).Length() != 1 || refused.text("#name-error") == "" {
 		t.Error("the form does not come back as it was, with what is wrong")
 	}
-	ada.post("/dm/new", url.Values{"name": {"Market"}}).expect(http.StatusUnprocessableEntity)
-	path := ada.post("/dm/new", url.Values{"name": {"Market"}, "people": {"bob"}}).expect(http.StatusSeeOther).Header.Get("Location")
+	ada.post("/groups/new", url.Values{"name": {"Market"}}).expect(http.StatusUnprocessableEntity)
+	path := ada.post("/groups/new", url.Values{"name": {"Market"}, "people": {"bob"}}).expect(http.StatusSeeOther).Header.Get("Location")
 	room := strings.TrimPrefix(path, "/rooms/")
 	ada.write(room, "to bob").expect(http.StatusSeeOther)
 	eve.get(path).expect(http.StatusNotFound)
@@ -162,7 +167,7 @@ func TestPrivateRoomIsNobodyElses(t *testing.T) {
 	ada, bob, eve := s.member("ada"), s.member("bob"), s.member("eve")
 	s.befriend(ada, bob, "ada", "bob")
 	pair := ada.get("/dm/bob").room()
-	group := strings.TrimPrefix(ada.post("/dm/new", url.Values{"name": {"Secret"}, "people": {"bob"}}).Header.Get("Location"), "/rooms/")
+	group := strings.TrimPrefix(ada.post("/groups/new", url.Values{"name": {"Secret"}, "people": {"bob"}}).Header.Get("Location"), "/rooms/")
 	for _, room := range []string{pair, group} {
 		ada.write(room, "the secret of room "+room).expect(http.StatusSeeOther)
 	}
@@ -350,15 +355,15 @@ func TestGroupFormComplains(t *testing.T) {
 	s := open(t)
 	ada, bob := s.member("ada"), s.member("bob")
 	s.befriend(ada, bob, "ada", "bob")
-	page := ada.post("/dm/new", url.Values{}).expect(http.StatusUnprocessableEntity)
+	page := ada.post("/groups/new", url.Values{}).expect(http.StatusUnprocessableEntity)
 	if page.text("#name-error") == "" || page.text("#people-error") == "" || page.document().Find("[autofocus]").AttrOr("name", "") != "name" {
 		t.Errorf("the form says %q", page.text("form"))
 	}
-	page = ada.post("/dm/new", url.Values{"name": {"Market"}}).expect(http.StatusUnprocessableEntity)
+	page = ada.post("/groups/new", url.Values{"name": {"Market"}}).expect(http.StatusUnprocessableEntity)
 	if page.text("#people-error") == "" || page.document().Find("[autofocus]").AttrOr("name", "") != "people" {
 		t.Errorf("the form says %q", page.text("form"))
 	}
-	group := ada.post("/dm/new", url.Values{"name": {"Market"}, "people": {"bob"}}).expect(http.StatusSeeOther).Header.Get("Location")
+	group := ada.post("/groups/new", url.Values{"name": {"Market"}, "people": {"bob"}}).expect(http.StatusSeeOther).Header.Get("Location")
 	page = ada.post(group+"/members", url.Values{"people": {"eve"}}).expect(http.StatusUnprocessableEntity)
 	if got := page.text(`[role="alert"]`); !strings.Contains(got, "none any more") {
 		t.Errorf("the page says %q", got)

@@ -71,8 +71,8 @@ func talkToMany(t *testing.T, address string) {
 	for _, statement := range []string{
 		`INSERT INTO rooms (id, kind, name, version, last_posted_at) SELECT 1000 + n, 'group', 'Group ' || n, 1, n FROM generate_series(1, 1000) AS n`,
 		`INSERT INTO members (room_id, user_id, since, unread) SELECT 1000 + n, 1, 0, n % 3 FROM generate_series(1, 1000) AS n`,
-		`INSERT INTO messages (room_id, seq, version, author_id, nonce, source, html, renderer, continues, posted_at)
-			SELECT 1000 + n, 1, 1, 2, 'many ' || n, 'hello', '<p>hello</p>', 1, FALSE, n FROM generate_series(1, 1000) AS n`,
+		`INSERT INTO messages (room_id, seq, version, author_id, nonce, source, html, text, mentions, renderer, continues, posted_at)
+			SELECT 1000 + n, 1, 1, 2, 'many ' || n, 'hello', '<p>hello</p>', 'hello', '', 1, FALSE, n FROM generate_series(1, 1000) AS n`,
 	} {
 		if _, err := beside.ExecContext(t.Context(), statement); err != nil {
 			t.Fatal(err)

@@ -53,9 +53,10 @@ func (s *Server) routes() *echo.Echo {
 	e.POST("/blocks/:username/remove", s.members(s.relate(s.store.Unblock)))
 	e.GET("/friends", s.members(s.getFriends))
 	e.GET("/dm", s.members(s.getConversations))
-	e.GET("/dm/new", s.members(s.getNewGroup))
-	e.POST("/dm/new", s.members(s.postNewGroup))
 	e.GET("/dm/:username", s.members(s.getPrivate))
+	e.POST("/dm/new", redirectNewGroup)
+	e.GET("/groups/new", s.members(s.getNewGroup))
+	e.POST("/groups/new", s.members(s.postNewGroup))
 	e.GET("/rooms/:room", s.members(s.getRoom))
 	e.POST("/rooms/:room/read", s.members(s.postRead))
 	e.GET("/rooms/:room/members", s.members(s.inGroup(s.getMembers)))
@@ -71,7 +72,7 @@ func (s *Server) routes() *echo.Echo {
 	e.POST("/settings/username", s.members(s.postUsernameSettings))
 	e.GET("/settings/email", s.members(s.getEmailSettings))
 	e.POST("/settings/email", s.members(s.postEmailSettings))
-	if s.mails != nil {
+	if s.sendsMail() {
 		e.POST("/settings/email/again", s.members(s.postEmailAgain))
 		e.POST("/settings/email/cancel", s.members(s.postEmailCancel))
 		e.GET("/settings/email/confirm", s.getEmailConfirm)

@@ -31,7 +31,7 @@ func (s *Server) getSearch(c echo.Context) error {
 	}
 	search.More = more
 	for _, person := range people {
-		search.People = append(search.People, views.Friend{User: person, Online: viewer != nil && s.hub.IsOnline(person.ID)})
+		search.People = append(search.People, views.Friend{Person: person, Online: viewer != nil && s.hub.IsOnline(person.ID)})
 	}
 	return respond(c, http.StatusOK, views.Search(s.page(c, "Search", viewer), search), views.SearchResults(search))
 }

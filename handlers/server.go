@@ -14,6 +14,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"plaza/handlers/jobs"
+	"plaza/handlers/jobs/mail"
 	"plaza/handlers/live"
 	"plaza/store"
 )
@@ -26,7 +27,7 @@ type Config struct {
 	URL            *url.URL       // the public address; nil: taken from each request
 	Unlimited      bool           // lifts every rate limit, for load tests
 	TrustedProxies []netip.Prefix // whose X-Forwarded-* are believed
-	SMTP           *jobs.SMTP     // takes the site's mail; nil: it sends none
+	SMTP           *mail.SMTP     // takes the site's mail; nil: it sends none
 }
 
 // Server is the site.
@@ -42,7 +43,7 @@ type Server struct {
 	pictures       *pictures
 	uploads        uploads
 	mentions       *mentions
-	mails          *jobs.Runner  // nil: none are sent
+	jobs           *jobs.Runner
 	doubt          chan struct{} // holds one token while the database may be away
 	peopleChanged  atomic.Int64  // how often people were found to be called differently, or to look different
 }
@@ -64,9 +65,11 @@ func New(config Config) *Server {
 		s.limits = newLimits(config.Store)
 		bounds = live.Limits{PerPerson: live.DefaultPerPerson, PerAddress: live.DefaultPerAddress}
 	}
+	work := map[store.JobKind]jobs.Handler{}
 	if config.SMTP != nil {
-		s.mails = jobs.NewRunner(config.Store, config.SMTP, config.Log)
+		work[store.MailJob] = config.SMTP.Send
 	}
+	s.jobs = jobs.New(config.Store, config.Log, work)
 	s.bus = config.Bus
 	if s.bus == nil {
 		s.bus = live.Alone{}
@@ -88,7 +91,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // Run keeps the live side going until ctx ends: presence, lost connections, ended
-// sessions, what has expired, when people were last here, mail, messages that an older renderer
+// sessions, what has expired, when people were last here, jobs, messages that an older renderer
 // made, and a word to open pages while the database is away.
 func (s *Server) Run(ctx context.Context) {
 	var tasks sync.WaitGroup
@@ -100,9 +103,7 @@ func (s *Server) Run(ctx context.Context) {
 	if s.store.IsShared() {
 		tasks.Go(func() { s.keepInTouch(ctx) })
 	}
-	if s.mails != nil {
-		tasks.Go(func() { s.mails.Run(ctx) })
-	}
+	tasks.Go(func() { s.jobs.Run(ctx) })
 	tasks.Go(func() { s.renderAgain(ctx) })
 	tasks.Wait()
 }
@@ -113,3 +114,6 @@ func (s *Server) Connections() int { return s.hub.Connections() }
 // Drain tells live connections to come back later, and waits until they are gone or ctx
 // ends.
 func (s *Server) Drain(ctx context.Context) { s.hub.Shutdown(ctx) }
+
+// sendsMail reports whether the site can send mail.
+func (s *Server) sendsMail() bool { return s.jobs.Handles(store.MailJob) }

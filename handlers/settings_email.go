@@ -39,7 +39,7 @@ func (s *Server) postEmailSettings(c echo.Context, viewer *store.Session) error 
 			return refused(err, "password")
 		}
 	}
-	if !changes || s.mails == nil {
+	if !changes || !s.sendsMail() {
 		if err := s.store.ChangeEmail(ctx, viewer.User, form.Email, form.Hidden); err != nil {
 			return refused(err, "email")
 		}
@@ -52,13 +52,13 @@ func (s *Server) postEmailSettings(c echo.Context, viewer *store.Session) error 
 	if err := s.store.AskEmailChange(ctx, viewer.User, form.Email, form.Hidden, s.confirmation(c)); err != nil {
 		return refused(err, "email")
 	}
-	s.mails.Wake()
+	s.jobs.Wake(store.MailJob)
 	return seeOther(c, "/settings/email")
 }
 
 func (s *Server) showEmailSettings(c echo.Context, viewer *store.Session, status int, form views.EmailForm) error {
 	waiting := views.WaitingEmail{Again: c.QueryParam("again") != ""}
-	if s.mails != nil {
+	if s.sendsMail() {
 		var err error
 		if waiting.Email, err = s.store.WaitingEmail(c.Request().Context(), viewer.User); err != nil {
 			return err
@@ -76,7 +76,7 @@ func (s *Server) postEmailAgain(c echo.Context, viewer *store.Session) error {
 	if err := s.store.AskEmailChangeAgain(ctx, viewer.User, s.confirmation(c)); err != nil {
 		return err
 	}
-	s.mails.Wake()
+	s.jobs.Wake(store.MailJob)
 	return seeOther(c, "/settings/email?again=1")
 }
 
@@ -124,7 +124,7 @@ func (s *Server) postEmailConfirm(c echo.Context) error {
 		return err
 	}
 	s.noteInboxChanged(person)
-	s.mails.Wake()
+	s.jobs.Wake(store.MailJob)
 	return seeOther(c, "/settings/email/confirmed")
 }
 

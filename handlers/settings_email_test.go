@@ -8,8 +8,8 @@ import (
 	"testing"
 
 	"plaza/handlers"
-	"plaza/handlers/jobs"
-	"plaza/handlers/jobs/smtptest"
+	"plaza/handlers/jobs/mail"
+	"plaza/handlers/jobs/mail/smtptest"
 	"plaza/store/storetest"
 )
 
@@ -21,7 +21,7 @@ func mailing(t *testing.T) (*smtptest.Server, func(*handlers.Config)) {
 		t.Fatal(err)
 	}
 	t.Cleanup(server.Stop)
-	smtp, err := jobs.NewSMTP("smtp://127.0.0.1:"+server.Port(), "plaza@chat.example.org")
+	smtp, err := mail.NewSMTP("smtp://127.0.0.1:"+server.Port(), "plaza@chat.example.org")
 	if err != nil {
 		t.Fatal(err)
 	}

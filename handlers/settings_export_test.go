@@ -195,8 +195,8 @@ func openHurried(t *testing.T) (address string, s *site, ada *browser) {
 	beside := storetest.Beside(t, address)
 	for _, statement := range []string{
 		`WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ` + fmt.Sprint(muchWritten) + `)
-		INSERT INTO messages (room_id, seq, version, author_id, nonce, source, html, renderer, continues, posted_at)
-		SELECT 1, i, i, 1, 'n' || i, ` + text + `, '<p></p>', 1, FALSE, 1764000000000 + i FROM n`,
+		INSERT INTO messages (room_id, seq, version, author_id, nonce, source, html, text, mentions, renderer, continues, posted_at)
+		SELECT 1, i, i, 1, 'n' || i, ` + text + `, '<p></p>', '', '', 1, FALSE, 1764000000000 + i FROM n`,
 		`UPDATE rooms SET version = ` + fmt.Sprint(muchWritten),
 	} {
 		if _, err := beside.ExecContext(t.Context(), statement); err != nil {
@@ -241,7 +241,7 @@ func TestExportOfMuch(t *testing.T) {
 	if taken := heap() - before; taken > 6<<20 {
 		t.Errorf("an export that waits for its reader takes %d kB", taken>>10)
 	}
-	if _, err := s.store.Post(t.Context(), storetest.New(store.User{ID: 1}, "meanwhile")); err != nil {
+	if _, err := s.store.Post(t.Context(), storetest.New(store.User{Person: store.Person{ID: 1}}, "meanwhile")); err != nil {
 		t.Errorf("nobody can write: %v", err)
 	}
 	all, err := io.ReadAll(content)

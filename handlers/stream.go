@@ -36,9 +36,8 @@ func (s *Server) getStream(c echo.Context) error {
 	if err := s.limits.connecting.allow(c.Request().Context(), accountKey(viewer)); err != nil {
 		return err
 	}
-	user := viewer.User
 	seat, err := s.hub.Reserve(live.Member{
-		Person:  personOf(user),
+		Person:  personOf(viewer.User.Person),
 		Session: live.SessionKey(viewer.Hash),
 		Address: addressKey(c.RealIP()),
 	})
@@ -150,7 +149,7 @@ func (s *Server) source() live.Source {
 		FramePeople: func(list []byte) []byte { return partial("#people", "outerMorph", list) },
 		FramePerson: func(person live.Person) []byte {
 			at := strconv.FormatInt(time.Now().UnixMilli(), 10)
-			return partial("#online", "picture at:"+at, s.rendered(views.Picture(userOf(person))))
+			return partial("#online", "picture at:"+at, s.rendered(views.Picture(shownPerson(person))))
 		},
 		IsPrivate: store.IsPrivate,
 		Outsiders: s.store.Outsiders,
@@ -159,9 +158,9 @@ func (s *Server) source() live.Source {
 			return s.store.MayWrite(ctx, person, room)
 		},
 		FrameTyping: func(people []live.Person) []byte {
-			users := make([]store.User, len(people))
+			users := make([]store.Person, len(people))
 			for i, person := range people {
-				users[i] = userOf(person)
+				users[i] = shownPerson(person)
 			}
 			return partial("#typing", "typing", s.rendered(views.Typing(users)))
 		},
@@ -191,12 +190,12 @@ func (s *Server) stateOf(ctx context.Context, room int64) (live.State, error) {
 	frames := map[kind][]byte{}
 	state := live.State{Number: found.Number, Frames: map[int64][]byte{}}
 	for _, member := range found.Members {
-		shown := views.StateFor(found, member.User)
+		shown := views.StateFor(found, member.ID)
 		k := kind{shown.Bare, shown.Closed}
 		if frames[k] == nil {
 			frames[k] = partial("#room-state", "state", s.rendered(views.RoomStateContent(shown)))
 		}
-		state.Frames[member.User.ID] = frames[k]
+		state.Frames[member.ID] = frames[k]
 	}
 	return state, nil
 }

@@ -179,7 +179,7 @@ func TestStreamOfAGroupThatOneLeaves(t *testing.T) {
 	s := open(t)
 	ada, bob := s.member("ada"), s.member("bob")
 	s.befriend(ada, bob, "ada", "bob")
-	path := ada.post("/dm/new", url.Values{"name": {"Bees"}, "people": {"bob"}}).expect(http.StatusSeeOther).Header.Get("Location")
+	path := ada.post("/groups/new", url.Values{"name": {"Bees"}, "people": {"bob"}}).expect(http.StatusSeeOther).Header.Get("Location")
 	group := strings.TrimPrefix(path, "/rooms/")
 	address := "/ws?after=0&room=" + group
 	hers, his := ada.connect(address), bob.connect(address)

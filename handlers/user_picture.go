@@ -51,7 +51,7 @@ func (s *Server) getPicture(c echo.Context) error {
 	if moved {
 		return follow(c, user, "/picture")
 	}
-	version, large := views.PictureVersion(user), c.QueryParam("size") == "large"
+	version, large := views.PictureVersion(user.Person), c.QueryParam("size") == "large"
 	tag := fmt.Sprintf(`"%s-%t"`, version, large)
 	header := c.Response().Header()
 	header.Set("ETag", tag)

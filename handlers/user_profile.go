@@ -30,7 +30,7 @@ func (s *Server) getProfile(c echo.Context) error {
 			return err
 		}
 		if isFragmentRequest(c.Request()) && !person.Self {
-			return render(c, http.StatusOK, views.RelationForm(user, person.Relation, "", false))
+			return render(c, http.StatusOK, views.RelationForm(user.Person, person.Relation, "", false))
 		}
 		more := false
 		if person.Friends, more, err = s.store.Friends(c.Request().Context(), user, "", friendsOnProfile); err != nil {
@@ -52,6 +52,7 @@ func (s *Server) person(ctx context.Context, viewer *store.Session, user store.U
 	if person.Relation, err = s.store.RelationTo(ctx, viewer.User, user); err != nil {
 		return person, err
 	}
-	person.About, err = s.markdown(ctx, user.About)
+	about, err := s.markdown(ctx, user.About)
+	person.About = about.HTML
 	return person, err
 }

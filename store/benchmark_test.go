@@ -54,8 +54,8 @@ func filled(b *testing.B, messages int64) *store.Store {
 	}
 	_, err = db.ExecContext(b.Context(), `
 		WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1)
-		INSERT INTO messages (room_id, seq, version, author_id, nonce, source, html, renderer, continues, posted_at)
-		SELECT $2, i, i, $3, 'nonce ' || i, 'message ' || i, '<p>message ' || i || '</p>', 1, FALSE, 1700000000000 + i FROM n`,
+		INSERT INTO messages (room_id, seq, version, author_id, nonce, source, html, text, mentions, renderer, continues, posted_at)
+		SELECT $2, i, i, $3, 'nonce ' || i, 'message ' || i, '<p>message ' || i || '</p>', 'message ' || i, '', 1, FALSE, 1700000000000 + i FROM n`,
 		messages, store.PublicRoom, author.ID)
 	if err == nil {
 		_, err = db.ExecContext(b.Context(), `UPDATE rooms SET version = $1 WHERE id = $2`, messages, store.PublicRoom)
@@ -126,8 +126,8 @@ func BenchmarkConversations(b *testing.B) {
 				INSERT INTO rooms (id, kind, name, version, last_posted_at) SELECT i, 'group', 'Group ' || i, 1, i FROM n`,
 				`INSERT INTO members (room_id, user_id, since, unread) SELECT id, 1, 0, 1 FROM rooms WHERE id > 1000`,
 				fmt.Sprintf(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d)
-				INSERT INTO messages (room_id, seq, version, author_id, nonce, source, html, renderer, continues, posted_at)
-				SELECT id, i, i, 1, id || '-' || i, 'hello', '', 1, FALSE, i FROM n JOIN rooms ON id > 1000`, each),
+				INSERT INTO messages (room_id, seq, version, author_id, nonce, source, html, text, mentions, renderer, continues, posted_at)
+				SELECT id, i, i, 1, id || '-' || i, 'hello', '', 'hello', '', 1, FALSE, i FROM n JOIN rooms ON id > 1000`, each),
 			} {
 				if _, err := beside.ExecContext(b.Context(), statement); err != nil {
 					b.Fatal(err)

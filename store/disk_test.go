@@ -73,7 +73,7 @@ func authors(t testing.TB, s *store.Store, n int) []store.User {
 		if err != nil {
 			t.Fatal(err)
 		}
-		people[i] = store.User{ID: user.ID, Username: user.Username}
+		people[i] = store.User{Person: store.Person{ID: user.ID, Username: user.Username}}
 	}
 	return people
 }

@@ -92,10 +92,8 @@ const (
 
 // The site.
 const (
-	CodeRestarting          Code = "restarting"
-	CodeDatabaseUnreachable Code = "database_unreachable"
-	CodeDatabaseUnwritable  Code = "database_unwritable"
-	CodeTooManyUploads      Code = "too_many_uploads" // at the same time
+	CodeRestarting     Code = "restarting"
+	CodeTooManyUploads Code = "too_many_uploads" // at the same time
 )
 
 // Args are what the sentence for a code names. Each code says which of them it has.

@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"plaza/store/database"
 )
 
 // Kind says what sort of failure an Error is; handlers map it to a status.
@@ -57,14 +59,14 @@ func (e *Error) Unwrap() error { return e.Err }
 // Problem returns what went wrong as a whole; the zero Problem where it is the Fields.
 func (e *Error) Problem() Problem { return Problem{e.Code, e.Args} }
 
-// KindOf returns the kind of err: of the Error in its chain, else what the database
-// driver's code says, else Internal.
+// KindOf returns the kind of err: that of the Error in its chain, else Unavailable if the database
+// is away, else Internal.
 func KindOf(err error) Kind {
 	var e *Error
 	if errors.As(err, &e) {
 		return e.Kind
 	}
-	if isAway(err) {
+	if database.IsAway(err) {
 		return Unavailable
 	}
 	return Internal
@@ -103,12 +105,3 @@ func JoinInvalid(errs ...error) error {
 	}
 	return all
 }
-
-// isAway tells failures of the database's surroundings, which may pass, from faults of ours.
-func isAway(err error) bool { return isSQLiteAway(err) || isPostgresAway(err) }
-
-// isNullViolation tells whether err says that a column lacks a value that it must have.
-func isNullViolation(err error) bool { return isNullInSQLite(err) || hasCode(err, "23502") }
-
-// isUniqueViolation tells whether err says that a row with the same unique key exists.
-func isUniqueViolation(err error) bool { return isUniqueInSQLite(err) || isUniqueInPostgres(err) }

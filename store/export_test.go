@@ -2,30 +2,15 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
+	"time"
+
+	"plaza/store/database"
 )
-
-// CopiedColumns are the columns of each table that a copy carries over, with what they hold as
-// PostgreSQL calls it, those of the primary key first; CopiedKeys is how many these are.
-func CopiedColumns() (columns map[string][]string, keys map[string]int) {
-	types := map[columnType]string{integerColumn: "bigint", textColumn: "text", booleanColumn: "boolean", bytesColumn: "bytea"}
-	columns, keys = map[string][]string{}, map[string]int{}
-	for _, table := range copiedTables {
-		keys[table.name] = table.key
-		for _, column := range table.columns {
-			columns[table.name] = append(columns[table.name], column.name+" "+types[column.holds])
-		}
-	}
-	return columns, keys
-}
-
-// TablesOfServers are those that a copy leaves out.
-func TablesOfServers() []string { return tablesOfServers }
 
 // IndexAllNames has a search find all accounts, however they were made.
 func (s *Store) IndexAllNames(ctx context.Context) error {
-	return s.InTx(ctx, func(tx *sql.Tx) error {
+	return s.InTx(ctx, func(tx *database.Tx) error {
 		rows, err := tx.QueryContext(ctx, `SELECT id FROM users ORDER BY id`)
 		if err != nil {
 			return err
@@ -36,4 +21,18 @@ func (s *Store) IndexAllNames(ctx context.Context) error {
 		}
 		return err
 	})
+}
+
+// OtherJob is a kind for tests, with another policy than mail.
+const OtherJob JobKind = "other"
+
+func init() {
+	jobPolicies[OtherJob] = JobPolicy{
+		Lifetime: 10 * time.Hour, Timeout: 10 * time.Minute, FirstWait: 3 * time.Minute, Growth: 5, MaxAttempts: 4, Concurrency: 1,
+	}
+}
+
+// AddJob adds a job in a transaction of its own.
+func (s *Store) AddJob(ctx context.Context, kind JobKind, userID int64, payload any) error {
+	return s.InTx(ctx, func(tx *database.Tx) error { return addJob(ctx, tx, kind, userID, payload) })
 }

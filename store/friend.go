@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+
+	"plaza/store/database"
 )
 
 // befriend makes friends of both, as the other asked.
@@ -34,12 +36,12 @@ func (s *Store) RemoveFriend(ctx context.Context, viewer, other User) error {
 
 // Friends returns somebody's friends whose usernames come after one, in the order of these, at
 // most limit, and whether there are more.
-func (s *Store) Friends(ctx context.Context, user User, after string, limit int) (friends []User, more bool, err error) {
-	err = s.each(ctx, func(row scanner) error {
-		friend, err := scanUser(row)
+func (s *Store) Friends(ctx context.Context, user User, after string, limit int) (friends []Person, more bool, err error) {
+	err = s.each(ctx, func(row database.Row) error {
+		friend, err := scanPerson(row)
 		friends = append(friends, friend)
 		return err
-	}, `SELECT `+userColumns+` FROM friends f JOIN users u ON u.id = f.friend_id
+	}, `SELECT `+personColumns+` FROM friends f JOIN users u ON u.id = f.friend_id
 		WHERE f.user_id = $1 AND u.username_key > $2 ORDER BY u.username_key LIMIT $3`, user.ID, usernameKey(after), limit+1)
 	return friends[:min(limit, len(friends))], len(friends) > limit, err
 }

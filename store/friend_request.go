@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"time"
+
+	"plaza/store/database"
 )
 
 // AskAgain is how long after a request was declined the same person may ask again.
@@ -93,7 +95,7 @@ func (s *Store) DeclineRequest(ctx context.Context, viewer, other User) error {
 }
 
 // Requests are those that wait for an answer, the newest first.
-type Requests struct{ Received, Sent []User }
+type Requests struct{ Received, Sent []Person }
 
 // maxRequests is how many of each kind are listed at a time: when these are answered, others come.
 const maxRequests = 100
@@ -101,19 +103,19 @@ const maxRequests = 100
 // Requests returns the requests that concern somebody.
 func (s *Store) Requests(ctx context.Context, user User) (Requests, error) {
 	var found Requests
-	err := s.each(ctx, func(row scanner) error {
+	err := s.each(ctx, func(row database.Row) error {
 		var sent bool
-		other, err := scanUser(row, &sent)
+		other, err := scanPerson(row, &sent)
 		if sent {
 			found.Sent = append(found.Sent, other)
 		} else {
 			found.Received = append(found.Received, other)
 		}
 		return err
-	}, `SELECT * FROM (SELECT `+userColumns+`, FALSE FROM friend_requests r JOIN users u ON u.id = r.from_id
+	}, `SELECT * FROM (SELECT `+personColumns+`, FALSE FROM friend_requests r JOIN users u ON u.id = r.from_id
 			WHERE r.to_id = $1 AND `+waits+` ORDER BY r.asked_at DESC LIMIT $2) AS received
 		UNION ALL
-		SELECT * FROM (SELECT `+userColumns+`, TRUE FROM friend_requests r JOIN users u ON u.id = r.to_id
+		SELECT * FROM (SELECT `+personColumns+`, TRUE FROM friend_requests r JOIN users u ON u.id = r.to_id
 			WHERE r.from_id = $1 AND r.declined_at = 0 ORDER BY r.asked_at DESC LIMIT $2) AS sent`, user.ID, maxRequests)
 	return found, err
 }
@@ -123,7 +125,7 @@ const waits = `r.declined_at = 0 AND NOT EXISTS (SELECT 1 FROM blocks b WHERE b.
 
 // countRequests has what people were told of requests, and have not read, say how many of these
 // wait that came since they last read of any.
-func countRequests(ctx context.Context, tx *sql.Tx, people ...int64) error {
+func countRequests(ctx context.Context, tx *database.Tx, people ...int64) error {
 	const since = `FROM friend_requests r WHERE r.to_id = $1 AND ` + waits + ` AND r.asked_at > coalesce((SELECT max(o.read_at)
 		FROM notifications o WHERE o.user_id = $1 AND o.kind = 'request'), 0)`
 	for _, person := range people {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"plaza/store/database"
 )
 
 // Inbox is what waits for somebody.
@@ -19,7 +21,7 @@ func (i Inbox) Mark() string {
 	return fmt.Sprintf("%d.%d.%d.%d.%d", i.Requests, i.Notifications, i.Messages, i.Newest.ID, i.Newest.Count)
 }
 
-const (
+var (
 	// inboxColumns are what waits for u, of a row of usersInboxes. What pages say is "99+" at most,
 	// and so no more is counted.
 	inboxColumns = `(SELECT count(*) FROM (SELECT 1 FROM friend_requests r WHERE r.to_id = u.id AND ` + waits + ` LIMIT 101) AS waiting),
@@ -55,8 +57,8 @@ func (s *Store) Inboxes(ctx context.Context, people []int64) (map[int64]Inbox, e
 		return inboxes, nil
 	}
 	owners := map[int64]int64{} // of the newest notifications, by the ids of these
-	ids := arguments(people)
-	err := s.each(ctx, func(row scanner) error {
+	ids := database.Arguments(people)
+	err := s.each(ctx, func(row database.Row) error {
 		var person int64
 		var found inboxRow
 		err := row.Scan(append([]any{&person}, found.columns()...)...)
@@ -65,7 +67,7 @@ func (s *Store) Inboxes(ctx context.Context, people []int64) (map[int64]Inbox, e
 			owners[found.Newest.ID] = person
 		}
 		return err
-	}, `SELECT u.id, `+inboxColumns+` FROM `+usersInboxes+` WHERE u.id IN (`+placeholders(len(ids))+`)`, ids...)
+	}, `SELECT u.id, `+inboxColumns+` FROM `+usersInboxes+` WHERE u.id IN (`+database.Placeholders(len(ids))+`)`, ids...)
 	if err != nil || len(owners) == 0 {
 		return inboxes, err
 	}
@@ -73,12 +75,12 @@ func (s *Store) Inboxes(ctx context.Context, people []int64) (map[int64]Inbox, e
 	for id := range owners {
 		newest = append(newest, id)
 	}
-	ids = arguments(newest)
-	return inboxes, s.each(ctx, func(row scanner) error {
+	ids = database.Arguments(newest)
+	return inboxes, s.each(ctx, func(row database.Row) error {
 		n, err := scanNotification(row)
 		inbox := inboxes[owners[n.ID]]
 		inbox.Newest = n
 		inboxes[owners[n.ID]] = inbox
 		return err
-	}, `SELECT `+notificationColumns+` FROM `+notificationsCauses+` WHERE n.id IN (`+placeholders(len(ids))+`)`, ids...)
+	}, `SELECT `+notificationColumns+` FROM `+notificationsCauses+` WHERE n.id IN (`+database.Placeholders(len(ids))+`)`, ids...)
 }

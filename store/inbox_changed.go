@@ -2,8 +2,9 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"time"
+
+	"plaza/store/database"
 )
 
 const (
@@ -16,7 +17,7 @@ const (
 
 // concern notes in the transaction that other servers are to look at what waits for people. Where
 // there are no other servers, it notes nothing: whoever caused it knows.
-func (s *Store) noteInboxChanged(ctx context.Context, tx *sql.Tx, people ...int64) error {
+func (s *Store) noteInboxChanged(ctx context.Context, tx *database.Tx, people ...int64) error {
 	if !s.IsShared() || len(people) == 0 {
 		return nil
 	}
@@ -24,20 +25,14 @@ func (s *Store) noteInboxChanged(ctx context.Context, tx *sql.Tx, people ...int6
 	return err
 }
 
-// Concerned returns the people for whom something else waits than a few seconds ago, by whatever
+// InboxesChanged returns the people for whom something else waits than a few seconds ago, by whatever
 // server, and whether or not that was told before.
 func (s *Store) InboxesChanged(ctx context.Context) ([]int64, error) {
 	var people []int64
-	return people, s.each(ctx, func(row scanner) error {
+	return people, s.each(ctx, func(row database.Row) error {
 		var person int64
 		err := row.Scan(&person)
 		people = append(people, person)
 		return err
 	}, `SELECT DISTINCT user_id FROM inbox_changes WHERE at > `+nowOnServer+` - $1 ORDER BY user_id`, recentInboxChange)
-}
-
-// ExpireInboxChanges forgets what concerned people long ago. It writes nothing where there is nothing.
-func (s *Store) ExpireInboxChanges(ctx context.Context) error {
-	_, err := s.expire(ctx, `inbox_changes WHERE at < $1`, now().Add(-inboxChangeLifetime))
-	return err
 }

@@ -6,6 +6,8 @@ import (
 	"encoding/base64"
 	"strings"
 	"time"
+
+	"plaza/store/database"
 )
 
 // Limit is how often each may do something: a burst at once, and then as often as it comes back.
@@ -35,17 +37,23 @@ const takeFromBucket = `
 			ELSE LEAST(buckets.full_at, $4) END
 	RETURNING given, full_at`
 
-// TakeToken takes a token of a key's bucket, which holds for all servers together, or returns
-// how long it takes until there is one. The store has to be shared.
-func (s *Store) TakeToken(ctx context.Context, limit Limit, key string) (time.Duration, error) {
+// SharedLimits are limits that hold for all servers of the site together.
+type SharedLimits struct{ store *Store }
+
+// SharedLimits returns the limits that several servers share. There are none if the site has one
+// server: its memory is as good, and costs nothing.
+func (s *Store) SharedLimits() (limits SharedLimits, ok bool) { return SharedLimits{s}, s.IsShared() }
+
+// TakeToken takes a token of a key's bucket, or returns how long it takes until there is one.
+func (s SharedLimits) TakeToken(ctx context.Context, limit Limit, key string) (time.Duration, error) {
 	at, every := now().UnixMilli(), limit.Every.Milliseconds()
 	empty := at + int64(limit.Burst)*every // when an empty bucket would be full
 	var given bool
 	var fullAt int64
-	err := s.carryOut(ctx, &statement{
-		query:     takeFromBucket,
-		arguments: []any{limitName(limit.Name, key), at + every, every, empty},
-		read:      into(&given, &fullAt),
+	err := s.store.carryOut(ctx, &database.Statement{
+		Query:     takeFromBucket,
+		Arguments: []any{limitName(limit.Name, key), at + every, every, empty},
+		Read:      database.Into(&given, &fullAt),
 	})
 	if err != nil || given {
 		return 0, err
@@ -54,10 +62,10 @@ func (s *Store) TakeToken(ctx context.Context, limit Limit, key string) (time.Du
 }
 
 // Failures returns the recent failures to sign in to an account: those of one address, and those
-// of all. The store has to be shared.
-func (s *Store) Failures(ctx context.Context, account, address string) (here, anywhere Failures, err error) {
+// of all.
+func (s SharedLimits) Failures(ctx context.Context, account, address string) (here, anywhere Failures, err error) {
 	byPair, byAccount := failureNames(account, address)
-	err = s.each(ctx, func(row scanner) error {
+	err = s.store.each(ctx, func(row database.Row) error {
 		var name string
 		var failures Failures
 		var last int64
@@ -74,40 +82,26 @@ func (s *Store) Failures(ctx context.Context, account, address string) (here, an
 	return here, anywhere, err
 }
 
-// NoteFailure counts a failure of an address to sign in to an account. The store has to be shared.
-func (s *Store) NoteFailure(ctx context.Context, account, address string) error {
+// NoteFailure counts a failure of an address to sign in to an account.
+func (s SharedLimits) NoteFailure(ctx context.Context, account, address string) error {
 	at := now()
 	byPair, byAccount := failureNames(account, address)
 	// The account comes last everywhere: those who fail at it wait for each other in one order.
-	return s.carryOut(ctx, &statement{
-		query: `
+	return s.store.carryOut(ctx, &database.Statement{
+		Query: `
 			INSERT INTO failures (name, times, last) VALUES ($1, 1, $3), ($2, 1, $3)
 			ON CONFLICT (name) DO UPDATE SET
 				times = CASE WHEN failures.last >= $4 THEN failures.times + 1 ELSE 1 END,
 				last = excluded.last`,
-		arguments: []any{byPair, byAccount, at.UnixMilli(), at.Add(-FailuresKept).UnixMilli()},
+		Arguments: []any{byPair, byAccount, at.UnixMilli(), at.Add(-FailuresKept).UnixMilli()},
 	})
 }
 
 // ForgetFailures forgets those of one address to sign in to an account; those of others still
-// count. The store has to be shared.
-func (s *Store) ForgetFailures(ctx context.Context, account, address string) error {
+// count.
+func (s SharedLimits) ForgetFailures(ctx context.Context, account, address string) error {
 	byPair, _ := failureNames(account, address)
-	return s.carryOut(ctx, &statement{query: `DELETE FROM failures WHERE name = $1`, arguments: []any{byPair}})
-}
-
-// ExpireLimits removes the buckets that are full again and the failures that are forgotten: both
-// are as if they had never been. A store that is not shared has none.
-func (s *Store) ExpireLimits(ctx context.Context) error {
-	if !s.IsShared() {
-		return nil
-	}
-	at := now()
-	return s.carryOut(
-		ctx,
-		&statement{query: `DELETE FROM buckets WHERE full_at <= $1`, arguments: []any{at.UnixMilli()}},
-		&statement{query: `DELETE FROM failures WHERE last < $1`, arguments: []any{at.Add(-FailuresKept).UnixMilli()}},
-	)
+	return s.store.carryOut(ctx, &database.Statement{Query: `DELETE FROM failures WHERE name = $1`, Arguments: []any{byPair}})
 }
 
 func failureNames(account, address string) (byPair, byAccount string) {

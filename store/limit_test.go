@@ -16,13 +16,23 @@ import (
 
 var someLimit = store.Limit{Name: "trying", Burst: 5, Every: 2 * time.Second}
 
+// shared returns the limits that a store's servers share.
+func shared(t *testing.T, s *store.Store) store.SharedLimits {
+	t.Helper()
+	limits, ok := s.SharedLimits()
+	if !ok {
+		t.Fatal("it shares no limits")
+	}
+	return limits
+}
+
 // A bucket gives a burst, then one token each time one has come back; who asks in vain takes none.
 func TestServersTakeTokens(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := storetest.MustOpen(t)
 		take := func(key string, want time.Duration) {
 			t.Helper()
-			if wait, err := s.TakeToken(t.Context(), someLimit, key); err != nil || wait != want {
+			if wait, err := shared(t, s).TakeToken(t.Context(), someLimit, key); err != nil || wait != want {
 				t.Errorf("%s has to wait for %v, %v, want %v", key, wait, err, want)
 			}
 		}
@@ -41,7 +51,7 @@ func TestServersTakeTokens(t *testing.T) {
 			take("ada", 0)
 		}
 		take("ada", 2*time.Second)
-		if wait, err := s.TakeToken(t.Context(), store.Limit{Name: "another", Burst: 1, Every: time.Second}, "ada"); err != nil || wait != 0 {
+		if wait, err := shared(t, s).TakeToken(t.Context(), store.Limit{Name: "another", Burst: 1, Every: time.Second}, "ada"); err != nil || wait != 0 {
 			t.Errorf("of another limit: %v, %v", wait, err)
 		}
 	})
@@ -53,20 +63,20 @@ func TestServersWhoseClockWasAhead(t *testing.T) {
 		address := storetest.MustAddress(t)
 		s := storetest.MustOpenAt(t, address)
 		for range 3 {
-			if _, err := s.TakeToken(t.Context(), someLimit, "ada"); err != nil {
+			if _, err := shared(t, s).TakeToken(t.Context(), someLimit, "ada"); err != nil {
 				t.Fatal(err)
 			}
 		}
 		execute(t, address, `UPDATE buckets SET full_at = full_at + $1`, time.Hour.Milliseconds())
-		if _, err := s.TakeToken(t.Context(), someLimit, "ada"); err != nil {
+		if _, err := shared(t, s).TakeToken(t.Context(), someLimit, "ada"); err != nil {
 			t.Fatal(err)
 		}
-		wait, err := s.TakeToken(t.Context(), someLimit, "ada")
+		wait, err := shared(t, s).TakeToken(t.Context(), someLimit, "ada")
 		if err != nil || wait != someLimit.Every {
 			t.Errorf("to wait: %v, %v", wait, err)
 		}
 		time.Sleep(wait)
-		if wait, err := s.TakeToken(t.Context(), someLimit, "ada"); err != nil || wait != 0 {
+		if wait, err := shared(t, s).TakeToken(t.Context(), someLimit, "ada"); err != nil || wait != 0 {
 			t.Errorf("after that: %v, %v", wait, err)
 		}
 	})
@@ -82,17 +92,17 @@ func TestServersCountAtOnce(t *testing.T) {
 	for i := range 60 {
 		s := stores[i%2]
 		together.Go(func() {
-			wait, err := s.TakeToken(t.Context(), slow, "192.0.2.1")
+			wait, err := shared(t, s).TakeToken(t.Context(), slow, "192.0.2.1")
 			if err != nil {
 				t.Error(err)
 			}
 			if wait == 0 {
 				given.Add(1)
 			}
-			if err := s.NoteFailure(t.Context(), "ada", fmt.Sprint("192.0.2.", i%4)); err != nil {
+			if err := shared(t, s).NoteFailure(t.Context(), "ada", fmt.Sprint("192.0.2.", i%4)); err != nil {
 				t.Error(err)
 			}
-			if err := s.ExpireLimits(t.Context()); err != nil {
+			if _, err := s.Expire(t.Context()); err != nil {
 				t.Error(err)
 			}
 		})
@@ -101,7 +111,7 @@ func TestServersCountAtOnce(t *testing.T) {
 	if given.Load() != 30 {
 		t.Errorf("%d tokens were given", given.Load())
 	}
-	here, anywhere, err := stores[0].Failures(t.Context(), "ada", "192.0.2.1")
+	here, anywhere, err := shared(t, stores[0]).Failures(t.Context(), "ada", "192.0.2.1")
 	if err != nil || here.Times != 15 || anywhere.Times != 60 {
 		t.Errorf("counted: %d and %d, %v", here.Times, anywhere.Times, err)
 	}
@@ -112,13 +122,13 @@ func TestServersForgetFailures(t *testing.T) {
 		s := storetest.MustOpen(t)
 		note := func(account, address string) {
 			t.Helper()
-			if err := s.NoteFailure(t.Context(), account, address); err != nil {
+			if err := shared(t, s).NoteFailure(t.Context(), account, address); err != nil {
 				t.Fatal(err)
 			}
 		}
 		check := func(account, address string, here, anywhere int) {
 			t.Helper()
-			a, b, err := s.Failures(t.Context(), account, address)
+			a, b, err := shared(t, s).Failures(t.Context(), account, address)
 			if err != nil || a.Times != here || b.Times != anywhere {
 				t.Errorf("%s of %s has failed %d times, and %d in all, %v; want %d and %d", account, address, a.Times, b.Times, err, here, anywhere)
 			}
@@ -132,7 +142,7 @@ func TestServersForgetFailures(t *testing.T) {
 		check("ada", "192.0.2.1", 0, 2)
 		note("ada", "192.0.2.1")
 		check("ada", "192.0.2.1", 1, 3)
-		if err := s.ForgetFailures(t.Context(), "ada", "192.0.2.1"); err != nil {
+		if err := shared(t, s).ForgetFailures(t.Context(), "ada", "192.0.2.1"); err != nil {
 			t.Fatal(err)
 		}
 		check("ada", "192.0.2.1", 0, 3)
@@ -151,16 +161,16 @@ func TestServersExpireLimits(t *testing.T) {
 		s := storetest.MustOpenAt(t, address)
 		take := func() {
 			t.Helper()
-			if _, err := s.TakeToken(t.Context(), someLimit, fmt.Sprint("at ", time.Now())); err != nil {
+			if _, err := shared(t, s).TakeToken(t.Context(), someLimit, fmt.Sprint("at ", time.Now())); err != nil {
 				t.Fatal(err)
 			}
-			if err := s.NoteFailure(t.Context(), "ada", fmt.Sprint("at ", time.Now())); err != nil {
+			if err := shared(t, s).NoteFailure(t.Context(), "ada", fmt.Sprint("at ", time.Now())); err != nil {
 				t.Fatal(err)
 			}
 		}
 		check := func(buckets, failures int) {
 			t.Helper()
-			if err := s.ExpireLimits(t.Context()); err != nil {
+			if _, err := s.Expire(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 			var haveBuckets, haveFailures int
@@ -187,10 +197,10 @@ func TestServersExpireLimits(t *testing.T) {
 func TestServersKeepNoNames(t *testing.T) {
 	address := storetest.MustAddress(t)
 	s := storetest.MustOpenAt(t, address)
-	if _, err := s.TakeToken(t.Context(), someLimit, "192.0.2.1"); err != nil {
+	if _, err := shared(t, s).TakeToken(t.Context(), someLimit, "192.0.2.1"); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.NoteFailure(t.Context(), "ada", "192.0.2.1"); err != nil {
+	if err := shared(t, s).NoteFailure(t.Context(), "ada", "192.0.2.1"); err != nil {
 		t.Fatal(err)
 	}
 	var names string
@@ -205,7 +215,10 @@ func TestServersKeepNoNames(t *testing.T) {
 
 // A site in a file has nothing of it, and nothing to expire.
 func TestExpireLimits(t *testing.T) {
-	if err := storetest.MustOpen(t).ExpireLimits(t.Context()); err != nil {
-		t.Error(err)
+	address := storetest.MustAddress(t)
+	s := storetest.MustOpenAt(t, address)
+	mustExpire(t, s)
+	if _, ok := s.SharedLimits(); ok != store.IsPostgres(address) {
+		t.Errorf("shares limits: %v", ok)
 	}
 }

@@ -8,5 +8,5 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	os.Exit(storetest.OnBoth(m, `^Test(Disk|Open|Locked|Checkpoint|Admin|File|ReadingGoesOn|Full|PowerCut|WorkOf|Copy)`))
+	os.Exit(storetest.OnBoth(m, `^Test(Disk|Open|Locked|Checkpoint|Admin|File|ReadingGoesOn|Full|PowerCut|WorkOf)`))
 }

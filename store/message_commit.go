@@ -4,14 +4,11 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
-)
 
-func (r *rowReader) refuse(column copiedColumn, why string) error {
-	return fmt.Errorf("column %s of the row with %s %s", column.name, r.key(), why)
-}
+	"plaza/store/database"
+)
 
 // maxBatch is how many posts may share one commit. Beyond it a commit's own cost is small
 // beside that of its rows.
@@ -80,9 +77,9 @@ func (s *Store) write(ctx context.Context, batch []*pendingPost) {
 // commit, and returns the others. It is nil where all may need one.
 func (s *Store) answerTo(err error) func(ctx context.Context, posts []*pendingPost) (others []*pendingPost, failure error) {
 	switch {
-	case isUniqueViolation(err):
+	case database.IsUniqueViolation(err):
 		return s.findFirst
-	case isNullViolation(err):
+	case database.IsNullViolation(err):
 		return s.refuse
 	}
 	return nil
@@ -136,18 +133,26 @@ func (s *Store) commitPosts(ctx context.Context, posts []*pendingPost) error {
 	for _, post := range posts {
 		byRoom[post.asked.Room] = append(byRoom[post.asked.Room], post)
 	}
-	var statements []*statement
+	var statements []*database.Statement
 	var noted []func()
+	var withMembers []int64 // those of the rooms
 	// In the same order everywhere: two servers that lock each other's next room would wait
 	// for ever.
 	rooms := slices.Sorted(maps.Keys(byRoom))
 	for _, room := range rooms {
-		inRoom, note := postsInRoom(room, byRoom[room])
+		kind, err := s.kindOf(ctx, room)
+		if err != nil {
+			return err
+		}
+		if kind.HasMembers() {
+			withMembers = append(withMembers, room)
+		}
+		inRoom, note := postsInRoom(room, kind, byRoom[room])
 		statements, noted = append(statements, inRoom...), append(noted, note)
 	}
 	// At the end, so that what they lock is not held for long.
-	statements = append(statements, s.noticesOf(byRoom, rooms)...)
-	if err := s.database.commit(ctx, statements); err != nil {
+	statements = append(statements, s.noticesOf(byRoom, rooms, withMembers)...)
+	if err := s.database.Commit(ctx, statements); err != nil {
 		return err
 	}
 	for _, note := range noted {
@@ -194,7 +199,7 @@ func (s *Store) mayPost(ctx context.Context, n NewMessage) error {
 		return errDeleted
 	}
 	room, err := s.RoomFor(ctx, n.Author.ID, n.Room)
-	if err == nil && room.Closed != "" {
+	if err == nil && !room.Access.Write {
 		err = &Error{Kind: Invalid, Code: CodeRoomClosed, Args: Args{Closed: room.Closed, Name: room.Other.Name()}}
 	}
 	return err

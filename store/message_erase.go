@@ -2,31 +2,126 @@ package store
 
 import (
 	"context"
-	"database/sql"
+	"maps"
+	"slices"
+
+	"plaza/store/database"
 )
 
-// eraseMessages takes their text from all that somebody wrote. Each is a change of its room, and
-// so takes the room's next version; the rooms' rows are locked.
-func eraseMessages(ctx context.Context, tx *sql.Tx, person int64, changed map[int64]int64) error {
-	rows, err := tx.QueryContext(ctx, `
-		UPDATE rooms SET version = version + (SELECT count(*) FROM messages WHERE room_id = rooms.id AND author_id = $1 AND event = '')
-		WHERE id IN (SELECT room_id FROM messages WHERE author_id = $1 AND event = '') RETURNING id, version`, person)
-	if err != nil {
+// eraseBatch is how many messages are erased or deleted in one transaction, so that posts do not
+// wait for long.
+const eraseBatch = 500
+
+// FinishDeletions erases the messages of deleted accounts that asked for it, and removes rooms that
+// have no members any more. It takes a few messages at a time, may be stopped at any moment, and goes
+// on where it stopped, on any server. It returns the versions that rooms came to, by their ids.
+func (s *Store) FinishDeletions(ctx context.Context) (versions map[int64]int64, err error) {
+	var authors, rooms []int64
+	err = s.each(ctx, func(row database.Row) error {
+		var isRoom bool
+		var id int64
+		err := row.Scan(&isRoom, &id)
+		if isRoom {
+			rooms = append(rooms, id)
+		} else {
+			authors = append(authors, id)
+		}
 		return err
+	}, `SELECT FALSE, id FROM users WHERE erasing UNION ALL SELECT TRUE, id FROM rooms WHERE abandoned`)
+	if err != nil {
+		return nil, err
 	}
-	err = eachRow(rows, func(row scanner) error {
-		var room, version int64
-		err := row.Scan(&room, &version)
-		changed[room] = version
-		return err
-	})
+	versions = map[int64]int64{}
+	for _, author := range authors {
+		if err := s.eraseMessages(ctx, author, versions); err != nil {
+			return versions, err
+		}
+	}
+	for _, room := range rooms {
+		if err := s.removeRoom(ctx, room); err != nil {
+			return versions, err
+		}
+	}
+	return versions, nil
+}
+
+// eraseMessages takes the text out of everything that a deleted account wrote.
+func (s *Store) eraseMessages(ctx context.Context, author int64, versions map[int64]int64) error {
+	for last := int64(0); ; {
+		rooms := map[int64]bool{}
+		first := last
+		err := s.each(ctx, func(row database.Row) error {
+			var room int64
+			err := row.Scan(&last, &room)
+			rooms[room] = true
+			return err
+		}, `SELECT id, room_id FROM messages WHERE author_id = $1 AND id > $2 AND event = '' AND NOT erased ORDER BY id LIMIT $3`, author, first, eraseBatch)
+		if err != nil {
+			return err
+		}
+		if len(rooms) == 0 {
+			return s.InTx(ctx, func(tx *database.Tx) error {
+				_, err := tx.ExecContext(ctx, `UPDATE users SET erasing = FALSE WHERE id = $1`, author)
+				return err
+			})
+		}
+		err = s.InTx(ctx, func(tx *database.Tx) error {
+			for _, room := range slices.Sorted(maps.Keys(rooms)) {
+				version, err := eraseInRoom(ctx, tx, room, author, first, last)
+				if err != nil {
+					return err
+				}
+				versions[room] = version
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// eraseInRoom erases an author's messages of one room whose ids come after one and up to another.
+// Each is a change of the room. It returns the room's version.
+func eraseInRoom(ctx context.Context, tx *database.Tx, room, author, after, upTo int64) (int64, error) {
+	// Another server may do the same: the lock of the room's row comes before the count.
+	if _, err := nextVersions(ctx, tx, room, 0); err != nil {
+		return 0, err
+	}
+	const picked = `FROM messages m WHERE m.room_id = $1 AND m.author_id = $2 AND m.id > $3 AND m.id <= $4 AND m.event = '' AND NOT m.erased`
+	var count int
+	if err := tx.QueryRowContext(ctx, `SELECT count(*) `+picked, room, author, after, upTo).Scan(&count); err != nil {
+		return 0, err
+	}
+	version, err := nextVersions(ctx, tx, room, count)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	_, err = tx.ExecContext(ctx, `
-		UPDATE messages SET source = '', html = '', erased = TRUE, version = later.version
-		FROM (SELECT m.id, r.version - row_number() OVER (PARTITION BY m.room_id ORDER BY m.seq DESC) + 1 AS version
-			FROM messages m JOIN rooms r ON r.id = m.room_id WHERE m.author_id = $1 AND m.event = '') AS later
-		WHERE messages.id = later.id`, person)
-	return err
+		UPDATE messages SET source = '', html = '', text = '', mentions = '', erased = TRUE, version = later.version
+		FROM (SELECT m.id, CAST($5 AS BIGINT) - row_number() OVER (ORDER BY m.seq DESC) + 1 AS version `+picked+`) AS later
+		WHERE messages.id = later.id`, room, author, after, upTo, version)
+	return version, err
+}
+
+// removeRoom deletes a room that has no members any more, with all that was said there.
+func (s *Store) removeRoom(ctx context.Context, room int64) error {
+	for deleted := int64(eraseBatch); deleted == eraseBatch; {
+		err := s.InTx(ctx, func(tx *database.Tx) error {
+			result, err := tx.ExecContext(ctx, `DELETE FROM messages WHERE id IN (SELECT id FROM messages WHERE room_id = $1 LIMIT $2)`, room, eraseBatch)
+			if err != nil {
+				return err
+			}
+			deleted, err = result.RowsAffected()
+			if err != nil || deleted == eraseBatch {
+				return err
+			}
+			_, err = tx.ExecContext(ctx, `DELETE FROM rooms WHERE id = $1 AND abandoned`, room)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

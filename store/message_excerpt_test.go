@@ -28,19 +28,19 @@ func TestExcerpts(t *testing.T) {
 		{strings.Repeat("*a* ", 1000), strings.Repeat("a ", 59) + "a…"},
 	} {
 		message := writing(bob, room.ID, test.source)
-		message.Nonce, message.HTML = fmt.Sprint(i), markdown.Render(test.source, nil)
+		message.Nonce, message.Text = fmt.Sprint(i), markdown.Render(test.source, nil).Text
 		_, err := s.Post(t.Context(), message)
 		mustDo(t, err)
 		listed, _, err := s.Conversations(t.Context(), ada, store.NewestPoint(), 1)
 		mustDo(t, err)
 		told, _, err := s.Notifications(t.Context(), ada, 0, 1)
 		mustDo(t, err)
-		if listed[0].Excerpt != test.excerpt || told[0].Excerpt != test.excerpt || listed[0].Own {
-			t.Errorf("%q is quoted as %q and %q, want %q", test.source, listed[0].Excerpt, told[0].Excerpt, test.excerpt)
+		if listed[0].Last.Excerpt != test.excerpt || told[0].Excerpt != test.excerpt || listed[0].Last.Own {
+			t.Errorf("%q is quoted as %q and %q, want %q", test.source, listed[0].Last.Excerpt, told[0].Excerpt, test.excerpt)
 		}
 	}
 	mustWrite(t, s, ada, room.ID, "and mine")
-	if listed, _, err := s.Conversations(t.Context(), ada, store.NewestPoint(), 1); err != nil || !listed[0].Own || listed[0].Excerpt != "and mine" {
+	if listed, _, err := s.Conversations(t.Context(), ada, store.NewestPoint(), 1); err != nil || !listed[0].Last.Own || listed[0].Last.Excerpt != "and mine" {
 		t.Errorf("one's own message is quoted as %+v, %v", listed, err)
 	}
 }

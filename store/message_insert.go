@@ -2,29 +2,30 @@ package store
 
 import (
 	"time"
+
+	"plaza/store/database"
+)
+
+var (
+	// A post's version is the room's, less the posts of the same commit that come later. Where there is
+	// no such room there is no version, which breaks the rule that each message has one.
+	insertMessage = `
+		INSERT INTO messages (room_id, seq, version, author_id, nonce, source, html, text, mentions, renderer, continues, posted_at)
+		SELECT r.id, r.version - $2, r.version - $2, ` + mayWrite + `, $4, $5, $6, $7, $8, $9, $10, $11 FROM ` + itsRoom
+	// The first post of a commit learns from the room's row whether it continues a group: sameGroup,
+	// in SQL.
+	insertFirst = `
+		INSERT INTO messages (room_id, seq, version, author_id, nonce, source, html, text, mentions, renderer, continues, posted_at)
+		SELECT r.id, r.version - $2, r.version - $2, ` + mayWrite + `, $4, $5, $6, $7, $8, $9, r.last_author_id = $3
+			AND $10 - r.last_posted_at BETWEEN 0 AND $11 AND $10 / $12 = r.last_posted_at / $12, $10
+		FROM ` + itsRoom + ` RETURNING continues`
+	// The author must exist and be allowed to write. Otherwise there is no author, which breaks the rule
+	// that each message has one. Whoever changes that locks the room's row, too.
+	mayWrite = `(SELECT author.id FROM users author WHERE author.id = $3 AND author.deleted_at = 0 AND ` + writableBy("author.id") + `)`
 )
 
 const (
-	// The update of the room's row comes first: its lock orders all writers of the room.
-	takeVersions = `UPDATE rooms SET version = version + $2 WHERE id = $1 RETURNING version`
-	// The version is as many before the room's as posts of the same transaction come after. Where there
-	// is no such room, there is no version, which breaks the rule that each message has one.
-	insertMessage = `
-		INSERT INTO messages (room_id, seq, version, author_id, nonce, source, html, renderer, continues, posted_at)
-		SELECT r.id, r.version - $2, r.version - $2, ` + mayWrite + `, $4, $5, $6, $7, $8, $9 FROM ` + itsRoom
-	// The first post of a transaction learns from the room's row whether it continues a group:
-	// sameGroup, in SQL.
-	insertFirst = `
-		INSERT INTO messages (room_id, seq, version, author_id, nonce, source, html, renderer, continues, posted_at)
-		SELECT r.id, r.version - $2, r.version - $2, ` + mayWrite + `, $4, $5, $6, $7, r.last_author_id = $3
-			AND $8 - r.last_posted_at BETWEEN 0 AND $9 AND $8 / $10 = r.last_posted_at / $10, $8
-		FROM ` + itsRoom + ` RETURNING continues`
-	itsRoom = `(SELECT 1) AS here LEFT JOIN rooms r ON r.id = $1`
-	// There is none of a deleted account, nor in a private room of one who may not write there: such
-	// a message then breaks the rule that each has an author. Whoever changes that holds the lock of the
-	// room's row, too.
-	mayWrite = `(SELECT author.id FROM users author WHERE author.id = $3 AND author.deleted_at = 0 AND (r.kind = 'public' OR EXISTS (
-			SELECT 1 FROM members m JOIN users u ON u.id = ` + counterpart + ` WHERE m.room_id = r.id AND m.user_id = $3 AND ` + closing + ` = '')))`
+	itsRoom  = `(SELECT 1) AS here LEFT JOIN rooms r ON r.id = $1`
 	noteLast = `UPDATE rooms SET last_author_id = $2, last_posted_at = $3 WHERE id = $1`
 )
 
@@ -32,36 +33,36 @@ const millisecondsOfDay = 24 * 60 * 60 * 1000
 
 // postsInRoom returns what gives each post of one room the next version, and what is to be
 // noted of the posts once that is committed.
-func postsInRoom(room int64, posts []*pendingPost) (statements []*statement, note func()) {
+func postsInRoom(room int64, kind RoomKind, posts []*pendingPost) (statements []*database.Statement, note func()) {
 	var version int64
-	statements = append(statements, &statement{query: takeVersions, arguments: []any{room, len(posts)}, read: into(&version)})
+	statements = append(statements, &database.Statement{Query: takeVersions, Arguments: []any{room, len(posts)}, Read: database.Into(&version)})
 	messages := make([]Message, len(posts))
 	for i, post := range posts {
 		n, m, after := post.asked, &messages[i], len(posts)-1-i
 		*m = n.now()
-		insert := &statement{query: insertMessage}
+		insert := &database.Statement{Query: insertMessage}
 		if i == 0 {
-			insert.query, insert.read = insertFirst, into(&m.Continues)
-			insert.arguments = []any{
-				room, after, n.Author.ID, n.Nonce, n.Source, n.HTML, n.Renderer,
+			insert.Query, insert.Read = insertFirst, database.Into(&m.Continues)
+			insert.Arguments = []any{
+				room, after, n.Author.ID, n.Nonce, n.Source, n.HTML, n.Text, n.mentionsColumn(), n.Renderer,
 				m.PostedAt.UnixMilli(), GroupWindow.Milliseconds(), millisecondsOfDay,
 			}
 		} else {
 			last := messages[i-1]
 			m.Continues = n.Author.ID == last.Author.ID && sameGroup(last.PostedAt, m.PostedAt)
-			insert.arguments = []any{
-				room, after, n.Author.ID, n.Nonce, n.Source, n.HTML, n.Renderer,
+			insert.Arguments = []any{
+				room, after, n.Author.ID, n.Nonce, n.Source, n.HTML, n.Text, n.mentionsColumn(), n.Renderer,
 				m.Continues, m.PostedAt.UnixMilli(),
 			}
 		}
 		statements = append(statements, insert)
 	}
 	last := messages[len(messages)-1]
-	statements = append(statements, &statement{query: noteLast, arguments: []any{room, last.Author.ID, last.PostedAt.UnixMilli()}})
-	if IsPrivate(room) {
+	statements = append(statements, &database.Statement{Query: noteLast, Arguments: []any{room, last.Author.ID, last.PostedAt.UnixMilli()}})
+	if kind.HasMembers() {
 		for i, post := range posts {
-			statements = append(statements, &statement{
-				query: noteUnread, arguments: []any{room, post.asked.Author.ID, len(posts) - 1 - i}, read: post.readRecipient,
+			statements = append(statements, &database.Statement{
+				Query: noteUnread, Arguments: []any{room, post.asked.Author.ID, len(posts) - 1 - i}, Read: post.readRecipient,
 			})
 		}
 	}
@@ -78,7 +79,7 @@ func postsInRoom(room int64, posts []*pendingPost) (statements []*statement, not
 func (n NewMessage) now() Message {
 	return Message{
 		Room: n.Room, Author: n.Author, Nonce: n.Nonce,
-		Source: n.Source, HTML: n.HTML, Renderer: n.Renderer, PostedAt: now(),
+		Source: n.Source, HTML: n.HTML, Mentions: n.mentionsColumn(), PostedAt: now(),
 	}
 }
 

@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"slices"
+
+	"plaza/store/database"
 )
 
 // MessagesBefore returns the messages of a room that come before seq, oldest first, at
@@ -27,7 +29,7 @@ func pageOf(messages []Message, limit int) (page []Message, older bool) {
 // its own.
 func (s *Store) messages(ctx context.Context, query string, arguments []any, others ...any) ([]Message, error) {
 	var messages []Message
-	return messages, s.each(ctx, func(row scanner) error {
+	return messages, s.each(ctx, func(row database.Row) error {
 		m, err := scanMessage(row, others...)
 		messages = append(messages, m)
 		return err

@@ -6,17 +6,17 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"plaza/store/database"
 )
 
 // NewMessage is what is posted.
 type NewMessage struct {
-	Room     int64
-	Author   User
-	Nonce    string // made by the client; a repeat makes no second message
-	Source   string
-	HTML     string
-	Renderer int
-	Mentions []string // the usernames of those whom it mentions, of whom the first twenty are told
+	Room   int64
+	Author Person
+	Nonce  string // made by the client; a repeat makes no second message
+	Source string
+	Rendered
 }
 
 // CheckMessage returns an Invalid error where a message's source or nonce breaks a rule.
@@ -50,7 +50,7 @@ type pendingPost struct {
 }
 
 // readRecipient notes somebody whom the post concerns.
-func (p *pendingPost) readRecipient(row scanner) error {
+func (p *pendingPost) readRecipient(row database.Row) error {
 	var person int64
 	err := row.Scan(&person)
 	if err == nil && !slices.Contains(p.inboxChanged, person) {

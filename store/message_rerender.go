@@ -2,21 +2,22 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"strconv"
+
+	"plaza/store/database"
 )
 
 // rerenderBatch is how many messages are rendered again in one transaction, so that posts
 // do not wait for long.
 const rerenderBatch = 100
 
-// renderedBy is the fact that notes which renderer made all messages.
+// renderedBy is the metadata that notes which renderer made all messages.
 const renderedBy = "renderer"
 
-// RenderAgain replaces the HTML of every message that another renderer made. It does so a
-// few at a time, may be stopped at any moment, and goes on where it stopped. What was erased, or
-// is meanwhile, stays so.
-func (s *Store) RenderAgain(ctx context.Context, renderer int, render func(ctx context.Context, source string) (string, error)) error {
+// RenderAgain renders every message again that another version of the renderer made. It takes a
+// few at a time, may be stopped at any moment, and goes on where it stopped. An erased message
+// stays erased.
+func (s *Store) RenderAgain(ctx context.Context, renderer int, render func(ctx context.Context, source string) (Rendered, error)) error {
 	done, err := s.metadata(ctx, renderedBy)
 	if err != nil || done == strconv.Itoa(renderer) {
 		return err
@@ -30,11 +31,11 @@ func (s *Store) RenderAgain(ctx context.Context, renderer int, render func(ctx c
 			return s.setMetadata(ctx, renderedBy, strconv.Itoa(renderer))
 		}
 		for i := range stale {
-			if stale[i].html, err = render(ctx, stale[i].source); err != nil {
+			if stale[i].rendered, err = render(ctx, stale[i].source); err != nil {
 				return err
 			}
 		}
-		if err := s.replaceHTML(ctx, renderer, stale); err != nil {
+		if err := s.replaceRendered(ctx, stale); err != nil {
 			return err
 		}
 		last = stale[len(stale)-1].id
@@ -42,13 +43,14 @@ func (s *Store) RenderAgain(ctx context.Context, renderer int, render func(ctx c
 }
 
 type staleMessage struct {
-	id           int64
-	source, html string
+	id       int64
+	source   string
+	rendered Rendered
 }
 
 func (s *Store) staleMessages(ctx context.Context, after int64, renderer int) ([]staleMessage, error) {
 	var stale []staleMessage
-	return stale, s.each(ctx, func(row scanner) error {
+	return stale, s.each(ctx, func(row database.Row) error {
 		var m staleMessage
 		err := row.Scan(&m.id, &m.source)
 		stale = append(stale, m)
@@ -56,10 +58,11 @@ func (s *Store) staleMessages(ctx context.Context, after int64, renderer int) ([
 	}, `SELECT id, source FROM messages WHERE id > $1 AND renderer <> $2 AND NOT erased AND event = '' ORDER BY id LIMIT $3`, after, renderer, rerenderBatch)
 }
 
-func (s *Store) replaceHTML(ctx context.Context, renderer int, messages []staleMessage) error {
-	return s.InTx(ctx, func(tx *sql.Tx) error {
+func (s *Store) replaceRendered(ctx context.Context, messages []staleMessage) error {
+	return s.InTx(ctx, func(tx *database.Tx) error {
 		for _, m := range messages {
-			_, err := tx.ExecContext(ctx, `UPDATE messages SET html = $1, renderer = $2 WHERE id = $3 AND NOT erased`, m.html, renderer, m.id)
+			_, err := tx.ExecContext(ctx, `UPDATE messages SET html = $1, text = $2, mentions = $3, renderer = $4 WHERE id = $5 AND NOT erased`,
+				m.rendered.HTML, m.rendered.Text, m.rendered.mentionsColumn(), m.rendered.Renderer, m.id)
 			if err != nil {
 				return err
 			}

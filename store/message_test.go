@@ -124,7 +124,7 @@ func TestPostRefuses(t *testing.T) {
 func TestOneBadPostTakesNoOtherWithIt(t *testing.T) {
 	s := storetest.MustOpen(t)
 	ada := storetest.MustUser(t, s, "ada")
-	stranger := store.User{ID: 12345, Username: "nobody"} // breaks the foreign key
+	stranger := store.User{Person: store.Person{ID: 12345, Username: "nobody"}} // breaks the foreign key
 	var together sync.WaitGroup
 	for i := range 40 {
 		together.Go(func() {
@@ -214,9 +214,9 @@ func TestRenderAgain(t *testing.T) {
 		storetest.MustPost(t, s, ada, fmt.Sprint("message ", i+1))
 	}
 	rendered := 0
-	better := func(_ context.Context, source string) (string, error) {
+	better := func(_ context.Context, source string) (store.Rendered, error) {
 		rendered++
-		return "<p>better " + source + "</p>", nil
+		return store.Rendered{HTML: "<p>better " + source + "</p>", Text: "better " + source, Mentions: []string{"ada", "bob"}, Renderer: 2}, nil
 	}
 	if err := s.RenderAgain(t.Context(), 2, better); err != nil {
 		t.Fatal(err)
@@ -226,9 +226,13 @@ func TestRenderAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, m := range newest.Messages {
-		if m.HTML != "<p>better "+m.Source+"</p>" || m.Renderer != 2 {
-			t.Fatalf("message %d: %q by renderer %d", m.Seq, m.HTML, m.Renderer)
+		if m.HTML != "<p>better "+m.Source+"</p>" || m.Mentions != "ada bob" {
+			t.Fatalf("message %d: %q, which mentions %q", m.Seq, m.HTML, m.Mentions)
 		}
+	}
+	var stale int
+	if query(t, address, `SELECT count(*) FROM messages WHERE renderer <> 2 OR text <> 'better ' || source`, &stale); stale != 0 {
+		t.Errorf("%d messages are as they were", stale)
 	}
 	if err := s.RenderAgain(t.Context(), 2, better); err != nil || rendered != 250 {
 		t.Errorf("rendered %d times, want 250: %v", rendered, err)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+
+	"plaza/store/database"
 )
 
 // fact returns what the site has noted under a name; "" where nothing is.
@@ -17,7 +19,7 @@ func (s *Store) metadata(ctx context.Context, name string) (string, error) {
 }
 
 func (s *Store) setMetadata(ctx context.Context, name, value string) error {
-	return s.InTx(ctx, func(tx *sql.Tx) error {
+	return s.InTx(ctx, func(tx *database.Tx) error {
 		_, err := tx.ExecContext(ctx, `
 			INSERT INTO metadata (name, value) VALUES ($1, $2)
 			ON CONFLICT (name) DO UPDATE SET value = excluded.value`, name, value)

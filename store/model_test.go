@@ -98,7 +98,7 @@ func TestPostsKeepToTheModel(t *testing.T) {
 	s := &stage{store: storetest.MustOpenAt(t, address), another: storetest.Beside(t, address)}
 	for i := range 4 {
 		author := storetest.MustUser(t, s.store, fmt.Sprint("author", i))
-		s.authors = append(s.authors, store.User{ID: author.ID, Username: author.Username}) // all that a message tells of them
+		s.authors = append(s.authors, store.User{Person: store.Person{ID: author.ID, Username: author.Username}}) // all that a message tells of them
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		s.clear(t)

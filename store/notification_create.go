@@ -3,8 +3,9 @@ package store
 import (
 	"cmp"
 	"context"
-	"database/sql"
 	"slices"
+
+	"plaza/store/database"
 )
 
 // notice is what somebody is to be told in the transaction of its cause.
@@ -54,7 +55,7 @@ const (
 )
 
 // notify tells somebody what is committed with the transaction.
-func (s *Store) notify(ctx context.Context, tx *sql.Tx, n notice) error {
+func (s *Store) notify(ctx context.Context, tx *database.Tx, n notice) error {
 	_, err := tx.ExecContext(ctx, addNotice, n.person, n.kind, n.like, n.actor, n.detail, now().UnixMilli())
 	if err != nil {
 		return err
@@ -72,18 +73,14 @@ type mention struct {
 	after int // how many posts of the same room and transaction come after it
 }
 
-// noticesOf returns what tells people of posts, by their rooms.
-func (s *Store) noticesOf(byRoom map[int64][]*pendingPost, rooms []int64) (statements []*statement) {
+// noticesOf returns what tells people of posts, by their rooms, of which some have members.
+func (s *Store) noticesOf(byRoom map[int64][]*pendingPost, rooms, withMembers []int64) (statements []*database.Statement) {
 	var mentions []mention
-	var private []int64
 	for _, room := range rooms {
 		for i, post := range byRoom[room] {
 			for _, key := range mentionedKeys(post.asked.Mentions) {
 				mentions = append(mentions, mention{key, post, len(byRoom[room]) - 1 - i})
 			}
-		}
-		if IsPrivate(room) {
-			private = append(private, room)
 		}
 	}
 	// In the same order everywhere, or two servers might wait for each other.
@@ -92,19 +89,19 @@ func (s *Store) noticesOf(byRoom map[int64][]*pendingPost, rooms []int64) (state
 	})
 	for _, m := range mentions {
 		n := m.post.asked
-		statements = append(statements, &statement{
-			query: addMention, arguments: []any{m.key, n.Author.ID, n.Room, m.after, now().UnixMilli()}, read: m.post.readRecipient,
+		statements = append(statements, &database.Statement{
+			Query: addMention, Arguments: []any{m.key, n.Author.ID, n.Room, m.after, now().UnixMilli()}, Read: m.post.readRecipient,
 		})
 	}
-	for _, room := range private {
+	for _, room := range withMembers {
 		for i, post := range byRoom[room] {
-			statements = append(statements, &statement{
-				query: addMessage, arguments: []any{room, post.asked.Author.ID, len(byRoom[room]) - 1 - i, now().UnixMilli()},
+			statements = append(statements, &database.Statement{
+				Query: addMessage, Arguments: []any{room, post.asked.Author.ID, len(byRoom[room]) - 1 - i, now().UnixMilli()},
 			})
 		}
 	}
 	if s.IsShared() {
-		statements = append(statements, inboxChangesOf(mentions, private)...)
+		statements = append(statements, inboxChangesOf(mentions, withMembers)...)
 	}
 	return statements
 }
@@ -120,22 +117,22 @@ func mentionedKeys(usernames []string) []string {
 	return keys
 }
 
-// inboxChangesOf returns what notes for other servers whom mentions and private messages concern.
-func inboxChangesOf(mentions []mention, private []int64) (statements []*statement) {
+// inboxChangesOf returns what notes for other servers whose inboxes mentions and private messages change.
+func inboxChangesOf(mentions []mention, withMembers []int64) (statements []*database.Statement) {
 	if len(mentions) > 0 {
 		keys := make([]string, len(mentions))
 		for i, m := range mentions {
 			keys[i] = m.key
 		}
-		statements = append(statements, &statement{
-			query:     `INSERT INTO inbox_changes (user_id, at) SELECT id, ` + nowOnServer + ` FROM users WHERE username_key = ANY($1)`,
-			arguments: []any{keys},
+		statements = append(statements, &database.Statement{
+			Query:     `INSERT INTO inbox_changes (user_id, at) SELECT id, ` + nowOnServer + ` FROM users WHERE username_key = ANY($1)`,
+			Arguments: []any{keys},
 		})
 	}
-	if len(private) > 0 {
-		statements = append(statements, &statement{
-			query:     `INSERT INTO inbox_changes (user_id, at) SELECT DISTINCT user_id, ` + nowOnServer + ` FROM members WHERE room_id = ANY($1)`,
-			arguments: []any{private},
+	if len(withMembers) > 0 {
+		statements = append(statements, &database.Statement{
+			Query:     `INSERT INTO inbox_changes (user_id, at) SELECT DISTINCT user_id, ` + nowOnServer + ` FROM members WHERE room_id = ANY($1)`,
+			Arguments: []any{withMembers},
 		})
 	}
 	return statements

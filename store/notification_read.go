@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"plaza/store/database"
 )
 
 // ReadNotification notes that somebody has read what they were told. It is no error where they had
@@ -43,7 +45,7 @@ func (s *Store) markRead(ctx context.Context, user User, condition string, argum
 	if err != nil || !some {
 		return err
 	}
-	return s.InTx(ctx, func(tx *sql.Tx) error {
+	return s.InTx(ctx, func(tx *database.Tx) error {
 		read := fmt.Sprintf(`UPDATE notifications SET read_at = $%d WHERE id IN (SELECT id FROM `+picked+`)`, len(arguments)+1) //nolint:gosec // a constant
 		if _, err := tx.ExecContext(ctx, read, append(slices.Clone(arguments), now().UnixMilli())...); err != nil {
 			return err

@@ -2,8 +2,9 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"slices"
+
+	"plaza/store/database"
 )
 
 // ChosenKinds are those that people may turn off; the others are of security, and always on.
@@ -14,7 +15,7 @@ func ChosenKinds() []NotificationKind {
 // MutedKinds returns what somebody does not want to hear of.
 func (s *Store) MutedKinds(ctx context.Context, user User) ([]NotificationKind, error) {
 	var muted []NotificationKind
-	return muted, s.each(ctx, func(row scanner) error {
+	return muted, s.each(ctx, func(row database.Row) error {
 		var kind NotificationKind
 		err := row.Scan(&kind)
 		muted = append(muted, kind)
@@ -31,7 +32,7 @@ func (s *Store) ChooseKinds(ctx context.Context, user User, wanted []Notificatio
 			return InvalidField("kind", CodeNotificationKind)
 		}
 	}
-	return s.InTx(ctx, func(tx *sql.Tx) error {
+	return s.InTx(ctx, func(tx *database.Tx) error {
 		if err := lockUsers(ctx, tx, user.ID); err != nil {
 			return err
 		}

@@ -2,7 +2,9 @@ package store_test
 
 import (
 	"fmt"
+	"sync"
 	"testing"
+	"time"
 
 	"plaza/store"
 	"plaza/store/storetest"
@@ -56,6 +58,35 @@ func TestServersHideLostConnections(t *testing.T) {
 				t.Errorf("on a connection that was dropped: %v", err)
 			}
 		})
+	}
+}
+
+// A server that hangs keeps nobody waiting for long, and is used again as soon as it answers.
+func TestServersAnswerWhileTheDatabaseHangs(t *testing.T) {
+	t.Parallel()
+	proxy := storetest.Through(t, storetest.MustAddress(t))
+	s := storetest.MustOpenAt(t, proxy.Address)
+	ada := storetest.MustUser(t, s, "ada")
+	storetest.MustPost(t, s, ada, "before")
+	proxy.Freeze()
+	var asking sync.WaitGroup
+	for name, do := range map[string]func() error{
+		"a page":    func() error { _, err := s.NewestMessages(t.Context(), store.PublicRoom, 10); return err },
+		"a post":    func() error { _, err := s.Post(t.Context(), storetest.New(ada, "meanwhile")); return err },
+		"a sign-in": func() error { _, err := s.CreateSession(t.Context(), ada.ID, "a browser", "its token"); return err },
+		"a look":    func() error { return s.Ping(t.Context()) },
+	} {
+		asking.Go(func() {
+			begun := time.Now()
+			if err := do(); store.KindOf(err) != store.Unavailable || time.Since(begun) > 20*time.Second {
+				t.Errorf("%s, after %v: %v", name, time.Since(begun), err)
+			}
+		})
+	}
+	asking.Wait()
+	proxy.Thaw()
+	if m := storetest.MustPost(t, s, ada, "after"); m.Seq < 2 {
+		t.Errorf("after it hung: %+v", m)
 	}
 }
 

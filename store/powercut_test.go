@@ -473,7 +473,7 @@ func evening(t *testing.T, path string) []event {
 	for i := range people {
 		author := storetest.MustUser(t, s, fmt.Sprint("author", i))
 		d.confirm(event{account: author.Username})
-		author = store.User{ID: author.ID, Username: author.Username} // all that a message tells of them
+		author = store.User{Person: store.Person{ID: author.ID, Username: author.Username}} // all that a message tells of them
 		posting.Go(func() {
 			for j := range each {
 				text := fmt.Sprintf("%d of %d ", j, i)

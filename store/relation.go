@@ -2,7 +2,8 @@ package store
 
 import (
 	"context"
-	"database/sql"
+
+	"plaza/store/database"
 )
 
 // Relation is what somebody is to a viewer, as the viewer may know it.
@@ -36,7 +37,7 @@ func (s *Store) between(ctx context.Context, one, other User, fn func(p pair) er
 	if one.ID == other.ID {
 		return &Error{Kind: Invalid, Code: CodeYourself}
 	}
-	return s.InTx(ctx, func(tx *sql.Tx) error {
+	return s.InTx(ctx, func(tx *database.Tx) error {
 		if err := lockSite(ctx, tx); err != nil {
 			return err
 		}
@@ -62,7 +63,7 @@ func (s *Store) between(ctx context.Context, one, other User, fn func(p pair) er
 type pair struct {
 	store      *Store
 	ctx        context.Context
-	tx         *sql.Tx
+	tx         *database.Tx
 	one, other User
 }
 

@@ -1,50 +1,45 @@
 package store
 
+import "plaza/store/database"
+
 // PublicRoom is the id of the public chat, the first room of each site.
 const PublicRoom int64 = 1
 
-// Room is a log of messages and the people who may read it, as one of them finds it.
-type Room struct {
-	ID    int64
-	Kind  RoomKind
-	Name  string // what people see: "Public chat", or what a group calls itself
-	Other User   // of a pair: the viewer's counterpart, or themselves where it is their notebook
-	// Notebook tells that it is a pair of one, which nobody but the viewer ever reads.
-	Notebook bool
-	Version  int64 // the number of changes so far
-	// Of private rooms:
-	State  int64 // how often that changed which the page shows beside the log
-	ReadTo int64 // the version up to which the viewer has read
-	Unread int   // how many messages of others came after that
-	Closed ClosedReason
+// RoomSummary is what lists say about a room to one of its readers.
+type RoomSummary struct {
+	ID       int64
+	Kind     RoomKind
+	Name     string // of a public room or a group
+	Other    Person // of a pair: the other person, or the viewer in a notebook
+	Notebook bool   // a pair of one person
 }
 
-// RoomKind says whose a room is.
-type RoomKind string
+// Room is a log of messages, as one viewer finds it.
+type Room struct {
+	RoomSummary
+	Version int64 // the number of changes so far
+	State   int64 // how often that changed which the page shows beside the log
+	ReadTo  int64 // the version up to which the viewer has read; 0 in public rooms
+	Unread  int   // how many messages of others came after it
+	Access  Access
+	Closed  ClosedReason
+}
 
-// The kinds of rooms.
-const (
-	Public RoomKind = "public" // everybody's
-	Pair   RoomKind = "pair"   // two people's, or one's own
-	Group  RoomKind = "group"
-)
-
-// membersRooms are private rooms as each of their members m finds them, with the counterpart u of
-// the member in a pair: in others that is the member.
-const membersRooms = `members m JOIN rooms r ON r.id = m.room_id JOIN users u ON u.id = ` + counterpart
-
-const counterpart = `CASE WHEN r.kind = 'pair' THEN r.low_id + r.high_id - m.user_id ELSE m.user_id END`
-
-// roomColumns are of a row of membersRooms.
-const roomColumns = `r.id, r.kind, r.kind = 'pair' AND r.low_id = r.high_id, r.name, r.version, r.state, m.read_to, m.unread, ` + closing + `, ` + userColumns
+// roomColumns are the columns of a room for a viewer, of a row of roomsOf.
+func roomColumns(viewer string) string {
+	return `r.id, r.kind, r.kind = 'pair' AND r.low_id = r.high_id, r.name, r.version, r.state, coalesce(m.read_to, 0), coalesce(m.unread, 0), ` +
+		`r.kind = 'public' AND u.role = 'owner', ` + closedTo(viewer) + `, ` + personColumns
+}
 
 // scanRoom reads the columns of a room, and those that come after them.
-func scanRoom(row scanner, others ...any) (Room, error) {
+func scanRoom(row database.Row, others ...any) (Room, error) {
 	var r Room
-	user := &userRow{}
 	err := row.Scan(append(append([]any{
-		&r.ID, &r.Kind, &r.Notebook, &r.Name, &r.Version, &r.State, &r.ReadTo, &r.Unread, &r.Closed,
-	}, user.columns()...), others...)...)
-	r.Other = user.user()
+		&r.ID, &r.Kind, &r.Notebook, &r.Name, &r.Version, &r.State, &r.ReadTo, &r.Unread, &r.Access.Moderate, &r.Closed,
+	}, r.Other.columns()...), others...)...)
+	r.Access.Read, r.Access.Write = true, r.Closed == ""
+	if r.Kind != Pair {
+		r.Other = Person{}
+	}
 	return r, err
 }

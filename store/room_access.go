@@ -4,50 +4,53 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
+	"strconv"
+
+	"plaza/store/database"
 )
 
-// MayWrite tells whether somebody may write in a room.
-func (s *Store) MayWrite(ctx context.Context, userID, roomID int64) (bool, error) {
-	room, err := s.RoomFor(ctx, userID, roomID)
-	return err == nil && room.Closed == "", err
+// What somebody may do in a room is decided in this file alone, for pages, posts, live connections,
+// catching up, notifications and whatever else shows what was said. A kind of room that has other
+// rules changes nothing elsewhere.
+
+// Access is what a viewer may do in a room.
+type Access struct {
+	Read     bool
+	Write    bool
+	Moderate bool
 }
 
-// IsPrivate tells whether a room is for its members alone.
-func IsPrivate(roomID int64) bool { return roomID != PublicRoom }
-
-// RoomFor returns a room that the user may read; NotFound where there is none, or none
-// for them, which is the same and takes the same time. Everybody may read the public chat.
-func (s *Store) RoomFor(ctx context.Context, userID, roomID int64) (Room, error) {
-	if IsPrivate(roomID) {
-		return s.privateRoom(ctx, `m.room_id = $1 AND m.user_id = $2`, roomID, userID)
-	}
-	room := Room{ID: roomID, Kind: Public}
-	err := s.lookUp(ctx, `SELECT name, version FROM rooms WHERE id = $1`, roomID).Scan(&room.Name, &room.Version)
-	return room, err
-}
-
-// privateRoom returns the room of the one membership that a condition picks; NotFound where there
-// is none.
-func (s *Store) privateRoom(ctx context.Context, condition string, arguments ...any) (Room, error) {
-	room, err := scanRoom(s.lookUp(ctx, `SELECT `+roomColumns+` FROM `+membersRooms+` WHERE `+condition, arguments...))
-	if errors.Is(err, sql.ErrNoRows) {
-		return Room{}, ErrNoRoom
-	}
-	return room, err
-}
-
-// ErrNoRoom is the same for rooms that do not exist and those that are not for the viewer.
+// ErrNoRoom is the same for rooms that do not exist and those that the viewer may not read.
 var ErrNoRoom = &Error{Kind: NotFound, Code: CodeRoomUnknown}
 
-// closing is the ClosedReason of member m in room r, of a row of membersRooms.
-// Whoever is blocked reads what others do who are no friends.
-const closing = `CASE WHEN r.kind <> 'pair' OR u.id = m.user_id THEN ''
+// readableBy is the condition that a viewer may read room r. The viewer is an expression.
+func readableBy(viewer string) string {
+	return `(r.kind = 'public' OR EXISTS (SELECT 1 FROM members reader WHERE reader.room_id = r.id AND reader.user_id = ` + viewer + `))`
+}
+
+// writableBy is the condition that a viewer, whose account exists, may write in room r.
+func writableBy(viewer string) string {
+	return `(r.kind = 'public' OR EXISTS (SELECT 1 FROM members writer JOIN users u ON u.id = ` + counterpartOf(viewer) +
+		` WHERE writer.room_id = r.id AND writer.user_id = ` + viewer + ` AND ` + closedTo(viewer) + ` = ''))`
+}
+
+// counterpartOf is the id of the other person in a pair r, or else the viewer's own.
+func counterpartOf(viewer string) string {
+	return `CASE WHEN r.kind = 'pair' THEN r.low_id + r.high_id - ` + viewer + ` ELSE ` + viewer + ` END`
+}
+
+// closedTo is the ClosedReason of a viewer who may read room r. The user u
+// is the counterpart. A blocked viewer gets the same reason as anyone who is not a friend.
+func closedTo(viewer string) string {
+	return `CASE WHEN r.kind <> 'pair' OR u.id = ` + viewer + ` THEN ''
 	WHEN u.deleted_at > 0 THEN 'deleted'
-	WHEN EXISTS (SELECT 1 FROM blocks WHERE blocker_id = m.user_id AND blocked_id = u.id) THEN 'blocked'
+	WHEN EXISTS (SELECT 1 FROM blocks WHERE blocker_id = ` + viewer + ` AND blocked_id = u.id) THEN 'blocked'
 	WHEN u.private_from = 'nobody' THEN 'nobody'
-	WHEN EXISTS (SELECT 1 FROM blocks WHERE blocker_id = u.id AND blocked_id = m.user_id) THEN 'friends'
-	WHEN u.private_from = 'anyone' OR EXISTS (SELECT 1 FROM friends WHERE user_id = m.user_id AND friend_id = u.id) THEN ''
+	WHEN EXISTS (SELECT 1 FROM blocks WHERE blocker_id = u.id AND blocked_id = ` + viewer + `) THEN 'friends'
+	WHEN u.private_from = 'anyone' OR EXISTS (SELECT 1 FROM friends WHERE user_id = ` + viewer + ` AND friend_id = u.id) THEN ''
 	ELSE 'friends' END`
+}
 
 // ClosedReason says why somebody may not write in a room; "" where they may.
 type ClosedReason string
@@ -59,3 +62,55 @@ const (
 	ClosedToAll      ClosedReason = "nobody"  // the other takes no private messages
 	ClosedToOthers   ClosedReason = "friends" // the other takes private messages from friends
 )
+
+// RoomFor returns a room that a user may read. It is NotFound where there is none, or none for
+// them, which is the same and takes the same time.
+func (s *Store) RoomFor(ctx context.Context, userID, roomID int64) (Room, error) {
+	return s.roomFor(ctx, roomByID, userID, roomID)
+}
+
+var (
+	roomsOfViewer = `SELECT ` + roomColumns("$1") + ` FROM rooms r
+		LEFT JOIN members m ON m.room_id = r.id AND m.user_id = $1 JOIN users u ON u.id = ` + counterpartOf("$1") + `
+		WHERE ` + readableBy("$1") + ` AND `
+	roomByID   = roomsOfViewer + `r.id = $2`
+	roomByPair = roomsOfViewer + `r.kind = 'pair' AND r.low_id = $2 AND r.high_id = $3`
+)
+
+// roomFor returns the room that a query of roomsOfViewer finds.
+func (s *Store) roomFor(ctx context.Context, query string, arguments ...any) (Room, error) {
+	room, err := scanRoom(s.lookUp(ctx, query, arguments...))
+	if errors.Is(err, sql.ErrNoRows) {
+		return Room{}, ErrNoRoom
+	}
+	if err == nil {
+		s.kinds.Add(room.ID, room.Kind)
+	}
+	return room, err
+}
+
+// MayWrite tells whether a user may write in a room. It is NotFound where they may not read it.
+func (s *Store) MayWrite(ctx context.Context, userID, roomID int64) (bool, error) {
+	room, err := s.RoomFor(ctx, userID, roomID)
+	return room.Access.Write, err
+}
+
+// Outsiders returns those of some users who may not read a room.
+func (s *Store) Outsiders(ctx context.Context, roomID int64, users []int64) ([]int64, error) {
+	if len(users) == 0 {
+		return nil, nil
+	}
+	ids := database.Arguments(users)
+	reads := map[int64]bool{}
+	err := s.each(ctx, func(row database.Row) error {
+		var id int64
+		err := row.Scan(&id)
+		reads[id] = true
+		return err
+	}, `SELECT p.id FROM rooms r JOIN users p ON p.id IN (`+database.Placeholders(len(ids))+`)
+		WHERE r.id = $`+strconv.Itoa(len(ids)+1)+` AND p.deleted_at = 0 AND `+readableBy("p.id"), append(ids, roomID)...)
+	return slices.DeleteFunc(slices.Clone(users), func(user int64) bool { return reads[user] }), err
+}
+
+// IsPrivate tells whether a room is for its members alone.
+func IsPrivate(roomID int64) bool { return roomID != PublicRoom }

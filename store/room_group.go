@@ -2,10 +2,11 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
+
+	"plaza/store/database"
 )
 
 // CreateGroup makes a group of a viewer and friends of theirs, whom usernames name. Invalid where
@@ -13,7 +14,7 @@ import (
 func (s *Store) CreateGroup(ctx context.Context, viewer User, name string, usernames []string) (Room, error) {
 	name, unnamed := groupName(name)
 	id := newRoomID()
-	err := s.InTx(ctx, func(tx *sql.Tx) error {
+	err := s.InTx(ctx, func(tx *database.Tx) error {
 		friends, err := friendsNamed(ctx, tx, viewer, usernames)
 		if err := JoinInvalid(unnamed, err); err != nil {
 			return err
@@ -52,11 +53,11 @@ func (s *Store) NameGroup(ctx context.Context, viewer User, roomID int64, name s
 		return Message{}, err
 	}
 	var entry Message
-	return entry, s.inGroup(ctx, viewer, roomID, func(tx *sql.Tx) error {
+	return entry, s.inGroup(ctx, viewer, roomID, func(tx *database.Tx) error {
 		if _, err := tx.ExecContext(ctx, `UPDATE rooms SET name = $2 WHERE id = $1`, roomID, name); err != nil {
 			return err
 		}
-		entry, err = enter(ctx, tx, roomID, viewer, Named, name)
+		entry, err = enter(ctx, tx, roomID, viewer.ID, Named, name)
 		return err
 	})
 }

@@ -2,14 +2,15 @@ package store
 
 import (
 	"context"
-	"database/sql"
+
+	"plaza/store/database"
 )
 
-// LeaveGroup takes a viewer out of a group, and returns the room's entry that says so. A group that
-// nobody is in any more is gone, with all that was said there.
+// LeaveGroup takes a viewer out of a group, and returns the room's entry that says so. Nobody
+// reads a group that has no members any more, and FinishDeletions removes it.
 func (s *Store) LeaveGroup(ctx context.Context, viewer User, roomID int64) (Message, error) {
 	var entry Message
-	err := s.inGroup(ctx, viewer, roomID, func(tx *sql.Tx) error {
+	err := s.inGroup(ctx, viewer, roomID, func(tx *database.Tx) error {
 		var err error
 		entry, err = leave(ctx, tx, viewer, roomID)
 		return err
@@ -18,8 +19,8 @@ func (s *Store) LeaveGroup(ctx context.Context, viewer User, roomID int64) (Mess
 }
 
 // leave takes a member out of a group whose row is locked.
-func leave(ctx context.Context, tx *sql.Tx, member User, roomID int64) (Message, error) {
-	entry, err := enter(ctx, tx, roomID, member, Left, "")
+func leave(ctx context.Context, tx *database.Tx, member User, roomID int64) (Message, error) {
+	entry, err := enter(ctx, tx, roomID, member.ID, Left, "")
 	if err != nil {
 		return Message{}, err
 	}
@@ -31,15 +32,8 @@ func leave(ctx context.Context, tx *sql.Tx, member User, roomID int64) (Message,
 			return Message{}, err
 		}
 	}
-	for _, statement := range []string{
-		`DELETE FROM messages WHERE room_id = $1 AND NOT EXISTS (SELECT 1 FROM members WHERE room_id = $1)`,
-		`DELETE FROM rooms WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM members WHERE room_id = $1)`,
-	} {
-		if _, err := tx.ExecContext(ctx, statement, roomID); err != nil {
-			return Message{}, err
-		}
-	}
-	return entry, nil
+	_, err = tx.ExecContext(ctx, `UPDATE rooms SET abandoned = TRUE WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM members WHERE room_id = $1)`, roomID)
+	return entry, err
 }
 
 // leftAlone are the rooms of pairs that somebody is the last one in.
@@ -49,7 +43,7 @@ const leftAlone = `SELECT m.room_id FROM members m JOIN rooms r ON r.id = m.room
 // leaveRooms takes somebody out of their private rooms, whose rows are locked: groups say that they
 // left; what was said between two stays for the other as long as they have their account, and a
 // notebook is gone.
-func leaveRooms(ctx context.Context, tx *sql.Tx, member User, versions map[int64]int64) error {
+func leaveRooms(ctx context.Context, tx *database.Tx, member User, versions map[int64]int64) error {
 	rows, err := tx.QueryContext(ctx, `SELECT m.room_id FROM members m JOIN rooms r ON r.id = m.room_id
 		WHERE m.user_id = $1 AND r.kind = 'group' ORDER BY m.room_id`, member.ID)
 	if err != nil {
@@ -67,8 +61,7 @@ func leaveRooms(ctx context.Context, tx *sql.Tx, member User, versions map[int64
 		versions[group] = entry.Version
 	}
 	for _, statement := range []string{
-		`DELETE FROM messages WHERE room_id IN (` + leftAlone + `)`,
-		`DELETE FROM rooms WHERE id IN (` + leftAlone + `)`,
+		`UPDATE rooms SET abandoned = TRUE WHERE id IN (` + leftAlone + `)`,
 		`DELETE FROM members WHERE user_id = $1`,
 	} {
 		if _, err := tx.ExecContext(ctx, statement, member.ID); err != nil {

@@ -4,7 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"slices"
+
+	"plaza/store/database"
 )
 
 // MaxMembers is how many people a group may have.
@@ -13,7 +14,7 @@ const MaxMembers = 20
 // friendsNamed returns the ids of a viewer's friends with these usernames, who keep their accounts
 // until the transaction ends; Invalid where there is no name, or one that is nobody's who is a friend,
 // or of somebody who takes no private messages.
-func friendsNamed(ctx context.Context, tx *sql.Tx, viewer User, usernames []string) ([]int64, error) {
+func friendsNamed(ctx context.Context, tx *database.Tx, viewer User, usernames []string) ([]int64, error) {
 	var friends []int64
 	known := map[string]bool{}
 	for _, username := range usernames {
@@ -26,7 +27,7 @@ func friendsNamed(ctx context.Context, tx *sql.Tx, viewer User, usernames []stri
 			return nil, errFull
 		}
 		var from Writers
-		friend, err := scanUser(tx.QueryRowContext(ctx, `SELECT `+userColumns+`, u.private_from FROM friends f JOIN users u ON u.id = f.friend_id
+		friend, err := scanPerson(tx.QueryRowContext(ctx, `SELECT `+personColumns+`, u.private_from FROM friends f JOIN users u ON u.id = f.friend_id
 			WHERE f.user_id = $1 AND u.username_key = $2`, viewer.ID, key), &from)
 		switch {
 		case errors.Is(err, sql.ErrNoRows):
@@ -51,7 +52,7 @@ func friendsNamed(ctx context.Context, tx *sql.Tx, viewer User, usernames []stri
 var errNoFriend = InvalidField("people", CodeGroupNotFriends)
 
 // join makes people members of a room, who have read what was said so far.
-func join(ctx context.Context, tx *sql.Tx, room int64, people []int64) error {
+func join(ctx context.Context, tx *database.Tx, room int64, people []int64) error {
 	for _, person := range people {
 		_, err := tx.ExecContext(ctx, `INSERT INTO members (room_id, user_id, since, read_to)
 			SELECT id, $2, $3, version FROM rooms WHERE id = $1`, room, person, now().UnixMilli())
@@ -67,7 +68,7 @@ func join(ctx context.Context, tx *sql.Tx, room int64, people []int64) error {
 // out. Invalid where nobody is named, or somebody who is no friend, or the group would be too large.
 func (s *Store) AddMembers(ctx context.Context, viewer User, roomID int64, usernames []string) ([]Message, error) {
 	var joined []Message
-	err := s.inGroup(ctx, viewer, roomID, func(tx *sql.Tx) error {
+	err := s.inGroup(ctx, viewer, roomID, func(tx *database.Tx) error {
 		joined = nil
 		friends, err := friendsNamed(ctx, tx, viewer, usernames)
 		if err != nil {
@@ -81,7 +82,7 @@ func (s *Store) AddMembers(ctx context.Context, viewer User, roomID int64, usern
 			if member {
 				continue
 			}
-			entry, err := enter(ctx, tx, roomID, User{ID: friend}, Joined, "")
+			entry, err := enter(ctx, tx, roomID, friend, Joined, "")
 			if err != nil {
 				return err
 			}
@@ -104,8 +105,8 @@ func (s *Store) AddMembers(ctx context.Context, viewer User, roomID int64, usern
 
 // inGroup runs fn in a transaction that no other one that writes in the group goes beside; NotFound
 // where the viewer is no member of such a group.
-func (s *Store) inGroup(ctx context.Context, viewer User, roomID int64, fn func(tx *sql.Tx) error) error {
-	return s.InTx(ctx, func(tx *sql.Tx) error {
+func (s *Store) inGroup(ctx context.Context, viewer User, roomID int64, fn func(tx *database.Tx) error) error {
+	return s.InTx(ctx, func(tx *database.Tx) error {
 		result, err := tx.ExecContext(ctx, `UPDATE rooms SET state = state + 1 WHERE id = $1 AND kind = 'group'`, roomID)
 		if err != nil {
 			return err
@@ -124,16 +125,16 @@ func (s *Store) inGroup(ctx context.Context, viewer User, roomID int64, fn func(
 	})
 }
 
-func isMember(ctx context.Context, tx *sql.Tx, roomID, person int64) (bool, error) {
+func isMember(ctx context.Context, tx *database.Tx, roomID, person int64) (bool, error) {
 	var member bool
 	err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM members WHERE room_id = $1 AND user_id = $2)`, roomID, person).Scan(&member)
 	return member, err
 }
 
-// MemberIDs returns the ids of the people of a private room.
+// MemberIDs returns the ids of the members of a room.
 func (s *Store) MemberIDs(ctx context.Context, roomID int64) ([]int64, error) {
 	var ids []int64
-	err := s.each(ctx, func(row scanner) error {
+	err := s.each(ctx, func(row database.Row) error {
 		var id int64
 		err := row.Scan(&id)
 		ids = append(ids, id)
@@ -142,19 +143,8 @@ func (s *Store) MemberIDs(ctx context.Context, roomID int64) ([]int64, error) {
 	return ids, err
 }
 
-// Members returns the people of a private room of a viewer's, by name.
-func (s *Store) Members(ctx context.Context, viewer User, roomID int64) ([]User, error) {
-	var members []User
-	return members, s.each(ctx, func(row scanner) error {
-		user, err := scanUser(row)
-		members = append(members, user)
-		return err
-	}, `SELECT `+userColumns+` FROM members own JOIN members m ON m.room_id = own.room_id JOIN users u ON u.id = m.user_id
+// Members returns the members of a room that a viewer is in, by name.
+func (s *Store) Members(ctx context.Context, viewer User, roomID int64) ([]Person, error) {
+	return s.people(ctx, `SELECT `+personColumns+` FROM members own JOIN members m ON m.room_id = own.room_id JOIN users u ON u.id = m.user_id
 		WHERE own.user_id = $1 AND own.room_id = $2 ORDER BY u.username_key`, viewer.ID, roomID)
-}
-
-// Outsiders returns those of some people who may not read a private room.
-func (s *Store) Outsiders(ctx context.Context, roomID int64, people []int64) ([]int64, error) {
-	inside, err := s.MemberIDs(ctx, roomID)
-	return slices.DeleteFunc(slices.Clone(people), func(person int64) bool { return slices.Contains(inside, person) }), err
 }

@@ -2,9 +2,10 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"math/rand/v2"
 	"slices"
+
+	"plaza/store/database"
 )
 
 // newRoomID makes the id of a private room. As it is by chance, ids do not tell how many private
@@ -15,25 +16,25 @@ func newRoomID() int64 { return rand.Int64N(1<<53-2) + 2 } //nolint:gosec // mem
 // same. Where there is none yet its ID is 0, and it says whether the viewer may open it.
 func (s *Store) PrivateRoom(ctx context.Context, viewer, other User) (Room, error) {
 	low, high := min(viewer.ID, other.ID), max(viewer.ID, other.ID)
-	room, err := s.privateRoom(ctx, `r.kind = 'pair' AND r.low_id = $1 AND r.high_id = $2 AND m.user_id = $3`, low, high, viewer.ID)
+	room, err := s.roomFor(ctx, roomByPair, viewer.ID, low, high)
 	if KindOf(err) != NotFound {
 		return room, err
 	}
-	var reason ClosedReason
-	err = s.lookUp(ctx, `SELECT `+closing+` FROM (SELECT 'pair' AS kind) AS r, (SELECT CAST($1 AS BIGINT) AS user_id) AS m, users u WHERE u.id = $2`,
-		viewer.ID, other.ID).Scan(&reason)
-	return Room{Kind: Pair, Other: other, Notebook: low == high, Closed: reason}, err
+	err = s.lookUp(ctx, `SELECT `+closedTo("$1")+` FROM (SELECT 'pair' AS kind) AS r, users u WHERE u.id = $2`, viewer.ID, other.ID).Scan(&room.Closed)
+	room.RoomSummary = RoomSummary{Kind: Pair, Other: other.Person, Notebook: low == high}
+	room.Access = Access{Read: true, Write: room.Closed == ""}
+	return room, err
 }
 
 // OpenPrivateRoom makes the room in which two people talk where there is none yet and the viewer
 // may write there, and returns it. Nobody is told of it before something is said.
 func (s *Store) OpenPrivateRoom(ctx context.Context, viewer, other User) (Room, error) {
 	room, err := s.PrivateRoom(ctx, viewer, other)
-	if err != nil || room.ID != 0 || room.Closed != "" {
+	if err != nil || room.ID != 0 || !room.Access.Write {
 		return room, err
 	}
 	low, high := min(viewer.ID, other.ID), max(viewer.ID, other.ID)
-	err = s.InTx(ctx, func(tx *sql.Tx) error {
+	err = s.InTx(ctx, func(tx *database.Tx) error {
 		if err := lockUsers(ctx, tx, low, high); err != nil {
 			return err
 		}
@@ -80,8 +81,8 @@ func (p pair) touchRoom(before []int64) error {
 
 // writers returns who may write in the room of both.
 func (p pair) writers() ([]int64, error) {
-	rows, err := p.tx.QueryContext(p.ctx, `SELECT m.user_id FROM `+membersRooms+` WHERE r.id = (SELECT id FROM rooms WHERE `+roomOfPair+`)
-		AND `+closing+` = '' ORDER BY m.user_id`, p.one.ID, p.other.ID)
+	rows, err := p.tx.QueryContext(p.ctx, `SELECT m.user_id FROM rooms r JOIN members m ON m.room_id = r.id
+		WHERE r.id = (SELECT id FROM rooms WHERE `+roomOfPair+`) AND `+writableBy("m.user_id")+` ORDER BY m.user_id`, p.one.ID, p.other.ID)
 	if err != nil {
 		return nil, err
 	}

@@ -201,6 +201,7 @@ func TestLastOfPairIsDeleted(t *testing.T) {
 	}{{ada, 1}, {bob, 0}} {
 		_, err := s.DeleteAccount(t.Context(), step.who, false)
 		mustDo(t, err)
+		finishDeletions(t, s)
 		var rooms, messages int
 		query(t, address, `SELECT count(*) FROM rooms WHERE kind = 'pair'`, &rooms)
 		query(t, address, `SELECT count(*) FROM messages`, &messages)
@@ -247,6 +248,26 @@ func TestServersLockRoomsFirst(t *testing.T) {
 			mustDo(t, tx.Rollback(), <-done)
 		})
 	}
+}
+
+// What changes an account locks its row before that of an email that waits: one order everywhere.
+func TestServersLockAccountsBeforeEmails(t *testing.T) {
+	s := openEmailSite(t)
+	token := s.ask("ada@example.net")
+	beside := storetest.Beside(t, s.address)
+	tx, err := beside.BeginTx(t.Context(), nil)
+	mustDo(t, err)
+	_, err = tx.ExecContext(t.Context(), `UPDATE users SET theme = theme`)
+	mustDo(t, err)
+	done := make(chan error, 1)
+	go func() { done <- s.confirm(token) }()
+	if !awaitLocks(t, beside, 1) {
+		t.Fatal("it does not wait")
+	}
+	if _, err := tx.ExecContext(t.Context(), `SELECT 1 FROM email_changes FOR UPDATE NOWAIT`); err != nil {
+		t.Errorf("it waits for the account with a lock of the email: %v", err)
+	}
+	mustDo(t, tx.Rollback(), <-done)
 }
 
 // Whoever deletes their account is not made a member of a group meanwhile.
@@ -392,6 +413,7 @@ func TestGroup(t *testing.T) {
 		t.Errorf("named: %+v, %v", named, err)
 	}
 	mustDo(t, second(s.LeaveGroup(t.Context(), bob, room.ID)), second(s.LeaveGroup(t.Context(), ada, room.ID)))
+	finishDeletions(t, s)
 	if messages, err := s.Changes(t.Context(), room.ID, 0, 99); err != nil || len(messages) != 0 {
 		t.Errorf("of a group that all have left there is %v, %v", messages, err)
 	}
@@ -473,7 +495,7 @@ func TestConversations(t *testing.T) {
 	found, more, err := s.Conversations(t.Context(), ada, store.NewestPoint(), 10)
 	// In that with mei nothing was said yet.
 	if err != nil || more || len(found) != 2 || found[0].ID != group.ID || found[1].ID != withBob.ID ||
-		found[1].Unread != 1 || found[1].Excerpt != "from bob" || found[1].Last.Author.Username != "bob" || found[0].Last.Seq != 0 {
+		found[1].Unread != 1 || found[1].Last.Excerpt != "from bob" || found[1].Last.Author.Username != "bob" || found[0].Last.Seq != 0 {
 		t.Fatalf("%+v, %v, %v", found, more, err)
 	}
 	// Those of one moment are all there, page by page.
@@ -485,7 +507,7 @@ func TestConversations(t *testing.T) {
 		t.Errorf("after %+v comes %+v, %v", first, second, err)
 	}
 	mustDo(t, s.Block(t.Context(), ada, bob))
-	if found, _, err := s.Conversations(t.Context(), ada, store.NewestPoint(), 10); err != nil || found[0].Folded == found[1].Folded {
+	if found, _, err := s.Conversations(t.Context(), ada, store.NewestPoint(), 10); err != nil || found[0].Last.Blocked == found[1].Last.Blocked {
 		t.Errorf("what somebody says who is blocked is shown: %+v, %v", found, err)
 	}
 	mustWrite(t, s, ada, withMei.ID, "to mei")
@@ -498,8 +520,9 @@ func TestConversations(t *testing.T) {
 	if err != nil || deletion.States[withMei.ID] == 0 || deletion.Versions[group.ID] != 1 {
 		t.Fatalf("%+v, %v", deletion, err)
 	}
+	finishDeletions(t, s)
 	room, err := s.RoomFor(t.Context(), ada.ID, withMei.ID)
-	if err != nil || !room.Other.IsDeleted() || room.Closed == "" || room.Version != 1 {
+	if err != nil || !room.Other.Deleted || room.Closed == "" || room.Version != 1 {
 		t.Errorf("the room with mei is %+v, %v", room, err)
 	}
 	if members, err := s.Members(t.Context(), ada, group.ID); err != nil || len(members) != 1 {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+
+	"plaza/store/database"
 )
 
 // noteUnread counts a message for all members of its room but its author, who has read what is
@@ -25,14 +27,14 @@ func (s *Store) ReadRoom(ctx context.Context, viewer User, roomID, seq int64) (s
 	if err != nil {
 		return 0, err
 	}
-	if err := s.readUpTo(ctx, viewer, roomID, seq); err != nil || room.Kind == Public {
+	if err := s.readUpTo(ctx, viewer, roomID, seq); err != nil || !room.Kind.HasMembers() {
 		return 0, err
 	}
 	seq = min(seq, room.Version)
 	if seq < room.ReadTo || seq == room.ReadTo && room.Unread == 0 {
 		return 0, nil
 	}
-	err = s.InTx(ctx, func(tx *sql.Tx) error {
+	err = s.InTx(ctx, func(tx *database.Tx) error {
 		// The room's row first, as posts have it.
 		err := tx.QueryRowContext(ctx, `UPDATE rooms SET state = state + 1 WHERE id = $1 RETURNING state`, roomID).Scan(&state)
 		if err != nil {
@@ -47,9 +49,9 @@ func (s *Store) ReadRoom(ctx context.Context, viewer User, roomID, seq int64) (s
 	return state, err
 }
 
-// FirstUnread returns the seq of the first message of others that a viewer has not read in a room; 0
+// firstUnread returns the seq of the first message of others that a viewer has not read in a room; 0
 // where there is none.
-func (s *Store) FirstUnread(ctx context.Context, viewer User, room Room) (int64, error) {
+func (s *Store) firstUnread(ctx context.Context, viewer User, room Room) (int64, error) {
 	var seq int64
 	err := s.lookUp(ctx, `SELECT seq FROM messages WHERE room_id = $1 AND seq > $2 AND author_id <> $3 AND event = '' ORDER BY seq LIMIT 1`,
 		room.ID, room.ReadTo, viewer.ID).Scan(&seq)

@@ -2,12 +2,13 @@ package store
 
 import (
 	"context"
-	"database/sql"
+
+	"plaza/store/database"
 )
 
 // touchRooms notes that others are to be shown another state of somebody's private rooms, which it
 // returns with the states' numbers. It locks their rows, in the order in which posts do.
-func touchRooms(ctx context.Context, tx *sql.Tx, person int64) (map[int64]int64, error) {
+func touchRooms(ctx context.Context, tx *database.Tx, person int64) (map[int64]int64, error) {
 	rows, err := tx.QueryContext(ctx, `SELECT room_id FROM members WHERE user_id = $1 ORDER BY room_id`, person)
 	if err != nil {
 		return nil, err
@@ -32,7 +33,7 @@ type RoomState struct {
 
 // MemberState is what a private room's page shows of one member.
 type MemberState struct {
-	User     User
+	Person
 	ReadTo   int64 // the version up to which they have read
 	Receipts bool  // whether they show that, and see it of others
 	MayWrite bool
@@ -41,13 +42,11 @@ type MemberState struct {
 // State returns what a private room's members see beside its log: in one query.
 func (s *Store) State(ctx context.Context, roomID int64) (RoomState, error) {
 	var state RoomState
-	return state, s.each(ctx, func(row scanner) error {
-		var reason ClosedReason
+	return state, s.each(ctx, func(row database.Row) error {
 		var m MemberState
-		err := row.Scan(&state.Number, &m.User.ID, &m.User.Username, &m.User.DisplayName, &m.User.Picture, &m.ReadTo, &m.Receipts, &reason)
-		m.MayWrite = reason == ""
+		err := row.Scan(append([]any{&state.Number, &m.ReadTo, &m.Receipts, &m.MayWrite}, m.Person.columns()...)...)
 		state.Members = append(state.Members, m)
 		return err
-	}, `SELECT r.state, own.id, own.username, own.display_name, own.picture, m.read_to, own.receipts, `+closing+`
-		FROM `+membersRooms+` JOIN users own ON own.id = m.user_id WHERE m.room_id = $1 ORDER BY own.username_key`, roomID)
+	}, `SELECT r.state, m.read_to, own.receipts, `+writableBy("m.user_id")+`, `+personColumnsOf("own")+`
+		FROM rooms r JOIN members m ON m.room_id = r.id JOIN users own ON own.id = m.user_id WHERE r.id = $1 ORDER BY own.username_key`, roomID)
 }

@@ -2,7 +2,8 @@ package store
 
 import (
 	"context"
-	"database/sql"
+
+	"plaza/store/database"
 )
 
 // Servers that share a database: who they are, whom each has online, and how far rooms are.
@@ -23,23 +24,23 @@ func (s *Store) Beat(ctx context.Context, node string, fresh bool, came, left []
 	if fresh || len(came)+len(left) > 0 {
 		changed = 1
 	}
-	statements := []*statement{{
-		query: `INSERT INTO nodes (id, seen_at, changes) VALUES ($1, ` + nowOnServer + `, $2)
+	statements := []*database.Statement{{
+		Query: `INSERT INTO nodes (id, seen_at, changes) VALUES ($1, ` + nowOnServer + `, $2)
 			ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at, changes = nodes.changes + $2 RETURNING changes`,
-		arguments: []any{node, changed}, read: into(&changes),
+		Arguments: []any{node, changed}, Read: database.Into(&changes),
 	}}
 	if fresh {
-		statements = append(statements, &statement{query: `DELETE FROM node_people WHERE node_id = $1`, arguments: []any{node}})
+		statements = append(statements, &database.Statement{Query: `DELETE FROM node_people WHERE node_id = $1`, Arguments: []any{node}})
 	}
 	if len(left) > 0 {
-		statements = append(statements, &statement{
-			query: `DELETE FROM node_people WHERE node_id = $1 AND user_id = ANY($2)`, arguments: []any{node, left},
+		statements = append(statements, &database.Statement{
+			Query: `DELETE FROM node_people WHERE node_id = $1 AND user_id = ANY($2)`, Arguments: []any{node, left},
 		})
 	}
 	if len(came) > 0 {
-		statements = append(statements, &statement{
-			query:     `INSERT INTO node_people (node_id, user_id) SELECT $1, unnest($2::bigint[]) ON CONFLICT DO NOTHING`,
-			arguments: []any{node, came},
+		statements = append(statements, &database.Statement{
+			Query:     `INSERT INTO node_people (node_id, user_id) SELECT $1, unnest($2::bigint[]) ON CONFLICT DO NOTHING`,
+			Arguments: []any{node, came},
 		})
 	}
 	return changes, s.carryOut(ctx, statements...)
@@ -48,7 +49,7 @@ func (s *Store) Beat(ctx context.Context, node string, fresh bool, came, left []
 // Nodes returns the servers that are there, and how often the people of each have changed.
 func (s *Store) Nodes(ctx context.Context) (map[string]int64, error) {
 	nodes := map[string]int64{}
-	return nodes, s.each(ctx, func(row scanner) error {
+	return nodes, s.each(ctx, func(row database.Row) error {
 		var id string
 		var changes int64
 		err := row.Scan(&id, &changes)
@@ -57,21 +58,15 @@ func (s *Store) Nodes(ctx context.Context) (map[string]int64, error) {
 	}, `SELECT id, changes FROM nodes WHERE seen_at > `+nowOnServer+` - $1`, nodeLifetime)
 }
 
-// PeopleOf returns who is online with a server: ID, Username, DisplayName and Picture only.
-func (s *Store) PeopleOf(ctx context.Context, node string) ([]User, error) {
-	var people []User
-	return people, s.each(ctx, func(row scanner) error {
-		var user User
-		err := row.Scan(&user.ID, &user.Username, &user.DisplayName, &user.Picture)
-		people = append(people, user)
-		return err
-	}, `SELECT u.id, u.username, u.display_name, u.picture FROM node_people p JOIN users u ON u.id = p.user_id
+// PeopleOf returns who is online with a server.
+func (s *Store) PeopleOf(ctx context.Context, node string) ([]Person, error) {
+	return s.people(ctx, `SELECT `+personColumns+` FROM node_people p JOIN users u ON u.id = p.user_id
 		WHERE p.node_id = $1 AND u.deleted_at = 0`, node)
 }
 
 // Leave forgets a server, and those that have not been seen for long.
 func (s *Store) Leave(ctx context.Context, node string) error {
-	return s.InTx(ctx, func(tx *sql.Tx) error {
+	return s.InTx(ctx, func(tx *database.Tx) error {
 		_, err := tx.ExecContext(ctx, `DELETE FROM nodes WHERE id = $1 OR seen_at < `+nowOnServer+` - $2`, node, 10*nodeLifetime)
 		return err
 	})

@@ -10,6 +10,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"plaza/store/database"
 )
 
 // sessionsOf picks the sessions of an account.
@@ -57,8 +59,8 @@ func (s *Store) CreateSession(ctx context.Context, userID int64, userAgent, brow
 		return "", err
 	}
 	hash := HashToken(token)
-	at, userAgent := now().UnixMilli(), validText(userAgent[:min(len(userAgent), 256)])
-	return token, s.InTx(ctx, func(tx *sql.Tx) error {
+	at, userAgent := now().UnixMilli(), database.ValidText(userAgent[:min(len(userAgent), 256)])
+	return token, s.InTx(ctx, func(tx *database.Tx) error {
 		if err := lockUsers(ctx, tx, userID); err != nil {
 			return err
 		}
@@ -75,6 +77,10 @@ func (s *Store) CreateSession(ctx context.Context, userID int64, userAgent, brow
 	})
 }
 
+var sessionByToken = `SELECT ` + userColumns + `, s.used_at, ` + inboxColumns + `
+	FROM sessions s, ` + usersInboxes + `
+	WHERE s.user_id = u.id AND s.token_hash = $1 AND s.used_at > $2 AND s.created_at > $3`
+
 // SessionByToken returns the live session with this token; NotFound where it never was,
 // has ended or has expired.
 func (s *Store) SessionByToken(ctx context.Context, token string) (Session, error) {
@@ -83,11 +89,8 @@ func (s *Store) SessionByToken(ctx context.Context, token string) (Session, erro
 	var used int64
 	var inbox inboxRow
 	var err error
-	session.User, err = scanUser(s.lookUp(ctx, `
-		SELECT `+userColumns+`, s.used_at, `+inboxColumns+`
-		FROM sessions s, `+usersInboxes+`
-		WHERE s.user_id = u.id AND s.token_hash = $1 AND s.used_at > $2 AND s.created_at > $3`,
-		session.Hash[:], at.Add(-SessionIdleLifetime).UnixMilli(), at.Add(-SessionLifetime).UnixMilli()), append([]any{&used}, inbox.columns()...)...)
+	session.User, err = scanUser(s.lookUp(ctx, sessionByToken, session.Hash[:],
+		at.Add(-SessionIdleLifetime).UnixMilli(), at.Add(-SessionLifetime).UnixMilli()), append([]any{&used}, inbox.columns()...)...)
 	session.Inbox = inbox.inbox()
 	if errors.Is(err, sql.ErrNoRows) {
 		return Session{}, &Error{Kind: NotFound, Code: CodeSignedOut}
@@ -97,7 +100,7 @@ func (s *Store) SessionByToken(ctx context.Context, token string) (Session, erro
 	}
 	if at.Sub(time.UnixMilli(used)) > sessionTouch {
 		// A database that cannot be written must not stop people from reading.
-		_ = s.InTx(ctx, func(tx *sql.Tx) error {
+		_ = s.InTx(ctx, func(tx *database.Tx) error {
 			if _, err := tx.ExecContext(ctx, `UPDATE sessions SET used_at = $1 WHERE token_hash = $2`, at.UnixMilli(), session.Hash[:]); err != nil {
 				return err
 			}
@@ -109,39 +112,28 @@ func (s *Store) SessionByToken(ctx context.Context, token string) (Session, erro
 
 // EndSession signs one browser out. It is no error where the session has ended already.
 func (s *Store) EndSession(ctx context.Context, hash TokenHash) error {
-	return s.InTx(ctx, func(tx *sql.Tx) error {
+	return s.InTx(ctx, func(tx *database.Tx) error {
 		return endSessions(ctx, tx, `token_hash = $1`, hash[:])
 	})
 }
 
-// endSessions ends the sessions that a condition on its arguments picks, and notes it for those
-// that hold their sockets. The condition is a constant of ours.
-func endSessions(ctx context.Context, tx *sql.Tx, condition string, arguments ...any) error {
-	// Ids are then given in the order of commits, as those who look for new ones expect.
-	if err := lockSite(ctx, tx); err != nil {
-		return err
-	}
-	note := fmt.Sprintf(`INSERT INTO site_events (token_hash, user_id, at) SELECT token_hash, 0, $%d FROM sessions WHERE %s`, len(arguments)+1, condition) //nolint:gosec // a constant
-	if _, err := tx.ExecContext(ctx, note, append(slices.Clone(arguments), now().UnixMilli())...); err != nil {
+// endSessions ends the sessions that a condition on its arguments picks. The condition is a constant
+// of ours.
+func endSessions(ctx context.Context, tx *database.Tx, condition string, arguments ...any) error {
+	if err := noteSessionsEnd(ctx, tx, condition, arguments...); err != nil {
 		return err
 	}
 	_, err := tx.ExecContext(ctx, `DELETE FROM sessions WHERE `+condition, arguments...) //nolint:gosec // a constant
 	return err
 }
 
-// ExpireSessions ends all sessions past their lifetime. It writes nothing where there are none.
-func (s *Store) ExpireSessions(ctx context.Context) error {
-	at := now()
-	idle, old := at.Add(-SessionIdleLifetime).UnixMilli(), at.Add(-SessionLifetime).UnixMilli()
-	var some bool
-	err := s.lookUp(ctx, `SELECT EXISTS (SELECT 1 FROM sessions WHERE used_at <= $1 OR created_at <= $2)`, idle, old).Scan(&some)
-	if err != nil || !some {
+// noteSessionsEnd notes that sessions end, for the servers that hold their sockets.
+func noteSessionsEnd(ctx context.Context, tx *database.Tx, condition string, arguments ...any) error {
+	// Ids are then given in the order of commits, as those who look for new ones expect.
+	if err := lockSite(ctx, tx); err != nil {
 		return err
 	}
-	return s.InTx(ctx, func(tx *sql.Tx) error {
-		if err := endSessions(ctx, tx, `used_at <= $1`, idle); err != nil {
-			return err
-		}
-		return endSessions(ctx, tx, `created_at <= $1`, old)
-	})
+	note := fmt.Sprintf(`INSERT INTO site_events (token_hash, user_id, at) SELECT token_hash, 0, $%d FROM sessions WHERE %s`, len(arguments)+1, condition) //nolint:gosec // a constant
+	_, err := tx.ExecContext(ctx, note, append(slices.Clone(arguments), now().UnixMilli())...)
+	return err
 }

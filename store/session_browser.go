@@ -2,8 +2,9 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"time"
+
+	"plaza/store/database"
 )
 
 // BrowserLifetime is how long a browser is known after somebody last signed in with it.
@@ -17,7 +18,7 @@ func NewBrowser() (string, error) { return newToken() }
 
 // noteBrowser notes that somebody signs in with a browser, and tells them where it is not known and
 // others are. It keeps the 50 that were used last.
-func (s *Store) noteBrowser(ctx context.Context, tx *sql.Tx, person int64, browser TokenHash, userAgent string) error {
+func (s *Store) noteBrowser(ctx context.Context, tx *database.Tx, person int64, browser TokenHash, userAgent string) error {
 	at := now().UnixMilli()
 	var some, known bool
 	err := tx.QueryRowContext(ctx, `
@@ -38,12 +39,5 @@ func (s *Store) noteBrowser(ctx context.Context, tx *sql.Tx, person int64, brows
 	}
 	_, err = tx.ExecContext(ctx, `DELETE FROM browsers WHERE user_id = $1 AND token_hash NOT IN (
 		SELECT token_hash FROM browsers WHERE user_id = $1 ORDER BY used_at DESC LIMIT 50)`, person)
-	return err
-}
-
-// ExpireBrowsers forgets browsers that were not used for long. It writes nothing where there are
-// none.
-func (s *Store) ExpireBrowsers(ctx context.Context) error {
-	_, err := s.expire(ctx, `browsers WHERE used_at < $1`, now().Add(-BrowserLifetime))
 	return err
 }

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"time"
+
+	"plaza/store/database"
 )
 
 // SignedIn is one place where an account is signed in.
@@ -19,7 +21,7 @@ type SignedIn struct {
 func (s *Store) Sessions(ctx context.Context, user User) ([]SignedIn, error) {
 	var found []SignedIn
 	at := now()
-	return found, s.each(ctx, func(row scanner) error {
+	return found, s.each(ctx, func(row database.Row) error {
 		var hash []byte
 		var one SignedIn
 		var since, used int64
@@ -49,7 +51,7 @@ func (s *Store) RevokeSession(ctx context.Context, user User, hash TokenHash) er
 
 // RevokeOtherSessions ends all of an account's sessions but the one given.
 func (s *Store) RevokeOtherSessions(ctx context.Context, session Session) error {
-	return s.InTx(ctx, func(tx *sql.Tx) error {
+	return s.InTx(ctx, func(tx *database.Tx) error {
 		return endSessions(ctx, tx, othersOf, session.User.ID, session.Hash[:])
 	})
 }

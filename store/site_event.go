@@ -2,14 +2,15 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"time"
+
+	"plaza/store/database"
 )
 
 // SiteEvents is what happened that each server has to act upon.
 type SiteEvents struct {
 	Ended   []TokenHash // sessions whose sockets are to close
-	Changed []User      // who is called differently, looks different, or is gone, as they are now
+	Changed []Person    // who is called differently, looks different, or is gone, as they are now
 	Mark    int64       // where to go on from
 }
 
@@ -20,7 +21,7 @@ const siteEventLifetime = time.Hour
 func (s *Store) SiteEvents(ctx context.Context, after int64) (SiteEvents, error) {
 	events := SiteEvents{Mark: after}
 	changed := false
-	err := s.each(ctx, func(row scanner) error {
+	err := s.each(ctx, func(row database.Row) error {
 		var hash []byte
 		var person int64
 		if err := row.Scan(&events.Mark, &hash, &person); err != nil {
@@ -36,22 +37,16 @@ func (s *Store) SiteEvents(ctx context.Context, after int64) (SiteEvents, error)
 	if err != nil || !changed {
 		return events, err
 	}
-	return events, s.each(ctx, func(row scanner) error {
-		user, err := scanUser(row)
+	return events, s.each(ctx, func(row database.Row) error {
+		user, err := scanPerson(row)
 		events.Changed = append(events.Changed, user)
 		return err
-	}, `SELECT `+userColumns+` FROM users u WHERE u.id IN (SELECT user_id FROM site_events WHERE id > $1 AND id <= $2)`, after, events.Mark)
+	}, `SELECT `+personColumns+` FROM users u WHERE u.id IN (SELECT user_id FROM site_events WHERE id > $1 AND id <= $2)`, after, events.Mark)
 }
 
 // noteUserChanged tells all servers that somebody is called differently, looks different, or is gone.
 // The transaction must have called lockSite.
-func noteUserChanged(ctx context.Context, tx *sql.Tx, person int64) error {
+func noteUserChanged(ctx context.Context, tx *database.Tx, person int64) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO site_events (token_hash, user_id, at) VALUES ($1, $2, $3)`, []byte{}, person, now().UnixMilli())
-	return err
-}
-
-// ExpireSiteEvents forgets what happened long ago. It writes nothing where there is nothing.
-func (s *Store) ExpireSiteEvents(ctx context.Context) error {
-	_, err := s.expire(ctx, `site_events WHERE at < $1`, now().Add(-siteEventLifetime))
 	return err
 }

@@ -21,7 +21,7 @@ func TestSiteEventsAreForgotten(t *testing.T) {
 		told int
 	}{{0, 1}, {2 * time.Hour, 0}} {
 		execute(t, address, `UPDATE site_events SET at = $1`, time.Now().Add(-test.age).UnixMilli())
-		if err := s.ExpireSiteEvents(t.Context()); err != nil {
+		if _, err := s.Expire(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		if news, err := s.SiteEvents(t.Context(), 0); err != nil || len(news.Changed) != test.told {

@@ -4,52 +4,49 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"strings"
+	"errors"
 	"sync"
-)
 
-// IsShared tells whether several servers may use the store's database at once. Then it can hold
-// what limits have to remember of them together; otherwise there is one server, whose memory is
-// as good and costs nothing.
-func (s *Store) IsShared() bool {
-	_, shared := s.database.(*postgresServer)
-	return shared
-}
+	lru "github.com/hashicorp/golang-lru/v2"
+
+	"plaza/store/database"
+)
 
 // Store keeps a site's data in a database. It is safe for concurrent use.
 type Store struct {
-	database database
+	database database.Database
 	posts    chan *pendingPost
-	hashing  chan struct{} // a place for each password hash that may run at once
+	kinds    *lru.Cache[int64, RoomKind] // of the rooms in use; see kindOf
+	hashing  chan struct{}               // a place for each password hash that may run at once
 	closing  chan struct{}
 	written  chan struct{} // closed once no post is written any more
 	finished sync.WaitGroup
 }
 
-// Mode says for what a database is opened.
-type Mode int
+// Mode says what a database is opened for.
+type Mode = database.Mode
 
 // The ways to open a database.
 const (
-	Serve Mode = iota // as a server of the site: the only one, where it is a file
-	Admin             // beside a server, for one command
+	Serve = database.Serve // as a server of the site: the only one, if it is a file
+	Admin = database.Admin // beside a server, for one command
 )
 
 // Open opens the site's database, makes it where it is missing, and brings its schema up
 // to date. The address is the path of an SQLite file, or a postgres:// URL. Its errors are
 // sentences for the person at the terminal.
 func Open(ctx context.Context, address string, mode Mode) (*Store, error) {
-	open := openSQLite
-	if IsPostgres(address) {
-		open = openPostgres
-	}
-	database, err := open(ctx, address, mode)
+	opened, err := database.Open(ctx, address, mode)
 	if err != nil {
 		return nil, err
 	}
+	kinds, err := lru.New[int64, RoomKind](knownKinds)
+	if err != nil {
+		return nil, errors.Join(err, opened.Close())
+	}
 	s := &Store{
-		database: database,
+		database: opened,
+		kinds:    kinds,
 		posts:    make(chan *pendingPost, maxBatch),
 		hashing:  make(chan struct{}, concurrentHashes()),
 		closing:  make(chan struct{}),
@@ -60,25 +57,26 @@ func Open(ctx context.Context, address string, mode Mode) (*Store, error) {
 }
 
 // IsPostgres tells whether an address is a PostgreSQL server's, and not a file's path.
-func IsPostgres(address string) bool {
-	return strings.HasPrefix(address, "postgres://") || strings.HasPrefix(address, "postgresql://")
-}
+func IsPostgres(address string) bool { return database.IsPostgres(address) }
+
+// IsShared tells whether several servers may use the store's database at once.
+func (s *Store) IsShared() bool { return s.database.Shared() }
 
 // Close finishes the writes that are under way and closes the database. What is asked of it
 // after Close fails as Unavailable.
 func (s *Store) Close() error {
 	close(s.closing)
 	s.finished.Wait()
-	return s.database.close()
+	return s.database.Close()
 }
 
 // InTx runs fn in a transaction that may write, and commits unless fn fails. Where the
 // connection is lost before that, fn is run again, so it has no effects but in tx.
-func (s *Store) InTx(ctx context.Context, fn func(tx *sql.Tx) error) error {
+func (s *Store) InTx(ctx context.Context, fn func(tx *database.Tx) error) error {
 	if s.isClosing() {
 		return errClosing
 	}
-	return s.database.inTx(ctx, fn)
+	return s.database.InTx(ctx, fn)
 }
 
 // Ping reports whether the database answers and could take a write.
@@ -86,7 +84,7 @@ func (s *Store) Ping(ctx context.Context) error {
 	if s.isClosing() {
 		return errClosing
 	}
-	return s.database.ping(ctx)
+	return s.database.Ping(ctx)
 }
 
 // lookUp asks for one row.
@@ -100,7 +98,7 @@ func (s *Store) lookUp(ctx context.Context, query string, arguments ...any) row 
 
 // row is one that is asked for when it is scanned.
 type row struct {
-	database  database
+	database  database.Database
 	ctx       context.Context //nolint:containedctx // from lookUp to Scan
 	query     string
 	arguments []any
@@ -112,23 +110,23 @@ func (r row) Scan(columns ...any) error {
 	if r.err != nil {
 		return r.err
 	}
-	return r.database.one(r.ctx, columns, r.query, r.arguments...)
+	return r.database.One(r.ctx, columns, r.query, r.arguments...)
 }
 
 // each calls read for every row of what a query finds.
-func (s *Store) each(ctx context.Context, read func(row scanner) error, query string, arguments ...any) error {
+func (s *Store) each(ctx context.Context, read func(row database.Row) error, query string, arguments ...any) error {
 	if s.isClosing() {
 		return errClosing
 	}
-	return s.database.each(ctx, read, query, arguments...)
+	return s.database.Each(ctx, read, query, arguments...)
 }
 
 // carryOut commits statements that are known beforehand.
-func (s *Store) carryOut(ctx context.Context, statements ...*statement) error {
+func (s *Store) carryOut(ctx context.Context, statements ...*database.Statement) error {
 	if s.isClosing() {
 		return errClosing
 	}
-	return s.database.commit(ctx, statements)
+	return s.database.Commit(ctx, statements)
 }
 
 // isClosing tells whether Close was called. Using what it closes would fail with an error

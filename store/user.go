@@ -5,16 +5,10 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
+
+	"plaza/store/database"
 )
-
-// deletedPrefix begins the username of a deleted account, which keeps its row for the messages that
-// it wrote. No person can choose such a name, and none is found under it.
-const deletedPrefix = "~"
-
-// IsDeleted tells whether the account was deleted: nothing is left of it but what it wrote.
-func (u User) IsDeleted() bool { return strings.HasPrefix(u.Username, deletedPrefix) }
 
 // Role is what an account may do on the site.
 type Role string
@@ -25,38 +19,24 @@ const (
 	Owner  Role = "owner" // the site's first account
 )
 
-// User is an account.
+// User is an account, with what concerns nobody but the person.
 type User struct {
-	ID               int64
-	Username         string // unique without regard to case
-	DisplayName      string // "" where the person chose none
+	Person
 	Email            string
 	Role             Role
 	CreatedAt        time.Time
 	About            string    // Markdown
 	EmailHidden      bool      // from all but the person
 	RelationsVersion int64     // how often the person's friends and blocks changed
-	Picture          string    // a hash of the person's picture; "" where there is none
 	SeenAt           time.Time // when last here, to within a minute where they are connected; zero: never yet
 	SeenHidden       bool      // when that was, from all but the person
 	Theme            string    // "light" or "dark"; "" follows the device
 }
 
-// Name returns what to call the person: the display name, or else the username.
-func (u User) Name() string {
-	if u.IsDeleted() {
-		return "deleted account"
-	}
-	if u.DisplayName != "" {
-		return u.DisplayName
-	}
-	return u.Username
-}
-
-const userColumns = `u.id, u.username, u.display_name, u.email, u.role, u.created_at, u.about, u.email_hidden, u.relations_version, u.picture, u.seen_at, u.seen_hidden, u.theme`
+const userColumns = personColumns + `, u.email, u.role, u.created_at, u.about, u.email_hidden, u.relations_version, u.seen_at, u.seen_hidden, u.theme`
 
 // scanUser reads the columns of an account, and those that come after them.
-func scanUser(row scanner, others ...any) (User, error) {
+func scanUser(row database.Row, others ...any) (User, error) {
 	var u userRow
 	err := row.Scan(append(u.columns(), others...)...)
 	return u.user(), err
@@ -70,9 +50,7 @@ type userRow struct {
 
 // columns is where the columns of an account are copied to.
 func (u *userRow) columns() []any {
-	return []any{
-		&u.ID, &u.Username, &u.DisplayName, &u.Email, &u.Role, &u.created, &u.About, &u.EmailHidden, &u.RelationsVersion, &u.Picture, &u.seen, &u.SeenHidden, &u.Theme,
-	}
+	return append(u.Person.columns(), &u.Email, &u.Role, &u.created, &u.About, &u.EmailHidden, &u.RelationsVersion, &u.seen, &u.SeenHidden, &u.Theme)
 }
 
 func (u *userRow) user() User {
@@ -109,7 +87,7 @@ func (s *Store) Usernames(ctx context.Context, names []string) (map[string]strin
 		askedAs[key] = append(askedAs[key], name)
 		keys = append(keys, key)
 	}
-	return found, s.each(ctx, func(row scanner) error {
+	return found, s.each(ctx, func(row database.Row) error {
 		var key, username string
 		if err := row.Scan(&key, &username); err != nil {
 			return err
@@ -121,13 +99,13 @@ func (s *Store) Usernames(ctx context.Context, names []string) (map[string]strin
 	}, fmt.Sprintf(`SELECT username_key, username FROM users WHERE username_key IN (%[1]s) AND deleted_at = 0
 		UNION ALL
 		SELECT o.username_key, u.username FROM old_usernames o JOIN users u ON u.id = o.user_id
-		WHERE o.username_key IN (%[1]s) AND o.until > $%[2]d AND u.deleted_at = 0`, placeholders(len(keys)), len(keys)+1), append(keys, now().UnixMilli())...)
+		WHERE o.username_key IN (%[1]s) AND o.until > $%[2]d AND u.deleted_at = 0`, database.Placeholders(len(keys)), len(keys)+1), append(keys, now().UnixMilli())...)
 }
 
 // Users returns all accounts in the order in which they were made.
 func (s *Store) Users(ctx context.Context) ([]User, error) {
 	var users []User
-	return users, s.each(ctx, func(row scanner) error {
+	return users, s.each(ctx, func(row database.Row) error {
 		user, err := scanUser(row)
 		users = append(users, user)
 		return err

@@ -2,11 +2,12 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
+
+	"plaza/store/database"
 )
 
 // NewUser is what a person gives to make an account.
@@ -56,8 +57,8 @@ func (s *Store) CreateUser(ctx context.Context, n NewUser) (User, error) {
 	if err != nil {
 		return User{}, err
 	}
-	user := User{Username: n.Username, Email: n.Email, CreatedAt: now()}
-	err = s.InTx(ctx, func(tx *sql.Tx) error {
+	user := User{Person: Person{Username: n.Username}, Email: n.Email, CreatedAt: now()}
+	err = s.InTx(ctx, func(tx *database.Tx) error {
 		if err := lockSite(ctx, tx); err != nil { // or two might be the first
 			return err
 		}
@@ -80,7 +81,7 @@ func (s *Store) CreateUser(ctx context.Context, n NewUser) (User, error) {
 		}
 		return indexNames(ctx, tx, user.ID)
 	})
-	if isUniqueViolation(err) {
+	if database.IsUniqueViolation(err) {
 		return User{}, errors.Join(s.CheckNewUser(ctx, n), err)
 	}
 	return user, err

@@ -2,8 +2,9 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
+
+	"plaza/store/database"
 )
 
 // Deletion is what rooms come to where an account is deleted: the versions and states of those that
@@ -14,18 +15,18 @@ type Deletion struct {
 }
 
 // DeleteAccount ends an account for good: its sessions, and all that there is between it and
-// others. What it wrote stays, as of a deleted account, or is erased. It leaves its groups. Nobody
+// others. What it wrote stays, as of a deleted account, or FinishDeletions erases it. It leaves its groups. Nobody
 // gets the username for as long as NameReserved. Invalid for the only owner of a site while others
 // have accounts there. The caller has asked for the password.
 func (s *Store) DeleteAccount(ctx context.Context, user User, erase bool) (Deletion, error) {
 	var deletion Deletion
-	err := s.InTx(ctx, func(tx *sql.Tx) error {
+	err := s.InTx(ctx, func(tx *database.Tx) error {
 		deletion = Deletion{Versions: map[int64]int64{}}
 		if err := lockSite(ctx, tx); err != nil {
 			return err
 		}
 		// So that no message comes meanwhile; and first, as those who post have it.
-		if _, err := tx.ExecContext(ctx, `UPDATE rooms SET version = version WHERE id = $1`, PublicRoom); err != nil {
+		if _, err := tx.ExecContext(ctx, `UPDATE rooms SET version = version WHERE kind = 'public'`); err != nil {
 			return err
 		}
 		var err error
@@ -47,19 +48,13 @@ func (s *Store) DeleteAccount(ctx context.Context, user User, erase bool) (Delet
 		if deletion.InboxChanged, err = forgetNotices(ctx, tx, user.ID); err != nil {
 			return err
 		}
-		if err := bury(ctx, tx, user.ID); err != nil {
+		if err := bury(ctx, tx, user.ID, erase); err != nil {
 			return err
 		}
 		if err := countRequests(ctx, tx, deletion.InboxChanged...); err != nil {
 			return err
 		}
-		if err := s.noteInboxChanged(ctx, tx, deletion.InboxChanged...); err != nil {
-			return err
-		}
-		if !erase {
-			return nil
-		}
-		return eraseMessages(ctx, tx, user.ID, deletion.Versions)
+		return s.noteInboxChanged(ctx, tx, deletion.InboxChanged...)
 	})
 	return deletion, err
 }
@@ -76,7 +71,7 @@ const ownerIsNeeded = `
 		       AND NOT EXISTS (SELECT 1 FROM users WHERE id <> $1 AND deleted_at = 0 AND role = 'owner')`
 
 // mayLeave reads what ownerIsNeeded found: Invalid where the owner is.
-func mayLeave(row scanner) error {
+func mayLeave(row database.Row) error {
 	var needed bool
 	err := row.Scan(&needed)
 	if err == nil && needed {
@@ -85,9 +80,13 @@ func mayLeave(row scanner) error {
 	return err
 }
 
+// deletedPrefix begins the username of a deleted account. No person can choose such a name, and
+// nobody is found under it.
+const deletedPrefix = "~"
+
 // bury leaves of an account nothing but a row that its messages refer to. The transaction must
 // have called lockSite.
-func bury(ctx context.Context, tx *sql.Tx, person int64) error {
+func bury(ctx context.Context, tx *database.Tx, person int64, erase bool) error {
 	at := now()
 	if err := reserveName(ctx, tx, person, at.Add(NameReserved)); err != nil {
 		return err
@@ -103,8 +102,7 @@ func bury(ctx context.Context, tx *sql.Tx, person int64) error {
 		`DELETE FROM pictures WHERE user_id = $1`,
 		`DELETE FROM muted_kinds WHERE user_id = $1`,
 		`DELETE FROM browsers WHERE user_id = $1`,
-		// Letters that are not sent yet.
-		`DELETE FROM jobs WHERE recipient IN (SELECT email FROM users WHERE id = $1 UNION SELECT email FROM email_changes WHERE user_id = $1)`,
+		`DELETE FROM jobs WHERE user_id = $1`,
 		`DELETE FROM email_changes WHERE user_id = $1`,
 	} {
 		if _, err := tx.ExecContext(ctx, statement, person); err != nil {
@@ -114,8 +112,8 @@ func bury(ctx context.Context, tx *sql.Tx, person int64) error {
 	_, err := tx.ExecContext(ctx, `
 		UPDATE users SET username = $2, username_key = $2, username_look = $2, display_name = '', about = '', email = '', email_key = $2,
 			email_hidden = TRUE, password_hash = '', role = 'member', relations_version = relations_version + 1, picture = '', theme = '',
-			seen_at = 0, seen_hidden = TRUE, deleted_at = $3
-		WHERE id = $1`, person, fmt.Sprint(deletedPrefix, person), at.UnixMilli())
+			seen_at = 0, seen_hidden = TRUE, deleted_at = $3, erasing = $4
+		WHERE id = $1`, person, fmt.Sprint(deletedPrefix, person), at.UnixMilli(), erase)
 	if err != nil {
 		return err
 	}
@@ -124,7 +122,7 @@ func bury(ctx context.Context, tx *sql.Tx, person int64) error {
 
 // forgetNotices takes back what somebody was told, and what others were told of them but of their
 // requests, and returns those for whom less waits by it once they are gone.
-func forgetNotices(ctx context.Context, tx *sql.Tx, person int64) ([]int64, error) {
+func forgetNotices(ctx context.Context, tx *database.Tx, person int64) ([]int64, error) {
 	rows, err := tx.QueryContext(ctx, `SELECT to_id FROM friend_requests WHERE from_id = $1
 		UNION SELECT user_id FROM notifications WHERE actor_id = $1 AND user_id <> $1 ORDER BY 1`, person)
 	if err != nil {

@@ -128,6 +128,16 @@ func TestAccountIsDeleted(t *testing.T) {
 	}
 }
 
+// finishDeletions returns the versions that rooms came to.
+func finishDeletions(t *testing.T, s *store.Store) map[int64]int64 {
+	t.Helper()
+	versions, err := s.FinishDeletions(t.Context())
+	if err != nil {
+		t.Fatalf("finish deletions: %v", err)
+	}
+	return versions
+}
+
 // To erase messages is a change of the room: each takes the next version and keeps its place.
 func TestMessagesAreErased(t *testing.T) {
 	s := storetest.MustOpen(t)
@@ -137,13 +147,16 @@ func TestMessagesAreErased(t *testing.T) {
 		storetest.MustPost(t, s, bob, fmt.Sprint("bob ", i))
 	}
 	// While what they wrote is being rendered again.
-	err := s.RenderAgain(t.Context(), 2, func(_ context.Context, source string) (string, error) {
+	err := s.RenderAgain(t.Context(), 2, func(_ context.Context, source string) (store.Rendered, error) {
 		if source == "bob 4" {
-			if deletion, err := s.DeleteAccount(t.Context(), bob, true); err != nil || len(deletion.Versions) != 1 || deletion.Versions[store.PublicRoom] != 15 {
+			if deletion, err := s.DeleteAccount(t.Context(), bob, true); err != nil || len(deletion.Versions) != 0 {
 				t.Errorf("changed: %v, %v", deletion, err)
 			}
+			if versions := finishDeletions(t, s); len(versions) != 1 || versions[store.PublicRoom] != 15 {
+				t.Errorf("erased up to %v", versions)
+			}
 		}
-		return "<p>" + source + "</p>", nil
+		return store.Rendered{HTML: "<p>" + source + "</p>", Text: source, Renderer: 2}, nil
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -220,6 +233,8 @@ func TestAccountIsDeletedWhileItActs(t *testing.T) {
 			}
 			_, err := both[i].DeleteAccount(t.Context(), bob, true)
 			allowed(err)
+			_, err = both[i].FinishDeletions(t.Context()) // both at once
+			allowed(err)
 		})
 	}
 	deleting.Wait()
@@ -229,7 +244,7 @@ func TestAccountIsDeletedWhileItActs(t *testing.T) {
 	over.Store(true)
 	acting.Wait()
 	for what, statement := range map[string]string{
-		"messages with a text": `SELECT count(*) FROM messages WHERE author_id = $1 AND (source <> '' OR NOT erased)`,
+		"messages with a text": `SELECT count(*) FROM messages WHERE author_id = $1 AND (source <> '' OR html <> '' OR text <> '' OR NOT erased)`,
 		"sessions":             `SELECT count(*) FROM sessions WHERE user_id = $1`,
 		"friends":              `SELECT count(*) FROM friends WHERE user_id = $1 OR friend_id = $1`,
 		"requests":             `SELECT count(*) FROM friend_requests WHERE from_id = $1 OR to_id = $1`,

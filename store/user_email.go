@@ -7,6 +7,8 @@ import (
 	"net/mail"
 	"strings"
 	"time"
+
+	"plaza/store/database"
 )
 
 // EmailChangeLifetime is how long the link works that confirms an email.
@@ -46,7 +48,7 @@ func (s *Store) ChangeEmail(ctx context.Context, user User, email string, hidden
 	if err := InvalidField("email", checkEmail(email)); err != nil {
 		return err
 	}
-	err := s.InTx(ctx, func(tx *sql.Tx) error {
+	err := s.InTx(ctx, func(tx *database.Tx) error {
 		if err := lockUsers(ctx, tx, user.ID); err != nil {
 			return err
 		}
@@ -60,7 +62,7 @@ func (s *Store) ChangeEmail(ctx context.Context, user User, email string, hidden
 		}
 		return s.notify(ctx, tx, notice{person: user.ID, kind: EmailChanged})
 	})
-	if isUniqueViolation(err) {
+	if database.IsUniqueViolation(err) {
 		return InvalidField("email", CodeEmailTaken)
 	}
 	return err
@@ -80,7 +82,7 @@ func (s *Store) AskEmailChange(ctx context.Context, user User, email string, hid
 		return err
 	}
 	hash := HashToken(token)
-	return s.InTx(ctx, func(tx *sql.Tx) error {
+	return s.InTx(ctx, func(tx *database.Tx) error {
 		if err := lockUsers(ctx, tx, user.ID); err != nil {
 			return err
 		}
@@ -94,7 +96,7 @@ func (s *Store) AskEmailChange(ctx context.Context, user User, email string, hid
 		if err != nil {
 			return err
 		}
-		return addJob(ctx, tx, letter(EmailChange{user.Username, email}, token))
+		return addMail(ctx, tx, user.ID, letter(EmailChange{user.Username, email}, token))
 	})
 }
 
@@ -123,10 +125,10 @@ func (s *Store) WaitingEmail(ctx context.Context, user User) (string, error) {
 
 // DropEmailChange has an account keep the email that it has.
 func (s *Store) DropEmailChange(ctx context.Context, user User) error {
-	return s.InTx(ctx, func(tx *sql.Tx) error { return dropEmailChange(ctx, tx, user.ID) })
+	return s.InTx(ctx, func(tx *database.Tx) error { return dropEmailChange(ctx, tx, user.ID) })
 }
 
-func dropEmailChange(ctx context.Context, tx *sql.Tx, person int64) error {
+func dropEmailChange(ctx context.Context, tx *database.Tx, person int64) error {
 	_, err := tx.ExecContext(ctx, `DELETE FROM email_changes WHERE user_id = $1`, person)
 	return err
 }
@@ -153,12 +155,19 @@ func (s *Store) EmailChangeByToken(ctx context.Context, token string) (EmailChan
 // the email by now.
 func (s *Store) ConfirmEmail(ctx context.Context, token string, letter func(change EmailChange, before string) Mail) (person int64, err error) {
 	hash := HashToken(token)
-	err = s.InTx(ctx, func(tx *sql.Tx) error {
+	err = s.InTx(ctx, func(tx *database.Tx) error {
 		var change EmailChange
 		var before string
-		err := tx.QueryRowContext(ctx, `DELETE FROM email_changes WHERE token_hash = $1 AND made_at > $2 RETURNING user_id, email`,
-			hash[:], oldestEmailChange()).Scan(&person, &change.Email)
-		if errors.Is(err, sql.ErrNoRows) {
+		err := tx.QueryRowContext(ctx, `SELECT user_id FROM email_changes WHERE token_hash = $1`, hash[:]).Scan(&person)
+		if err == nil {
+			// The account's row first, as whoever changes the account locks it.
+			err = lockUsers(ctx, tx, person)
+		}
+		if err == nil {
+			err = tx.QueryRowContext(ctx, `DELETE FROM email_changes WHERE token_hash = $1 AND made_at > $2 RETURNING email`,
+				hash[:], oldestEmailChange()).Scan(&change.Email)
+		}
+		if errors.Is(err, sql.ErrNoRows) || errors.Is(err, errDeleted) {
 			return errNoEmailChange
 		}
 		if err != nil {
@@ -172,22 +181,15 @@ func (s *Store) ConfirmEmail(ctx context.Context, token string, letter func(chan
 		if err != nil {
 			return err
 		}
-		if err := addJob(ctx, tx, letter(change, before)); err != nil {
+		if err := addMail(ctx, tx, person, letter(change, before)); err != nil {
 			return err
 		}
 		return s.notify(ctx, tx, notice{person: person, kind: EmailChanged})
 	})
-	if isUniqueViolation(err) {
+	if database.IsUniqueViolation(err) {
 		return 0, &Error{Kind: Conflict, Code: CodeEmailTakenSince}
 	}
 	return person, err
-}
-
-// ExpireEmailChanges forgets emails that nobody confirmed in time. It writes nothing where there
-// are none.
-func (s *Store) ExpireEmailChanges(ctx context.Context) error {
-	_, err := s.expire(ctx, `email_changes WHERE made_at <= $1`, now().Add(-EmailChangeLifetime))
-	return err
 }
 
 func oldestEmailChange() int64 { return now().Add(-EmailChangeLifetime).UnixMilli() }
@@ -206,4 +208,4 @@ func checkEmail(email string) Code {
 }
 
 // emailKey returns what two addresses that differ only in case have in common.
-func emailKey(email string) string { return strings.ToLower(validText(email)) }
+func emailKey(email string) string { return strings.ToLower(database.ValidText(email)) }

@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"time"
+
+	"plaza/store/database"
 )
 
 // Ties are all accounts that somebody has to do with, and the usernames that they had lately.
@@ -21,7 +23,7 @@ type Tie struct {
 func (s *Store) Ties(ctx context.Context, user User) (Ties, error) {
 	var ties Ties
 	lists := []*[]Tie{&ties.Friends, &ties.Sent, &ties.Received, &ties.Blocked}
-	err := s.each(ctx, func(row scanner) error {
+	err := s.each(ctx, func(row database.Row) error {
 		var list int
 		var tie Tie
 		var since int64
@@ -53,7 +55,7 @@ func (s *Store) Ties(ctx context.Context, user User) (Ties, error) {
 // OwnMessage is a message as its author keeps it.
 type OwnMessage struct {
 	ID       int64
-	Room     Room // of which there are the Kind and Name, and of a pair the Other's ID and Username
+	Room     RoomSummary
 	PostedAt time.Time
 	Source   string
 }
@@ -62,14 +64,16 @@ type OwnMessage struct {
 // message, at most limit. Its cost does not grow with what came before.
 func (s *Store) MessagesBy(ctx context.Context, user User, after int64, limit int) ([]OwnMessage, error) {
 	var messages []OwnMessage
-	return messages, s.each(ctx, func(row scanner) error {
+	return messages, s.each(ctx, func(row database.Row) error {
 		var m OwnMessage
 		var posted int64
-		err := row.Scan(&m.ID, &m.Room.Kind, &m.Room.Name, &m.Room.Other.ID, &m.Room.Other.Username, &posted, &m.Source)
+		err := row.Scan(append([]any{
+			&m.ID, &posted, &m.Source, &m.Room.ID, &m.Room.Kind, &m.Room.Name, &m.Room.Notebook,
+		}, m.Room.Other.columns()...)...)
 		m.PostedAt = time.UnixMilli(posted).UTC()
 		messages = append(messages, m)
 		return err
-	}, `SELECT m.id, r.kind, r.name, coalesce(u.id, 0), coalesce(u.username, ''), m.posted_at, m.source
+	}, `SELECT m.id, m.posted_at, m.source, r.id, r.kind, r.name, coalesce(r.low_id = r.high_id, FALSE), `+personColumnsIfAny("u")+`
 		FROM messages m JOIN rooms r ON r.id = m.room_id LEFT JOIN users u ON r.kind = 'pair' AND u.id = r.low_id + r.high_id - m.author_id
 		WHERE m.author_id = $1 AND m.id > $2 AND NOT m.erased AND m.event = '' ORDER BY m.id LIMIT $3`, user.ID, after, limit)
 }

@@ -1,24 +1,26 @@
 package store
 
 import (
+	"cmp"
 	"context"
-	"database/sql"
 	"slices"
+
+	"plaza/store/database"
 )
 
 var errDeleted = &Error{Kind: NotFound, Code: CodeUserDeleted}
 
-// lockUsers keeps accounts from being deleted until the transaction ends; NotFound where one was. It
-// locks their rows in the same order everywhere, or two transactions might wait for each other.
-func lockUsers(ctx context.Context, tx *sql.Tx, people ...int64) error {
+// lockUsers keeps accounts from being deleted until the transaction ends. It returns errDeleted where
+// one was. It locks their rows in the same order everywhere: otherwise two transactions could wait for
+// each other.
+func lockUsers(ctx context.Context, tx *database.Tx, people ...int64) error {
 	for _, person := range slices.Sorted(slices.Values(people)) {
 		result, err := tx.ExecContext(ctx, `UPDATE users SET deleted_at = 0 WHERE id = $1 AND deleted_at = 0`, person)
 		if err != nil {
 			return err
 		}
-		n, err := result.RowsAffected()
-		if err := orNone(n, err, errDeleted.Code); err != nil {
-			return err
+		if n, err := result.RowsAffected(); err != nil || n == 0 {
+			return cmp.Or(err, error(errDeleted))
 		}
 	}
 	return nil

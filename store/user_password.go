@@ -2,7 +2,8 @@ package store
 
 import (
 	"context"
-	"database/sql"
+
+	"plaza/store/database"
 )
 
 // CheckPassword returns an Invalid error where a new password for an account breaks a rule.
@@ -21,7 +22,7 @@ func (s *Store) ChangePassword(ctx context.Context, session Session, password st
 	if err != nil {
 		return err
 	}
-	return s.InTx(ctx, func(tx *sql.Tx) error {
+	return s.InTx(ctx, func(tx *database.Tx) error {
 		if err := endSessions(ctx, tx, othersOf, session.User.ID, session.Hash[:]); err != nil {
 			return err
 		}
@@ -52,7 +53,7 @@ func (s *Store) ResetPassword(ctx context.Context, username, password string) er
 	if err != nil {
 		return err
 	}
-	return s.InTx(ctx, func(tx *sql.Tx) error {
+	return s.InTx(ctx, func(tx *database.Tx) error {
 		if err := endSessions(ctx, tx, sessionsOf, user.ID); err != nil {
 			return err
 		}

@@ -6,6 +6,8 @@ import (
 	"database/sql"
 	"encoding/hex"
 	"errors"
+
+	"plaza/store/database"
 )
 
 // Picture is a person's picture in the two sizes that pages show, as JPEG.
@@ -34,7 +36,7 @@ func (s *Store) RemovePicture(ctx context.Context, user User) error {
 // changePicture carries out a statement on an account's picture, notes under which hash it is to
 // be had from now on, and tells all servers.
 func (s *Store) changePicture(ctx context.Context, user User, hash, statement string, arguments ...any) error {
-	return s.InTx(ctx, func(tx *sql.Tx) error {
+	return s.InTx(ctx, func(tx *database.Tx) error {
 		if err := lockSite(ctx, tx); err != nil {
 			return err
 		}

@@ -2,7 +2,8 @@ package store
 
 import (
 	"context"
-	"database/sql"
+
+	"plaza/store/database"
 )
 
 // Writers are those who may write to somebody in private.
@@ -27,7 +28,7 @@ func (s *Store) ChangePrivacy(ctx context.Context, user User, chosen Privacy) (s
 	if chosen.From != Friends && chosen.From != Anyone && chosen.From != Nobody {
 		return nil, InvalidField("private_from", CodePrivateFrom)
 	}
-	err = s.InTx(ctx, func(tx *sql.Tx) error {
+	err = s.InTx(ctx, func(tx *database.Tx) error {
 		// The rooms' rows first, as posts have them.
 		states, err = touchRooms(ctx, tx, user.ID)
 		if err != nil {

@@ -2,12 +2,13 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"plaza/store/database"
 )
 
 // The longest display name and text about oneself, in Unicode code points.
@@ -35,7 +36,7 @@ func (s *Store) ChangeProfile(ctx context.Context, user User, displayName, about
 	if err := JoinInvalid(InvalidField("display_name", name), InvalidField("about", checkAbout(about))); err != nil {
 		return err
 	}
-	return s.InTx(ctx, func(tx *sql.Tx) error {
+	return s.InTx(ctx, func(tx *database.Tx) error {
 		if err := lockSite(ctx, tx); err != nil {
 			return err
 		}
@@ -94,7 +95,7 @@ func (s *Store) ChangeTheme(ctx context.Context, user User, theme string) error 
 	if user.Theme == theme {
 		return nil
 	}
-	return s.InTx(ctx, func(tx *sql.Tx) error {
+	return s.InTx(ctx, func(tx *database.Tx) error {
 		_, err := tx.ExecContext(ctx, `UPDATE users SET theme = $1 WHERE id = $2 AND deleted_at = 0`, theme, user.ID)
 		return err
 	})

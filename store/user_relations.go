@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+
+	"plaza/store/database"
 )
 
 // Relations is whom a viewer's pages set off.
@@ -18,7 +20,7 @@ const maxMarked = 1000
 func (s *Store) Relations(ctx context.Context, viewer User) (Relations, error) {
 	var relations Relations
 	lists := []*[]string{&relations.Friends, &relations.Blocked, &relations.Former}
-	err := s.each(ctx, func(row scanner) error {
+	err := s.each(ctx, func(row database.Row) error {
 		var name string
 		var list int
 		if err := row.Scan(&name, &list); err != nil {

@@ -9,6 +9,8 @@ import (
 
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
+
+	"plaza/store/database"
 )
 
 // MostFound is how many people a search finds at a time.
@@ -22,15 +24,15 @@ const MostFound = 20
 //
 // However many have it, only few of them are looked at: those whose names begin with it in the
 // order of these, and those that have it inside in the order of what follows.
-func (s *Store) SearchPeople(ctx context.Context, viewer User, query string) (people []User, more bool, err error) {
+func (s *Store) SearchPeople(ctx context.Context, viewer User, query string) (people []Person, more bool, err error) {
 	sought := foldName(query)
 	if sought == "" {
 		return nil, false, nil
 	}
 	var hits []hit
 	first := cutPart(sought)
-	err = s.each(ctx, func(row scanner) error {
-		user, err := scanUser(row)
+	err = s.each(ctx, func(row database.Row) error {
+		user, err := scanPerson(row)
 		if found := newHit(user, sought); found.rank < rankNone {
 			hits = append(hits, found)
 		}
@@ -38,7 +40,7 @@ func (s *Store) SearchPeople(ctx context.Context, viewer User, query string) (pe
 	}, searchPeople, first, first+string(unicode.MaxRune), viewer.ID)
 	slices.SortFunc(hits, hit.compare)
 	for _, found := range hits[:min(MostFound, len(hits))] {
-		people = append(people, found.user)
+		people = append(people, found.person)
 	}
 	return people, len(hits) > MostFound, err
 }
@@ -47,7 +49,7 @@ func (s *Store) SearchPeople(ctx context.Context, viewer User, query string) (pe
 // to be found and one more; and within names more often. The limits are constants, since PostgreSQL
 // plans for many rows where it does not know them.
 const searchPeople = `
-	SELECT ` + userColumns + ` FROM users u WHERE u.id IN (
+	SELECT ` + personColumns + ` FROM users u WHERE u.id IN (
 		SELECT user_id FROM (SELECT user_id FROM name_parts WHERE begins = TRUE AND part >= $1 AND part < $2 AND ` + notBlocked + `
 			ORDER BY part, user_id LIMIT 42) AS begun
 		UNION ALL
@@ -58,9 +60,9 @@ const notBlocked = `user_id NOT IN (SELECT blocked_id FROM blocks WHERE blocker_
 
 // hit is somebody who was found.
 type hit struct {
-	user User
-	name string // folded
-	rank rank
+	person Person
+	name   string // folded
+	rank   rank
 }
 
 // rank is how well a name fits what is looked for: the less, the better.
@@ -73,7 +75,7 @@ const (
 	rankNone
 )
 
-func newHit(user User, sought string) hit {
+func newHit(user Person, sought string) hit {
 	username := foldName(user.Username)
 	found := hit{user, username, rankOf(username, sought)}
 	if user.DisplayName != "" {
@@ -96,7 +98,7 @@ func rankOf(name, sought string) rank {
 }
 
 func (h hit) compare(other hit) int {
-	return cmp.Or(cmp.Compare(h.rank, other.rank), strings.Compare(h.name, other.name), strings.Compare(h.user.Username, other.user.Username))
+	return cmp.Or(cmp.Compare(h.rank, other.rank), strings.Compare(h.name, other.name), strings.Compare(h.person.Username, other.person.Username))
 }
 
 // foldName returns what names have in common that differ only in case, accents, width and spaces.
@@ -106,7 +108,7 @@ func foldName(name string) string {
 			return -1
 		}
 		return r
-	}, norm.NFKD.String(validText(name)))
+	}, norm.NFKD.String(database.ValidText(name)))
 	return strings.Join(strings.Fields(plainLetters.Replace(cases.Fold().String(bare))), " ")
 }
 

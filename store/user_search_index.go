@@ -2,9 +2,10 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"strings"
+
+	"plaza/store/database"
 )
 
 const (
@@ -43,7 +44,7 @@ func nameParts(username, displayName string) map[string]bool {
 
 // indexNames has people find an account by the names it has now, and by no others. The transaction
 // must have called lockSite.
-func indexNames(ctx context.Context, tx *sql.Tx, id int64) error {
+func indexNames(ctx context.Context, tx *database.Tx, id int64) error {
 	if err := forgetNames(ctx, tx, id); err != nil {
 		return err
 	}
@@ -67,7 +68,7 @@ func indexNames(ctx context.Context, tx *sql.Tx, id int64) error {
 }
 
 // forgetNames has nobody find an account any more.
-func forgetNames(ctx context.Context, tx *sql.Tx, id int64) error {
+func forgetNames(ctx context.Context, tx *database.Tx, id int64) error {
 	_, err := tx.ExecContext(ctx, `DELETE FROM name_parts WHERE user_id = $1`, id)
 	return err
 }

@@ -2,9 +2,10 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"slices"
+
+	"plaza/store/database"
 )
 
 // seenAtOnce is how many people a statement notes: well within what databases take of arguments.
@@ -17,7 +18,7 @@ func (s *Store) NoteSeen(ctx context.Context, people []int64) error {
 		return nil
 	}
 	at := now().UnixMilli()
-	return s.InTx(ctx, func(tx *sql.Tx) error {
+	return s.InTx(ctx, func(tx *database.Tx) error {
 		if err := lockSite(ctx, tx); err != nil { // or two servers might wait for each other
 			return err
 		}
@@ -26,7 +27,7 @@ func (s *Store) NoteSeen(ctx context.Context, people []int64) error {
 			for i, person := range some {
 				arguments[i] = person
 			}
-			note := fmt.Sprintf(`UPDATE users SET seen_at = $%d WHERE id IN (%s) AND deleted_at = 0`, len(some)+1, placeholders(len(some))) //nolint:gosec // no more than numbers
+			note := fmt.Sprintf(`UPDATE users SET seen_at = $%d WHERE id IN (%s) AND deleted_at = 0`, len(some)+1, database.Placeholders(len(some))) //nolint:gosec // no more than numbers
 			if _, err := tx.ExecContext(ctx, note, append(arguments, at)...); err != nil {
 				return err
 			}
@@ -36,7 +37,7 @@ func (s *Store) NoteSeen(ctx context.Context, people []int64) error {
 }
 
 // noteSeen notes that one is here, who may have no live connection.
-func noteSeen(ctx context.Context, tx *sql.Tx, person, at int64) error {
+func noteSeen(ctx context.Context, tx *database.Tx, person, at int64) error {
 	_, err := tx.ExecContext(ctx, `UPDATE users SET seen_at = $1 WHERE id = $2`, at, person)
 	return err
 }

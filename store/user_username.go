@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"golang.org/x/text/unicode/norm"
+
+	"plaza/store/database"
 )
 
 // How often a username may be changed, and for how long nobody else gets the old one.
@@ -24,7 +26,7 @@ func (s *Store) ChangeUsername(ctx context.Context, user User, username string) 
 	if problem := checkUsername(username); problem != "" {
 		return InvalidField("username", problem)
 	}
-	return s.InTx(ctx, func(tx *sql.Tx) error {
+	return s.InTx(ctx, func(tx *database.Tx) error {
 		if err := lockSite(ctx, tx); err != nil {
 			return err
 		}
@@ -58,7 +60,7 @@ func (s *Store) ChangeUsername(ctx context.Context, user User, username string) 
 func renamesAgain(renamed int64) time.Time { return time.UnixMilli(renamed).Add(RenameEvery) }
 
 // rename carries a change out that is allowed. The transaction must have called lockSite.
-func rename(ctx context.Context, tx *sql.Tx, person int64, username string) error {
+func rename(ctx context.Context, tx *database.Tx, person int64, username string) error {
 	at, key := now(), usernameKey(username)
 	// One's own old name, or one whose time is over.
 	if _, err := tx.ExecContext(ctx, `DELETE FROM old_usernames WHERE username_key = $1`, key); err != nil {
@@ -82,7 +84,7 @@ func rename(ctx context.Context, tx *sql.Tx, person int64, username string) erro
 }
 
 // reserveName keeps the name that somebody gives up from all others until a time.
-func reserveName(ctx context.Context, tx *sql.Tx, person int64, until time.Time) error {
+func reserveName(ctx context.Context, tx *database.Tx, person int64, until time.Time) error {
 	_, err := tx.ExecContext(ctx, `
 		INSERT INTO old_usernames (username_key, username_look, username, user_id, until)
 		SELECT username_key, username_look, username, id, $2 FROM users WHERE id = $1
@@ -108,7 +110,7 @@ func nameArguments(username string, person int64) []any {
 }
 
 // nameProblem reads what whoHasName found, and says why the name cannot be had; "" where it can.
-func nameProblem(row scanner) (Code, error) {
+func nameProblem(row database.Row) (Code, error) {
 	var sameName, sameLook bool
 	err := row.Scan(&sameName, &sameLook)
 	switch {
@@ -139,10 +141,4 @@ func (s *Store) UserByOldName(ctx context.Context, username string) (User, error
 		return User{}, errNobody
 	}
 	return user, err
-}
-
-// ExpireOldUsernames frees those whose time is over. It writes nothing where there are none.
-func (s *Store) ExpireOldUsernames(ctx context.Context) error {
-	_, err := s.expire(ctx, `old_usernames WHERE until <= $1`, now())
-	return err
 }

@@ -76,7 +76,7 @@ func TestUsernameChanges(t *testing.T) {
 		}
 		changes(bob, "countess")
 		time.Sleep(store.NameReserved)
-		if err := s.ExpireOldUsernames(t.Context()); err != nil {
+		if _, err := s.Expire(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		var kept int

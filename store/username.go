@@ -8,6 +8,8 @@ import (
 	"github.com/mtibben/confusables"
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
+
+	"plaza/store/database"
 )
 
 // The shortest and the longest username, in Unicode code points.
@@ -41,7 +43,7 @@ func checkUsername(name string) Code {
 
 // usernameKey returns what two usernames that differ only in case have in common.
 func usernameKey(name string) string {
-	return cases.Fold().String(norm.NFKC.String(validText(name)))
+	return cases.Fold().String(norm.NFKC.String(database.ValidText(name)))
 }
 
 // usernameLook returns what two usernames that look alike have in common: the skeleton

@@ -17,7 +17,7 @@ func englishCount(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-func (english) readers(r store.Room) string {
+func (english) readers(r store.RoomSummary) string {
 	switch {
 	case r.Kind == store.Public:
 		return "everyone"
@@ -53,14 +53,14 @@ func (english) excerpt(c store.Conversation) string {
 		return "Nothing was said yet."
 	case c.Last.Erased:
 		return "Message deleted"
-	case c.Folded:
+	case c.Last.Blocked:
 		return english{}.folded()
-	case c.Own && !c.Notebook:
-		return "You: " + c.Excerpt
+	case c.Last.Own && !c.Notebook:
+		return "You: " + c.Last.Excerpt
 	case c.Kind == store.Group:
-		return c.Last.Author.Name() + ": " + c.Excerpt
+		return c.Last.Author.Name() + ": " + c.Last.Excerpt
 	}
-	return c.Excerpt
+	return c.Last.Excerpt
 }
 
 func (english) event(e store.Event, source string) string {
@@ -209,11 +209,11 @@ func (english) exportedFile(name string) string {
 
 func (english) exportedTitle(username string) string { return "What " + username + " wrote" }
 
-func (english) exportedRoom(r store.Room) string {
+func (english) exportedRoom(r store.RoomSummary) string {
 	switch {
 	case r.Kind != store.Pair:
 		return r.Name
-	case r.Other.IsDeleted():
+	case r.Other.Deleted:
 		return "Private, with a deleted account"
 	}
 	return "Private, with " + r.Other.Username

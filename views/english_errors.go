@@ -85,10 +85,8 @@ var englishProblems = map[store.Code]string{
 	store.CodeMessageRepeat:     "This message was sent before with another text; the first one stands. Please send the new text as a new message.",
 	store.CodeMessageRefused:    "This conversation changed just now. Please send the message again.",
 
-	store.CodeRestarting:          "The site is restarting. Please try again in a moment.",
-	store.CodeDatabaseUnreachable: "The database cannot be reached right now. Please try again in a moment.",
-	store.CodeDatabaseUnwritable:  "The database cannot be written right now. Please try again in a moment.",
-	store.CodeTooManyUploads:      "Many people change their pictures just now. Please try again in a moment.",
+	store.CodeRestarting:     "The site is restarting. Please try again in a moment.",
+	store.CodeTooManyUploads: "Many people change their pictures just now. Please try again in a moment.",
 }
 
 func (english) mend() string { return "Please mend what is marked below." }

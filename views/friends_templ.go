@@ -33,7 +33,7 @@ func FriendsPath(after string) string {
 
 // Friend is one of them.
 type Friend struct {
-	store.User
+	store.Person
 	Online bool
 }
 
@@ -263,7 +263,7 @@ func FriendLists(f FriendsPage) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		for _, u := range f.Friends {
-			templ_7745c5c3_Err = relationItem(u.User, u.Online).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = relationItem(u.Person, u.Online).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -306,7 +306,7 @@ func FriendLists(f FriendsPage) templ.Component {
 }
 
 // relationItem is somebody in a list, with what one can do beside.
-func relationItem(u store.User, online bool) templ.Component {
+func relationItem(u store.Person, online bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -423,10 +423,10 @@ var (
 	unblock  = relation{"Unblock", "button", "/blocks/", "/remove"}
 )
 
-func (r relation) action(u store.User) string { return r.path + url.PathEscape(u.Username) + r.end }
+func (r relation) action(u store.Person) string { return r.path + url.PathEscape(u.Username) + r.end }
 
 // relationButton is one of a list: its answer is the list again.
-func relationButton(u store.User, r relation, next string) templ.Component {
+func relationButton(u store.Person, r relation, next string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -549,7 +549,7 @@ func possible(r store.Relation) []relation {
 // RelationForm says what somebody is to the viewer, and what can be done about it. It asks for itself
 // again where something waits for the viewer that did not before. The sentence is what went wrong, ""
 // where nothing did; an answer to one of its buttons, which are gone by it, has the focus on another.
-func RelationForm(u store.User, r store.Relation, sentence string, isAnswer bool) templ.Component {
+func RelationForm(u store.Person, r store.Relation, sentence string, isAnswer bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

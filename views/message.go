@@ -2,9 +2,6 @@ package views
 
 import (
 	"fmt"
-	"net/url"
-	"slices"
-	"strings"
 	"time"
 
 	"plaza/store"
@@ -34,19 +31,6 @@ func entries(messages []store.Message) []entry {
 	return found
 }
 
-// Mentioned returns the usernames that a rendered body mentions, each once.
-func Mentioned(html string) []string {
-	const link = `<a class="mention" href="/u/`
-	var names []string
-	for _, after := range strings.Split(html, link)[1:] {
-		address, _, _ := strings.Cut(after, `"`)
-		if name, err := url.PathUnescape(address); err == nil && !slices.Contains(names, name) {
-			names = append(names, name)
-		}
-	}
-	return names
-}
-
 func (e entry) id() string { return fmt.Sprintf("m-%d-%d", e.Room, e.Seq) }
 
 func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }
@@ -55,10 +39,7 @@ func exactTime(t time.Time) string { return t.UTC().Format("2 Jan 2006, 15:04 UT
 
 // olderPagePath is the same for all who read the room.
 func olderPagePath(older, room int64) string {
-	if !store.IsPrivate(room) {
-		return fmt.Sprintf("/?before=%d", older)
-	}
-	return fmt.Sprintf("/rooms/%d?before=%d", room, older)
+	return fmt.Sprintf("%s?before=%d", RoomPath(room), older)
 }
 
 func olderFragmentPath(older, room int64) string {

@@ -107,7 +107,7 @@ func profilePath(username string) string { return "/u/" + url.PathEscape(usernam
 // PictureVersion changes with what an account's picture looks like. It is part of the picture's
 // address, so that browsers can keep it for ever: the hash of a picture that was set, or else of
 // the names that one is generated from.
-func PictureVersion(u store.User) string {
+func PictureVersion(u store.Person) string {
 	if u.Picture != "" {
 		return u.Picture
 	}
@@ -115,7 +115,7 @@ func PictureVersion(u store.User) string {
 }
 
 // picturePath is where a picture is served, in the size for a line of text or for a page of its own.
-func picturePath(u store.User, large bool) string {
+func picturePath(u store.Person, large bool) string {
 	size := ""
 	if large {
 		size = "&size=large"

@@ -15,7 +15,7 @@ import (
 
 // People are those who are online.
 type People struct {
-	Users []store.User
+	Users []store.Person
 	More  int // how many there are beyond Users
 }
 
@@ -85,7 +85,7 @@ func PeopleList(people People) templ.Component {
 }
 
 // personItem leads to somebody's page.
-func personItem(u store.User) templ.Component {
+func personItem(u store.Person) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -155,7 +155,7 @@ func personItem(u store.User) templ.Component {
 
 // Picture is somebody's picture as it is by now: a script puts it wherever the page shows another
 // one of theirs.
-func Picture(u store.User) templ.Component {
+func Picture(u store.Person) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

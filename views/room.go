@@ -3,39 +3,36 @@ package views
 import (
 	"fmt"
 	"net/url"
-	"strings"
 
 	"plaza/store"
 )
 
-// roomPath is where a room's page is.
-func roomPath(r store.Room) string {
-	switch {
-	case r.Kind == store.Public:
+// RoomPath is where the page of a room is, for anybody who may read it.
+func RoomPath(id int64) string {
+	if id == store.PublicRoom {
 		return "/"
-	case r.Kind == store.Pair && !r.Other.IsDeleted():
+	}
+	return fmt.Sprintf("/rooms/%d", id)
+}
+
+// roomPath is where one of its readers finds a room's page.
+func roomPath(r store.RoomSummary) string {
+	if r.Kind == store.Pair && !r.Other.Deleted {
 		return PrivatePath(r.Other)
 	}
-	return fmt.Sprintf("/rooms/%d", r.ID)
+	return RoomPath(r.ID)
 }
 
-// PrivatePath is where one talks with somebody in private. Names are looked up without regard to
-// case, and so somebody called "new" is not taken for the page that begins a group.
-func PrivatePath(u store.User) string {
-	name := u.Username
-	if name == "new" {
-		name = strings.ToUpper(name)
-	}
-	return "/dm/" + url.PathEscape(name)
-}
+// PrivatePath is where a viewer talks with somebody in private.
+func PrivatePath(p store.Person) string { return "/dm/" + url.PathEscape(p.Username) }
 
 // messagePath leads to a message in its room.
-func messagePath(r store.Room, seq int64) string {
+func messagePath(r store.RoomSummary, seq int64) string {
 	return fmt.Sprintf("%s?at=%d#m-%d-%d", roomPath(r), seq, r.ID, seq)
 }
 
 // roomName is what a viewer calls a room.
-func roomName(r store.Room) string {
+func roomName(r store.RoomSummary) string {
 	if r.Kind == store.Pair {
 		return r.Other.Name()
 	}
@@ -43,4 +40,4 @@ func roomName(r store.Room) string {
 }
 
 // RoomTitle is the title of a room's page.
-func RoomTitle(r store.Room) string { return conversationName(r) }
+func RoomTitle(r store.RoomSummary) string { return conversationName(r) }

@@ -19,8 +19,8 @@ type Place struct {
 	Name string
 	Path string
 	icon string
-	user store.User // whose picture stands for it; the zero User where an icon does
-	note string     // what tells it from others of that name; "" where nothing has to
+	user store.Person // whose picture stands for it; the zero Person where an icon does
+	note string       // what tells it from others of that name; "" where nothing has to
 }
 
 // PagesNamed returns the site's own pages that have what is looked for in their names, without regard to
@@ -33,7 +33,7 @@ func PagesNamed(query string, viewer store.User) []Place {
 		{Name: "Friends", Path: "/friends", icon: "friends"},
 		{Name: "Search", Path: "/search", icon: "search"},
 		{Name: "Settings", Path: "/settings", icon: "settings"},
-		{Name: "Your profile", Path: profilePath(viewer.Username), user: viewer},
+		{Name: "Your profile", Path: profilePath(viewer.Username), user: viewer.Person},
 	}
 	var named []Place
 	for _, page := range pages {
@@ -52,7 +52,7 @@ const conversationsOffered = 8
 func ConversationsNamed(query string, conversations []store.Conversation) []Place {
 	var named []Place
 	for _, c := range conversations {
-		place := conversationPlace(c.Room)
+		place := conversationPlace(c.RoomSummary)
 		names := strings.ToLower(place.Name + "\n" + place.user.Username)
 		if len(named) < conversationsOffered && strings.Contains(names, strings.ToLower(query)) {
 			named = append(named, place)
@@ -62,12 +62,12 @@ func ConversationsNamed(query string, conversations []store.Conversation) []Plac
 }
 
 // conversationPlace is a private room, with the picture that stands for it elsewhere too.
-func conversationPlace(r store.Room) Place {
+func conversationPlace(r store.RoomSummary) Place {
 	place := Place{Name: conversationName(r), Path: roomPath(r), note: "Conversation"}
 	switch {
 	case r.Kind == store.Group:
 		place.icon = "people"
-	case r.Other.IsDeleted():
+	case r.Other.Deleted:
 		place.icon = "nobody"
 	default:
 		place.user = r.Other
@@ -76,7 +76,7 @@ func conversationPlace(r store.Room) Place {
 }
 
 // PersonPlace is somebody's page.
-func PersonPlace(u store.User) Place {
+func PersonPlace(u store.Person) Place {
 	place := Place{Name: u.Name(), Path: profilePath(u.Username), user: u}
 	if place.Name != u.Username {
 		place.note = "@" + u.Username

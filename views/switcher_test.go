@@ -8,15 +8,19 @@ import (
 )
 
 func TestConversationsAreFoundByEitherName(t *testing.T) {
-	between := func(id int64, other store.User) store.Conversation {
-		return store.Conversation{Room: store.Room{ID: id, Kind: store.Pair, Other: other, Notebook: other.ID == 1}}
+	between := func(id int64, other store.Person) store.Conversation {
+		var c store.Conversation
+		c.ID, c.Kind, c.Other, c.Notebook = id, store.Pair, other, other.ID == 1
+		return c
 	}
-	viewer := store.User{ID: 1, Username: "ada"}
+	var market store.Conversation
+	market.ID, market.Kind, market.Name = 4, store.Group, "Market"
+	viewer := store.User{Person: store.Person{ID: 1, Username: "ada"}}
 	conversations := []store.Conversation{
-		between(2, store.User{ID: 2, Username: "bob", DisplayName: "Robert"}),
-		between(3, viewer),
-		{Room: store.Room{ID: 4, Kind: store.Group, Name: "Market", Other: viewer}},
-		between(5, store.User{ID: 8, Username: "~8"}),
+		between(2, store.Person{ID: 2, Username: "bob", DisplayName: "Robert"}),
+		between(3, viewer.Person),
+		market,
+		between(5, store.Person{ID: 8, Username: "~8", Deleted: true}),
 	}
 	for query, want := range map[string]string{
 		"BO": "[/dm/bob]", "rober": "[/dm/bob]", "ada": "[/dm/ada]", "notes": "[/dm/ada]", "mark": "[/rooms/4]", "8": "[]",

@@ -20,7 +20,7 @@ type language interface {
 	outage() string                // on open pages, while messages cannot be saved
 
 	closed(reason store.ClosedReason, name string) string // why somebody may not write to another
-	readers(r store.Room) string                          // who reads what is written there
+	readers(r store.RoomSummary) string                   // who reads what is written there
 	notebook() string                                     // the name of a room of one's own
 	emptyRoom(r store.Room) string                        // in one where nothing was said yet
 	folded() string                                       // in place of a message of somebody blocked; without quotes
@@ -35,9 +35,9 @@ type language interface {
 	peopleFound(s SearchPage) string                      // how many; "" where nobody was looked for
 	browser(name, system string) string                   // either may be ""
 
-	exportedFile(name string) string      // what a file of somebody's data holds
-	exportedTitle(username string) string // above what somebody wrote
-	exportedRoom(r store.Room) string     // where they did
+	exportedFile(name string) string         // what a file of somebody's data holds
+	exportedTitle(username string) string    // above what somebody wrote
+	exportedRoom(r store.RoomSummary) string // where they did
 
 	confirmationMail(username, link string) (subject, body string)
 	emailChangedMail(username, origin string) (subject, body string)
@@ -81,7 +81,7 @@ func TooMany(wait time.Duration) string { return words.tooMany(wait) }
 func StatusSentence(status int) string { return words.status(status) }
 
 // Readers says who reads what is written in a room.
-func Readers(r store.Room) string { return words.readers(r) }
+func Readers(r store.RoomSummary) string { return words.readers(r) }
 
 // Outage says on open pages that messages cannot be saved.
 func Outage() string { return words.outage() }
@@ -96,4 +96,4 @@ func ExportedFile(name string) string { return words.exportedFile(name) }
 func ExportedTitle(username string) string { return words.exportedTitle(username) }
 
 // ExportedRoom says in somebody's data where they wrote something.
-func ExportedRoom(r store.Room) string { return words.exportedRoom(r) }
+func ExportedRoom(r store.RoomSummary) string { return words.exportedRoom(r) }

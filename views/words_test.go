@@ -50,7 +50,7 @@ func constants(t *testing.T, file, kind string) []string {
 // portrait is looked up there, so that a new one is missed here.
 func TestEachCodeHasWords(t *testing.T) {
 	t.Parallel()
-	room := store.Room{Kind: store.Group, Name: "Market day"}
+	room := store.RoomSummary{Kind: store.Group, Name: "Market day"}
 	for name, language := range map[string]language{"English": english{}} {
 		for _, test := range []struct {
 			file, kind string

@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 
-	"plaza/store"
+	"plaza/store/copy"
 )
 
 type copyCommand struct {
@@ -15,7 +15,7 @@ type copyCommand struct {
 // Run copies the site, all of it or nothing, and says how to go on with the copy.
 func (cmd *copyCommand) Run(ctx context.Context, t terminal) error {
 	progress := newCopyProgress(t.out)
-	copied, err := store.Copy(ctx, string(cmd.From), string(cmd.To), progress.show)
+	copied, err := copy.Copy(ctx, string(cmd.From), string(cmd.To), progress.show)
 	progress.end()
 	if err != nil {
 		return err

@@ -10,7 +10,7 @@ import (
 
 	"golang.org/x/term"
 
-	"plaza/store"
+	"plaza/store/copy"
 )
 
 // copyProgress shows how far a copy is: on a terminal a bar that moves, elsewhere a line for
@@ -19,7 +19,7 @@ type copyProgress struct {
 	out   io.Writer
 	width int           // of the terminal; 0 where there is none
 	every time.Duration // how often it shows something new of the same table
-	last  store.CopyProgress
+	last  copy.Progress
 	shown time.Time // the last
 	bar   bool      // whether there is one on the terminal's last line
 }
@@ -43,7 +43,7 @@ func newCopyProgress(out io.Writer) *copyProgress {
 }
 
 // show takes what is reported of a copy.
-func (p *copyProgress) show(now store.CopyProgress) {
+func (p *copyProgress) show(now copy.Progress) {
 	begins := now.Step != p.last.Step || now.Table != p.last.Table
 	ends := now.Done == now.Total
 	if !begins && (p.last.Done == p.last.Total || !ends && time.Since(p.shown) < p.every) {
@@ -58,7 +58,7 @@ func (p *copyProgress) show(now store.CopyProgress) {
 }
 
 // copyLine is "copying messages: 1,000 of 4,000 rows (25%)".
-func copyLine(now store.CopyProgress) string {
+func copyLine(now copy.Progress) string {
 	of := count(now.Total, "row")
 	if now.Done < now.Total {
 		of = fmt.Sprintf("%s of %s (%d%%)", thousands(now.Done), of, percent(now))
@@ -67,7 +67,7 @@ func copyLine(now store.CopyProgress) string {
 }
 
 // draw replaces the bar on the terminal's last line, which must not be longer than that.
-func (p *copyProgress) draw(now store.CopyProgress) {
+func (p *copyProgress) draw(now copy.Progress) {
 	full := percent(now) * barWidth / 100
 	bar := "[" + strings.Repeat("#", full) + strings.Repeat("-", barWidth-full) + "] "
 	line := bar + copyLine(now)
@@ -85,7 +85,7 @@ func (p *copyProgress) end() {
 	}
 }
 
-func percent(now store.CopyProgress) int {
+func percent(now copy.Progress) int {
 	if now.Total == 0 {
 		return 100
 	}

@@ -19,6 +19,7 @@ import (
 	_ "github.com/jackc/pgx/v5/stdlib"
 
 	"plaza/store"
+	"plaza/store/copy"
 	"plaza/store/storetest"
 )
 
@@ -35,8 +36,8 @@ func mustFill(t *testing.T) string {
 	}
 	execute(t, s.database, fmt.Sprintf(`
 		WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d)
-		INSERT INTO messages (room_id, seq, version, author_id, nonce, source, html, renderer, continues, posted_at)
-		SELECT 1, i, i, 1, hex(randomblob(16)), hex(randomblob(1500)), hex(randomblob(1500)), 1, false, 1700000000000 FROM n`, aSite))
+		INSERT INTO messages (room_id, seq, version, author_id, nonce, source, html, text, mentions, renderer, continues, posted_at)
+		SELECT 1, i, i, 1, hex(randomblob(16)), hex(randomblob(1500)), hex(randomblob(1500)), '', '', 1, false, 1700000000000 FROM n`, aSite))
 	execute(t, s.database, fmt.Sprintf(`UPDATE rooms SET version = %d`, aSite))
 	return s.database
 }
@@ -259,7 +260,7 @@ func TestCopyProgressOfWhatTakesLong(t *testing.T) {
 	p := newCopyProgress(&out)
 	p.every = 0
 	for _, done := range []int64{0, 500, 1000, 1500, 1500} {
-		p.show(store.CopyProgress{Step: store.Copying, Table: "messages", Done: done, Total: 1500})
+		p.show(copy.Progress{Step: copy.Copying, Table: "messages", Done: done, Total: 1500})
 	}
 	p.end()
 	const want = "copying messages: 500 of 1,500 rows (33%)\ncopying messages: 1,000 of 1,500 rows (66%)\ncopying messages: 1,500 rows\n"

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"database/sql"
 	"fmt"
 	"math"
 	"net/http"
@@ -10,6 +9,7 @@ import (
 	"testing"
 
 	"plaza/store"
+	"plaza/store/database"
 )
 
 // talk is people who post side by side, each as fast as they are answered, until a post of
@@ -92,8 +92,8 @@ func (s *site) messagesOf(room int64) []store.Message {
 		s.t.Fatal(err)
 	}
 	var version int64
-	err = archive.InTx(s.t.Context(), func(tx *sql.Tx) error {
-		return tx.QueryRow(`SELECT version FROM rooms WHERE id = $1`, room).Scan(&version)
+	err = archive.InTx(s.t.Context(), func(tx *database.Tx) error {
+		return tx.QueryRowContext(s.t.Context(), `SELECT version FROM rooms WHERE id = $1`, room).Scan(&version)
 	})
 	if err != nil || version != int64(len(messages)) {
 		s.t.Errorf("the room is at version %d with %d messages, %v", version, len(messages), err)

@@ -5,13 +5,13 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"net/mail"
+	netmail "net/mail"
 	"net/netip"
 	"net/url"
 	"regexp"
 	"strings"
 
-	"plaza/handlers/jobs"
+	"plaza/handlers/jobs/mail"
 	"plaza/handlers/live"
 	"plaza/store"
 )
@@ -102,14 +102,14 @@ type mailServer string
 
 func (m *mailServer) UnmarshalText(text []byte) error {
 	*m = mailServer(text)
-	return jobs.CheckSMTP(string(text))
+	return mail.CheckSMTP(string(text))
 }
 
 // sender is who the site's mail is from.
 type sender string
 
 func (s *sender) UnmarshalText(text []byte) error {
-	address, err := mail.ParseAddress(string(text))
+	address, err := netmail.ParseAddress(string(text))
 	if err != nil || address.Address != string(text) {
 		return fmt.Errorf("%q is not an address such as plaza@example.org", text)
 	}

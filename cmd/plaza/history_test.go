@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"net/http"
@@ -13,6 +12,7 @@ import (
 	"time"
 
 	"plaza/store"
+	"plaza/store/database"
 	"plaza/store/storetest"
 	"plaza/views/markdown"
 )
@@ -78,17 +78,19 @@ func (s *site) remember(history []said) (err error) {
 	}
 	for i, message := range history {
 		m := storetest.New(people[message.author], message.source)
-		m.Nonce, m.HTML, m.Renderer = fmt.Sprintf("past-%d", i), markdown.Render(message.source, known), markdown.Renderer
+		rendered := markdown.Render(message.source, known)
+		m.Nonce = fmt.Sprintf("past-%d", i)
+		m.Rendered = store.Rendered{HTML: rendered.HTML, Text: rendered.Text, Mentions: rendered.Mentions, Renderer: markdown.Renderer}
 		if _, err := archive.Post(ctx, m); err != nil {
 			return err
 		}
 	}
-	return archive.InTx(ctx, func(tx *sql.Tx) error { return moveToThePast(ctx, tx, history) })
+	return archive.InTx(ctx, func(tx *database.Tx) error { return moveToThePast(ctx, tx, history) })
 }
 
 // moveToThePast gives messages that were posted just now the times at which they were
 // said, and groups them by those, as the store groups what is posted.
-func moveToThePast(ctx context.Context, tx *sql.Tx, history []said) error {
+func moveToThePast(ctx context.Context, tx *database.Tx, history []said) error {
 	for i, message := range history {
 		if _, err := tx.ExecContext(ctx, `UPDATE messages SET posted_at = $1 WHERE seq = $2`, message.at.UnixMilli(), i+1); err != nil {
 			return err

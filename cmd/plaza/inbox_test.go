@@ -36,7 +36,7 @@ func notices(actor string) func(id int64, kind store.NotificationKind, count int
 	at := time.Now()
 	return func(id int64, kind store.NotificationKind, count int, room int64) store.Inbox {
 		at = at.Add(time.Second)
-		user := store.User{ID: 2, Username: actor}
+		user := store.Person{ID: 2, Username: actor}
 		newest := store.Notification{ID: id, Kind: kind, Actor: user, Count: count, At: at}
 		if room > 0 {
 			newest.Seq, newest.Excerpt = 3, fmt.Sprint("excerpt ", count)
@@ -44,9 +44,9 @@ func notices(actor string) func(id int64, kind store.NotificationKind, count int
 		switch room {
 		case 0:
 		case store.PublicRoom:
-			newest.Room = store.Room{ID: room, Kind: store.Public, Name: "Public chat"}
+			newest.Room = store.RoomSummary{ID: room, Kind: store.Public, Name: "Public chat"}
 		default:
-			newest.Room = store.Room{ID: room, Kind: store.Pair, Other: user}
+			newest.Room = store.RoomSummary{ID: room, Kind: store.Pair, Other: user}
 		}
 		return store.Inbox{Requests: 1, Notifications: 3, Messages: 120, Newest: newest}
 	}

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"plaza/handlers/jobs/smtptest"
+	"plaza/handlers/jobs/mail/smtptest"
 	"plaza/store/storetest"
 )
 

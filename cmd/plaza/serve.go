@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"plaza/handlers"
-	"plaza/handlers/jobs"
+	"plaza/handlers/jobs/mail"
 	"plaza/handlers/live"
 	"plaza/store"
 )
@@ -102,11 +102,11 @@ func (cmd *serveCommand) Validate() error {
 }
 
 // mail returns what takes the site's mail; nil where nothing does.
-func (cmd *serveCommand) mail() (*jobs.SMTP, error) {
+func (cmd *serveCommand) mail() (*mail.SMTP, error) {
 	if cmd.SMTP == "" {
 		return nil, nil
 	}
-	return jobs.NewSMTP(string(cmd.SMTP), string(cmd.MailFrom))
+	return mail.NewSMTP(string(cmd.SMTP), string(cmd.MailFrom))
 }
 
 // bus returns what carries messages to the site's other servers, and what keeps it going until

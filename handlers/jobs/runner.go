@@ -1,81 +1,50 @@
-// Package jobs does what transactions left to do: it sends the mails that they wrote.
+// Package jobs does the jobs that wait in the store.
 package jobs
 
 import (
 	"context"
 	"log/slog"
-	"time"
+	"sync"
 
 	"plaza/store"
 )
 
-// pollInterval is how often the store is asked for what other servers left, and what is to be
-// tried again.
-const pollInterval = 5 * time.Second
+// Handler does a job. It returns once ctx ends. Its error is logged, so it holds no secret and
+// nothing personal. The job is tried again unless the error is nil or Permanent. A job may be done
+// twice, if its server or the database fails between the work and the note that it is done.
+type Handler func(ctx context.Context, job store.Job) error
 
-// Runner sends the mails that wait in the store, one at a time. Several servers may have one each.
-type Runner struct {
-	store *store.Store
-	smtp  *SMTP
-	log   *slog.Logger
-	woken chan struct{} // holds one token while there may be more to do
+// Runner does the jobs of a store, several of each kind at once. Each server of a site may have a
+// runner; every job goes to one of them.
+type Runner struct{ queues map[store.JobKind]*queue }
+
+// New returns a runner with a handler for each kind of job that this server does. Call Run to
+// start it.
+func New(s *store.Store, log *slog.Logger, handlers map[store.JobKind]Handler) *Runner {
+	r := &Runner{map[store.JobKind]*queue{}}
+	for kind, handle := range handlers {
+		r.queues[kind] = newQueue(s, log, kind, handle)
+	}
+	return r
 }
 
-// NewRunner makes a runner; Run keeps it going.
-func NewRunner(s *store.Store, smtp *SMTP, log *slog.Logger) *Runner {
-	return &Runner{store: s, smtp: smtp, log: log, woken: make(chan struct{}, 1)}
-}
+// Handles reports whether the runner does jobs of a kind.
+func (r *Runner) Handles(kind store.JobKind) bool { return r.queues[kind] != nil }
 
-// Wake says that a job was added, so that it need not wait until the runner looks again.
-func (r *Runner) Wake() {
-	select {
-	case r.woken <- struct{}{}:
-	default:
+// Wake makes the runner look for jobs of a kind at once, since one was added. It does nothing if
+// the runner does not handle the kind.
+func (r *Runner) Wake(kind store.JobKind) {
+	if q := r.queues[kind]; q != nil {
+		q.wake()
 	}
 }
 
-// Run sends mails until ctx ends. One that is being sent then is cut off, and left for the next
-// start, as are those that wait.
+// Run does jobs until ctx ends. Then it interrupts the jobs that are being done, and releases them
+// for other servers and for its next start.
 func (r *Runner) Run(ctx context.Context) {
-	ticker := time.NewTicker(pollInterval)
-	defer ticker.Stop()
-	for {
-		for r.doNext(ctx) {
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-		case <-r.woken:
-		}
+	var running sync.WaitGroup
+	for _, q := range r.queues {
+		running.Go(func() { q.run(ctx) })
 	}
-}
-
-// doNext does the job that is due next; false where there is none.
-func (r *Runner) doNext(ctx context.Context) bool {
-	job, ok, err := r.store.ClaimJob(ctx)
-	if err != nil {
-		r.trouble(ctx, "cannot look for mails to send", "error", err)
-		return false
-	}
-	if !ok {
-		return false
-	}
-	if err := r.smtp.Send(ctx, job); err != nil {
-		r.trouble(ctx, "cannot send a mail, which is tried again", "job", job.ID, "attempts", job.Attempts+1, "error", err)
-		return true
-	}
-	// Also where ctx ended in the meantime, or it would be sent again.
-	finishing, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
-	defer cancel()
-	if err := r.store.FinishJob(finishing, job); err != nil {
-		r.log.Warn("cannot forget a mail that was sent, which may come again", "job", job.ID, "error", err)
-	}
-	return true
-}
-
-func (r *Runner) trouble(ctx context.Context, message string, more ...any) {
-	if ctx.Err() == nil {
-		r.log.Warn(message, more...)
-	}
+	running.Wait()
 }

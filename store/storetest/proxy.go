@@ -8,7 +8,7 @@ import (
 )
 
 // Proxy stands between a store and its PostgreSQL server: it counts how often the server is
-// asked, and can lose an answer.
+// asked, can lose an answer, and can freeze.
 type Proxy struct {
 	Address string // where the database is, through the proxy
 
@@ -19,6 +19,7 @@ type Proxy struct {
 	mu      sync.Mutex
 	turns   int
 	swallow bool
+	frozen  sync.RWMutex // held while nothing passes
 	open    map[net.Conn]bool
 }
 
@@ -61,6 +62,12 @@ func (p *Proxy) LoseNextAnswer() {
 	p.swallow = true
 	p.mu.Unlock()
 }
+
+// Freeze lets nothing pass, as a machine that hangs, until Thaw.
+func (p *Proxy) Freeze() { p.frozen.Lock() }
+
+// Thaw lets pass again what came meanwhile.
+func (p *Proxy) Thaw() { p.frozen.Unlock() }
 
 // Cut cuts all connections.
 func (p *Proxy) Cut() {
@@ -117,6 +124,8 @@ func (p *Proxy) carry(from, to net.Conn, note func() (lose bool)) {
 		if err != nil {
 			return
 		}
+		p.frozen.RLock()
+		p.frozen.RUnlock() //nolint:staticcheck // it only waits
 		p.mu.Lock()
 		lose := note()
 		p.mu.Unlock()

@@ -70,7 +70,8 @@ func MustPost(t testing.TB, s *store.Store, author store.User, text string) stor
 // New returns a message for the public chat, with its text as nonce.
 func New(author store.User, text string) store.NewMessage {
 	return store.NewMessage{
-		Room: store.PublicRoom, Author: author, Nonce: text, Source: text, HTML: "<p>" + text + "</p>", Renderer: 1,
+		Room: store.PublicRoom, Author: author.Person, Nonce: text, Source: text,
+		Rendered: store.Rendered{HTML: "<p>" + text + "</p>", Text: text, Renderer: 1},
 	}
 }
 

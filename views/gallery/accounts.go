@@ -12,7 +12,7 @@ func accounts(theme string) []Entry {
 	nobody.Online = 0
 	one := visitor(theme, "Welcome")
 	one.Online = 1
-	hiding := ada
+	hiding := user(ada)
 	hiding.EmailHidden, hiding.SeenHidden = true, true
 	return []Entry{
 		{"welcome", views.Welcome(visitor(theme, "Welcome"))},
@@ -36,21 +36,21 @@ func accounts(theme string) []Entry {
 		{"login-wrong", views.Login(visitor(theme, "Sign in"), views.LoginForm{
 			Login: "ada", Error: "The name or the password is not right. Please check both.",
 		})},
-		{"profile", views.Profile(member(theme, "Ada Lovelace"), views.Person{User: ada, Relation: store.Relation{Self: true}, Friends: []store.User{bo, mei}, FriendCount: 12, Online: true, About: "<p>Numbers, and what they could do.</p>"})},
+		{"profile", views.Profile(member(theme, "Ada Lovelace"), views.Person{User: user(ada), Relation: store.Relation{Self: true}, Friends: []store.Person{bo, mei}, FriendCount: 12, Online: true, About: "<p>Numbers, and what they could do.</p>"})},
 		{"profile-hiding", views.Profile(member(theme, "Ada Lovelace"), views.Person{User: hiding, Relation: store.Relation{Self: true}, Online: true})},
-		{"profile-away", views.Profile(member(theme, "bo"), views.Person{User: bo, Relation: store.Relation{Received: true}})},
-		{"profile-long", views.Profile(visitor(theme, "A long name"), views.Person{User: lengthy, Online: true})},
-		{"profile-right-to-left", views.Profile(member(theme, "ليلى الفاسي"), views.Person{User: layla, Relation: store.Relation{Friends: true}, Online: true, About: "<p>مساء الخير</p>"})},
+		{"profile-away", views.Profile(member(theme, "bo"), views.Person{User: user(bo), Relation: store.Relation{Received: true}})},
+		{"profile-long", views.Profile(visitor(theme, "A long name"), views.Person{User: user(lengthy), Online: true})},
+		{"profile-right-to-left", views.Profile(member(theme, "ليلى الفاسي"), views.Person{User: user(layla), Relation: store.Relation{Friends: true}, Online: true, About: "<p>مساء الخير</p>"})},
 		{"friends", views.Friends(member(theme, "Friends"), views.FriendsPage{
-			Requests: store.Requests{Received: []store.User{layla, lengthy}, Sent: []store.User{zoe}},
-			Friends:  []views.Friend{{User: bo, Online: true}, {User: mei}}, Count: 2,
+			Requests: store.Requests{Received: []store.Person{layla, lengthy}, Sent: []store.Person{zoe}},
+			Friends:  []views.Friend{{Person: bo, Online: true}, {Person: mei}}, Count: 2,
 		})},
 		{"friends-none", views.Friends(member(theme, "Friends"), views.FriendsPage{})},
-		{"profile-blocked", views.Profile(member(theme, "bo"), views.Person{User: bo, Relation: store.Relation{Blocked: true}})},
-		{"profile-asked", views.Profile(member(theme, "mei"), views.Person{User: mei, Relation: store.Relation{Sent: true}})},
-		{"profile-declined", views.Profile(member(theme, "mei"), views.Person{User: mei, Relation: store.Relation{Declined: true}})},
+		{"profile-blocked", views.Profile(member(theme, "bo"), views.Person{User: user(bo), Relation: store.Relation{Blocked: true}})},
+		{"profile-asked", views.Profile(member(theme, "mei"), views.Person{User: user(mei), Relation: store.Relation{Sent: true}})},
+		{"profile-declined", views.Profile(member(theme, "mei"), views.Person{User: user(mei), Relation: store.Relation{Declined: true}})},
 		{"search", views.Search(visitor(theme, "Search"), views.SearchPage{})},
-		{"search-found", views.Search(member(theme, "Search"), views.SearchPage{Query: "a", People: []views.Friend{{User: ada}, {User: layla, Online: true}, {User: lengthy}}})},
+		{"search-found", views.Search(member(theme, "Search"), views.SearchPage{Query: "a", People: []views.Friend{{Person: ada}, {Person: layla, Online: true}, {Person: lengthy}}})},
 		{"search-more", views.Search(visitor(theme, "Search"), views.SearchPage{Query: "guest", People: strangers(), More: true})},
 		{"search-nobody", views.Search(member(theme, "Search"), views.SearchPage{Query: "xyz"})},
 		{"settings", views.Settings(member(theme, "Settings"))},
@@ -58,9 +58,9 @@ func accounts(theme string) []Entry {
 		{"settings-profile-errors", views.ProfileSettings(member(theme, "Profile"), views.ProfileForm{
 			DisplayName: "bo", Errors: map[string]string{"display_name": "This name looks like somebody else's username: please choose another."},
 		})},
-		{"settings-picture", views.PictureSettings(member(theme, "Picture"), views.PictureForm{User: ada})},
+		{"settings-picture", views.PictureSettings(member(theme, "Picture"), views.PictureForm{User: user(ada)})},
 		{"settings-picture-error", views.PictureSettings(member(theme, "Picture"), views.PictureForm{
-			User: photographed, Error: "This picture has more than 16 megapixels. Please choose a smaller one.",
+			User: user(photographed), Error: "This picture has more than 16 megapixels. Please choose a smaller one.",
 		})},
 		{"settings-email", views.EmailSettings(member(theme, "Email"), views.EmailForm{Email: "ada@example.com", Hidden: true}, views.WaitingEmail{})},
 		{"settings-email-waiting", views.EmailSettings(member(theme, "Email"), views.EmailForm{Email: "ada@example.com", Hidden: true},
@@ -93,20 +93,20 @@ func accounts(theme string) []Entry {
 			Erase: true, Error: "You own this plaza: while others have accounts here, it needs you.",
 		})},
 		{"settings-sessions", views.SessionSettings(member(theme, "Sessions"), []views.Session{
-			{ID: "01", Browser: "Firefox on Linux", Since: ada.CreatedAt, UsedAt: ada.CreatedAt, Current: true},
-			{ID: "02", Browser: "Safari on iOS", Since: ada.CreatedAt, UsedAt: ada.CreatedAt},
+			{ID: "01", Browser: "Firefox on Linux", Since: longAgo, UsedAt: longAgo, Current: true},
+			{ID: "02", Browser: "Safari on iOS", Since: longAgo, UsedAt: longAgo},
 		}, false)},
 	}
 }
 
 // told is what somebody may be told, each kind once; the first five are unread.
 func told() []store.Notification {
-	public := store.Room{ID: store.PublicRoom, Kind: store.Public, Name: "Public chat"}
-	group := store.Room{ID: 3, Kind: store.Group, Name: "Friends of the fountain, the arcade and the bakery behind it"}
+	public := store.RoomSummary{ID: store.PublicRoom, Kind: store.Public, Name: "Public chat"}
+	group := store.RoomSummary{ID: 3, Kind: store.Group, Name: "Friends of the fountain, the arcade and the bakery behind it"}
 	all := []store.Notification{
 		{Kind: store.FriendRequest, Actor: layla, Count: 12},
 		{Kind: store.Mentioned, Actor: lengthy, Count: 3, Room: public, Seq: 7, Excerpt: "Is this the right place for questions about the arcade? I have been looking for somebody who knows it for weeks now, and nobody told me where…"},
-		{Kind: store.PrivateMessage, Actor: mei, Count: 1, Room: store.Room{ID: 2, Kind: store.Pair, Other: mei}, Seq: 4, Excerpt: "早上好！我已经在喷泉旁边了。"},
+		{Kind: store.PrivateMessage, Actor: mei, Count: 1, Room: store.RoomSummary{ID: 2, Kind: store.Pair, Other: mei}, Seq: 4, Excerpt: "早上好！我已经在喷泉旁边了。"},
 		{Kind: store.PrivateMessage, Actor: wide, Count: 40, Room: group, Seq: 9, Excerpt: "مساء الخير يا جماعة"},
 		{Kind: store.SignedInAnew, Count: 1, Browser: "Firefox on Linux"},
 		{Kind: store.RequestAccepted, Actor: bo, Count: 1},
@@ -118,7 +118,7 @@ func told() []store.Notification {
 	}
 	for i := range all {
 		all[i].ID, all[i].Read = int64(20-i), i >= 5
-		all[i].At = ada.CreatedAt.Add(-time.Duration(i) * time.Hour)
+		all[i].At = longAgo.Add(-time.Duration(i) * time.Hour)
 	}
 	return all
 }

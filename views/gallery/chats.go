@@ -12,7 +12,7 @@ import (
 func chats(theme string) []Entry {
 	return []Entry{
 		{"chat", chat(theme, room(conversation(), 12, everybody()))},
-		{"chat-empty", chat(theme, room(nil, 0, views.People{Users: []store.User{ada}}))},
+		{"chat-empty", chat(theme, room(nil, 0, views.People{Users: []store.Person{ada}}))},
 		{"chat-full", chat(theme, room(fullLog(), 34, crowd()))},
 		{"chat-refused", chat(theme, withComposer(views.Composer{
 			Body:  "Everything I have to say, in far more words than anybody would want to read.\n\nAnd more.",

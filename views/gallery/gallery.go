@@ -37,7 +37,7 @@ func visitor(theme, title string) views.Page {
 
 // member is the page of ada, who is signed in.
 func member(theme, title string) views.Page {
-	viewer := ada
+	viewer := user(ada)
 	return views.Page{Title: title, Viewer: &viewer, Online: 12, Stream: "/ws?room=1&after=57&inbox=0.0.0.0.0", Theme: theme, Path: "/"}
 }
 
@@ -51,7 +51,7 @@ func unconnected(theme, title string) views.Page {
 // room is the public chat with a log.
 func room(messages []store.Message, older int64, people views.People) views.Room {
 	return views.Room{
-		Room:     store.Room{ID: store.PublicRoom, Kind: store.Public, Name: "Public chat", Version: 57},
+		Room:     store.Room{RoomSummary: store.RoomSummary{ID: store.PublicRoom, Kind: store.Public, Name: "Public chat"}, Version: 57},
 		Log:      rendered(views.Messages(messages, older, store.PublicRoom)),
 		People:   rendered(views.PeopleList(people)),
 		Composer: views.Composer{Room: store.PublicRoom, Nonce: "0198f3", To: "everyone"},

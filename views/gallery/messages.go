@@ -26,11 +26,12 @@ func (w *writer) later(d time.Duration) *writer {
 }
 
 // says adds a message.
-func (w *writer) says(author store.User, source string) *writer {
+func (w *writer) says(author store.Person, source string) *writer {
 	seq := int64(len(w.messages) + 1)
+	rendered := markdown.Render(source, known())
 	m := store.Message{
 		Room: store.PublicRoom, Seq: seq, Version: seq, Nonce: fmt.Sprintf("nonce-%d", seq),
-		Author: author, Source: source, HTML: markdown.Render(source, known()), PostedAt: w.now,
+		Author: author, Source: source, HTML: rendered.HTML, Mentions: strings.Join(rendered.Mentions, " "), PostedAt: w.now,
 	}
 	if seq > 1 {
 		last := w.messages[seq-2]

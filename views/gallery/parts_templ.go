@@ -105,9 +105,9 @@ func framed(theme, name string, fragment templ.Component) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var6 templ.SafeURL
-		templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinURLErrs(views.ViewerStylesheetAddress(ada))
+		templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinURLErrs(views.ViewerStylesheetAddress(user(ada)))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `gallery/parts.templ`, Line: 26, Col: 67}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `gallery/parts.templ`, Line: 26, Col: 73}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 		if templ_7745c5c3_Err != nil {
@@ -285,9 +285,9 @@ func parts(theme string) []Entry {
 			says(bo, "The next.").later(48*time.Hour).says(mei, "Much later.").messages)},
 		{"people-empty", views.PeopleList(views.People{})},
 		{"people-many", views.PeopleList(crowd())},
-		{"card", card(views.Person{User: mei, Relation: store.Relation{Friends: true}, About: "<p>Bread, figs and <strong>honey</strong>. Ask <a class=\"mention\" href=\"/u/bo\">@bo</a> for the list.</p>"})},
-		{"card-long", card(views.Person{User: lengthy, About: "<p>" + strings.Repeat("Quite a lot to say. ", 25) + "</p>", Relation: store.Relation{Blocked: true}})},
-		{"card-right-to-left", card(views.Person{User: layla, About: "<p>مساء الخير</p>", Relation: store.Relation{Received: true}})},
+		{"card", card(views.Person{User: user(mei), Relation: store.Relation{Friends: true}, About: "<p>Bread, figs and <strong>honey</strong>. Ask <a class=\"mention\" href=\"/u/bo\">@bo</a> for the list.</p>"})},
+		{"card-long", card(views.Person{User: user(lengthy), About: "<p>" + strings.Repeat("Quite a lot to say. ", 25) + "</p>", Relation: store.Relation{Blocked: true}})},
+		{"card-right-to-left", card(views.Person{User: user(layla), About: "<p>مساء الخير</p>", Relation: store.Relation{Received: true}})},
 		{"composer", views.ComposerForm(views.Composer{Room: store.PublicRoom, Nonce: "0198f3"})},
 		{"composer-refused", views.ComposerForm(views.Composer{
 			Room: store.PublicRoom, Nonce: "0198f3", Body: "Hello!", Error: "A little slower, please: try again in 3 seconds.",

@@ -21,21 +21,28 @@ var (
 )
 
 // photographed has set a picture.
-var photographed = func() store.User {
+var photographed = func() store.Person {
 	u := ada
 	u.Picture = "0123456789abcdef"
 	return u
 }()
 
-func person(id int64, username, displayName string) store.User {
+func person(id int64, username, displayName string) store.Person {
+	return store.Person{ID: id, Username: username, DisplayName: displayName, Deleted: username[0] == '~'}
+}
+
+var longAgo = time.Date(2026, 3, 14, 9, 26, 0, 0, time.UTC)
+
+// user is the account of a person.
+func user(p store.Person) store.User {
 	return store.User{
-		ID: id, Username: username, DisplayName: displayName, Role: store.Member, Email: "somebody@example.com",
-		CreatedAt: time.Date(2026, 3, 14, 9, 26, 0, 0, time.UTC), SeenAt: time.Date(2026, 4, 1, 18, 5, 0, 0, time.UTC),
+		Person: p, Role: store.Member, Email: "somebody@example.com",
+		CreatedAt: longAgo, SeenAt: time.Date(2026, 4, 1, 18, 5, 0, 0, time.UTC),
 	}
 }
 
 func everybody() views.People {
-	return views.People{Users: []store.User{ada, bo, layla, mei, zoe, lengthy, wide}}
+	return views.People{Users: []store.Person{ada, bo, layla, mei, zoe, lengthy, wide}}
 }
 
 // known maps the names that may be mentioned to those who have them.
@@ -51,7 +58,7 @@ func known() map[string]string {
 func strangers() []views.Friend {
 	var found []views.Friend
 	for _, u := range crowd().Users[:store.MostFound] {
-		found = append(found, views.Friend{User: u})
+		found = append(found, views.Friend{Person: u})
 	}
 	return found
 }

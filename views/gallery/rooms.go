@@ -12,22 +12,22 @@ const groupID = 7001
 
 func rooms(theme string) []Entry {
 	page := func(title string) views.Page { return unconnected(theme, title) }
-	closed := privateRoom(store.Room{ID: 7002, Kind: store.Pair, Other: mei, Closed: store.ClosedToOthers}, conversation())
+	closed := privateRoom(store.Room{RoomSummary: store.RoomSummary{ID: 7002, Kind: store.Pair, Other: mei}, Closed: store.ClosedToOthers}, conversation())
 	unsent := closed
 	unsent.Composer.Body = "Then I shall bring the honey myself.\nAnd the bread."
-	left := privateRoom(store.Room{ID: 7004, Kind: store.Pair, Other: lengthy, Unread: 120}, conversation())
+	left := privateRoom(store.Room{RoomSummary: store.RoomSummary{ID: 7004, Kind: store.Pair, Other: lengthy}, Unread: 120}, conversation())
 	left.LeftAt, left.LeftAbove = 1, true
-	deleted := privateRoom(store.Room{ID: 7003, Kind: store.Pair, Other: gone, Closed: store.ClosedByDeletion}, conversation())
-	group := store.Room{ID: groupID, Kind: store.Group, Name: "Market day, and what there is to buy"}
-	people := []store.User{ada, bo, lengthy, wide}
+	deleted := privateRoom(store.Room{RoomSummary: store.RoomSummary{ID: 7003, Kind: store.Pair, Other: gone}, Closed: store.ClosedByDeletion}, conversation())
+	group := store.Room{RoomSummary: store.RoomSummary{ID: groupID, Kind: store.Group, Name: "Market day, and what there is to buy"}}
+	people := []store.Person{ada, bo, lengthy, wide}
 	return []Entry{
 		{"conversations", views.ConversationsPage(page("Messages"), manyConversations())},
 		{"conversations-none", views.ConversationsPage(page("Messages"), views.Conversations{})},
-		{"conversation", views.Chat(page("bo"), privateRoom(store.Room{ID: 7004, Kind: store.Pair, Other: bo}, conversation()))},
-		{"conversation-typing", scripted(views.Chat(page("bo"), privateRoom(store.Room{ID: 7004, Kind: store.Pair, Other: bo}, conversation())),
+		{"conversation", views.Chat(page("bo"), privateRoom(store.Room{RoomSummary: store.RoomSummary{ID: 7004, Kind: store.Pair, Other: bo}}, conversation()))},
+		{"conversation-typing", scripted(views.Chat(page("bo"), privateRoom(store.Room{RoomSummary: store.RoomSummary{ID: 7004, Kind: store.Pair, Other: bo}}, conversation())),
 			`class="typing"></p>`, `class="typing">bo is typing…</p>`)},
-		{"conversation-long", views.Chat(page(wide.Name()), privateRoom(store.Room{ID: 7007, Kind: store.Pair, Other: wide}, conversation()))},
-		{"conversation-empty", views.Chat(page("Notes to yourself"), privateRoom(store.Room{ID: 7005, Kind: store.Pair, Other: ada, Notebook: true}, nil))},
+		{"conversation-long", views.Chat(page(wide.Name()), privateRoom(store.Room{RoomSummary: store.RoomSummary{ID: 7007, Kind: store.Pair, Other: wide}}, conversation()))},
+		{"conversation-empty", views.Chat(page("Notes to yourself"), privateRoom(store.Room{RoomSummary: store.RoomSummary{ID: 7005, Kind: store.Pair, Other: ada, Notebook: true}}, nil))},
 		{"conversation-closed", views.Chat(page(mei.Name()), closed)},
 		{"conversation-unsent", views.Chat(page(mei.Name()), unsent)},
 		{"conversation-left-above", views.Chat(page(lengthy.Name()), left)},
@@ -35,12 +35,12 @@ func rooms(theme string) []Entry {
 		{"conversation-none", views.NoConversation(page(layla.Name()), layla, store.Relation{}, store.ClosedToOthers)},
 		{"group", views.Chat(page(group.Name), privateRoom(group, events()))},
 		{"group-new", views.NewGroup(page("New group"), views.GroupForm{
-			Chosen: []string{"bo"}, Friends: []store.User{bo, layla, lengthy, wide}, More: true,
+			Chosen: []string{"bo"}, Friends: []store.Person{bo, layla, lengthy, wide}, More: true,
 			Errors: map[string]string{"name": "A group has a name: what is it about, or who is in it?"},
 		})},
 		{"group-new-alone", views.NewGroup(page("New group"), views.GroupForm{})},
 		{"group-members", views.Members(page(group.Name), group, people, views.GroupForm{
-			Name: group.Name, Friends: []store.User{layla, wide}, Errors: map[string]string{"people": "Choose at least one friend."},
+			Name: group.Name, Friends: []store.Person{layla, wide}, Errors: map[string]string{"people": "Choose at least one friend."},
 		})},
 		{"settings-private", views.PrivacySettings(page("Private chat"), views.PrivacyForm{Privacy: store.Privacy{From: store.Friends, Receipts: true}, Saved: true})},
 	}
@@ -51,31 +51,35 @@ func privateRoom(r store.Room, messages []store.Message) views.Room {
 	list := manyConversations()
 	list.Open = r.ID
 	r.Version, r.ReadTo = 99, 99
-	state := store.RoomState{Members: []store.MemberState{{User: ada, Receipts: true, MayWrite: true}, {User: bo, ReadTo: 99, Receipts: true}}}
+	state := store.RoomState{Members: []store.MemberState{{Person: ada, Receipts: true, MayWrite: true}, {Person: bo, ReadTo: 99, Receipts: true}}}
 	return views.Room{
 		Room: r, Log: rendered(views.Messages(messages, 0, r.ID)), Conversations: list, State: views.RoomState{RoomState: state}, Online: r.Other.ID == bo.ID,
-		Composer: views.Composer{Room: r.ID, Nonce: "0198f3", To: views.RoomTitle(r)},
+		Composer: views.Composer{Room: r.ID, Nonce: "0198f3", To: views.RoomTitle(r.RoomSummary)},
 	}
 }
 
 func manyConversations() views.Conversations {
 	at := time.Date(2026, 11, 24, 8, 50, 0, 0, time.UTC)
-	with := func(id int64, other store.User, unread int, last store.Message, excerpt string) store.Conversation {
-		last.Seq = 1
-		return store.Conversation{Room: store.Room{ID: id, Kind: store.Pair, Other: other, Notebook: other.ID == ada.ID, Unread: unread}, LastAt: at, Last: last, Excerpt: excerpt, Own: last.Author.ID == ada.ID}
+	with := func(id int64, other store.Person, unread int, last store.LastMessage) store.Conversation {
+		last.Seq, last.Own = 1, last.Author.ID == ada.ID
+		c := store.Conversation{LastAt: at, Last: last}
+		c.ID, c.Kind, c.Other, c.Notebook, c.Unread = id, store.Pair, other, other.ID == ada.ID, unread
+		return c
 	}
+	market := store.Conversation{LastAt: at}
+	market.ID, market.Kind, market.Name = groupID, store.Group, "Market day, and what there is to buy"
 	list := []store.Conversation{
-		with(7004, bo, 3, store.Message{Author: bo}, "Shall we meet at the fountain, or at the arcade, or where the honey is?"),
-		with(7002, mei, 0, store.Message{Author: ada}, "早上好！"),
-		with(7006, lengthy, 120, store.Message{Author: lengthy, Erased: true}, ""),
-		with(7003, gone, 0, store.Message{Author: gone}, "farewell"),
-		with(7005, ada, 0, store.Message{Author: ada}, "honey, bread"),
-		{Room: store.Room{ID: groupID, Kind: store.Group, Name: "Market day, and what there is to buy"}, LastAt: at},
+		with(7004, bo, 3, store.LastMessage{Author: bo, Excerpt: "Shall we meet at the fountain, or at the arcade, or where the honey is?"}),
+		with(7002, mei, 0, store.LastMessage{Author: ada, Excerpt: "早上好！"}),
+		with(7006, lengthy, 120, store.LastMessage{Author: lengthy, Erased: true}),
+		with(7003, gone, 0, store.LastMessage{Author: gone, Excerpt: "farewell"}),
+		with(7005, ada, 0, store.LastMessage{Author: ada, Excerpt: "honey, bread"}),
+		market,
 	}
 	for i, guest := range crowd().Users[:14] {
-		list = append(list, with(int64(7100+i), guest, i+1, store.Message{Author: guest}, "Is there bread?"))
+		list = append(list, with(int64(7100+i), guest, i+1, store.LastMessage{Author: guest, Excerpt: "Is there bread?"}))
 	}
-	list = append(list, with(7007, wide, 0, store.Message{Author: wide}, strings.Repeat("W", 120)))
+	list = append(list, with(7007, wide, 0, store.LastMessage{Author: wide, Excerpt: strings.Repeat("W", 120)}))
 	return views.Conversations{More: true, List: list}
 }
 
@@ -85,7 +89,7 @@ func events() []store.Message {
 	for i, event := range []store.Event{store.Joined, store.Named, store.Left} {
 		last := messages[len(messages)-1]
 		messages = append(messages, store.Message{
-			Room: last.Room, Seq: last.Seq + 1, Version: last.Seq + 1, Author: []store.User{wide, ada, gone}[i],
+			Room: last.Room, Seq: last.Seq + 1, Version: last.Seq + 1, Author: []store.Person{wide, ada, gone}[i],
 			Event: event, Source: "Honey", PostedAt: last.PostedAt.Add(time.Minute),
 		})
 	}

@@ -88,7 +88,7 @@ func TestTraps(t *testing.T) {
 	for name, source := range traps {
 		t.Run(name, func(t *testing.T) {
 			start := time.Now()
-			got := Render(source, known)
+			got := Render(source, known).HTML
 			if taken := time.Since(start); taken > 5*time.Second {
 				t.Errorf("took %v", taken)
 			}
@@ -111,7 +111,7 @@ func TestWhatExceedsTheBoundsIsPlainText(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			got := Render(test.source, nil)
+			got := Render(test.source, nil).HTML
 			if test.want != "" && got != test.want {
 				t.Errorf("got %s, want %s", got, test.want)
 			}
@@ -132,7 +132,7 @@ func TestWhatIsWithinTheBoundsIsNot(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			if got := Render(test.source, nil); !strings.Contains(got, test.want) {
+			if got := Render(test.source, nil).HTML; !strings.Contains(got, test.want) {
 				t.Errorf("no %s in %.200s", test.want, got)
 			}
 		})
@@ -140,14 +140,14 @@ func TestWhatIsWithinTheBoundsIsNot(t *testing.T) {
 }
 
 func TestTooLargeTablesAreParagraphs(t *testing.T) {
-	got := Render("**a**\n\n"+traps["a table of many columns and rows"][:3900], nil)
+	got := Render("**a**\n\n"+traps["a table of many columns and rows"][:3900], nil).HTML
 	if strings.Contains(got, "<table") || !strings.Contains(got, "<strong>a</strong>") {
 		t.Errorf("got %.200s", got)
 	}
 }
 
 func TestCodeThatWouldBeTooLargeLosesItsColoursOnly(t *testing.T) {
-	got := Render("**a**\n"+repeat("```js\n", "1+", "\n```")[:3900]+"\n```\n", nil)
+	got := Render("**a**\n"+repeat("```js\n", "1+", "\n```")[:3900]+"\n```\n", nil).HTML
 	if !strings.Contains(got, "<strong>a</strong>") || !strings.Contains(got, `<code class="chroma">1+1+`) {
 		t.Errorf("got %.500s", got)
 	}

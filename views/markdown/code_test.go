@@ -38,7 +38,7 @@ func TestLanguagesAsPeopleWriteThem(t *testing.T) {
 }
 
 func TestLanguageNamesAreBounded(t *testing.T) {
-	got := Render("```"+strings.Repeat("x", 3000)+"\na\n```", nil)
+	got := Render("```"+strings.Repeat("x", 3000)+"\na\n```", nil).HTML
 	if want := strings.Repeat("x", 24) + "…</span>"; !strings.Contains(got, want) {
 		t.Errorf("no %s in %.300s", want, got)
 	}
@@ -126,13 +126,13 @@ func TestGuardStopsLexersThatDoNotEnd(t *testing.T) {
 			case <-time.After(5 * time.Second):
 				t.Fatal("has not come to an end")
 			}
-			got := Render("```"+source+"\n"+input+"\n```", nil)
+			got := Render("```"+source+"\n"+input+"\n```", nil).HTML
 			if strings.Contains(got, "<span class=\"k") || !strings.Contains(got, html.EscapeString(input)) {
 				t.Errorf("got %s", got)
 			}
 			// Nor by a fence in a Markdown block.
 			nested := "~~~~md\n```" + strings.ToLower(source) + "\n" + input + "\n```\n~~~~"
-			assertSafe(t, nested, Render(nested, nil))
+			assertSafe(t, nested, Render(nested, nil).HTML)
 		})
 	}
 }

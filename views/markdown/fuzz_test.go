@@ -13,7 +13,11 @@ func FuzzRender(f *testing.F) {
 		f.Add(source[:min(len(source), 500)])
 	}
 	f.Fuzz(func(t *testing.T, source string) {
-		assertSafe(t, source, Render(source, known))
+		message := Render(source, known)
+		assertSafe(t, source, message.HTML)
+		if len(message.Text) > maxHTML || message.Text != oneLine(message.Text) {
+			t.Errorf("%q says %d bytes, not on one line or too many", source, len(message.Text))
+		}
 		for _, candidate := range Mentions(source) {
 			if !isName(candidate) {
 				t.Errorf("Mentions(%q) has %q", source, candidate)
@@ -22,6 +26,6 @@ func FuzzRender(f *testing.F) {
 		// One language for each source: all of them would leave time for few sources.
 		l := languages[crc32.ChecksumIEEE([]byte(source))%uint32(len(languages))]
 		code := "~~~~~" + l.label + "\n" + source + "\n~~~~~"
-		assertSafe(t, code, Render(code, known))
+		assertSafe(t, code, Render(code, known).HTML)
 	})
 }

@@ -89,24 +89,29 @@ func renderImage(out *output, source []byte, n ast.Node, entering bool) ast.Walk
 	return ast.WalkSkipChildren
 }
 
-// renderAutoLink writes an address that stands for itself. What is in angle brackets
-// and no address that we link (std::vector<std::string>) keeps its brackets.
+// renderAutoLink writes an address that stands for itself.
 func renderAutoLink(out *output, source []byte, n ast.Node, entering bool) ast.WalkStatus {
 	if !entering {
 		return ast.WalkContinue
 	}
-	link := n.(*ast.AutoLink)
-	label := string(link.Label(source))
+	label, target, ok := autoLink(n.(*ast.AutoLink), source)
+	writeLinked(out, target, label, ok && !insideLink(n))
+	return ast.WalkContinue
+}
+
+// autoLink returns what an address that stands for itself shows, where it leads, and whether it is
+// linked. What is in angle brackets and not linked (std::vector<std::string>) keeps its brackets.
+func autoLink(link *ast.AutoLink, source []byte) (label, target string, ok bool) {
+	label = string(link.Label(source))
 	destination := link.URL(source)
 	if link.AutoLinkType == ast.AutoLinkEmail {
 		destination = append([]byte("mailto:"), destination...)
 	}
-	target, ok := address(destination, false)
-	if !ok && source[n.Pos()] == '<' {
+	target, ok = address(destination, false)
+	if !ok && source[link.Pos()] == '<' {
 		label = "<" + label + ">"
 	}
-	writeLinked(out, target, label, ok && !insideLink(n))
-	return ast.WalkContinue
+	return label, target, ok
 }
 
 // writeLinked writes a label, in a link where that is allowed.
@@ -124,12 +129,11 @@ func renderMention(out *output, _ []byte, n ast.Node, entering bool) ast.WalkSta
 		return ast.WalkContinue
 	}
 	m := n.(*mention)
-	if m.username == "" || insideLink(n) {
-		out.write(html.EscapeString(m.text))
+	if !m.links() {
+		out.write(html.EscapeString(m.shown()))
 		return ast.WalkContinue
 	}
-	out.write(`<a class="mention" href="/u/`, html.EscapeString(url.PathEscape(m.username)), `">@`,
-		html.EscapeString(m.username), "</a>")
+	out.write(`<a class="mention" href="/u/`, html.EscapeString(url.PathEscape(m.username)), `">`, html.EscapeString(m.shown()), "</a>")
 	return ast.WalkContinue
 }
 

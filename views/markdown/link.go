@@ -58,39 +58,6 @@ func insideLink(n ast.Node) bool {
 	return false
 }
 
-// textOf returns what a node and its children say, without any markup.
-func textOf(n ast.Node, source []byte) string {
-	var b strings.Builder
-	// The callback returns no error, so Walk does not either.
-	_ = ast.Walk(n, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
-		if !entering {
-			return ast.WalkContinue, nil
-		}
-		switch n := n.(type) {
-		case *ast.Text:
-			value := n.Segment.Value(source)
-			if !n.IsRaw() {
-				value = util.UnescapePunctuations(value)
-				value = util.ResolveEntityNames(util.ResolveNumericReferences(value))
-			}
-			b.Write(value)
-			if n.SoftLineBreak() || n.HardLineBreak() {
-				b.WriteByte(' ')
-			}
-		case *ast.String:
-			b.Write(n.Value)
-		case *ast.AutoLink:
-			b.Write(n.Label(source))
-		case *emojiast.Emoji:
-			b.WriteString(emojiText(n))
-		case *mention:
-			b.WriteString(n.text)
-		}
-		return ast.WalkContinue, nil
-	})
-	return strings.TrimSpace(b.String())
-}
-
 // emojiText returns the emoji, or the shortcode of one that Unicode does not have.
 func emojiText(n *emojiast.Emoji) string {
 	if n.Value.IsUnicode() {

@@ -24,11 +24,18 @@ import (
 	emoji "github.com/yuin/goldmark-emoji"
 )
 
-// Renderer is the number of this renderer. Raise it whenever the HTML that it makes of
-// some source changes: stored HTML that carries a lower number is then rendered anew.
+// Renderer is the version of this renderer. Raise it whenever it makes something else of some
+// source: a stored message of a lower version is then rendered again.
 const Renderer = 1
 
-// Render returns the HTML of a message. Whatever the source is, the HTML has only the
+// Message is what a source was made into.
+type Message struct {
+	HTML     string
+	Text     string   // what the message says on one line, without markup
+	Mentions []string // the usernames of the accounts that it links to, each once
+}
+
+// Render returns what a message's source is made into. Whatever the source is, the HTML has only the
 // elements and attributes of policy (sanitize.go), is balanced, links to http, https
 // and mailto addresses and to /u/ pages alone, and has at most 64 kB.
 //
@@ -36,7 +43,7 @@ const Renderer = 1
 // spelt as their owners do; only these become links to accounts.
 //
 // Render is safe for concurrent use.
-func Render(source string, known map[string]string) (rendered string) {
+func Render(source string, known map[string]string) (rendered Message) {
 	source = clean(source)
 	// A parser's bug may cost a message its looks, but not its readers a page.
 	defer func() {
@@ -50,8 +57,8 @@ func Render(source string, known map[string]string) (rendered string) {
 	}
 	// Colours are the first thing to give up when a message would grow too large.
 	for _, colours := range []bool{true, false} {
-		if rendered, ok := write(document, source, colours); ok {
-			return rendered
+		if html, ok := write(document, source, colours); ok {
+			return Message{HTML: html, Text: plainText(document, []byte(source)), Mentions: mentioned(document)}
 		}
 	}
 	return plain(source)
@@ -90,13 +97,13 @@ func write(document ast.Node, source string, colours bool) (string, bool) {
 
 // plain returns the source as it is, escaped, in one paragraph. What is longer than a
 // message can be is cut, so that this too is bounded.
-func plain(source string) string {
+func plain(source string) Message {
 	source = strings.TrimSpace(source)
 	if utf8.RuneCountInString(source) > maxSource {
 		source = string([]rune(source)[:maxSource]) + "…"
 	}
 	lines := strings.ReplaceAll(html.EscapeString(source), "\n", "<br>\n")
-	return `<p dir="auto">` + lines + "</p>"
+	return Message{HTML: `<p dir="auto">` + lines + "</p>", Text: oneLine(source)}
 }
 
 // newParser returns the parser of CommonMark and GFM. It has no parser for raw HTML:

@@ -69,7 +69,7 @@ func TestRender(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			got := Render(test.source, known)
+			got := Render(test.source, known).HTML
 			if got != test.want {
 				t.Errorf("Render(%q)\n got %s\nwant %s", test.source, got, test.want)
 			}
@@ -82,7 +82,7 @@ func TestRender(t *testing.T) {
 func TestRenderIsSafeForConcurrentUse(t *testing.T) {
 	source := "# @ada\n\n```go\nvar a\n```\n\n```html\n<b>\n```\n\n|a|\n|-|\n"
 	colours := regexp.MustCompile(`<span class="[a-z0-9]{1,3}">([^<]*)</span>`)
-	render := func() string { return colours.ReplaceAllString(Render(source, known), "$1") }
+	render := func() string { return colours.ReplaceAllString(Render(source, known).HTML, "$1") }
 	want := render()
 	var group sync.WaitGroup
 	for range 8 {
@@ -100,11 +100,11 @@ func TestRenderIsSafeForConcurrentUse(t *testing.T) {
 
 func TestDirectionIsFoundByBlocks(t *testing.T) {
 	for _, source := range []string{"سلام", "# سلام", "> سلام", "- سلام", "1. سلام", "|سلام|\n|-|\n|b|"} {
-		if got := Render("Hello\n\n"+source, nil); strings.Count(got, `dir="auto"`) < 2 {
+		if got := Render("Hello\n\n"+source, nil).HTML; strings.Count(got, `dir="auto"`) < 2 {
 			t.Errorf("Render(%q) has no direction: %s", source, got)
 		}
 	}
-	if got := Render("> a\n>\n> b", nil); strings.Count(got, "dir=") != 1 {
+	if got := Render("> a\n>\n> b", nil).HTML; strings.Count(got, "dir=") != 1 {
 		t.Errorf("paragraphs do not follow their quotation: %s", got)
 	}
 }

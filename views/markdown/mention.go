@@ -1,6 +1,7 @@
 package markdown
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -68,6 +69,30 @@ type mention struct {
 	text       string   // as it is written, with the @
 	username   string   // of the account, or "" where none is known
 	candidates []string // what it may name, the longest first
+}
+
+// links tells whether the mention leads to an account.
+func (m *mention) links() bool { return m.username != "" && !insideLink(m) }
+
+// shown is what readers see: the name as its owner spells it, or what was written.
+func (m *mention) shown() string {
+	if m.links() {
+		return "@" + m.username
+	}
+	return m.text
+}
+
+// mentioned returns the usernames of the accounts that a tree mentions, each once, in order.
+func mentioned(document ast.Node) []string {
+	var usernames []string
+	// The callback returns no error, so Walk does not either.
+	_ = ast.Walk(document, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if m, ok := n.(*mention); ok && entering && m.links() && !slices.Contains(usernames, m.username) {
+			usernames = append(usernames, m.username)
+		}
+		return ast.WalkContinue, nil
+	})
+	return usernames
 }
 
 var kindMention = ast.NewNodeKind("Mention")

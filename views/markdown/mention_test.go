@@ -77,7 +77,7 @@ func TestRenderMentions(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			got := Render(test.source, known)
+			got := Render(test.source, known).HTML
 			if want := `<p dir="auto">` + test.want + "</p>"; got != want {
 				t.Errorf("Render(%q)\n got %s\nwant %s", test.source, got, want)
 			}
@@ -87,7 +87,7 @@ func TestRenderMentions(t *testing.T) {
 }
 
 func TestRenderEscapesUsernames(t *testing.T) {
-	got := Render("@ada", map[string]string{"ada": `"><script>/..`})
+	got := Render("@ada", map[string]string{"ada": `"><script>/..`}).HTML
 	if strings.Contains(got, "<script") || strings.Contains(got, `/..`) && strings.Contains(got, `href="/u/">`) {
 		t.Errorf("got %s", got)
 	}

@@ -1,0 +1,201 @@
+package copy
+
+import (
+	"strings"
+)
+
+// columnType is what a column holds, whichever database keeps it.
+type columnType int
+
+const (
+	integerColumn columnType = iota
+	textColumn
+	booleanColumn
+	bytesColumn
+)
+
+type siteColumn struct {
+	name  string
+	holds columnType
+}
+
+// siteTable is a table that belongs to the site, and so goes with it to another database.
+type siteTable struct {
+	name    string
+	key     int // how many of the columns, from the first, are the primary key
+	columns []siteColumn
+	// made picks the rows that migrations make, which the site's own take the place of.
+	made string
+}
+
+// siteTables are all tables of a site, each after those that it refers to. A test compares
+// them with the schema, so that no migration is forgotten here.
+var siteTables = []*siteTable{
+	{name: "metadata", key: 1, made: `name = 'site'`, columns: []siteColumn{
+		{"name", textColumn},
+		{"value", textColumn},
+	}},
+	{name: "users", key: 1, columns: []siteColumn{
+		{"id", integerColumn},
+		{"username", textColumn},
+		{"username_key", textColumn},
+		{"username_look", textColumn},
+		{"display_name", textColumn},
+		{"email", textColumn},
+		{"email_key", textColumn},
+		{"email_hidden", booleanColumn},
+		{"password_hash", textColumn},
+		{"role", textColumn},
+		{"about", textColumn},
+		{"picture", textColumn},
+		{"theme", textColumn},
+		{"private_from", textColumn},
+		{"receipts", booleanColumn},
+		{"relations_version", integerColumn},
+		{"created_at", integerColumn},
+		{"renamed_at", integerColumn},
+		{"seen_at", integerColumn},
+		{"seen_hidden", booleanColumn},
+		{"deleted_at", integerColumn},
+		{"erasing", booleanColumn},
+	}},
+	{name: "name_parts", key: 3, columns: []siteColumn{
+		{"begins", booleanColumn},
+		{"part", textColumn},
+		{"user_id", integerColumn},
+	}},
+	{name: "old_usernames", key: 1, columns: []siteColumn{
+		{"username_key", textColumn},
+		{"username_look", textColumn},
+		{"username", textColumn},
+		{"user_id", integerColumn},
+		{"until", integerColumn},
+	}},
+	{name: "pictures", key: 1, columns: []siteColumn{
+		{"user_id", integerColumn},
+		{"large", bytesColumn},
+		{"small", bytesColumn},
+	}},
+	{name: "friend_requests", key: 2, columns: []siteColumn{
+		{"from_id", integerColumn},
+		{"to_id", integerColumn},
+		{"asked_at", integerColumn},
+		{"declined_at", integerColumn},
+	}},
+	{name: "friends", key: 2, columns: []siteColumn{
+		{"user_id", integerColumn},
+		{"friend_id", integerColumn},
+		{"since", integerColumn},
+	}},
+	{name: "blocks", key: 2, columns: []siteColumn{
+		{"blocker_id", integerColumn},
+		{"blocked_id", integerColumn},
+		{"since", integerColumn},
+	}},
+	{name: "sessions", key: 1, columns: []siteColumn{
+		{"token_hash", bytesColumn},
+		{"user_id", integerColumn},
+		{"user_agent", textColumn},
+		{"created_at", integerColumn},
+		{"used_at", integerColumn},
+	}},
+	{name: "email_changes", key: 1, columns: []siteColumn{
+		{"user_id", integerColumn},
+		{"email", textColumn},
+		{"token_hash", bytesColumn},
+		{"made_at", integerColumn},
+	}},
+	{name: "jobs", key: 1, columns: []siteColumn{
+		{"id", integerColumn},
+		{"kind", textColumn},
+		{"user_id", integerColumn},
+		{"payload", textColumn},
+		{"attempts", integerColumn},
+		{"next_at", integerColumn},
+		{"made_at", integerColumn},
+	}},
+	{name: "site_events", key: 1, columns: []siteColumn{
+		{"id", integerColumn},
+		{"token_hash", bytesColumn},
+		{"user_id", integerColumn},
+		{"at", integerColumn},
+	}},
+	{name: "rooms", key: 1, made: `id = 1 AND version = 0`, columns: []siteColumn{
+		{"id", integerColumn},
+		{"kind", textColumn},
+		{"name", textColumn},
+		{"low_id", integerColumn},
+		{"high_id", integerColumn},
+		{"version", integerColumn},
+		{"state", integerColumn},
+		{"last_author_id", integerColumn},
+		{"last_posted_at", integerColumn},
+		{"abandoned", booleanColumn},
+	}},
+	{name: "members", key: 2, columns: []siteColumn{
+		{"room_id", integerColumn},
+		{"user_id", integerColumn},
+		{"since", integerColumn},
+		{"read_to", integerColumn},
+		{"unread", integerColumn},
+	}},
+	{name: "messages", key: 1, columns: []siteColumn{
+		{"id", integerColumn},
+		{"room_id", integerColumn},
+		{"seq", integerColumn},
+		{"version", integerColumn},
+		{"author_id", integerColumn},
+		{"nonce", textColumn},
+		{"event", textColumn},
+		{"source", textColumn},
+		{"html", textColumn},
+		{"text", textColumn},
+		{"mentions", textColumn},
+		{"renderer", integerColumn},
+		{"continues", booleanColumn},
+		{"posted_at", integerColumn},
+		{"erased", booleanColumn},
+	}},
+	{name: "notifications", key: 1, columns: []siteColumn{
+		{"id", integerColumn},
+		{"user_id", integerColumn},
+		{"kind", textColumn},
+		{"like_id", integerColumn},
+		{"actor_id", integerColumn},
+		{"room_id", integerColumn},
+		{"seq", integerColumn},
+		{"count", integerColumn},
+		{"detail", textColumn},
+		{"at", integerColumn},
+		{"read_at", integerColumn},
+	}},
+	{name: "muted_kinds", key: 2, columns: []siteColumn{
+		{"user_id", integerColumn},
+		{"kind", textColumn},
+	}},
+	{name: "browsers", key: 2, columns: []siteColumn{
+		{"user_id", integerColumn},
+		{"token_hash", bytesColumn},
+		{"used_at", integerColumn},
+	}},
+}
+
+// tablesOfServers belong to servers that run, and to migrations: another database has its own.
+var tablesOfServers = []string{"nodes", "node_people", "buckets", "failures", "inbox_changes", "goose_db_version"}
+
+// columnNames are in the order in which rows are read and written.
+func (t *siteTable) columnNames() []string {
+	names := make([]string, len(t.columns))
+	for i, column := range t.columns {
+		names[i] = column.name
+	}
+	return names
+}
+
+// list names the columns, for a statement.
+func (t *siteTable) list() string { return strings.Join(t.columnNames(), ", ") }
+
+// numbers tells whether the database gives each row its key: the next number.
+func (t *siteTable) numbers() bool {
+	return t.key == 1 && t.columns[0] == siteColumn{"id", integerColumn}
+}

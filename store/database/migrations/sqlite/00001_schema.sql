@@ -1,0 +1,238 @@
+-- The schema of a site, on SQLite. store/database/migrations/postgres has the same for PostgreSQL: a test
+-- compares the two. Migrations only go forward: later files change what stands here.
+--
+-- Times are Unix milliseconds in UTC, and 0 means never. Booleans default to what a new account gets.
+
+-- +goose Up
+
+-- What the site knows about itself, by name.
+CREATE TABLE metadata (
+    name  TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+);
+-- Tells this site from others on the same message bus.
+INSERT INTO metadata (name, value) VALUES ('site', lower(hex(randomblob(8))));
+
+-- Accounts. A deleted account keeps its row, without anything personal, for the messages it wrote.
+CREATE TABLE users (
+    id                INTEGER PRIMARY KEY,
+    username          TEXT    NOT NULL,
+    username_key      TEXT    NOT NULL UNIQUE, -- case folded: what sign-in looks for
+    username_look     TEXT    NOT NULL UNIQUE, -- the same for names that look alike
+    display_name      TEXT    NOT NULL DEFAULT '',
+    email             TEXT    NOT NULL,
+    email_key         TEXT    NOT NULL UNIQUE, -- in lower case
+    email_hidden      BOOLEAN NOT NULL DEFAULT TRUE,
+    password_hash     TEXT    NOT NULL,
+    role              TEXT    NOT NULL, -- 'member' or 'owner'
+    about             TEXT    NOT NULL DEFAULT '', -- Markdown
+    picture           TEXT    NOT NULL DEFAULT '', -- a hash of the picture; '': none
+    theme             TEXT    NOT NULL DEFAULT '', -- 'light' or 'dark'; '': as the device has it
+    private_from      TEXT    NOT NULL DEFAULT 'friends', -- or 'anyone', or 'nobody'
+    receipts          BOOLEAN NOT NULL DEFAULT TRUE, -- shows how far the person has read, and sees it of others
+    relations_version BIGINT  NOT NULL DEFAULT 0, -- how often friends, blocks or their names changed
+    created_at        BIGINT  NOT NULL,
+    renamed_at        BIGINT  NOT NULL DEFAULT 0,
+    seen_at           BIGINT  NOT NULL DEFAULT 0, -- last here: to a minute, or an hour without a live connection
+    seen_hidden       BOOLEAN NOT NULL DEFAULT FALSE,
+    deleted_at        BIGINT  NOT NULL DEFAULT 0,
+    erasing           BOOLEAN NOT NULL DEFAULT FALSE -- deleted, and some messages are still to be erased
+);
+CREATE INDEX users_erasing ON users (id) WHERE erasing;
+
+-- Every suffix of a name, folded and cut, so that a search finds what stands anywhere in a name by
+-- a range of this index.
+CREATE TABLE name_parts (
+    begins  BOOLEAN NOT NULL, -- the suffix is the whole name
+    part    TEXT    NOT NULL,
+    user_id BIGINT  NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    PRIMARY KEY (begins, part, user_id)
+) WITHOUT ROWID;
+CREATE INDEX name_parts_user ON name_parts (user_id);
+
+-- Former usernames. Each leads to its account, and nobody else gets it, until a time.
+CREATE TABLE old_usernames (
+    username_key  TEXT   PRIMARY KEY,
+    username_look TEXT   NOT NULL,
+    username      TEXT   NOT NULL,
+    user_id       BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    until         BIGINT NOT NULL
+);
+CREATE INDEX old_usernames_look ON old_usernames (username_look);
+CREATE INDEX old_usernames_user ON old_usernames (user_id);
+CREATE INDEX old_usernames_until ON old_usernames (until);
+
+-- Uploaded profile pictures, as JPEG.
+CREATE TABLE pictures (
+    user_id BIGINT PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
+    large   BLOB   NOT NULL,
+    small   BLOB   NOT NULL
+);
+
+-- Email addresses that wait until their owner opens the link that was sent there.
+CREATE TABLE email_changes (
+    user_id    BIGINT PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
+    email      TEXT   NOT NULL,
+    token_hash BLOB   NOT NULL UNIQUE,
+    made_at    BIGINT NOT NULL
+);
+
+-- Signed-in browsers, by the SHA-256 of the token in each one's cookie.
+CREATE TABLE sessions (
+    token_hash BLOB   PRIMARY KEY,
+    user_id    BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    user_agent TEXT   NOT NULL,
+    created_at BIGINT NOT NULL,
+    used_at    BIGINT NOT NULL
+);
+CREATE INDEX sessions_user ON sessions (user_id);
+CREATE INDEX sessions_used ON sessions (used_at);
+CREATE INDEX sessions_created ON sessions (created_at);
+
+-- Browsers that an account has signed in with, by the SHA-256 of a token that outlives sessions.
+CREATE TABLE browsers (
+    user_id    BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    token_hash BLOB   NOT NULL,
+    used_at    BIGINT NOT NULL,
+    PRIMARY KEY (user_id, token_hash)
+);
+CREATE INDEX browsers_used ON browsers (used_at);
+
+-- Requests for friendship. One that was declined stays for a while, so that it is not sent again.
+CREATE TABLE friend_requests (
+    from_id     BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    to_id       BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    asked_at    BIGINT NOT NULL,
+    declined_at BIGINT NOT NULL DEFAULT 0,
+    PRIMARY KEY (from_id, to_id)
+);
+CREATE INDEX friend_requests_to ON friend_requests (to_id, asked_at);
+
+-- Friendships: two rows each, one for either side.
+CREATE TABLE friends (
+    user_id   BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    friend_id BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    since     BIGINT NOT NULL,
+    PRIMARY KEY (user_id, friend_id)
+);
+CREATE INDEX friends_friend ON friends (friend_id);
+
+CREATE TABLE blocks (
+    blocker_id BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    blocked_id BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    since      BIGINT NOT NULL,
+    PRIMARY KEY (blocker_id, blocked_id)
+);
+CREATE INDEX blocks_blocked ON blocks (blocked_id);
+
+-- Rooms. Who may read and write in one follows from its kind and its members: see room_access.go.
+CREATE TABLE rooms (
+    id             INTEGER PRIMARY KEY,
+    kind           TEXT    NOT NULL, -- 'public', 'pair' or 'group'
+    name           TEXT    NOT NULL DEFAULT '', -- of a public room or a group
+    low_id         BIGINT  NOT NULL DEFAULT 0, -- of a pair: the two users, the lower id first;
+    high_id        BIGINT  NOT NULL DEFAULT 0, -- the same id twice is somebody's notebook
+    version        BIGINT  NOT NULL DEFAULT 0, -- the number of changes so far
+    state          BIGINT  NOT NULL DEFAULT 0, -- how often changed what the page shows beside the log
+    last_author_id BIGINT  NOT NULL DEFAULT 0, -- of the newest message, for grouping; 0: none
+    last_posted_at BIGINT  NOT NULL DEFAULT 0,
+    abandoned      BOOLEAN NOT NULL DEFAULT FALSE -- has no members any more, and is to be removed
+);
+CREATE UNIQUE INDEX rooms_pair ON rooms (low_id, high_id) WHERE kind = 'pair';
+CREATE INDEX rooms_abandoned ON rooms (id) WHERE abandoned;
+INSERT INTO rooms (id, kind, name) VALUES (1, 'public', 'Public chat');
+
+-- Members of pairs and groups.
+CREATE TABLE members (
+    room_id BIGINT NOT NULL REFERENCES rooms (id) ON DELETE CASCADE,
+    user_id BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    since   BIGINT NOT NULL,
+    read_to BIGINT NOT NULL DEFAULT 0, -- the version up to which the member has read
+    unread  BIGINT NOT NULL DEFAULT 0, -- how many messages of others came after it
+    PRIMARY KEY (room_id, user_id)
+);
+CREATE INDEX members_user ON members (user_id);
+CREATE INDEX members_unread ON members (user_id) WHERE unread > 0;
+
+-- Each room's log: messages, and events such as somebody joining. A row holds the final state.
+CREATE TABLE messages (
+    id        INTEGER PRIMARY KEY,
+    room_id   BIGINT  NOT NULL REFERENCES rooms (id),
+    seq       BIGINT  NOT NULL, -- the place in the room: its version when this was posted
+    version   BIGINT  NOT NULL, -- the room's version at the latest change of this
+    author_id BIGINT  NOT NULL REFERENCES users (id),
+    nonce     TEXT    NOT NULL, -- made by the client: a repeat makes no second message
+    event     TEXT    NOT NULL DEFAULT '', -- 'joined', 'left' or 'named'; '': a message
+    source    TEXT    NOT NULL, -- Markdown, or a group's new name
+    html      TEXT    NOT NULL, -- made of the source, and safe
+    text      TEXT    NOT NULL, -- made of the source: what it says on one line, without markup
+    mentions  TEXT    NOT NULL, -- made of the source: usernames with spaces between
+    renderer  BIGINT  NOT NULL, -- the version of the renderer that made these
+    continues BOOLEAN NOT NULL, -- belongs to the group of the message before
+    posted_at BIGINT  NOT NULL,
+    erased    BOOLEAN NOT NULL DEFAULT FALSE -- keeps its place, and has no text any more
+);
+CREATE UNIQUE INDEX messages_seq ON messages (room_id, seq);
+CREATE UNIQUE INDEX messages_version ON messages (room_id, version);
+CREATE UNIQUE INDEX messages_nonce ON messages (author_id, nonce);
+CREATE INDEX messages_author ON messages (author_id, id);
+
+-- What people are told, written in the transaction that causes it. While a notification is unread,
+-- another one like it adds to its count.
+CREATE TABLE notifications (
+    id       INTEGER PRIMARY KEY AUTOINCREMENT,
+    user_id  BIGINT  NOT NULL REFERENCES users (id) ON DELETE CASCADE, -- the recipient
+    kind     TEXT    NOT NULL,
+    like_id  BIGINT  NOT NULL, -- what is alike within a kind: an author's id, a room's, or 0 for all
+    actor_id BIGINT  NOT NULL, -- who caused the latest; 0: nobody else
+    room_id  BIGINT  NOT NULL DEFAULT 0, -- of the message that it leads to; 0: none
+    seq      BIGINT  NOT NULL DEFAULT 0,
+    count    BIGINT  NOT NULL DEFAULT 1,
+    detail   TEXT    NOT NULL DEFAULT '', -- a user agent
+    at       BIGINT  NOT NULL,
+    read_at  BIGINT  NOT NULL DEFAULT 0
+);
+CREATE UNIQUE INDEX notifications_alike ON notifications (user_id, kind, like_id) WHERE read_at = 0;
+CREATE INDEX notifications_unread ON notifications (user_id, at) WHERE read_at = 0;
+CREATE INDEX notifications_user ON notifications (user_id, at);
+CREATE INDEX notifications_actor ON notifications (actor_id);
+CREATE INDEX notifications_at ON notifications (at);
+
+-- Kinds of notifications that people have turned off.
+CREATE TABLE muted_kinds (
+    user_id BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    kind    TEXT   NOT NULL,
+    PRIMARY KEY (user_id, kind)
+);
+
+-- Work that waits, such as mail to send. It is written in the transaction that asks for it.
+CREATE TABLE jobs (
+    id       INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind     TEXT   NOT NULL,
+    user_id  BIGINT NOT NULL DEFAULT 0, -- the account it is about; 0: none
+    payload  TEXT   NOT NULL, -- JSON; its fields depend on the kind
+    attempts BIGINT NOT NULL DEFAULT 0,
+    next_at  BIGINT NOT NULL, -- when a worker may claim it
+    made_at  BIGINT NOT NULL
+);
+CREATE INDEX jobs_next ON jobs (kind, next_at);
+CREATE INDEX jobs_user ON jobs (user_id);
+
+-- What every server of the site has to act upon: a session ended, whose sockets it closes, or
+-- somebody's name or picture changed, of which it may have made pages.
+CREATE TABLE site_events (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    token_hash BLOB    NOT NULL, -- of the session that ended; empty: none
+    user_id    BIGINT  NOT NULL, -- who changed; 0: nobody
+    at         BIGINT  NOT NULL
+);
+CREATE INDEX site_events_at ON site_events (at);
+
+-- Whose inbox changed, for servers that missed it on the bus. SQLite has one server, which
+-- needs none of it: the table is there so that the schema is the same.
+CREATE TABLE inbox_changes (
+    id      INTEGER PRIMARY KEY AUTOINCREMENT,
+    user_id BIGINT  NOT NULL,
+    at      BIGINT  NOT NULL
+);
+CREATE INDEX inbox_changes_at ON inbox_changes (at);

@@ -1,0 +1,138 @@
+package database
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+)
+
+// SQLite is a database in one file. It has one server at a time.
+type SQLite struct {
+	path    string
+	opened  os.FileInfo // the file as it was opened; see IsThere
+	lock    *os.File    // held while a server runs on the file; nil for other commands
+	writer  pool        // one connection: SQLite has one writer at a time
+	readers pool
+}
+
+// NewSQLite returns the database in a file, of which nothing is opened yet: see Take.
+func NewSQLite(path string) *SQLite { return &SQLite{path: path} }
+
+func openSQLite(ctx context.Context, path string, mode Mode) (Database, error) {
+	f := NewSQLite(path)
+	if err := f.open(ctx, mode); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return f, nil
+}
+
+// open fills in the file, its lock and its pools. It leaves what it opened to Close.
+func (f *SQLite) open(ctx context.Context, mode Mode) error {
+	if err := f.Take(mode); err != nil {
+		return err
+	}
+	if err := f.OpenPools(); err != nil {
+		return err
+	}
+	if err := f.Migrate(ctx); err != nil {
+		return f.Explain(err)
+	}
+	return connect(ctx, f.readers.DB)
+}
+
+// String returns the file's path.
+func (f *SQLite) String() string { return f.path }
+
+// SkipLocked is empty: a transaction that writes has the file to itself.
+func (f *SQLite) SkipLocked() string { return "" }
+
+// Shared is false: a file has one server.
+func (f *SQLite) Shared() bool { return false }
+
+// One looks a row up by a statement that is parsed once. It is over in microseconds, sooner
+// than watching ctx would cost; so it does not.
+func (f *SQLite) One(ctx context.Context, columns []any, query string, arguments ...any) error {
+	prepared, err := f.readers.prepared(ctx, query)
+	if err != nil {
+		return err
+	}
+	return prepared.QueryRowContext(context.WithoutCancel(ctx), arguments...).Scan(columns...)
+}
+
+// Each calls read for every row that a query finds.
+func (f *SQLite) Each(ctx context.Context, read func(row Row) error, query string, arguments ...any) error {
+	prepared, err := f.readers.prepared(ctx, query)
+	if err != nil {
+		return err
+	}
+	rows, err := prepared.QueryContext(ctx, arguments...)
+	if err != nil {
+		return err
+	}
+	return eachRow(rows, read)
+}
+
+// InTx runs fn in a transaction, once.
+func (f *SQLite) InTx(ctx context.Context, fn func(tx *Tx) error) error {
+	if err := f.IsThere(); err != nil {
+		return err
+	}
+	tx, err := f.writer.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	return run(&Tx{tx: tx}, fn, func(end func() error) error { return end() })
+}
+
+// Commit carries out statements that are parsed once.
+func (f *SQLite) Commit(ctx context.Context, statements []*Statement) error {
+	for _, statement := range statements { // while the one connection is free
+		if _, err := f.writer.prepared(ctx, statement.Query); err != nil {
+			return err
+		}
+	}
+	return f.InTx(ctx, func(tx *Tx) error {
+		for _, statement := range statements {
+			prepared, err := f.writer.prepared(ctx, statement.Query)
+			if err != nil {
+				return err
+			}
+			if err := carryOut(ctx, tx.tx.StmtContext(ctx, prepared), statement); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func carryOut(ctx context.Context, prepared *sql.Stmt, statement *Statement) error {
+	if statement.Read == nil {
+		_, err := prepared.ExecContext(ctx, statement.Arguments...)
+		return err
+	}
+	rows, err := prepared.QueryContext(ctx, statement.Arguments...)
+	if err != nil {
+		return err
+	}
+	return eachRow(rows, statement.Read)
+}
+
+// Ping reads from the file, and fails if a write would not reach it.
+func (f *SQLite) Ping(ctx context.Context) error {
+	if err := f.IsThere(); err != nil {
+		return err
+	}
+	var one int
+	return f.One(ctx, []any{&one}, `SELECT 1 FROM goose_db_version LIMIT 1`)
+}
+
+// Close closes what was opened, and gives the file's lock back.
+func (f *SQLite) Close() error {
+	errs := []error{f.readers.close(), f.writer.close()}
+	if f.lock != nil {
+		errs = append(errs, f.lock.Close())
+	}
+	return errors.Join(errs...)
+}

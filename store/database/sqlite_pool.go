@@ -1,0 +1,97 @@
+package database
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"net/url"
+	"runtime"
+	"sync"
+)
+
+// pool is connections, and the statements that were parsed for them, each once.
+type pool struct {
+	*sql.DB
+	statements sync.Map // query → *sql.Stmt
+}
+
+// OpenPools opens the file, to write and to read.
+func (f *SQLite) OpenPools() error {
+	var err error
+	if f.writer.DB, err = openPool(f.path, 1, "_txlock=immediate&_pragma=journal_mode(WAL)"); err != nil {
+		return err
+	}
+	f.readers.DB, err = openPool(f.path, max(4, runtime.GOMAXPROCS(0)), "_pragma=query_only(1)")
+	return err
+}
+
+// OpenUntouched opens the file without changing a byte of it.
+func (f *SQLite) OpenUntouched() error {
+	var err error
+	f.writer.DB, err = openPool(f.path, 1, "_txlock=immediate")
+	return err
+}
+
+// Writer returns the one connection that may write.
+func (f *SQLite) Writer() *sql.DB { return f.writer.DB }
+
+// Readers returns the connections that only read.
+func (f *SQLite) Readers() *sql.DB { return f.readers.DB }
+
+// openPool makes a pool of at most size connections, which are kept once they are open. It
+// makes no file (mode=rw): in the place of one that went missing, that would be an empty site.
+func openPool(path string, size int, options string) (*sql.DB, error) {
+	address := (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath()}).String() +
+		"?mode=rw&_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)&_pragma=synchronous(FULL)&" + options
+	if err := keepPlans(); err != nil {
+		return nil, err
+	}
+	db, err := sql.Open("sqlite", address)
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(size)
+	db.SetMaxIdleConns(size)
+	return db, nil
+}
+
+// connect opens all connections of a pool, so that reading goes on with each of them when
+// the file goes missing.
+func connect(ctx context.Context, pool *sql.DB) error {
+	for range pool.Stats().MaxOpenConnections {
+		connection, err := pool.Conn(ctx)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = connection.Close() }() // goes back to the pool
+	}
+	return nil
+}
+
+// prepared returns the statement for a query. Inside a transaction of a pool with one
+// connection, it returns only statements that were prepared before.
+func (p *pool) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
+	if found, ok := p.statements.Load(query); ok {
+		return found.(*sql.Stmt), nil
+	}
+	statement, err := p.PrepareContext(context.WithoutCancel(ctx), query)
+	if err != nil {
+		return nil, err
+	}
+	if earlier, loaded := p.statements.LoadOrStore(query, statement); loaded {
+		return earlier.(*sql.Stmt), statement.Close()
+	}
+	return statement, nil
+}
+
+func (p *pool) close() error {
+	if p.DB == nil {
+		return nil
+	}
+	var errs []error
+	p.statements.Range(func(_, statement any) bool {
+		errs = append(errs, statement.(*sql.Stmt).Close())
+		return true
+	})
+	return errors.Join(append(errs, p.Close())...)
+}

@@ -1,0 +1,82 @@
+package markdown
+
+import (
+	"strings"
+
+	"github.com/yuin/goldmark/ast"
+	extensionast "github.com/yuin/goldmark/extension/ast"
+	"github.com/yuin/goldmark/util"
+
+	emojiast "github.com/yuin/goldmark-emoji/ast"
+)
+
+// plainText returns what a tree says on one line, without markup. A space parts the words of
+// blocks, lines and cells.
+func plainText(document ast.Node, source []byte) string {
+	var b strings.Builder
+	// The callback returns no error, so Walk does not either.
+	_ = ast.Walk(document, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if n.Type() == ast.TypeBlock || n.Kind() == extensionast.KindTableCell {
+			b.WriteByte(' ')
+		}
+		if entering {
+			switch n := n.(type) {
+			case *ast.CodeBlock, *ast.FencedCodeBlock:
+				b.Write(linesOf(n, source))
+			case *ast.Link:
+				if textOf(n, source) == "" {
+					b.Write(n.Destination)
+				}
+			case *ast.Image:
+				if textOf(n, source) == "" {
+					b.Write(n.Destination)
+				}
+			default:
+				writeText(&b, n, source)
+			}
+		}
+		return ast.WalkContinue, nil
+	})
+	return oneLine(b.String())
+}
+
+// oneLine returns text with single spaces between its words.
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+// textOf returns what a node inside a line and its children say, without markup.
+func textOf(n ast.Node, source []byte) string {
+	var b strings.Builder
+	// The callback returns no error, so Walk does not either.
+	_ = ast.Walk(n, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if entering {
+			writeText(&b, n, source)
+		}
+		return ast.WalkContinue, nil
+	})
+	return strings.TrimSpace(b.String())
+}
+
+// writeText writes what a node inside a line says, apart from its children.
+func writeText(b *strings.Builder, n ast.Node, source []byte) {
+	switch n := n.(type) {
+	case *ast.Text:
+		value := n.Segment.Value(source)
+		if !n.IsRaw() {
+			value = util.UnescapePunctuations(value)
+			value = util.ResolveEntityNames(util.ResolveNumericReferences(value))
+		}
+		b.Write(value)
+		if n.SoftLineBreak() || n.HardLineBreak() {
+			b.WriteByte(' ')
+		}
+	case *ast.String:
+		b.Write(n.Value)
+	case *ast.AutoLink:
+		label, _, _ := autoLink(n, source)
+		b.WriteString(label)
+	case *emojiast.Emoji:
+		b.WriteString(emojiText(n))
+	case *mention:
+		b.WriteString(n.shown())
+	}
+}
