@@ -80,8 +80,8 @@ func (s *Server) refuseMessage(c echo.Context, viewer *store.Session, composer v
 		return nil
 	}
 	// The log cannot be read either: the text alone is given back.
-	room := store.RoomSummary{ID: composer.Room}
-	if room.ID == store.PublicRoom {
+	var room store.RoomSummary
+	if composer.Room == store.PublicRoom {
 		room.Kind = store.Public
 	}
 	composer.To = views.Readers(room)
