@@ -212,7 +212,7 @@ func TestCopySaysHowFarItIs(t *testing.T) {
 	again := finish(t, command(t, "copy", "--from", parsed.String(), "--to", back)).succeeds(t)
 	for _, said := range []string{there, again} {
 		for _, line := range []string{
-			"copying users: 1 row", "copying messages: 2,000 rows", "checking site_events: 0 rows", "checking messages: 2,000 rows",
+			"copying users: 1 row", "copying messages: 2,000 rows", "checking site events: 0 rows", "checking messages: 2,000 rows",
 		} {
 			if strings.Count(said, line+"\n") != 1 {
 				t.Errorf("does not say %q once: %s", line, said)

@@ -10,7 +10,7 @@ import (
 	"plaza/store/database"
 )
 
-// Step says what a copy is about with a table.
+// Step is what a copy does with a table.
 type Step string
 
 // The steps of a copy, each of which goes through all tables.
@@ -26,7 +26,7 @@ type Progress struct {
 	Done, Total int64 // rows
 }
 
-// Copied is what a copy has carried over: the number of rows, by table.
+// Copied is the number of rows that a copy has written, by table.
 type Copied map[string]int64
 
 // Copy copies a whole site from one database to another. The target has to be empty; it is made if it
@@ -63,26 +63,27 @@ func Copy(ctx context.Context, from, to string, report func(Progress)) (Copied, 
 // end is one of the two ends of a copy.
 type end interface {
 	fmt.Stringer
-	// NewestVersion is of a schema that is up to date.
+	// NewestVersion returns the version of a schema that is up to date.
 	NewestVersion() (int64, error)
-	// openSource opens a site that is there; openTarget a database that no site is in yet,
-	// which is made where it is missing.
+	// openSource opens a database with a site. openTarget opens one without, and makes it if it does
+	// not exist.
 	openSource(ctx context.Context) error
 	openTarget(ctx context.Context) error
-	// version is of its schema, 0 where it has none.
+	// version is the version of its schema; 0 if it has none.
 	version(ctx context.Context) (int64, error)
-	// beginSource and beginTarget begin the transaction in which all that follows is done.
-	// Nobody else can write to the database until close.
+	// beginSource and beginTarget begin the one transaction of the copy. Nobody else can write to
+	// the database until Close.
 	beginSource(ctx context.Context) (*sql.Tx, error)
 	beginTarget(ctx context.Context) (*sql.Tx, error)
-	// checkUnserved is an error where a server runs on the database.
+	// checkUnserved returns an error if a server runs on the database.
 	checkUnserved(ctx context.Context) error
-	// inByteOrder is what to sort by for an order that is the same in all databases.
+	// inByteOrder returns what to sort by for an order that is the same in all databases.
 	inByteOrder(column siteColumn) string
 	insert(ctx context.Context, table *siteTable, rows *rowReader) error
 	// settle is called once all is inserted.
 	settle(ctx context.Context) error
-	// lastNumber is the last that the database gave a row of a table, be it still there or not.
+	// lastNumber returns the last number that the database gave a row of a table, even if that row
+	// is gone.
 	lastNumber(ctx context.Context, table *siteTable) (int64, error)
 	setLastNumber(ctx context.Context, table *siteTable, last int64) error
 	commitCopy() error

@@ -15,8 +15,8 @@ import (
 	"plaza/store/database"
 )
 
-// serverEnd is a database on a PostgreSQL server that a site is copied from or to. A copy
-// locks the site's tables, so that nobody else writes to them.
+// serverEnd is an end of a copy on a PostgreSQL server. It locks the site's tables, so that nobody else
+// writes to them.
 type serverEnd struct {
 	*database.Postgres
 	connection *sql.Conn // the transaction's
@@ -31,7 +31,7 @@ const (
 	rollbackTimeout = 5 * time.Second
 	// aliveFor is for how long a server counts as running after it was last seen.
 	aliveFor = 15 * time.Second
-	// notForEver has us wait for others that hold a lock, but only as those do who are about to end.
+	// notForEver bounds the wait for a lock that somebody else holds.
 	notForEver = `lock_timeout = '5s'`
 )
 

@@ -11,15 +11,15 @@ import (
 	"plaza/store/database"
 )
 
-// fileEnd is an SQLite file that a site is copied from or to. A copy holds it as a server
-// does, so that none starts meanwhile, and keeps all others from writing to it.
+// fileEnd is an end of a copy in an SQLite file. It holds the server's lock, so that no server starts
+// during the copy, and keeps all others from writing.
 type fileEnd struct {
 	*database.SQLite
 	tx *sql.Tx
 }
 
-// copyCache is how many KiB of a file's pages are kept while rows are written in the order of
-// one index, which is not that of the others.
+// copyCache is how many KiB of a file's pages stay in memory. Rows come in the order of one index, and
+// so change pages of the other indexes at random.
 const copyCache = 64 << 10
 
 func (f *fileEnd) openSource(ctx context.Context) error {

@@ -43,7 +43,7 @@ func newPostgres(address string, patience, limit time.Duration) (*Postgres, erro
 		config.ConnectTimeout = connectTimeout
 	}
 	config.DialFunc = (&net.Dialer{Timeout: config.ConnectTimeout, Control: giveUpAfter(patience)}).DialContext
-	// What a lost connection takes is tried again: asking each first would cost a round trip.
+	// No ping before each use: it costs a round trip, and retry finds lost connections anyway.
 	options := []stdlib.OptionOpenDB{stdlib.OptionShouldPing(func(context.Context, stdlib.ShouldPingParams) bool { return false })}
 	if config.RuntimeParams[statementTimeout] == "" && limit > 0 {
 		options = append(options, stdlib.OptionAfterConnect(giveUpSooner(limit)))
@@ -73,8 +73,8 @@ func giveUpSooner(limit time.Duration) func(ctx context.Context, connection *pgx
 	}
 }
 
-// giveUpAfter has the kernel end a connection whose other end takes no bytes for so long: a
-// machine that was cut off says nothing.
+// giveUpAfter has the kernel close a connection whose other end takes no bytes for that long. A machine
+// that was cut off does not say so.
 func giveUpAfter(patience time.Duration) func(network, address string, raw syscall.RawConn) error {
 	return func(_, _ string, raw syscall.RawConn) error {
 		var err error

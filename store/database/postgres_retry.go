@@ -10,7 +10,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// ask has do ask the server once, within the time limit, and again if the connection is lost.
+// ask calls do with the time limit of a statement, and again if the connection was lost.
 func (p *Postgres) ask(ctx context.Context, do func(ctx context.Context) error) error {
 	return p.retry(ctx, func() error {
 		limited, cancel := withLimit(ctx, p.limit)
@@ -19,9 +19,9 @@ func (p *Postgres) ask(ctx context.Context, do func(ctx context.Context) error) 
 	})
 }
 
-// retry does again what a lost connection, or the order of locks, has kept from being done. It
-// tries as often as there may be lost connections in the pool. What was late is not tried again:
-// people wait for it.
+// retry calls do, and again if the connection was lost or a deadlock was resolved. It tries as often
+// as there may be lost connections in the pool. It does not try again after the time limit: people
+// have waited long enough.
 func (p *Postgres) retry(ctx context.Context, do func() error) error {
 	for tries := 0; ; tries++ {
 		err := do()
@@ -35,7 +35,7 @@ func (p *Postgres) retry(ctx context.Context, do func() error) error {
 	}
 }
 
-// IsLost tells whether err means that the connection is gone, for which another one will do.
+// IsLost tells whether err means that the connection is gone, and that another one will do.
 func IsLost(err error) bool {
 	var connecting *pgconn.ConnectError
 	if errors.As(err, &connecting) {
@@ -47,5 +47,5 @@ func IsLost(err error) bool {
 		HasCode(err, "57P01", "57P02", "57P05", "08000", "08003", "08006")
 }
 
-// isDeadlock tells whether a transaction was ended for others to go on.
+// isDeadlock tells whether PostgreSQL ended a transaction so that others can go on.
 func isDeadlock(err error) bool { return HasCode(err, "40P01", "40001") }

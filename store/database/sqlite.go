@@ -51,8 +51,8 @@ func (f *SQLite) SkipLocked() string { return "" }
 // Shared is false: a file has one server.
 func (f *SQLite) Shared() bool { return false }
 
-// One looks a row up by a statement that is parsed once. It is over in microseconds, sooner
-// than watching ctx would cost; so it does not.
+// One looks up a row with a statement that is parsed once. It does not watch ctx: that costs more than
+// the look-up, which takes microseconds.
 func (f *SQLite) One(ctx context.Context, columns []any, query string, arguments ...any) error {
 	prepared, err := f.readers.prepared(ctx, query)
 	if err != nil {
@@ -88,7 +88,7 @@ func (f *SQLite) InTx(ctx context.Context, fn func(tx *Tx) error) error {
 
 // Commit carries out statements that are parsed once.
 func (f *SQLite) Commit(ctx context.Context, statements []*Statement) error {
-	for _, statement := range statements { // while the one connection is free
+	for _, statement := range statements { // before the transaction takes the one connection
 		if _, err := f.writer.prepared(ctx, statement.Query); err != nil {
 			return err
 		}

@@ -9,18 +9,19 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// keepPlans has all connections that are opened from then on plan a statement once, whatever values it
-// gets: SQLite calls it the query planner stability guarantee. Without it, SQLite looks whether a
-// value that a column is compared to is 0 or 1, to guess how many rows there are. It would plan a
-// statement again, which costs more than to carry it out, whenever the public room's id follows
-// another room's. See https://www.sqlite.org/queryplanner-ng.html#qpstab.
+// keepPlans makes connections that are opened later plan each statement once, whatever its arguments.
+// SQLite calls this the query planner stability guarantee. Without it, SQLite guesses how many rows a
+// comparison finds by whether the argument is 0 or 1, and plans the statement again when that changes.
+// The plan costs more than the statement, and 1 is a frequent id. See
+// https://www.sqlite.org/queryplanner-ng.html#qpstab.
 //
-// The driver has no setting for it. SQLite calls what is registered here for each new connection.
+// The driver has no setting for it. SQLite calls what is registered here for each new connection, of
+// the whole process.
 var keepPlans = sync.OnceValue(func() error {
 	tls := libc.NewTLS()
 	defer tls.Close()
 	hook := any(keepPlansOf)
-	// What libc takes for a C function's address: the second word of a func in an interface.
+	// The driver's libc calls a Go func by the second word of its interface value.
 	address := (*[2]uintptr)(unsafe.Pointer(&hook))[1] //nolint:gosec // as the driver's own packages do
 	if sqlite3.Xsqlite3_auto_extension(tls, address) != sqlite3.SQLITE_OK {
 		return errors.New("cannot set up SQLite")
