@@ -2,10 +2,13 @@ package e2etest
 
 import (
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -20,9 +23,22 @@ var binary string
 // Binary returns the path of the program under test.
 func Binary() string { return binary }
 
+// parallel is how many tests run side by side. They wait most of the time: for a browser, a
+// network, a restart.
+const parallel = 4
+
 // Run builds the program, runs a package's tests and returns the exit status. Every package
 // that uses a Site calls it from TestMain.
 func Run(m *testing.M) int {
+	flag.Parse()
+	asked := false
+	flag.Visit(func(f *flag.Flag) { asked = asked || f.Name == "test.parallel" })
+	if !asked && runtime.GOMAXPROCS(0) < parallel {
+		if err := flag.Set("test.parallel", strconv.Itoa(parallel)); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+	}
 	folder, err := os.MkdirTemp("", "plaza-test")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
