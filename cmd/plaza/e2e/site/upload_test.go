@@ -27,7 +27,7 @@ func TestMemoryOfUploads(t *testing.T) {
 	if err := png.Encode(&picture, image.NewNRGBA64(image.Rect(0, 0, 4096, 4096))); err != nil {
 		t.Fatal(err)
 	}
-	s := e2etest.Open(t)
+	s := e2etest.Open(t, "--limits", "off")
 	ada := s.Newcomer("ada")
 	var uploading sync.WaitGroup
 	statuses := make([]int, people)
