@@ -14,6 +14,7 @@ type NewMessage struct {
 	Nonce  string // made by the client; a repeat makes no second message
 	Source string
 	Rendered
+	Announced *Announcement // nil: the post was not announced
 }
 
 // CheckMessage returns an Invalid error where a message's source or nonce breaks a rule.
@@ -41,6 +42,7 @@ func isBlank(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, 
 // where it was posted before.
 type Posted struct {
 	Message
+	Last         int64 // the room's version after the commit; 0 if it was posted before
 	InboxChanged []int64
 }
 
@@ -69,7 +71,7 @@ func (s *Store) Post(ctx context.Context, n NewMessage) (Posted, error) {
 		return Posted{Message: *post.first}, nil
 	}
 	post.message.Seq, post.message.Version = c.version, c.version
-	return Posted{post.message, post.inboxChanged}, nil
+	return Posted{post.message, c.last, post.inboxChanged}, nil
 }
 
 var (
