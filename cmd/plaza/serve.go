@@ -77,7 +77,7 @@ func (cmd *serveCommand) Run(ctx context.Context, t terminal) error {
 	running.Go(func() { carry(background) })
 	running.Go(func() { saveMemory(background, site.Connections) })
 	failed := make(chan error, 1)
-	running.Go(func() { failed <- server.Serve(listener) })
+	running.Go(func() { failed <- server.Serve(live.Listen(listener)) })
 
 	select {
 	case err = <-failed:

@@ -37,10 +37,10 @@ type room struct {
 	conns  []*Conn
 	used   time.Time
 
-	frames map[int64][]byte // the frames that lead from a cursor to ring.head, for all at that cursor
-	page   Page             // the latest page
-	paged  []byte           // its frame, made when first needed
-	era    int              // how often all of that was forgotten
+	frames map[int64]frame // the frames that lead from a cursor to ring.head, for all at that cursor
+	page   Page            // the latest page
+	paged  frame           // its frame, made when first needed
+	era    int             // how often all of that was forgotten
 
 	// Of private rooms:
 	doubts  int         // how often a reader came into doubt
