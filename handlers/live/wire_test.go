@@ -194,7 +194,9 @@ func TestWireEndsWithTheCloseFrame(t *testing.T) {
 	overNetworks(t, func(t *testing.T, n network) {
 		server, client := dialed(t, n)
 		closed := make(chan error, 1)
-		go func() { closed <- server.Close(websocket.StatusServiceRestart, "a reason that is longer than the buffer") }()
+		go func() {
+			closed <- server.Close(websocket.StatusServiceRestart, "a reason that is longer than the buffer")
+		}()
 		if _, _, err := client.Read(t.Context()); websocket.CloseStatus(err) != websocket.StatusServiceRestart {
 			t.Errorf("the client was told %v", err)
 		}
