@@ -53,6 +53,8 @@ type NewMessage struct {
 	HTML     string
 	Renderer int
 	Mentions []string // the usernames of those whom it mentions, of whom the first twenty are told
+
+	Announced *Announcement // nil: the post was not announced
 }
 
 // CheckMessage returns an Invalid error where a message's source or nonce breaks a rule.

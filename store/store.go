@@ -7,16 +7,18 @@ import (
 	"database/sql"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 // Store keeps a site's data in a database. It is safe for concurrent use.
 type Store struct {
-	database database
-	posts    chan *pendingPost
-	hashing  chan struct{} // a place for each password hash that may run at once
-	closing  chan struct{}
-	written  chan struct{} // closed once no post is written any more
-	finished sync.WaitGroup
+	database  database
+	posts     chan *pendingPost
+	announced atomic.Int64  // posts that are on their way
+	hashing   chan struct{} // a place for each password hash that may run at once
+	closing   chan struct{}
+	written   chan struct{} // closed once no post is written any more
+	finished  sync.WaitGroup
 }
 
 // Mode says for what a database is opened.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"sync/atomic"
 	"time"
 )
 
@@ -13,10 +14,37 @@ import (
 // beside that of its rows.
 const maxBatch = 64
 
+// announcedWait is how long a commit waits for posts that are announced. Each commit costs a write to
+// the disk, and each time that readers are told costs as many writes to the network as there are
+// readers: waiting for a moment is cheaper than either.
+const announcedWait = 3 * time.Millisecond
+
+// Announcement is a post that is on its way to Post. A commit that begins meanwhile waits for it, for
+// a few milliseconds.
+type Announcement struct {
+	store *Store
+	ended atomic.Bool
+}
+
+// Announce announces a post. The caller ends the announcement once the post cannot be made; Post ends
+// that of its message.
+func (s *Store) Announce() *Announcement {
+	s.announced.Add(1)
+	return &Announcement{store: s}
+}
+
+// End ends an announcement, if there is one that has not ended.
+func (a *Announcement) End() {
+	if a != nil && !a.ended.Swap(true) {
+		a.store.announced.Add(-1)
+	}
+}
+
 // pendingPost is a post that waits for its commit.
 type pendingPost struct {
 	asked     NewMessage
 	message   Message // what came of it
+	last      int64   // see Posted
 	concerned []int64
 	err       error
 	done      chan struct{}
@@ -36,6 +64,7 @@ func (p *pendingPost) readConcerned(row scanner) error {
 // where it was posted before.
 type Posted struct {
 	Message
+	Last      int64 // the version of the last message that its commit brought to the room; 0: it was posted before
 	Concerned []int64
 }
 
@@ -52,6 +81,7 @@ func (s *Store) Post(ctx context.Context, n NewMessage) (Posted, error) {
 	post := &pendingPost{asked: n, done: make(chan struct{})}
 	select {
 	case s.posts <- post:
+		n.Announced.End()
 	case <-s.closing:
 		return Posted{}, errClosing
 	case <-ctx.Done():
@@ -71,7 +101,7 @@ func (s *Store) Post(ctx context.Context, n NewMessage) (Posted, error) {
 	if post.err == nil && (post.message.Room != n.Room || post.message.Source != n.Source) {
 		return Posted{}, errRepeatedNonce
 	}
-	return Posted{post.message, post.concerned}, post.err
+	return Posted{post.message, post.last, post.concerned}, post.err
 }
 
 var (
@@ -97,14 +127,38 @@ func (s *Store) writePosts() {
 				return
 			}
 		}
-		for len(batch) < maxBatch && len(s.posts) > 0 {
-			batch = append(batch, <-s.posts)
-		}
+		batch = s.gather(batch)
 		s.write(context.Background(), batch)
 		for _, post := range batch {
 			close(post.done)
 		}
 	}
+}
+
+// gather adds the posts that wait, and those that are announced and come soon enough.
+func (s *Store) gather(batch []*pendingPost) []*pendingPost {
+	var over <-chan time.Time
+	for len(batch) < maxBatch {
+		select {
+		case post := <-s.posts:
+			batch = append(batch, post)
+			continue
+		default:
+		}
+		if s.announced.Load() == 0 {
+			break
+		}
+		if over == nil {
+			over = time.After(announcedWait)
+		}
+		select {
+		case post := <-s.posts:
+			batch = append(batch, post)
+		case <-over:
+			return batch
+		}
+	}
+	return batch
 }
 
 // write has posts share a commit. Those that were made before get their first message, and those
@@ -328,7 +382,7 @@ func postsInRoom(room int64, posts []*pendingPost) (statements []*statement, not
 		for i, post := range posts {
 			post.message, post.err = messages[i], nil
 			post.message.Seq = version - int64(len(posts)-1-i)
-			post.message.Version = post.message.Seq
+			post.message.Version, post.last = post.message.Seq, version
 		}
 	}
 }
