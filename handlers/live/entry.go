@@ -10,6 +10,10 @@ type Entry struct {
 	Author   int64 // who has written it, and so types no more; 0: nobody
 	State    int64 // the number that the room's state has come to, at least; 0: the entry does not say
 	Fragment []byte
+
+	// Last is the version of the last change that was committed with this one, and so is about to be
+	// published, too: readers are told of all at once. Other servers are not told of it. 0: there is none.
+	Last int64
 }
 
 // entryHeader is how many bytes an entry has before its fragment: four numbers of 8 bytes.
