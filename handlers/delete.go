@@ -39,7 +39,7 @@ func (s *Server) postDeleteSettings(c echo.Context, viewer *store.Session) error
 	}
 	s.touch(deletion.States)
 	s.concern(deletion.Concerned...)
-	s.bus.News()
+	s.bus.Events()
 	if err := s.signOut(c); err != nil {
 		return err
 	}

@@ -53,7 +53,7 @@ func (k cookies) Save(r *http.Request, w http.ResponseWriter, session *sessions.
 		if err := k.server.store.EndSession(r.Context(), before.Hash); err != nil {
 			return err
 		}
-		k.server.bus.News()
+		k.server.bus.Events()
 	}
 	user, ok := session.Values[signingIn].(store.User)
 	if !ok {

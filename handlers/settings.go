@@ -49,7 +49,7 @@ func (s *Server) postProfileSettings(c echo.Context, viewer *store.Session) erro
 	if err := s.store.ChangeProfile(ctx, viewer.User, form.DisplayName, form.About, form.SeenHidden); err != nil {
 		return refused(err, fieldErrors(err))
 	}
-	s.bus.News()
+	s.bus.Events()
 	return saved(c, "/settings/profile")
 }
 
@@ -74,7 +74,7 @@ func (s *Server) postUsernameSettings(c echo.Context, viewer *store.Session) err
 		})
 	}
 	s.mentions.forget()
-	s.bus.News()
+	s.bus.Events()
 	return saved(c, "/settings/username")
 }
 
@@ -112,7 +112,7 @@ func (s *Server) postPasswordSettings(c echo.Context, viewer *store.Session) err
 		return s.refuse(c, err, again)
 	}
 	s.concern(viewer.User.ID)
-	s.bus.News()
+	s.bus.Events()
 	return saved(c, "/settings/password")
 }
 
@@ -162,6 +162,6 @@ func (s *Server) postRevoke(c echo.Context, viewer *store.Session) error {
 	if err != nil {
 		return err
 	}
-	s.bus.News()
+	s.bus.Events()
 	return saved(c, "/settings/sessions")
 }

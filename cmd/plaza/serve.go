@@ -13,6 +13,7 @@ import (
 	"plaza/handlers"
 	"plaza/handlers/jobs"
 	"plaza/handlers/live"
+	"plaza/handlers/live/nats"
 	"plaza/store"
 )
 
@@ -119,7 +120,7 @@ func (cmd *serveCommand) bus(ctx context.Context, database *store.Store, log *sl
 	if err != nil {
 		return nil, nil, err
 	}
-	bus, err := live.ConnectNATS(string(cmd.NATS), site, log)
+	bus, err := nats.Connect(string(cmd.NATS), site, log)
 	if err != nil {
 		return nil, nil, err
 	}
