@@ -36,7 +36,7 @@ func (s *Server) postPasswordSettings(c echo.Context, viewer *store.Session) err
 		return s.refuse(c, err, again)
 	}
 	s.noteInboxChanged(viewer.User.ID)
-	s.bus.News()
+	s.bus.Events()
 	return saved(c, "/settings/password")
 }
 

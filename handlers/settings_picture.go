@@ -37,7 +37,7 @@ func (s *Server) postPicture(c echo.Context, viewer *store.Session) error {
 			return s.showPictureSettings(c, viewer, status, views.PictureForm{Error: problemOf(err).Message})
 		})
 	}
-	s.bus.News()
+	s.bus.Events()
 	return saved(c, pictureSettings)
 }
 
@@ -70,6 +70,6 @@ func (s *Server) postRemovePicture(c echo.Context, viewer *store.Session) error 
 	if err := s.store.RemovePicture(ctx, viewer.User); err != nil {
 		return err
 	}
-	s.bus.News()
+	s.bus.Events()
 	return saved(c, pictureSettings)
 }

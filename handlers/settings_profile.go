@@ -37,7 +37,7 @@ func (s *Server) postProfileSettings(c echo.Context, viewer *store.Session) erro
 	if err := s.store.ChangeProfile(ctx, viewer.User, form.DisplayName, form.About, form.SeenHidden); err != nil {
 		return refused(err, fieldErrors(err))
 	}
-	s.bus.News()
+	s.bus.Events()
 	return saved(c, "/settings/profile")
 }
 
