@@ -41,7 +41,7 @@ func (s *Server) postDeleteSettings(c echo.Context, viewer *store.Session) error
 	}
 	s.touch(deletion.States)
 	s.noteInboxChanged(deletion.InboxChanged...)
-	s.bus.News()
+	s.bus.Events()
 	s.finishDeletions(c.Request().Context())
 	if err := s.signOut(c); err != nil {
 		return err

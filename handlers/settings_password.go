@@ -34,7 +34,7 @@ func (s *Server) postPasswordSettings(c echo.Context, viewer *store.Session) err
 		})
 	}
 	s.noteInboxChanged(viewer.User.ID)
-	s.bus.News()
+	s.bus.Events()
 	return saved(c, "/settings/password")
 }
 

@@ -30,7 +30,7 @@ func (s *Server) postPicture(c echo.Context, viewer *store.Session) error {
 			return s.showPictureSettings(c, viewer, status, views.PictureForm{Submission: submission(err, "picture")})
 		})
 	}
-	s.bus.News()
+	s.bus.Events()
 	return saved(c, pictureSettings)
 }
 
@@ -63,6 +63,6 @@ func (s *Server) postRemovePicture(c echo.Context, viewer *store.Session) error 
 	if err := s.store.RemovePicture(ctx, viewer.User); err != nil {
 		return err
 	}
-	s.bus.News()
+	s.bus.Events()
 	return saved(c, pictureSettings)
 }

@@ -35,7 +35,7 @@ func (s *Server) postProfileSettings(c echo.Context, viewer *store.Session) erro
 			return s.showProfileSettings(c, viewer, status, form)
 		})
 	}
-	s.bus.News()
+	s.bus.Events()
 	return saved(c, "/settings/profile")
 }
 

@@ -26,7 +26,7 @@ func (s *Server) postUsernameSettings(c echo.Context, viewer *store.Session) err
 		})
 	}
 	s.mentions.forget()
-	s.bus.News()
+	s.bus.Events()
 	return saved(c, "/settings/username")
 }
 

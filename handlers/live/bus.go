@@ -17,14 +17,14 @@ type Bus interface {
 	// nobody here wants to hear is not asked for.
 	Follow(channel Channel)
 	Forget(channel Channel)
-	// News tells the others to ask the store what has happened.
-	News()
+	// Events tells the others to ask the store what has happened.
+	Events()
 }
 
 // Listener is told what the others say, by one goroutine.
 type Listener interface {
 	Changed(channel Channel, entry Entry)
-	News()
+	Events()
 }
 
 // Alone is the bus of a site with one server.
@@ -42,8 +42,8 @@ func (Alone) Follow(Channel) {}
 // Forget implements Bus.
 func (Alone) Forget(Channel) {}
 
-// News implements Bus.
-func (Alone) News() {}
+// Events implements Bus.
+func (Alone) Events() {}
 
 // Changed takes in what was said on another server.
 func (h *Hub) Changed(channel Channel, entry Entry) {
@@ -64,16 +64,16 @@ func (h *Hub) Changed(channel Channel, entry Entry) {
 	}
 }
 
-// News is told by others that something has happened; HasNews is then ready.
-func (h *Hub) News() {
+// Events is told by others that something has happened; HasEvents is then ready.
+func (h *Hub) Events() {
 	select {
-	case h.news <- struct{}{}:
+	case h.events <- struct{}{}:
 	default:
 	}
 }
 
-// HasNews is ready once another server has said that something has happened.
-func (h *Hub) HasNews() <-chan struct{} { return h.news }
+// HasEvents is ready once another server has said that something has happened.
+func (h *Hub) HasEvents() <-chan struct{} { return h.events }
 
 // versionsInterval is how often the store is asked how far the rooms are that have readers
 // here: so long, at most, a reader misses what the bus has lost.

@@ -308,3 +308,50 @@ func TestPageHasWhatWasPublishedOutOfOrder(t *testing.T) {
 		}
 	})
 }
+
+// What was committed together is told in one frame.
+func TestReadersAreToldOfACommitAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newSite(t, live.Limits{})
+		r := s.mustConnect(t, 1, 0)
+		go r.read()
+		synctest.Wait()
+		written := s.commit(3)
+		for i := range written {
+			written[i].Last = 3
+		}
+		for _, i := range []int{1, 0} {
+			s.hub.Publish(room, written[i])
+			synctest.Wait()
+			equal(t, "held before the last came", r.state().held, []int64{})
+		}
+		s.hub.Publish(room, written[2])
+		synctest.Wait()
+		equal(t, "held", r.state().held, []int64{1, 2, 3})
+		equal(t, "frames", r.state().frames, 1)
+		if _, reads := s.asked(); reads != 0 {
+			t.Errorf("the store was read %d times for what had been published", reads)
+		}
+	})
+}
+
+// A commit whose rest is never published is told nevertheless, also while the store is away.
+func TestReadersAreToldOfACommitWithoutItsRest(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newSite(t, live.Limits{})
+		r := s.mustConnect(t, 1, 0)
+		go r.read()
+		synctest.Wait()
+		written := s.commit(2)
+		written[0].Last = 2
+		s.fail(errors.New("the disk is away"))
+		s.hub.Publish(room, written[0])
+		time.Sleep(100 * time.Millisecond)
+		synctest.Wait()
+		equal(t, "held while the store is away", r.state().held, []int64{1})
+		s.fail(nil)
+		time.Sleep(2 * time.Second)
+		synctest.Wait()
+		equal(t, "held", r.state().held, []int64{1, 2})
+	})
+}

@@ -87,7 +87,7 @@ type Hub struct {
 	presence *presence
 	writers  *writers
 
-	news     chan struct{} // holds one token once others have said that something happened
+	events   chan struct{} // holds one token once others have said that something happened
 	concerns chan struct{} // holds one token while there are some whom something concerns
 
 	mu        sync.Mutex
@@ -109,7 +109,7 @@ func NewHub(source Source, limits Limits, bus Bus) *Hub {
 		source:    source,
 		limits:    limits,
 		bus:       bus,
-		news:      make(chan struct{}, 1),
+		events:    make(chan struct{}, 1),
 		concerns:  make(chan struct{}, 1),
 		presence:  newPresence(source.People(nil)),
 		rooms:     map[int64]*room{},

@@ -13,6 +13,12 @@ type Inbox struct {
 	Frame []byte
 }
 
+// inbox is an Inbox that all connections of its person share.
+type inbox struct {
+	mark  string
+	frame frame
+}
+
 const (
 	// inboxDelay is how long what concerns people is gathered before their inboxes are read: all
 	// at once; and so late on purpose, that what they read as it comes, on a page that is open,
@@ -97,13 +103,14 @@ func (h *Hub) readInboxes(ctx context.Context, people []int64) error {
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	for person, inbox := range inboxes {
+	for person, news := range inboxes {
 		found := h.byPerson[person]
 		if found == nil {
 			continue
 		}
+		shared := &inbox{mark: news.Mark, frame: newFrame(news.Frame)}
 		for _, conn := range found.conns {
-			conn.inbox.Store(&inbox)
+			conn.inbox.Store(shared)
 		}
 		h.writers.wake(found.conns...)
 	}

@@ -1,12 +1,14 @@
-package live_test
+package nats_test
 
 import (
 	"context"
 	"log/slog"
+	"reflect"
 	"sync"
 	"testing"
 
 	"plaza/handlers/live"
+	"plaza/handlers/live/nats"
 )
 
 // echo is an end of a bus that keeps the last entry it heard.
@@ -22,15 +24,15 @@ func (e *echo) Changed(channel live.Channel, entry live.Entry) {
 	e.heard[channel] = entry
 }
 
-// News implements live.Listener.
-func (e *echo) News() {}
+// Events implements live.Listener.
+func (e *echo) Events() {}
 
 // What is said on a channel comes as it was said, to those that follow it, whatever there is of it.
 func TestNATSCarriesEntries(t *testing.T) {
 	t.Parallel()
 	bus := startNATS(t)
 	one, other := connectNATS(t, bus.Address()), &echo{heard: map[live.Channel]live.Entry{}}
-	end, err := live.ConnectNATS(bus.Address(), "site", slog.New(slog.DiscardHandler))
+	end, err := nats.Connect(bus.Address(), "site", slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,5 +64,7 @@ func TestNATSCarriesEntries(t *testing.T) {
 	})
 	other.mu.Lock()
 	defer other.mu.Unlock()
-	equal(t, "what was heard", other.heard, want)
+	if !reflect.DeepEqual(other.heard, want) {
+		t.Errorf("heard %v, want %v", other.heard, want)
+	}
 }

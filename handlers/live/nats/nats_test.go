@@ -1,4 +1,4 @@
-package live_test
+package nats_test
 
 import (
 	"bytes"
@@ -19,6 +19,7 @@ import (
 	"github.com/nats-io/nkeys"
 
 	"plaza/handlers/live"
+	"plaza/handlers/live/nats"
 	"plaza/handlers/live/natstest"
 	"plaza/store/storetest"
 )
@@ -28,7 +29,7 @@ const secret, quoted = "s3cret,/@#", "s3cret%2C%2F%40%23"
 
 // busEnd is a server's end of a bus, with what it has heard and logged.
 type busEnd struct {
-	*live.NATS
+	*nats.Bus
 
 	mu     sync.Mutex
 	heard  map[string]bool
@@ -40,7 +41,7 @@ func connectNATS(t *testing.T, address string) *busEnd {
 	t.Helper()
 	end := &busEnd{heard: map[string]bool{}}
 	var err error
-	if end.NATS, err = live.ConnectNATS(address, "site", slog.New(slog.NewTextHandler(end, &slog.HandlerOptions{Level: slog.LevelDebug}))); err != nil {
+	if end.Bus, err = nats.Connect(address, "site", slog.New(slog.NewTextHandler(end, &slog.HandlerOptions{Level: slog.LevelDebug}))); err != nil {
 		t.Fatal(err)
 	}
 	end.Listen(end)
@@ -65,8 +66,8 @@ func (e *busEnd) Changed(_ live.Channel, entry live.Entry) {
 	e.mu.Unlock()
 }
 
-// SessionsEnded implements live.Listener.
-func (e *busEnd) SessionsEnded() {}
+// Events implements live.Listener.
+func (e *busEnd) Events() {}
 
 // Write takes in what is logged.
 func (e *busEnd) Write(line []byte) (int, error) {
@@ -358,7 +359,7 @@ func TestNATSThatDoesNotTrustUs(t *testing.T) {
 	})
 	end := connectNATS(t, known(bus, "nats", "plaza:"+quoted+"@", ""))
 	eventually(t, "it says so", func() bool {
-		return strings.Contains(end.log(), "WARN") && strings.Contains(end.log(), "plaza.site.news")
+		return strings.Contains(end.log(), "WARN") && strings.Contains(end.log(), "plaza.site.events")
 	})
 }
 
@@ -376,7 +377,7 @@ func TestCheckNATS(t *testing.T) {
 		"tls://host?ca=" + authority.File + "&ca=" + cert + "&cert=" + cert + "&key=" + key,
 		"nats://one?creds=" + creds + ",nats://other?creds=" + creds,
 	} {
-		if err := live.CheckNATS(address); err != nil {
+		if err := nats.Check(address); err != nil {
 			t.Errorf("%s is refused: %v", address, err)
 		}
 	}
@@ -408,7 +409,7 @@ func TestCheckNATS(t *testing.T) {
 		"nats://host?creds=" + creds + ",nats://b?creds=" + away:     "share one file",
 		"nats://plaza:s3cret@host?ca=" + authority.File + ",nats://": "nats://user:password@host:4222",
 	} {
-		err := live.CheckNATS(address)
+		err := nats.Check(address)
 		if err == nil || !strings.Contains(err.Error(), says) || strings.Contains(err.Error(), "s3cret") || strings.Contains(err.Error(), "\n") {
 			t.Errorf("of %s it says %v, want %q", address, err, says)
 		}

@@ -1,4 +1,4 @@
-package live
+package nats
 
 import (
 	"errors"
@@ -8,12 +8,12 @@ import (
 	"sync"
 	"unicode"
 
-	"github.com/nats-io/nats.go"
+	client "github.com/nats-io/nats.go"
 )
 
-// natsLog says what becomes of a connection to NATS. Since that is tried again every second, each
+// logger says what becomes of a connection to NATS. Since that is tried again every second, each
 // reason why it fails is said once, until NATS is there.
-type natsLog struct {
+type logger struct {
 	log *slog.Logger
 
 	mu   sync.Mutex
@@ -22,7 +22,7 @@ type natsLog struct {
 
 // there says that NATS is connected to, and by its host: in an address that has a token for a
 // user, the client hides nothing.
-func (l *natsLog) there(c *nats.Conn) {
+func (l *logger) there(c *client.Conn) {
 	l.mu.Lock()
 	clear(l.said)
 	l.mu.Unlock()
@@ -32,15 +32,15 @@ func (l *natsLog) there(c *nats.Conn) {
 }
 
 // away says why NATS is not connected to.
-func (l *natsLog) away(_ *nats.Conn, err error) {
+func (l *logger) away(_ *client.Conn, err error) {
 	// That of several servers none answers says nothing; why comes with the next try.
-	if err != nil && !errors.Is(err, nats.ErrNoServers) {
+	if err != nil && !errors.Is(err, client.ErrNoServers) {
 		l.once("NATS is away: rooms are polled until it is back", err)
 	}
 }
 
 // trouble says what NATS does not do for us, such as carry subjects that we may not use.
-func (l *natsLog) trouble(c *nats.Conn, _ *nats.Subscription, err error) {
+func (l *logger) trouble(c *client.Conn, _ *client.Subscription, err error) {
 	if c.IsConnected() {
 		l.once("NATS does not carry all: rooms are polled", err)
 	} else {
@@ -49,7 +49,7 @@ func (l *natsLog) trouble(c *nats.Conn, _ *nats.Subscription, err error) {
 }
 
 // once warns of an error, unless it was said before. Ports, rooms and times make no other one.
-func (l *natsLog) once(message string, err error) {
+func (l *logger) once(message string, err error) {
 	reason := strings.Map(func(r rune) rune {
 		if unicode.IsDigit(r) {
 			return -1

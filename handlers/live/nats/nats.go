@@ -1,4 +1,4 @@
-package live
+package nats
 
 import (
 	"context"
@@ -8,16 +8,18 @@ import (
 	"sync"
 	"time"
 
-	"github.com/nats-io/nats.go"
+	client "github.com/nats-io/nats.go"
+
+	"plaza/handlers/live"
 )
 
 // How soon a connection to NATS that is lost is noticed, and is tried again. Until then the
 // hub's polling brings what is missed.
 const (
-	natsPing      = 2 * time.Second
-	natsPings     = 2 // that may go unanswered
-	natsReconnect = 500 * time.Millisecond
-	natsTimeout   = 2 * time.Second
+	pingInterval  = 2 * time.Second
+	pings         = 2 // that may go unanswered
+	reconnectWait = 500 * time.Millisecond
+	timeout       = 2 * time.Second
 )
 
 // waiting is how many messages may wait, to go out or to be taken in. What is beyond is lost, as
@@ -30,49 +32,49 @@ const waiting = 4096
 //	plaza.SITE.room.ID           a change of a room, or how far its state is
 //	plaza.SITE.room.ID.typing    who types in a private room
 //	plaza.SITE.person.ID         something concerns a person: the store knows what
-//	plaza.SITE.news              something happened: nothing, since the store knows what
+//	plaza.SITE.events            something happened: nothing, since the store knows what
 //
 // SITE being the site's random name. All but the last carry entries: their numbers, 8 bytes each,
 // and their fragment, which is a room's alone. A server asks for the rooms alone that it has readers
 // in, and the people that are connected to it.
-type NATS struct {
+type Bus struct {
 	prefix   string
-	conn     *nats.Conn
-	outgoing chan *nats.Msg
-	incoming chan *nats.Msg
-	listener Listener
-	log      *natsLog
+	conn     *client.Conn
+	outgoing chan *client.Msg
+	incoming chan *client.Msg
+	listener live.Listener
+	log      *logger
 
 	mu     sync.Mutex
-	wanted map[Channel]bool // the channels that are followed
-	differ chan struct{}    // holds one token while wanted differs from what NATS was asked for
+	wanted map[live.Channel]bool // the channels that are followed
+	differ chan struct{}         // holds one token while wanted differs from what NATS was asked for
 }
 
-// ConnectNATS makes a bus for a site. It need not reach the server yet, which may come and go, or
+// Connect makes a bus for a site. It need not reach the server yet, which may come and go, or
 // refuse us: Run goes on trying. The address has credentials and TLS in it:
 // nats://user:password@host:4222, tls://token@host, several separated by commas, and the
 // parameters creds, ca, cert and key that name files, for all of them.
-func ConnectNATS(address, site string, log *slog.Logger) (*NATS, error) {
-	options, err := natsOptions(address)
+func Connect(address, site string, log *slog.Logger) (*Bus, error) {
+	options, err := clientOptions(address)
 	if err != nil {
 		return nil, fmt.Errorf("cannot use the address of NATS: %w", err)
 	}
-	n := &NATS{
+	n := &Bus{
 		prefix:   "plaza." + site + ".",
-		outgoing: make(chan *nats.Msg, waiting),
-		incoming: make(chan *nats.Msg, waiting),
-		log:      &natsLog{log: log, said: map[string]bool{}},
-		wanted:   map[Channel]bool{},
+		outgoing: make(chan *client.Msg, waiting),
+		incoming: make(chan *client.Msg, waiting),
+		log:      &logger{log: log, said: map[string]bool{}},
+		wanted:   map[live.Channel]bool{},
 		differ:   make(chan struct{}, 1),
 	}
 	options.Name, options.NoEcho = "plaza", true
 	options.RetryOnFailedConnect, options.MaxReconnect = true, -1
 	options.IgnoreAuthErrorAbort = true // a password that is wrong may be put right at the other end
-	options.ReconnectWait = natsReconnect
-	options.ReconnectJitter, options.ReconnectJitterTLS = natsReconnect, natsReconnect
+	options.ReconnectWait = reconnectWait
+	options.ReconnectJitter, options.ReconnectJitterTLS = reconnectWait, reconnectWait
 	options.ReconnectBufSize = -1 // what was said meanwhile is read from the store
-	options.PingInterval, options.MaxPingsOut = natsPing, natsPings
-	options.Timeout, options.FlusherTimeout = natsTimeout, natsTimeout
+	options.PingInterval, options.MaxPingsOut = pingInterval, pings
+	options.Timeout, options.FlusherTimeout = timeout, timeout
 	options.ConnectedCB, options.ReconnectedCB = n.log.there, n.log.there
 	options.DisconnectedErrCB, options.ReconnectErrCB = n.log.away, n.log.away
 	options.AsyncErrorCB = n.log.trouble
@@ -83,32 +85,32 @@ func ConnectNATS(address, site string, log *slog.Logger) (*NATS, error) {
 }
 
 // Listen implements Bus.
-func (n *NATS) Listen(l Listener) { n.listener = l }
+func (n *Bus) Listen(l live.Listener) { n.listener = l }
 
 // Publish implements Bus.
-func (n *NATS) Publish(channel Channel, entry Entry) {
-	n.send(n.prefix+string(channel), entry.bytes())
+func (n *Bus) Publish(channel live.Channel, entry live.Entry) {
+	n.send(n.prefix+string(channel), entry.Encode())
 }
 
-// News implements Bus.
-func (n *NATS) News() { n.send(n.prefix+"news", nil) }
+// Events implements Bus.
+func (n *Bus) Events() { n.send(n.prefix+"events", nil) }
 
 // send leaves a message to Run, which may have to wait for the network, and drops it where too
 // many wait.
-func (n *NATS) send(subject string, data []byte) {
+func (n *Bus) send(subject string, data []byte) {
 	select {
-	case n.outgoing <- &nats.Msg{Subject: subject, Data: data}:
+	case n.outgoing <- &client.Msg{Subject: subject, Data: data}:
 	default:
 	}
 }
 
 // Follow implements Bus.
-func (n *NATS) Follow(channel Channel) { n.want(channel, true) }
+func (n *Bus) Follow(channel live.Channel) { n.want(channel, true) }
 
 // Forget implements Bus.
-func (n *NATS) Forget(channel Channel) { n.want(channel, false) }
+func (n *Bus) Forget(channel live.Channel) { n.want(channel, false) }
 
-func (n *NATS) want(channel Channel, wanted bool) {
+func (n *Bus) want(channel live.Channel, wanted bool) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if wanted {
@@ -123,7 +125,7 @@ func (n *NATS) want(channel Channel, wanted bool) {
 }
 
 // Run carries messages both ways until ctx ends, and closes the connection.
-func (n *NATS) Run(ctx context.Context) {
+func (n *Bus) Run(ctx context.Context) {
 	defer n.conn.Close()
 	var tasks sync.WaitGroup
 	tasks.Go(func() { n.receive(ctx) })
@@ -133,8 +135,8 @@ func (n *NATS) Run(ctx context.Context) {
 }
 
 // watch logs why NATS refuses us, which the client tells no handler while it connects again.
-func (n *NATS) watch(ctx context.Context) {
-	failed := n.conn.StatusChanged(nats.RECONNECTING)
+func (n *Bus) watch(ctx context.Context) {
+	failed := n.conn.StatusChanged(client.RECONNECTING)
 	for {
 		select {
 		case <-ctx.Done():
@@ -150,9 +152,9 @@ func (n *NATS) watch(ctx context.Context) {
 
 // transmit asks NATS for what is followed, and hands it what goes out. NATS being away is no
 // error: subscriptions are made anew when it is back, and what goes out is lost.
-func (n *NATS) transmit(ctx context.Context) {
-	followed := map[Channel]*nats.Subscription{}
-	_, _ = n.conn.ChanSubscribe(n.prefix+"news", n.incoming) // fails on closed connections alone
+func (n *Bus) transmit(ctx context.Context) {
+	followed := map[live.Channel]*client.Subscription{}
+	_, _ = n.conn.ChanSubscribe(n.prefix+"events", n.incoming) // fails on closed connections alone
 	for {
 		select {
 		case <-ctx.Done():
@@ -166,9 +168,9 @@ func (n *NATS) transmit(ctx context.Context) {
 }
 
 // follow brings what NATS is asked for to what is wanted.
-func (n *NATS) follow(followed map[Channel]*nats.Subscription) {
+func (n *Bus) follow(followed map[live.Channel]*client.Subscription) {
 	n.mu.Lock()
-	var missing, idle []Channel
+	var missing, idle []live.Channel
 	for channel := range n.wanted {
 		if followed[channel] == nil {
 			missing = append(missing, channel)
@@ -192,19 +194,19 @@ func (n *NATS) follow(followed map[Channel]*nats.Subscription) {
 }
 
 // receive hands the listener what comes in. What makes no sense is dropped.
-func (n *NATS) receive(ctx context.Context) {
+func (n *Bus) receive(ctx context.Context) {
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case message := <-n.incoming:
 			subject := strings.TrimPrefix(message.Subject, n.prefix)
-			if subject == "news" {
-				n.listener.News()
+			if subject == "events" {
+				n.listener.Events()
 				continue
 			}
-			if entry, ok := entryOf(message.Data); ok {
-				n.listener.Changed(Channel(subject), entry)
+			if entry, ok := live.DecodeEntry(message.Data); ok {
+				n.listener.Changed(live.Channel(subject), entry)
 			}
 		}
 	}

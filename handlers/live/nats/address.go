@@ -1,4 +1,4 @@
-package live
+package nats
 
 import (
 	"errors"
@@ -7,23 +7,23 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/nats-io/nats.go"
+	client "github.com/nats-io/nats.go"
 )
 
-// CheckNATS tells what is wrong with an address for ConnectNATS, to the person who gave it. It
+// Check tells what is wrong with an address for Connect, to the person who gave it. It
 // repeats none of it but names of files: there may be a password in it, and where it is
 // malformed, nobody knows where.
-func CheckNATS(address string) error {
-	_, err := natsOptions(address)
+func Check(address string) error {
+	_, err := clientOptions(address)
 	return err
 }
 
-// natsOptions makes an address what the client takes, which knows of no parameters.
-func natsOptions(address string) (nats.Options, error) {
-	options := nats.GetDefaultOptions()
+// clientOptions makes an address what the client takes, which knows of no parameters.
+func clientOptions(address string) (client.Options, error) {
+	options := client.GetDefaultOptions()
 	files := map[string][]string{} // by parameter
 	for one := range strings.SplitSeq(address, ",") {
-		server, parameters, err := splitNATS(strings.TrimSpace(one))
+		server, parameters, err := splitAddress(strings.TrimSpace(one))
 		if err != nil {
 			return options, err
 		}
@@ -39,8 +39,8 @@ func natsOptions(address string) (nats.Options, error) {
 	return options, takeFiles(&options, files)
 }
 
-// splitNATS takes the parameters, which name files, off the address of one server.
-func splitNATS(address string) (server string, files url.Values, err error) {
+// splitAddress takes the parameters, which name files, off the address of one server.
+func splitAddress(address string) (server string, files url.Values, err error) {
 	parsed, err := url.Parse(address)
 	if err != nil || !slices.Contains([]string{"nats", "tls", "ws", "wss"}, parsed.Scheme) || parsed.Hostname() == "" {
 		return "", nil, errors.New("this is not an address such as nats://user:password@host:4222")
@@ -67,7 +67,7 @@ func splitNATS(address string) (server string, files url.Values, err error) {
 
 // takeFiles has all servers of an address know us, and be known, by the files that any of them is
 // given with. The client reads them anew each time it connects; it would not say why it cannot.
-func takeFiles(options *nats.Options, files map[string][]string) error {
+func takeFiles(options *client.Options, files map[string][]string) error {
 	for _, name := range []string{"creds", "cert", "key"} {
 		if len(files[name]) > 1 {
 			return fmt.Errorf("all servers share one file for the parameter %s", name)
@@ -77,17 +77,17 @@ func takeFiles(options *nats.Options, files map[string][]string) error {
 		return errors.New("the parameters cert and key go together")
 	}
 	if len(files["ca"]) > 0 {
-		if err := nats.RootCAs(files["ca"]...)(options); err != nil {
+		if err := client.RootCAs(files["ca"]...)(options); err != nil {
 			return fmt.Errorf("its parameter ca: %w", err)
 		}
 	}
 	if len(files["cert"]) > 0 {
-		if err := nats.ClientCert(files["cert"][0], files["key"][0])(options); err != nil {
+		if err := client.ClientCert(files["cert"][0], files["key"][0])(options); err != nil {
 			return fmt.Errorf("its parameters cert and key: %w", err)
 		}
 	}
 	if len(files["creds"]) > 0 {
-		if err := nats.UserCredentials(files["creds"][0])(options); err != nil {
+		if err := client.UserCredentials(files["creds"][0])(options); err != nil {
 			return fmt.Errorf("its parameter creds: %w", err)
 		}
 		_, err := options.UserJWT()
