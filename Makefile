@@ -1,9 +1,13 @@
 # The targets, with a line each: make
-.PHONY: help run cluster test lint fmt generate build dev gallery bench clean test-tools
+.PHONY: help run cluster test proof lint fmt generate build dev gallery bench clean test-tools
 
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unversioned)
 GO_BUILD := CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=$(VERSION)"
 GOLANGCI_LINT := go tool -modfile=.ci/golangci-lint.mod golangci-lint
+# What it runs prints as go test prints it, and then the ten slowest tests.
+GOTESTSUM := go tool -modfile=.ci/gotestsum.mod gotestsum
+RUN_TESTS := $(GOTESTSUM) --format standard-quiet --jsonfile bin/tests.json \
+	--post-run-command '$(GOTESTSUM) tool slowest --num 10 --jsonfile bin/tests.json' --
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,8 +21,17 @@ cluster: build ## Serve a site from three servers, PostgreSQL and NATS, at http:
 build: ## Build the one static binary, bin/plaza
 	$(GO_BUILD) -o bin/plaza ./cmd/plaza
 
-test: test-tools ## Install what the tests need, if missing, and run all of them
-	go test -race -timeout 60m ./...
+test: test-tools ## Install what the tests need, if missing, run all of them, and name the ten slowest
+	@mkdir -p bin
+	$(RUN_TESTS) -timeout 30m ./...
+
+# A test repeats more with PLAZA_PROOF=1, and rapid draws more cases.
+proof: test-tools ## Run the tests whole, under the race detector, and each fuzz target for a minute
+	@mkdir -p bin
+	PLAZA_PROOF=1 RAPID_CHECKS=300 $(RUN_TESTS) -race -timeout 60m ./...
+	@grep -rHo --include='*_test.go' '^func Fuzz[A-Za-z0-9_]*' . | while IFS=: read -r file target; do \
+		go test -run '^$$' -fuzz "^$${target#func }$$" -fuzztime 1m "$$(dirname "$$file")" || exit 1; \
+	done
 
 # Chromium for the pages, fonts for what people write in them, PostgreSQL for sites on several
 # servers, and a C compiler for the race detector.

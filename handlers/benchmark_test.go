@@ -93,3 +93,16 @@ func BenchmarkChatPage(b *testing.B) {
 		ada.get("/").expect(http.StatusOK)
 	}
 }
+
+// Signing in fails as late for a name that nobody has as for a wrong password.
+func BenchmarkLogin(b *testing.B) {
+	s := open(b, withRealHashes(b))
+	s.member("ada")
+	for name, login := range map[string]string{"known": "ada", "unknown": "nobody"} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				s.in(b).browse().post("/login", credentials(login, "not her password")).expect(http.StatusUnprocessableEntity)
+			}
+		})
+	}
+}

@@ -75,7 +75,7 @@ func TestFormsReportAllErrorsAtOnce(t *testing.T) {
 		},
 		"a username": {"/settings/username", url.Values{"username": {"b b"}}, said{"username": "A username has only letters, digits, and the characters _ - and . in it."}},
 		"a group": {
-			"/dm/new",
+			"/groups/new",
 			url.Values{"name": {" "}, "people": {"eve"}},
 			said{
 				"name":   "A group has a name: what is it about, or who is in it?",

@@ -12,6 +12,6 @@ import (
 const onceOnly = `^Test(PostOfOneWhoLeaves|LostDatabase|SessionIsKeptAsAHash|WorkOf|` +
 	`EveryResponse|StreamIsSecure|StrictTransport|PagesKeepToThePolicy|OtherSites|GetChanges|OwnPages|` +
 	`PagesAreCompressed|SmallAnswers|ClientAddress|ForwardingHeaders|HeadIs|NothingThere|NoSuchMethod|TooLarge|` +
-	`MalformedForms|FieldsThatAreNoText|LoginTakesTheSameTime|SessionCookie|PanicsStayInside|RequestsAreLogged|LogTells)`
+	`MalformedForms|FieldsThatAreNoText|LoginCostsTheSame|SessionCookie|PanicsStayInside|RequestsAreLogged|LogTells)`
 
 func TestMain(m *testing.M) { os.Exit(storetest.OnBoth(m, onceOnly)) }

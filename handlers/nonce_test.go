@@ -70,7 +70,7 @@ func TestPostOfOneWhoLeaves(t *testing.T) {
 	if _, err := locked.ExecContext(t.Context(), `BEGIN IMMEDIATE`); err != nil {
 		t.Fatal(err)
 	}
-	leaving := &http.Client{Jar: ada.Jar, Timeout: 300 * time.Millisecond}
+	leaving := &http.Client{Jar: ada.Jar, Timeout: 2 * time.Second} // long enough to be heard
 	form := url.Values{"room": {"1"}, "body": {"and off I go"}, "nonce": {"one"}}
 	if answer, err := leaving.PostForm(s.url+"/messages", form); err == nil {
 		t.Fatalf("the post is answered with %s", errors.Join(errors.New(answer.Status), answer.Body.Close()))

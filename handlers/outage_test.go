@@ -63,7 +63,7 @@ func TestClosedStore(t *testing.T) {
 	var closed *store.Store
 	s := open(t, func(config *handlers.Config) {
 		var err error
-		if closed, err = store.Open(t.Context(), storetest.MustAddress(t), store.Serve); err != nil {
+		if closed, err = store.Open(t.Context(), storetest.MustAddress(t), store.Serve, store.CheapHashes); err != nil {
 			t.Fatal(err)
 		}
 		config.Store = closed

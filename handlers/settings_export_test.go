@@ -207,7 +207,7 @@ func openHurried(t *testing.T) (address string, s *site, ada *browser) {
 }
 
 const (
-	moment      = 300 * time.Millisecond
+	moment      = time.Second
 	muchWritten = 10_000 // messages of a kilobyte
 )
 

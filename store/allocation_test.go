@@ -36,13 +36,13 @@ func TestWorkOfTheBusiestPaths(t *testing.T) {
 		do   func() error
 		most float64
 	}{
-		{"a session is found", func() error { _, err := s.SessionByToken(t.Context(), token); return err }, 75},
-		{"a room is found", func() error { _, err := s.RoomFor(t.Context(), ada.ID, store.PublicRoom); return err }, 32},
+		{"a session is found", func() error { _, err := s.SessionByToken(t.Context(), token); return err }, 80},
+		{"a room is found", func() error { _, err := s.RoomFor(t.Context(), ada.ID, store.PublicRoom); return err }, 52},
 		{"a message is posted", func() error {
 			nonce++
 			_, err := s.Post(t.Context(), storetest.New(ada, fmt.Sprint(nonce)))
 			return err
-		}, 130},
+		}, 138},
 		{"a page of one message", newest(1), 165},
 		{"a page of fifty", newest(50), 165 + 49*16},
 	} {

@@ -40,7 +40,7 @@ func BenchmarkPage(b *testing.B) {
 func filled(b *testing.B, messages int64) *store.Store {
 	b.Helper()
 	path := filepath.Join(b.TempDir(), "plaza.db")
-	fresh, err := store.Open(b.Context(), path, store.Serve)
+	fresh, err := store.Open(b.Context(), path, store.Serve, store.CheapHashes)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -11,6 +11,7 @@ import (
 // A clock that jumps changes what times are noted from then on, and nothing else: the order is
 // that of versions, and times are shown as they were noted.
 func TestClockJumps(t *testing.T) {
+	t.Parallel()
 	for name, jump := range map[string]time.Duration{"an hour back": -time.Hour, "an hour forward": time.Hour} {
 		t.Run(name, func(t *testing.T) {
 			address := storetest.MustAddress(t)

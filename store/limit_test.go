@@ -28,6 +28,7 @@ func shared(t *testing.T, s *store.Store) store.SharedLimits {
 
 // A bucket gives a burst, then one token each time one has come back; who asks in vain takes none.
 func TestServersTakeTokens(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := storetest.MustOpen(t)
 		take := func(key string, want time.Duration) {
@@ -59,6 +60,7 @@ func TestServersTakeTokens(t *testing.T) {
 
 // Where a server's clock was ahead, nobody waits until then: at most as if their bucket was empty.
 func TestServersWhoseClockWasAhead(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		address := storetest.MustAddress(t)
 		s := storetest.MustOpenAt(t, address)
@@ -84,6 +86,7 @@ func TestServersWhoseClockWasAhead(t *testing.T) {
 
 // However many ask for tokens, or fail, at the same time: each counts once.
 func TestServersCountAtOnce(t *testing.T) {
+	t.Parallel()
 	address := storetest.MustAddress(t)
 	stores := []*store.Store{storetest.MustOpenAt(t, address), storetest.MustOpenAt(t, address)}
 	slow := store.Limit{Name: "trying", Burst: 30, Every: time.Hour}
@@ -118,6 +121,7 @@ func TestServersCountAtOnce(t *testing.T) {
 }
 
 func TestServersForgetFailures(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := storetest.MustOpen(t)
 		note := func(account, address string) {
@@ -156,6 +160,7 @@ func TestServersForgetFailures(t *testing.T) {
 
 // What is as if it had never been is removed, and nothing else.
 func TestServersExpireLimits(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		address := storetest.MustAddress(t)
 		s := storetest.MustOpenAt(t, address)
@@ -195,6 +200,7 @@ func TestServersExpireLimits(t *testing.T) {
 
 // Nobody reads in the database who tried what from where.
 func TestServersKeepNoNames(t *testing.T) {
+	t.Parallel()
 	address := storetest.MustAddress(t)
 	s := storetest.MustOpenAt(t, address)
 	if _, err := shared(t, s).TakeToken(t.Context(), someLimit, "192.0.2.1"); err != nil {
@@ -215,6 +221,7 @@ func TestServersKeepNoNames(t *testing.T) {
 
 // A site in a file has nothing of it, and nothing to expire.
 func TestExpireLimits(t *testing.T) {
+	t.Parallel()
 	address := storetest.MustAddress(t)
 	s := storetest.MustOpenAt(t, address)
 	mustExpire(t, s)

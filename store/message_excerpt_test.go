@@ -12,6 +12,7 @@ import (
 
 // The list of conversations and a notification quote a message alike: what it says, and no more.
 func TestExcerpts(t *testing.T) {
+	t.Parallel()
 	s := storetest.MustOpen(t)
 	ada, bob := storetest.MustUser(t, s, "ada"), storetest.MustUser(t, s, "bob")
 	storetest.MustBefriend(t, s, ada, bob)

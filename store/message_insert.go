@@ -1,13 +1,14 @@
 package store
 
 import (
+	"slices"
 	"time"
 
 	"plaza/store/database"
 )
 
 var (
-	// A post's version is the room's, less the posts of the same commit that come later. Where there is
+	// A post's version is the room's, less the changes of the same commit that come later. Where there is
 	// no such room there is no version, which breaks the rule that each message has one.
 	insertMessage = `
 		INSERT INTO messages (room_id, seq, version, author_id, nonce, source, html, text, mentions, renderer, continues, posted_at)
@@ -31,48 +32,41 @@ const (
 
 const millisecondsOfDay = 24 * 60 * 60 * 1000
 
-// postsInRoom returns what gives each post of one room the next version, and what is to be
-// noted of the posts once that is committed.
-func postsInRoom(room int64, kind RoomKind, posts []*pendingPost) (statements []*database.Statement, note func()) {
-	var version int64
-	statements = append(statements, &database.Statement{Query: takeVersions, Arguments: []any{room, len(posts)}, Read: database.Into(&version)})
-	messages := make([]Message, len(posts))
-	for i, post := range posts {
-		n, m, after := post.asked, &messages[i], len(posts)-1-i
-		*m = n.now()
-		insert := &database.Statement{Query: insertMessage}
-		if i == 0 {
-			insert.Query, insert.Read = insertFirst, database.Into(&m.Continues)
-			insert.Arguments = []any{
-				room, after, n.Author.ID, n.Nonce, n.Source, n.HTML, n.Text, n.mentionsColumn(), n.Renderer,
-				m.PostedAt.UnixMilli(), GroupWindow.Milliseconds(), millisecondsOfDay,
-			}
-		} else {
-			last := messages[i-1]
-			m.Continues = n.Author.ID == last.Author.ID && sameGroup(last.PostedAt, m.PostedAt)
-			insert.Arguments = []any{
-				room, after, n.Author.ID, n.Nonce, n.Source, n.HTML, n.Text, n.mentionsColumn(), n.Renderer,
-				m.Continues, m.PostedAt.UnixMilli(),
-			}
-		}
-		statements = append(statements, insert)
+// pendingPost is a post that waits for its commit.
+type pendingPost struct {
+	asked        NewMessage
+	message      Message  // what comes of it
+	first        *Message // what came of it before, if it is a repeat
+	inboxChanged []int64
+}
+
+// readRecipient adds a user whose inbox the post changes.
+func (p *pendingPost) readRecipient(row database.Row) error {
+	var user int64
+	err := row.Scan(&user)
+	if err == nil && !slices.Contains(p.inboxChanged, user) {
+		p.inboxChanged = append(p.inboxChanged, user)
 	}
-	last := messages[len(messages)-1]
-	statements = append(statements, &database.Statement{Query: noteLast, Arguments: []any{room, last.Author.ID, last.PostedAt.UnixMilli()}})
-	if kind.HasMembers() {
-		for i, post := range posts {
-			statements = append(statements, &database.Statement{
-				Query: noteUnread, Arguments: []any{room, post.asked.Author.ID, len(posts) - 1 - i}, Read: post.readRecipient,
-			})
-		}
+	return err
+}
+
+// write returns the statements that insert the message, and count it for the members of its room.
+func (p *pendingPost) write(at place) []*database.Statement {
+	n, m := p.asked, &p.message
+	insert := &database.Statement{Query: insertMessage, Arguments: []any{
+		n.Room, at.later, n.Author.ID, n.Nonce, n.Source, n.HTML, n.Text, n.mentionsColumn(), n.Renderer,
+	}}
+	if at.previous == nil {
+		insert.Query, insert.Read = insertFirst, database.Into(&m.Continues)
+		insert.Arguments = append(insert.Arguments, m.PostedAt.UnixMilli(), GroupWindow.Milliseconds(), millisecondsOfDay)
+	} else {
+		m.Continues = n.Author.ID == at.previous.author && sameGroup(at.previous.at, m.PostedAt)
+		insert.Arguments = append(insert.Arguments, m.Continues, m.PostedAt.UnixMilli())
 	}
-	return statements, func() {
-		for i, post := range posts {
-			post.message, post.err = messages[i], nil
-			post.message.Seq = version - int64(len(posts)-1-i)
-			post.message.Version = post.message.Seq
-		}
+	if !at.kind.HasMembers() {
+		return []*database.Statement{insert}
 	}
+	return []*database.Statement{insert, {Query: noteUnread, Arguments: []any{n.Room, n.Author.ID, at.later}, Read: p.readRecipient}}
 }
 
 // now is the message that is posted now; its place is yet to be found.

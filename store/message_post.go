@@ -2,12 +2,9 @@ package store
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"plaza/store/database"
 )
 
 // NewMessage is what is posted.
@@ -40,25 +37,6 @@ func CheckMessage(source, nonce string) error {
 // isBlank tells characters that leave nothing to see: white space and format controls.
 func isBlank(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) }
 
-// pendingPost is a post that waits for its commit.
-type pendingPost struct {
-	asked        NewMessage
-	message      Message // what came of it
-	inboxChanged []int64
-	err          error
-	done         chan struct{}
-}
-
-// readRecipient notes somebody whom the post concerns.
-func (p *pendingPost) readRecipient(row database.Row) error {
-	var person int64
-	err := row.Scan(&person)
-	if err == nil && !slices.Contains(p.inboxChanged, person) {
-		p.inboxChanged = append(p.inboxChanged, person)
-	}
-	return err
-}
-
 // Posted is a message that was posted, and the people for whom something else waits by that; nobody
 // where it was posted before.
 type Posted struct {
@@ -76,29 +54,22 @@ func (s *Store) Post(ctx context.Context, n NewMessage) (Posted, error) {
 	if err := CheckMessage(n.Source, n.Nonce); err != nil {
 		return Posted{}, err
 	}
-	post := &pendingPost{asked: n, done: make(chan struct{})}
-	select {
-	case s.posts <- post:
-	case <-s.closing:
-		return Posted{}, errClosing
-	case <-ctx.Done():
-		return Posted{}, ctx.Err()
+	post := &pendingPost{asked: n, message: n.now()}
+	c := &change{
+		room: n.Room, author: n.Author.ID, at: post.message.PostedAt, post: post, write: post.write,
+		refusal: func(ctx context.Context) error { return s.mayPost(ctx, n) },
 	}
-	select {
-	case <-post.done:
-	case <-s.written:
-		select {
-		case <-post.done:
-		default: // it came too late to be taken up
-			return Posted{}, errClosing
+	if err := s.commit(ctx, c); err != nil {
+		return Posted{}, err
+	}
+	if post.first != nil {
+		if post.first.Room != n.Room || post.first.Source != n.Source {
+			return Posted{}, errRepeatedNonce
 		}
-	case <-ctx.Done():
-		return Posted{}, ctx.Err()
+		return Posted{Message: *post.first}, nil
 	}
-	if post.err == nil && (post.message.Room != n.Room || post.message.Source != n.Source) {
-		return Posted{}, errRepeatedNonce
-	}
-	return Posted{post.message, post.inboxChanged}, post.err
+	post.message.Seq, post.message.Version = c.version, c.version
+	return Posted{post.message, post.inboxChanged}, nil
 }
 
 var (

@@ -13,6 +13,7 @@ import (
 )
 
 func TestPostTakesTheNextVersion(t *testing.T) {
+	t.Parallel()
 	s := storetest.MustOpen(t)
 	ada := storetest.MustUser(t, s, "ada")
 	for i := int64(1); i <= 3; i++ {
@@ -28,6 +29,7 @@ func TestPostTakesTheNextVersion(t *testing.T) {
 }
 
 func TestPostsAtOnceLeaveNoGap(t *testing.T) {
+	t.Parallel()
 	s := storetest.MustOpen(t)
 	const authors, each = 8, 25
 	var together sync.WaitGroup
@@ -70,6 +72,7 @@ func TestPostsAtOnceLeaveNoGap(t *testing.T) {
 }
 
 func TestRepeatedNonce(t *testing.T) {
+	t.Parallel()
 	s := storetest.MustOpen(t)
 	ada, bob := storetest.MustUser(t, s, "ada"), storetest.MustUser(t, s, "bob")
 	first := storetest.MustPost(t, s, ada, "once")
@@ -88,6 +91,7 @@ func TestRepeatedNonce(t *testing.T) {
 }
 
 func TestPostRefuses(t *testing.T) {
+	t.Parallel()
 	s := storetest.MustOpen(t)
 	ada := storetest.MustUser(t, s, "ada")
 	tests := []struct {
@@ -122,6 +126,7 @@ func TestPostRefuses(t *testing.T) {
 }
 
 func TestOneBadPostTakesNoOtherWithIt(t *testing.T) {
+	t.Parallel()
 	s := storetest.MustOpen(t)
 	ada := storetest.MustUser(t, s, "ada")
 	stranger := store.User{Person: store.Person{ID: 12345, Username: "nobody"}} // breaks the foreign key
@@ -146,6 +151,7 @@ func TestOneBadPostTakesNoOtherWithIt(t *testing.T) {
 }
 
 func TestGrouping(t *testing.T) {
+	t.Parallel()
 	address := storetest.MustAddress(t)
 	s := storetest.MustOpenAt(t, address)
 	ada, bob := storetest.MustUser(t, s, "ada"), storetest.MustUser(t, s, "bob")
@@ -167,6 +173,7 @@ func TestGrouping(t *testing.T) {
 }
 
 func TestPages(t *testing.T) {
+	t.Parallel()
 	s := storetest.MustOpen(t)
 	ada := storetest.MustUser(t, s, "ada")
 	for i := range 25 {
@@ -207,6 +214,7 @@ func wantSeqs(t *testing.T, messages []store.Message, first, last int64) {
 }
 
 func TestRenderAgain(t *testing.T) {
+	t.Parallel()
 	address := storetest.MustAddress(t)
 	s := storetest.MustOpenAt(t, address)
 	ada := storetest.MustUser(t, s, "ada")
@@ -241,7 +249,8 @@ func TestRenderAgain(t *testing.T) {
 
 // Whoever posts beside or after the end of the store is told so, and never left waiting.
 func TestPostAfterClose(t *testing.T) {
-	s, err := store.Open(t.Context(), storetest.MustAddress(t), store.Serve)
+	t.Parallel()
+	s, err := store.Open(t.Context(), storetest.MustAddress(t), store.Serve, store.CheapHashes)
 	if err != nil {
 		t.Fatal(err)
 	}

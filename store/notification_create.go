@@ -70,16 +70,28 @@ const maxMentions = 20
 type mention struct {
 	key   string // of the username
 	post  *pendingPost
-	after int // how many posts of the same room and transaction come after it
+	later int // how many changes of the same room and commit come after the post
 }
 
-// noticesOf returns what tells people of posts, by their rooms, of which some have members.
-func (s *Store) noticesOf(byRoom map[int64][]*pendingPost, rooms, withMembers []int64) (statements []*database.Statement) {
+// notificationsOf returns what tells people of posts, by their rooms, which are of these kinds.
+func (s *Store) notificationsOf(byRoom map[int64][]*change, rooms []int64, kinds []RoomKind) (statements []*database.Statement) {
 	var mentions []mention
-	for _, room := range rooms {
-		for i, post := range byRoom[room] {
-			for _, key := range mentionedKeys(post.asked.Mentions) {
-				mentions = append(mentions, mention{key, post, len(byRoom[room]) - 1 - i})
+	var withMembers []int64
+	var messages []*database.Statement
+	for i, room := range rooms {
+		if kinds[i].HasMembers() {
+			withMembers = append(withMembers, room)
+		}
+		for j, c := range byRoom[room] {
+			if c.post == nil {
+				continue
+			}
+			later := len(byRoom[room]) - 1 - j
+			for _, key := range mentionedKeys(c.post.asked.Mentions) {
+				mentions = append(mentions, mention{key, c.post, later})
+			}
+			if kinds[i].HasMembers() {
+				messages = append(messages, &database.Statement{Query: addMessage, Arguments: []any{room, c.author, later, now().UnixMilli()}})
 			}
 		}
 	}
@@ -90,16 +102,10 @@ func (s *Store) noticesOf(byRoom map[int64][]*pendingPost, rooms, withMembers []
 	for _, m := range mentions {
 		n := m.post.asked
 		statements = append(statements, &database.Statement{
-			Query: addMention, Arguments: []any{m.key, n.Author.ID, n.Room, m.after, now().UnixMilli()}, Read: m.post.readRecipient,
+			Query: addMention, Arguments: []any{m.key, n.Author.ID, n.Room, m.later, now().UnixMilli()}, Read: m.post.readRecipient,
 		})
 	}
-	for _, room := range withMembers {
-		for i, post := range byRoom[room] {
-			statements = append(statements, &database.Statement{
-				Query: addMessage, Arguments: []any{room, post.asked.Author.ID, len(byRoom[room]) - 1 - i, now().UnixMilli()},
-			})
-		}
-	}
+	statements = append(statements, messages...)
 	if s.IsShared() {
 		statements = append(statements, inboxChangesOf(mentions, withMembers)...)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"plaza/store"
 	"plaza/store/storetest"
+	"plaza/store/storetest/proof"
 )
 
 // told is what somebody was told, the newest first: kind, count, by whom and what it quotes, and
@@ -74,6 +75,7 @@ func members(t *testing.T, s *store.Store, address string, count int) []store.Us
 
 // Each cause tells whom it is to tell, and takes back what is true no more before it was read.
 func TestPeopleAreTold(t *testing.T) {
+	t.Parallel()
 	address := storetest.MustAddress(t)
 	s := storetest.MustOpenAt(t, address)
 	people := members(t, s, address, 3)
@@ -134,6 +136,7 @@ func TestPeopleAreTold(t *testing.T) {
 
 // A message tells whom it mentions, once, unless they do not want to hear of it, or of its author.
 func TestMentionsTell(t *testing.T) {
+	t.Parallel()
 	address := storetest.MustAddress(t)
 	s := storetest.MustOpenAt(t, address)
 	people := members(t, s, address, 30)
@@ -187,11 +190,12 @@ func TestMentionsTell(t *testing.T) {
 
 // Ten thousand mentions by one author are one line, and so are requests of many people.
 func TestFloodsAreFolded(t *testing.T) {
+	t.Parallel()
 	address := storetest.MustAddress(t)
 	s := storetest.MustOpenAt(t, address)
 	people := members(t, s, address, 402)
 	ada, bob := people[0], people[1]
-	const writers, each = 50, 200
+	writers, each := 50, proof.Times(20, 200)
 	var writing sync.WaitGroup
 	for i := range writers {
 		writing.Go(func() {
@@ -234,6 +238,7 @@ func TestFloodsAreFolded(t *testing.T) {
 
 // What is read is kept for a while, and not all of it.
 func TestNotificationsAreForgotten(t *testing.T) {
+	t.Parallel()
 	address := storetest.MustAddress(t)
 	s := storetest.MustOpenAt(t, address)
 	people := members(t, s, address, 2)
@@ -259,6 +264,7 @@ func TestNotificationsAreForgotten(t *testing.T) {
 
 // What a message says is quoted for as long as it says so, to those who may read it.
 func TestNotificationsQuote(t *testing.T) {
+	t.Parallel()
 	address := storetest.MustAddress(t)
 	s := storetest.MustOpenAt(t, address)
 	people := members(t, s, address, 3)
@@ -325,6 +331,7 @@ func TestNotificationsQuote(t *testing.T) {
 
 // What others were told is as if it did not exist.
 func TestNotificationsAreRead(t *testing.T) {
+	t.Parallel()
 	address := storetest.MustAddress(t)
 	s := storetest.MustOpenAt(t, address)
 	people := members(t, s, address, 3)
@@ -361,6 +368,7 @@ func TestNotificationsAreRead(t *testing.T) {
 
 // The first browser of an account is nobody's news; others are, each once.
 func TestNewBrowsersAreTold(t *testing.T) {
+	t.Parallel()
 	address := storetest.MustAddress(t)
 	s := storetest.MustOpenAt(t, address)
 	people := members(t, s, address, 2)
@@ -407,6 +415,7 @@ func TestNewBrowsersAreTold(t *testing.T) {
 
 // Other servers hear whom something concerned, for a while; and what waits for many is asked at once.
 func TestServersHearOfInboxChanges(t *testing.T) {
+	t.Parallel()
 	address := storetest.MustAddress(t)
 	proxy := storetest.Through(t, address)
 	s := storetest.MustOpenAt(t, proxy.Address)
@@ -457,6 +466,7 @@ func TestServersHearOfInboxChanges(t *testing.T) {
 
 // Mentions in a private room are told apart from those in public, and are no private messages beside.
 func TestMentionsInPrivate(t *testing.T) {
+	t.Parallel()
 	address := storetest.MustAddress(t)
 	s := storetest.MustOpenAt(t, address)
 	people := members(t, s, address, 2)

@@ -15,6 +15,7 @@ import (
 )
 
 func TestOpenRefuses(t *testing.T) {
+	t.Parallel()
 	tests := []struct {
 		name    string
 		prepare func(t *testing.T, path string)
@@ -59,6 +60,7 @@ func TestOpenRefuses(t *testing.T) {
 }
 
 func TestOpenInAFolderThatIsNotThere(t *testing.T) {
+	t.Parallel()
 	_, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "away", "plaza.db"), store.Serve)
 	if err == nil || !strings.Contains(err.Error(), "folder does not exist") {
 		t.Errorf("says %v", err)
@@ -68,6 +70,7 @@ func TestOpenInAFolderThatIsNotThere(t *testing.T) {
 // Root may write anything, so what root cannot write stands for what others may not: a
 // file that is mounted read-only is the same to openat(2).
 func TestOpenWhatCannotBeWritten(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	if err := syscall.Mount("tmpfs", folder, "tmpfs", syscall.MS_RDONLY, "size=1m"); err != nil {
 		t.Fatalf("mount a read-only folder: %v", err)
@@ -80,6 +83,7 @@ func TestOpenWhatCannotBeWritten(t *testing.T) {
 }
 
 func TestAdminBesideServe(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "plaza.db")
 	serving := storetest.MustOpenAt(t, path)
 	beside, err := store.Open(t.Context(), path, store.Admin)
@@ -100,6 +104,7 @@ func TestAdminBesideServe(t *testing.T) {
 }
 
 func TestFileThatDisappears(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "plaza.db")
 	s := storetest.MustOpenAt(t, path)
 	ada := storetest.MustUser(t, s, "ada")
@@ -123,6 +128,7 @@ func TestFileThatDisappears(t *testing.T) {
 
 // Many may read at once while the file is gone, and none of them makes another one.
 func TestReadingGoesOnWithoutTheFile(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "plaza.db")
 	s := storetest.MustOpenAt(t, path)
 	storetest.MustPost(t, s, storetest.MustUser(t, s, "ada"), "before")
@@ -146,6 +152,7 @@ func TestReadingGoesOnWithoutTheFile(t *testing.T) {
 }
 
 func TestFullDisk(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	if err := syscall.Mount("tmpfs", folder, "tmpfs", 0, "size=1m"); err != nil {
 		t.Fatalf("mount a small disk: %v", err)

@@ -20,7 +20,11 @@ const (
 )
 
 // argon2id's second set of parameters in the OWASP Password Storage Cheat Sheet: 19 MiB.
-var hashParameters = &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
+var hashParameters = argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
+
+// CheapHashes makes the password hashes of a store cost next to nothing. They protect nobody: it is
+// for tests, which make many accounts.
+func CheapHashes(s *Store) { s.hashes.Memory, s.hashes.Iterations = 8, 1 }
 
 // concurrentHashes bounds the memory that hashing may take: 19 MiB each.
 func concurrentHashes() int { return min(4, runtime.GOMAXPROCS(0)) }
@@ -61,7 +65,7 @@ func (s *Store) hashPassword(ctx context.Context, password string) (string, erro
 		return "", err
 	}
 	defer s.stopHashing()
-	return argon2id.CreateHash(password, hashParameters)
+	return argon2id.CreateHash(password, &s.hashes)
 }
 
 // passwordMatches waits for a free place, then compares in constant time. An empty hash
@@ -73,7 +77,7 @@ func (s *Store) passwordMatches(ctx context.Context, password, hash string) (boo
 	known := hash != ""
 	if !known {
 		var err error
-		if hash, err = nobodysHash(); err != nil {
+		if hash, err = s.nobodys(); err != nil {
 			return false, err
 		}
 	}
@@ -84,10 +88,6 @@ func (s *Store) passwordMatches(ctx context.Context, password, hash string) (boo
 	matches, err := argon2id.ComparePasswordAndHash(password, hash)
 	return matches && known, err
 }
-
-var nobodysHash = sync.OnceValues(func() (string, error) {
-	return argon2id.CreateHash("", hashParameters)
-})
 
 func (s *Store) startHashing(ctx context.Context) error {
 	select {

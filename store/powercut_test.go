@@ -449,18 +449,6 @@ func isWhole(ctx context.Context, path string) error {
 	return nil
 }
 
-// inMemory makes a folder that is on no disk: what a power cut takes is reckoned here, and a
-// real disk would only make that slow.
-func inMemory(t *testing.T) string {
-	t.Helper()
-	folder, err := os.MkdirTemp("/dev/shm", "plaza")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.RemoveAll(folder) })
-	return folder
-}
-
 // evening is a site's first evening as its disk saw it: accounts are made and messages are
 // posted side by side, while what was posted is moved from the log to the database file.
 func evening(t *testing.T, path string) []event {
@@ -534,7 +522,7 @@ func atAnyMoment(history []event) []outage {
 // Whenever the power is cut, all that was confirmed before is there afterwards.
 func TestPowerCut(t *testing.T) {
 	t.Parallel()
-	folder := inMemory(t)
+	folder := storetest.MustFolder(t)
 	history := evening(t, filepath.Join(folder, "plaza.db"))
 	syncs := map[string]int{} // of each file
 	for _, e := range history {

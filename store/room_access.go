@@ -63,15 +63,19 @@ const (
 	ClosedToOthers   ClosedReason = "friends" // the other takes private messages from friends
 )
 
-// RoomFor returns a room that a user may read. It is NotFound where there is none, or none for
-// them, which is the same and takes the same time.
+// RoomFor returns a room that a user may read, or a visitor, whose id is 0. It is NotFound where
+// there is none, or none for them, which is the same and takes the same time.
 func (s *Store) RoomFor(ctx context.Context, userID, roomID int64) (Room, error) {
-	return s.roomFor(ctx, roomByID, userID, roomID)
+	room, err := s.roomFor(ctx, roomByID, userID, roomID)
+	if userID == 0 {
+		room.Access.Write = false
+	}
+	return room, err
 }
 
 var (
 	roomsOfViewer = `SELECT ` + roomColumns("$1") + ` FROM rooms r
-		LEFT JOIN members m ON m.room_id = r.id AND m.user_id = $1 JOIN users u ON u.id = ` + counterpartOf("$1") + `
+		LEFT JOIN members m ON m.room_id = r.id AND m.user_id = $1 LEFT JOIN users u ON u.id = ` + counterpartOf("$1") + `
 		WHERE ` + readableBy("$1") + ` AND `
 	roomByID   = roomsOfViewer + `r.id = $2`
 	roomByPair = roomsOfViewer + `r.kind = 'pair' AND r.low_id = $2 AND r.high_id = $3`

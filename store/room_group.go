@@ -46,18 +46,30 @@ func groupName(name string) (string, error) {
 
 var errFull = InvalidField("people", CodeGroupFull)
 
-// NameGroup gives a group another name, and returns the room's entry that says so.
+// NameGroup gives a group another name, and returns the room's entry that says so. NotFound where the
+// viewer is no member of such a group.
 func (s *Store) NameGroup(ctx context.Context, viewer User, roomID int64, name string) (Message, error) {
 	name, err := groupName(name)
 	if err != nil {
 		return Message{}, err
 	}
-	var entry Message
-	return entry, s.inGroup(ctx, viewer, roomID, func(tx *database.Tx) error {
-		if _, err := tx.ExecContext(ctx, `UPDATE rooms SET name = $2 WHERE id = $1`, roomID, name); err != nil {
-			return err
+	at := now()
+	naming := &change{room: roomID, at: at}
+	naming.write = func(p place) []*database.Statement {
+		return []*database.Statement{
+			{Query: `UPDATE rooms SET name = $2, state = state + 1 WHERE id = $1 AND kind = 'group'`, Arguments: []any{roomID, name}},
+			{Query: insertEvent, Arguments: eventArguments(roomID, p.later, viewer.ID, Named, name, at)},
 		}
-		entry, err = enter(ctx, tx, roomID, viewer.ID, Named, name)
+	}
+	naming.refusal = func(ctx context.Context) error {
+		room, err := s.RoomFor(ctx, viewer.ID, roomID)
+		if err == nil && room.Kind != Group {
+			err = ErrNoRoom
+		}
 		return err
-	})
+	}
+	if err := s.commit(ctx, naming); err != nil {
+		return Message{}, err
+	}
+	return scanMessage(s.lookUp(ctx, messageAt, roomID, naming.version))
 }

@@ -20,7 +20,7 @@ func (s *Store) LeaveGroup(ctx context.Context, viewer User, roomID int64) (Mess
 
 // leave takes a member out of a group whose row is locked.
 func leave(ctx context.Context, tx *database.Tx, member User, roomID int64) (Message, error) {
-	entry, err := enter(ctx, tx, roomID, member.ID, Left, "")
+	entry, err := addEvent(ctx, tx, roomID, member.ID, Left, "")
 	if err != nil {
 		return Message{}, err
 	}

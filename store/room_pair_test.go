@@ -43,6 +43,7 @@ func mustDo(t *testing.T, errs ...error) {
 }
 
 func TestPrivateRoomIsOpenedOnce(t *testing.T) {
+	t.Parallel()
 	_, both := storetest.MustOpenTwice(t)
 	s := both[0]
 	ada, bob := storetest.MustUser(t, s, "ada"), storetest.MustUser(t, s, "bob")
@@ -80,6 +81,7 @@ func TestPrivateRoomIsOpenedOnce(t *testing.T) {
 
 // Who may write to whom: ada to bob, by what there is between them.
 func TestWhoMayWriteInPrivate(t *testing.T) {
+	t.Parallel()
 	s := storetest.MustOpen(t)
 	ada, bob := storetest.MustUser(t, s, "ada"), storetest.MustUser(t, s, "bob")
 	from := func(writers store.Writers) func() error {
@@ -149,6 +151,7 @@ func TestWhoMayWriteInPrivate(t *testing.T) {
 
 // What was posted before a room was closed stands, also for who did not hear of it and asks again.
 func TestRepeatInClosedRoom(t *testing.T) {
+	t.Parallel()
 	s := storetest.MustOpen(t)
 	ada, bob := storetest.MustUser(t, s, "ada"), storetest.MustUser(t, s, "bob")
 	storetest.MustBefriend(t, s, ada, bob)
@@ -167,6 +170,7 @@ func TestRepeatInClosedRoom(t *testing.T) {
 
 // Whoever takes no private messages is in no group against their will.
 func TestNobodyIsPutIntoGroups(t *testing.T) {
+	t.Parallel()
 	s := storetest.MustOpen(t)
 	ada, bob, mei := storetest.MustUser(t, s, "ada"), storetest.MustUser(t, s, "bob"), storetest.MustUser(t, s, "mei")
 	storetest.MustBefriend(t, s, ada, bob)
@@ -188,6 +192,7 @@ func TestNobodyIsPutIntoGroups(t *testing.T) {
 
 // What two people said is gone with the later one of them.
 func TestLastOfPairIsDeleted(t *testing.T) {
+	t.Parallel()
 	address := storetest.MustAddress(t)
 	s := storetest.MustOpenAt(t, address)
 	storetest.MustUser(t, s, "owner")
@@ -213,6 +218,7 @@ func TestLastOfPairIsDeleted(t *testing.T) {
 
 // What locks people waits for the rooms first, as posts do: or one would wait for the other.
 func TestServersLockRoomsFirst(t *testing.T) {
+	t.Parallel()
 	address := storetest.MustAddress(t)
 	s := storetest.MustOpenAt(t, address)
 	ada, bob := storetest.MustUser(t, s, "ada"), storetest.MustUser(t, s, "bob")
@@ -252,6 +258,7 @@ func TestServersLockRoomsFirst(t *testing.T) {
 
 // What changes an account locks its row before that of an email that waits: one order everywhere.
 func TestServersLockAccountsBeforeEmails(t *testing.T) {
+	t.Parallel()
 	s := openEmailSite(t)
 	token := s.ask("ada@example.net")
 	beside := storetest.Beside(t, s.address)
@@ -272,6 +279,7 @@ func TestServersLockAccountsBeforeEmails(t *testing.T) {
 
 // Whoever deletes their account is not made a member of a group meanwhile.
 func TestServersGroupHasNoDeadMembers(t *testing.T) {
+	t.Parallel()
 	address := storetest.MustAddress(t)
 	s := storetest.MustOpenAt(t, address)
 	ada, bob, mei := storetest.MustUser(t, s, "ada"), storetest.MustUser(t, s, "bob"), storetest.MustUser(t, s, "mei")
@@ -299,6 +307,7 @@ func TestServersGroupHasNoDeadMembers(t *testing.T) {
 }
 
 func TestStrangersHaveNoRoom(t *testing.T) {
+	t.Parallel()
 	s := storetest.MustOpen(t)
 	ada, bob, eve := storetest.MustUser(t, s, "ada"), storetest.MustUser(t, s, "bob"), storetest.MustUser(t, s, "eve")
 	room, err := s.OpenPrivateRoom(t.Context(), eve, ada)
@@ -335,6 +344,7 @@ func TestStrangersHaveNoRoom(t *testing.T) {
 }
 
 func TestUnreadAndRead(t *testing.T) {
+	t.Parallel()
 	s := storetest.MustOpen(t)
 	ada, bob := storetest.MustUser(t, s, "ada"), storetest.MustUser(t, s, "bob")
 	storetest.MustBefriend(t, s, ada, bob)
@@ -376,6 +386,7 @@ func TestUnreadAndRead(t *testing.T) {
 }
 
 func TestGroup(t *testing.T) {
+	t.Parallel()
 	s := storetest.MustOpen(t)
 	ada, bob, eve := storetest.MustUser(t, s, "ada"), storetest.MustUser(t, s, "bob"), storetest.MustUser(t, s, "eve")
 	storetest.MustBefriend(t, s, ada, bob)
@@ -421,6 +432,7 @@ func TestGroup(t *testing.T) {
 
 // Where all friends are named at once, and where a group is full.
 func TestGroupIsBounded(t *testing.T) {
+	t.Parallel()
 	s := storetest.MustOpen(t)
 	ada := storetest.MustUser(t, s, "ada")
 	var names []string
@@ -446,6 +458,7 @@ func second[T any](_ T, err error) error { return err }
 
 // What is between two people ends at once, also for posts that are under way.
 func TestNoMessageAfterABlock(t *testing.T) {
+	t.Parallel()
 	_, both := storetest.MustOpenTwice(t)
 	s := both[0]
 	ada, bob := storetest.MustUser(t, s, "ada"), storetest.MustUser(t, s, "bob")
@@ -483,6 +496,7 @@ func TestNoMessageAfterABlock(t *testing.T) {
 }
 
 func TestConversations(t *testing.T) {
+	t.Parallel()
 	address := storetest.MustAddress(t)
 	s := storetest.MustOpenAt(t, address)
 	ada, bob, mei := storetest.MustUser(t, s, "ada"), storetest.MustUser(t, s, "bob"), storetest.MustUser(t, s, "mei")

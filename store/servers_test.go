@@ -11,7 +11,8 @@ import (
 
 // Servers that start at once on a fresh database make it once, and all of them serve.
 func TestServersOpenAtOnce(t *testing.T) {
-	address := storetest.MustAddress(t)
+	t.Parallel()
+	address := storetest.MustDatabase(t)
 	var opening sync.WaitGroup
 	for range 5 {
 		opening.Go(func() {
@@ -38,6 +39,7 @@ func TestServersOpenAtOnce(t *testing.T) {
 
 // A server that was left behind by an update of the others does not touch what it does not know.
 func TestServersLeftBehindAreRefused(t *testing.T) {
+	t.Parallel()
 	address := storetest.MustAddress(t)
 	mustClose(t, address)
 	execute(t, address, `INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, TRUE)`)

@@ -12,6 +12,7 @@ import (
 )
 
 func TestSessionLastsAndEnds(t *testing.T) {
+	t.Parallel()
 	s := storetest.MustOpen(t)
 	ada := storetest.MustUser(t, s, "ada")
 	token, err := s.CreateSession(t.Context(), ada.ID, "a browser", "its token")
@@ -43,6 +44,7 @@ func TestSessionLastsAndEnds(t *testing.T) {
 // However many sessions end at the same time, whoever looks again and again is told of each: a
 // mark that has passed the end of one that was not committed yet would lose it.
 func TestEndedSessionsAreToldInOrder(t *testing.T) {
+	t.Parallel()
 	_, both := storetest.MustOpenTwice(t)
 	const people, browsers = 3, 80
 	sessions := make([][]store.TokenHash, people)
@@ -106,6 +108,7 @@ func TestEndedSessionsAreToldInOrder(t *testing.T) {
 }
 
 func TestTokenIsNotInTheStore(t *testing.T) {
+	t.Parallel()
 	address := storetest.MustAddress(t)
 	s := storetest.MustOpenAt(t, address)
 	token, err := s.CreateSession(t.Context(), storetest.MustUser(t, s, "ada").ID, "a browser", "its token")
@@ -120,6 +123,7 @@ func TestTokenIsNotInTheStore(t *testing.T) {
 }
 
 func TestSessionsExpire(t *testing.T) {
+	t.Parallel()
 	lifetimes := map[string]time.Duration{"used_at": store.SessionIdleLifetime, "created_at": store.SessionLifetime}
 	for column, lifetime := range lifetimes {
 		t.Run(column, func(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 
 // What happened is kept for as long as a server may be slow to ask, and then forgotten.
 func TestSiteEventsAreForgotten(t *testing.T) {
+	t.Parallel()
 	address := storetest.MustAddress(t)
 	s := storetest.MustOpenAt(t, address)
 	ada := storetest.MustUser(t, s, "ada")

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"sync"
 
+	"github.com/alexedwards/argon2id"
 	lru "github.com/hashicorp/golang-lru/v2"
 
 	"plaza/store/database"
@@ -15,11 +16,13 @@ import (
 // Store keeps a site's data in a database. It is safe for concurrent use.
 type Store struct {
 	database database.Database
-	posts    chan *pendingPost
+	changes  chan *change                // that wait for their commit
 	kinds    *lru.Cache[int64, RoomKind] // of the rooms in use; see kindOf
 	hashing  chan struct{}               // a place for each password hash that may run at once
+	hashes   argon2id.Params
+	nobodys  func() (hash string, err error) // stands for the hash of an account that does not exist
 	closing  chan struct{}
-	written  chan struct{} // closed once no post is written any more
+	written  chan struct{} // closed once no change is written any more
 	finished sync.WaitGroup
 }
 
@@ -32,10 +35,13 @@ const (
 	Admin = database.Admin // beside a server, for one command
 )
 
+// Option changes how a store works.
+type Option func(s *Store)
+
 // Open opens the site's database, makes it where it is missing, and brings its schema up
 // to date. The address is the path of an SQLite file, or a postgres:// URL. Its errors are
 // sentences for the person at the terminal.
-func Open(ctx context.Context, address string, mode Mode) (*Store, error) {
+func Open(ctx context.Context, address string, mode Mode, options ...Option) (*Store, error) {
 	opened, err := database.Open(ctx, address, mode)
 	if err != nil {
 		return nil, err
@@ -47,12 +53,17 @@ func Open(ctx context.Context, address string, mode Mode) (*Store, error) {
 	s := &Store{
 		database: opened,
 		kinds:    kinds,
-		posts:    make(chan *pendingPost, maxBatch),
+		changes:  make(chan *change, maxBatch),
 		hashing:  make(chan struct{}, concurrentHashes()),
+		hashes:   hashParameters,
 		closing:  make(chan struct{}),
 		written:  make(chan struct{}),
 	}
-	s.finished.Go(s.writePosts)
+	for _, option := range options {
+		option(s)
+	}
+	s.nobodys = sync.OnceValues(func() (string, error) { return argon2id.CreateHash("", &s.hashes) })
+	s.finished.Go(s.writeChanges)
 	return s, nil
 }
 

@@ -15,6 +15,7 @@ import (
 
 // Of a deleted account nothing is left but what it wrote, and names that nobody else gets yet.
 func TestAccountIsDeleted(t *testing.T) {
+	t.Parallel()
 	address := storetest.MustAddress(t)
 	s := storetest.MustOpenAt(t, address)
 	ada, bob, eve, mei := storetest.MustUser(t, s, "ada"), storetest.MustUser(t, s, "bob"), storetest.MustUser(t, s, "eve"), storetest.MustUser(t, s, "mei")
@@ -140,6 +141,7 @@ func finishDeletions(t *testing.T, s *store.Store) map[int64]int64 {
 
 // To erase messages is a change of the room: each takes the next version and keeps its place.
 func TestMessagesAreErased(t *testing.T) {
+	t.Parallel()
 	s := storetest.MustOpen(t)
 	ada, bob := storetest.MustUser(t, s, "ada"), storetest.MustUser(t, s, "bob")
 	for i := range 5 {
@@ -187,6 +189,7 @@ func TestMessagesAreErased(t *testing.T) {
 // Whatever is done in somebody's name while their account is deleted leaves nothing behind, and
 // keeps nobody else from posting.
 func TestAccountIsDeletedWhileItActs(t *testing.T) {
+	t.Parallel()
 	address, both := storetest.MustOpenTwice(t)
 	ada, bob := storetest.MustUser(t, both[0], "ada"), storetest.MustUser(t, both[0], "bob")
 	var begun, posted atomic.Int64
@@ -264,6 +267,7 @@ func TestAccountIsDeletedWhileItActs(t *testing.T) {
 
 // A site is not left without an owner, unless nobody else is there: then the next one owns it.
 func TestOwnerLeaves(t *testing.T) {
+	t.Parallel()
 	s := storetest.MustOpen(t)
 	ada, bob := storetest.MustUser(t, s, "ada"), storetest.MustUser(t, s, "bob")
 	if _, err := s.DeleteAccount(t.Context(), ada, false); store.KindOf(err) != store.Invalid {

@@ -62,6 +62,7 @@ func expectFound(t *testing.T, s *store.Store, query string, want ...string) {
 }
 
 func TestSearchFolds(t *testing.T) {
+	t.Parallel()
 	s := openWith(t, "zoë.k=Zoë Ødegård", "strauss=Strauß", "anya=Аня Йозефова", "istanbul=İstanbul", "isparta=ISPARTA", "dotless=ırmak",
 		"full=Ａｄａ　Ｌ", "kim=김철수", "layla=لَيْلى", "mei=王小梅", "sigma=ΟΔΥΣΣΕΥΣ", "soft=so\u00adft", "rene=rene\u0301 e\u0301", "flag=ada 🏳️‍🌈")
 	for query, want := range map[string][]string{
@@ -80,12 +81,14 @@ func TestSearchFolds(t *testing.T) {
 // Who is called just that comes first, then whose name begins with it, then the others: each by
 // what they go by, and once.
 func TestSearchRanks(t *testing.T) {
+	t.Parallel()
 	s := openWith(t, "brian=Ann", "nan=Anna-Nan", "zed=Ann", "ann", "annika=Zoe", "susann", "joanna=Bea Ann", "hannah", "ian=Ian An", "anny=Aann", "bob")
 	expectFound(t, s, "ann", "ann", "brian", "zed", "anny", "nan", "annika", "joanna", "hannah", "susann")
 	expectFound(t, s, "nobody")
 }
 
 func TestSearchTakesWildcardsAsText(t *testing.T) {
+	t.Parallel()
 	s := openWith(t, "plain=Plain", "percent=100%", "star=a*b", "under_score", "query=who?", "slash=a\\b", "quote=o'hara \"x\"", "bracket=[a-z]", "at=me@home")
 	for query, want := range map[string][]string{
 		"%": {"percent"}, "0%": {"percent"}, "p%n": {}, "_": {"under_score"}, "pl_in": {}, "*": {"star"}, "pl*": {}, "?": {"query"},
@@ -98,6 +101,7 @@ func TestSearchTakesWildcardsAsText(t *testing.T) {
 
 // A name is found by all of it, however long, and not by what only begins like it.
 func TestSearchForLongNames(t *testing.T) {
+	t.Parallel()
 	long := strings.Repeat("maximiliane ", 5) + "ab"
 	wide := strings.Repeat("ﷺ", store.MaxUsernameLength) // 18 letters each
 	s := openWith(t, "one="+long+"c", "two="+long+"d", wide)
@@ -109,6 +113,7 @@ func TestSearchForLongNames(t *testing.T) {
 }
 
 func TestSearchFindsSome(t *testing.T) {
+	t.Parallel()
 	people := []named{}
 	for i := range 3 * store.MostFound {
 		people = append(people, fmt.Sprintf("person-%02d=Somebody %02d", i, i))
@@ -127,6 +132,7 @@ func TestSearchFindsSome(t *testing.T) {
 
 // Names are found as soon as they are given, and no longer.
 func TestSearchKnowsNamesOfNow(t *testing.T) {
+	t.Parallel()
 	s := storetest.MustOpen(t)
 	ada := storetest.MustUser(t, s, "ada")
 	expectFound(t, s, "AD", "ada")
@@ -154,6 +160,7 @@ func TestSearchKnowsNamesOfNow(t *testing.T) {
 
 // Whom somebody has blocked they do not find, and they take nobody's place; others find them.
 func TestSearchLeavesOutTheBlocked(t *testing.T) {
+	t.Parallel()
 	people := []named{"ada"}
 	for i := range 250 {
 		people = append(people, fmt.Sprintf("spam-%03d", i))

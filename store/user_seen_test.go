@@ -18,6 +18,7 @@ func mustSee(t testing.TB, s *store.Store, username string) time.Time {
 }
 
 func TestPeopleAreSeen(t *testing.T) {
+	t.Parallel()
 	address := storetest.MustAddress(t)
 	s := storetest.MustOpenAt(t, address)
 	ada := storetest.MustUser(t, s, "ada")

@@ -15,6 +15,7 @@ import (
 )
 
 func TestFirstUserOwnsTheSite(t *testing.T) {
+	t.Parallel()
 	s := storetest.MustOpen(t)
 	if ada := storetest.MustUser(t, s, "ada"); ada.Role != store.Owner {
 		t.Errorf("the first account is %q, want owner", ada.Role)
@@ -25,6 +26,7 @@ func TestFirstUserOwnsTheSite(t *testing.T) {
 }
 
 func TestOneOwnerWhenTwoRegisterAtOnce(t *testing.T) {
+	t.Parallel()
 	_, both := storetest.MustOpenTwice(t)
 	registerAtOnce(both, func(s *store.Store, i int) {
 		if _, err := s.CreateUser(t.Context(), registration(fmt.Sprint("ada", i), i)); err != nil {
@@ -35,6 +37,7 @@ func TestOneOwnerWhenTwoRegisterAtOnce(t *testing.T) {
 }
 
 func TestOneAccountWhenTwoTakeAName(t *testing.T) {
+	t.Parallel()
 	_, both := storetest.MustOpenTwice(t)
 	registerAtOnce(both, func(s *store.Store, i int) {
 		_, err := s.CreateUser(t.Context(), registration("ada", i))
@@ -46,6 +49,7 @@ func TestOneAccountWhenTwoTakeAName(t *testing.T) {
 // As above, where all that comes before the account's row is done before any is written: they are
 // as close as they can be.
 func TestServersRegisterAtOnce(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct {
 		name     string
 		username func(i int) string
@@ -155,6 +159,7 @@ func awaitLocks(t *testing.T, beside *sql.DB, waiting int) bool {
 }
 
 func TestCreateUserRefuses(t *testing.T) {
+	t.Parallel()
 	s := storetest.MustOpen(t)
 	storetest.MustUser(t, s, "ada")
 	good := store.NewUser{Username: "grace", Email: "grace@example.org", Password: "a long enough phrase"}
@@ -206,6 +211,7 @@ func TestCreateUserRefuses(t *testing.T) {
 }
 
 func TestUsernamesOfTheWorld(t *testing.T) {
+	t.Parallel()
 	s := storetest.MustOpen(t)
 	for _, name := range []string{"Ödön", "安娜", "محمد", "J.R.R._T-1", "аня", "مريم", "42"} {
 		_, err := s.CreateUser(t.Context(), store.NewUser{Username: name, Email: "u" + strings.ToLower(name[:1]) + name + "@example.org", Password: storetest.Password})
@@ -217,6 +223,7 @@ func TestUsernamesOfTheWorld(t *testing.T) {
 }
 
 func TestAuthenticate(t *testing.T) {
+	t.Parallel()
 	s := storetest.MustOpen(t)
 	ada := storetest.MustUser(t, s, "Ada")
 	for _, login := range []string{"Ada", "ada", " ada ", "ADA@example.org"} {
@@ -239,6 +246,7 @@ func TestAuthenticate(t *testing.T) {
 }
 
 func TestResetPasswordEndsSessions(t *testing.T) {
+	t.Parallel()
 	s := storetest.MustOpen(t)
 	ada := storetest.MustUser(t, s, "ada")
 	token, err := s.CreateSession(t.Context(), ada.ID, "a browser", "its token")
@@ -263,6 +271,7 @@ func TestResetPasswordEndsSessions(t *testing.T) {
 }
 
 func TestUsernames(t *testing.T) {
+	t.Parallel()
 	s := storetest.MustOpen(t)
 	storetest.MustUser(t, s, "Ada")
 	found, err := s.Usernames(t.Context(), []string{"ada", "ADA", "nobody"})
@@ -275,6 +284,7 @@ func TestUsernames(t *testing.T) {
 // Whoever counts failures by the key counts all spellings of a name as one, and keeps no
 // more than a name's worth of what a stranger makes up.
 func TestLoginKey(t *testing.T) {
+	t.Parallel()
 	for _, spelling := range []string{"Ada", "ADA", " ada\n", "ａｄａ", "𝐚𝐝𝐚"} {
 		if got := store.LoginKey(spelling); got != "ada" {
 			t.Errorf("%q: %q", spelling, got)

@@ -15,6 +15,7 @@ import (
 
 // A name that was changed leads to who had it, and is nobody else's, until its time is over.
 func TestUsernameChanges(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		address := storetest.MustAddress(t)
 		s := storetest.MustOpenAt(t, address)
@@ -89,6 +90,7 @@ func TestUsernameChanges(t *testing.T) {
 
 // Of all who change to a name or register it at the same time, one gets it.
 func TestOneGetsTheNameThatManyWant(t *testing.T) {
+	t.Parallel()
 	_, both := storetest.MustOpenTwice(t)
 	users := make([]store.User, registrations)
 	for i := range users {

@@ -244,7 +244,7 @@ func TestRunnerStopsWhileAServerStalls(t *testing.T) {
 	eventually(t, "the server has the mail and does not answer", func() bool { return server.Stalled() == 1 })
 	began := time.Now()
 	stop()
-	if took := time.Since(began); took > 5*time.Second || o.count("attempts = 1") != 1 || out.String() != "" {
+	if took := time.Since(began); took > patience || o.count("attempts = 1") != 1 || out.String() != "" {
 		t.Errorf("after %v %d mails are left, and it says %s", took, o.count("TRUE"), out.String())
 	}
 	server.GoOn()

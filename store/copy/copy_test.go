@@ -2,6 +2,7 @@ package copy_test
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"maps"
@@ -72,7 +73,7 @@ var (
 // newSite makes a site with something in each of its tables, and stops it.
 func newSite(t *testing.T, address string) {
 	t.Helper()
-	s, err := store.Open(t.Context(), address, store.Serve)
+	s, err := store.Open(t.Context(), address, store.Serve, store.CheapHashes)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -171,15 +172,22 @@ func copySite(t *testing.T, from, to string) (copy.Copied, error) {
 // schema is the columns of all tables of a database but those of servers, as it describes them.
 func schema(t *testing.T, address string) map[string][]string {
 	t.Helper()
+	beside := storetest.Beside(t, address)
+	defer func() { _ = beside.Close() }()
+	return schemaOf(t, beside, store.IsPostgres(address))
+}
+
+func schemaOf(t *testing.T, beside *sql.DB, isPostgres bool) map[string][]string {
+	t.Helper()
 	query := `SELECT m.name, p.name || ' ' || CASE lower(p.type) WHEN 'integer' THEN 'bigint' WHEN 'blob' THEN 'bytea' ELSE lower(p.type) END, p.pk > 0
 		FROM sqlite_master m JOIN pragma_table_info(m.name) p WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' ORDER BY m.name, p.cid`
-	if store.IsPostgres(address) {
+	if isPostgres {
 		query = `SELECT c.table_name, c.column_name || ' ' || c.data_type, EXISTS (
 				SELECT 1 FROM information_schema.table_constraints k JOIN information_schema.key_column_usage u USING (constraint_schema, constraint_name)
 				WHERE k.constraint_type = 'PRIMARY KEY' AND u.table_name = c.table_name AND u.column_name = c.column_name)
 			FROM information_schema.columns c WHERE c.table_schema = current_schema() ORDER BY c.table_name, c.ordinal_position`
 	}
-	rows, err := storetest.Beside(t, address).QueryContext(t.Context(), query)
+	rows, err := beside.QueryContext(t.Context(), query)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -210,9 +218,11 @@ func schema(t *testing.T, address string) map[string][]string {
 // dump is all rows of a database, by table.
 func dump(t *testing.T, address string) map[string][]string {
 	t.Helper()
+	beside := storetest.Beside(t, address)
+	defer func() { _ = beside.Close() }()
 	all := map[string][]string{}
-	for table, columns := range schema(t, address) {
-		rows, err := storetest.Beside(t, address).QueryContext(t.Context(), `SELECT * FROM `+table)
+	for table, columns := range schemaOf(t, beside, store.IsPostgres(address)) {
+		rows, err := beside.QueryContext(t.Context(), `SELECT * FROM `+table)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -260,6 +270,7 @@ func hasSame(t *testing.T, where string, got, want map[string][]string) {
 
 // A migration that adds a table or a column has to add it to what is copied, or to what is not.
 func TestCopyForgetsNothing(t *testing.T) {
+	t.Parallel()
 	copied := copy.SiteColumns()
 	for _, address := range []string{storetest.MustFile(t), storetest.MustDatabase(t)} {
 		mustClose(t, address)
@@ -268,6 +279,7 @@ func TestCopyForgetsNothing(t *testing.T) {
 }
 
 func TestCopyThereAndBack(t *testing.T) {
+	t.Parallel()
 	for _, way := range directions {
 		t.Run(way.name, func(t *testing.T) {
 			from, to, back := way.from(t), way.to(t), way.from(t)
@@ -330,6 +342,7 @@ func servesOn(t *testing.T, address string) {
 func lastMoment(p copy.Progress) bool { return p.Step == copy.Checking && p.Table == "messages" }
 
 func TestCopyInterruptedStartsAgain(t *testing.T) {
+	t.Parallel()
 	moments := map[string]func(copy.Progress) bool{
 		"while it copies": func(p copy.Progress) bool { return p.Table == "messages" },
 		"while it checks": lastMoment,
@@ -391,6 +404,7 @@ func served(t *testing.T, address string) {
 }
 
 func TestCopyRefuses(t *testing.T) {
+	t.Parallel()
 	tests := []struct {
 		name    string
 		prepare func(t *testing.T, from, to string)
@@ -497,6 +511,7 @@ func corrupt(t *testing.T, address, what string) {
 
 // A server that was killed is forgotten some day; one that starts during a copy is noticed.
 func TestCopyAndServersThatComeAndGo(t *testing.T) {
+	t.Parallel()
 	from, to := storetest.MustDatabase(t), storetest.MustDatabase(t)
 	mustSite(t, from)
 	mustClose(t, to)
@@ -518,6 +533,7 @@ func TestCopyAndServersThatComeAndGo(t *testing.T) {
 
 // Nobody writes to what is copied: it would be missing from the copy.
 func TestCopyLetsNobodyWrite(t *testing.T) {
+	t.Parallel()
 	for _, way := range directions {
 		t.Run(way.name, func(t *testing.T) {
 			from, to := way.from(t), way.to(t)
@@ -549,6 +565,7 @@ func TestCopyLetsNobodyWrite(t *testing.T) {
 
 // Another copy, or another program, may have hold of a server's tables: that is not waited for.
 func TestCopyOfWhatIsLocked(t *testing.T) {
+	t.Parallel()
 	for name, lock := range map[string]func(from, to string) string{
 		"source": func(from, _ string) string { return from },
 		"target": func(_, to string) string { return to },
@@ -573,6 +590,7 @@ func TestCopyOfWhatIsLocked(t *testing.T) {
 }
 
 func TestCopyToItself(t *testing.T) {
+	t.Parallel()
 	file, server := storetest.MustFile(t), storetest.MustDatabase(t)
 	mustSite(t, file)
 	mustSite(t, server)
@@ -592,6 +610,7 @@ func TestCopyToItself(t *testing.T) {
 
 // A file takes any bytes for text, a server does not: then it is said where they are.
 func TestCopyOfTextThatIsNone(t *testing.T) {
+	t.Parallel()
 	for name, text := range map[string]string{"not UTF-8": `CAST(x'61ff62' AS TEXT)`, "a zero": `'a' || char(0)`} {
 		t.Run(name, func(t *testing.T) {
 			from, to := storetest.MustFile(t), storetest.MustDatabase(t)
@@ -604,6 +623,7 @@ func TestCopyOfTextThatIsNone(t *testing.T) {
 }
 
 func TestCopyCannotReachAServer(t *testing.T) {
+	t.Parallel()
 	file, server := storetest.MustFile(t), storetest.MustDatabase(t)
 	mustSite(t, file)
 	at := func(change func(*url.URL)) string {

@@ -16,7 +16,7 @@ import (
 // the latest, on a busy machine too.
 const (
 	limit  = 2 * time.Second
-	inTime = 10 * time.Second
+	inTime = 30 * time.Second
 )
 
 // connect returns a fresh database on PostgreSQL whose statements have the limit. The settings are

@@ -34,6 +34,7 @@ type Server struct {
 
 // Options are what is to be different about a server.
 type Options struct {
+	Folder    string   // where its own is made; "": among temporary files
 	Settings  []string // of the form "fsync=off"
 	Rules     []string // of pg_hba.conf, before the one that trusts all
 	Cert, Key string   // files, for TLS
@@ -47,7 +48,7 @@ func Start(settings ...string) (*Server, error) { return StartWith(Options{Setti
 
 // StartWith makes a server that is different, and starts it.
 func StartWith(options Options) (*Server, error) {
-	folder, err := os.MkdirTemp("", "plaza-postgres-")
+	folder, err := os.MkdirTemp(options.Folder, "plaza-postgres-")
 	if err != nil {
 		return nil, err
 	}
@@ -188,6 +189,16 @@ func (s *Server) Pid() int { return s.process.Process.Pid }
 // Create makes an empty database.
 func (s *Server) Create(ctx context.Context, database string) error {
 	return s.do(ctx, `CREATE DATABASE `+pgx.Identifier{database}.Sanitize())
+}
+
+// CreateFrom makes a database that is a copy of another one, to which nobody is connected.
+func (s *Server) CreateFrom(ctx context.Context, template, database string) error {
+	return s.do(ctx, `CREATE DATABASE `+pgx.Identifier{database}.Sanitize()+` STRATEGY file_copy TEMPLATE `+pgx.Identifier{template}.Sanitize())
+}
+
+// Drop removes a database, whoever is connected to it.
+func (s *Server) Drop(ctx context.Context, database string) error {
+	return s.do(ctx, `DROP DATABASE `+pgx.Identifier{database}.Sanitize()+` WITH (FORCE)`)
 }
 
 // do carries a statement out in a connection of its own.

@@ -33,7 +33,7 @@ func MustOpenTwice(t testing.TB) (address string, both [2]*store.Store) {
 
 func mustOpen(t testing.TB, address string, mode store.Mode) *store.Store {
 	t.Helper()
-	opened, err := store.Open(t.Context(), address, mode)
+	opened, err := store.Open(t.Context(), address, mode, store.CheapHashes)
 	if err != nil {
 		t.Fatalf("open %s: %v", address, err)
 	}

@@ -1,0 +1,85 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+)
+
+// withoutRepeats cuts a batch before what repeats another post of it: that can be answered once the
+// other is committed.
+func withoutRepeats(batch []*change) (changes, rest []*change) {
+	type key struct {
+		author int64
+		nonce  string
+	}
+	seen := make(map[key]bool, len(batch))
+	for i, c := range batch {
+		if c.post == nil {
+			continue
+		}
+		k := key{c.author, c.post.asked.Nonce}
+		if seen[k] {
+			return batch[:i], batch[i:]
+		}
+		seen[k] = true
+	}
+	return batch, nil
+}
+
+// findFirst gives those posts that were made before their first message, and returns the other
+// changes. A post for another room than its first is left to be tried alone: that room may not exist.
+func (s *Store) findFirst(ctx context.Context, changes []*change) (others []*change, err error) {
+	for _, c := range changes {
+		if c.post == nil {
+			others = append(others, c)
+			continue
+		}
+		first, err := s.first(ctx, c.post.asked)
+		switch {
+		case errors.Is(err, sql.ErrNoRows), err == nil && first.Room != c.room && len(changes) > 1:
+			others = append(others, c)
+		case err != nil:
+			return nil, err
+		default:
+			c.post.first, c.err = &first, nil
+		}
+	}
+	return others, nil
+}
+
+// findOwn gives a post that may not be made its first message, if it was made before in the same room.
+func (s *Store) findOwn(ctx context.Context, c *change) error {
+	first, err := s.first(ctx, c.post.asked)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return nil
+	case err == nil && first.Room == c.room:
+		c.post.first, c.err = &first, nil
+	}
+	return err
+}
+
+// first returns the message that was made of a post before; sql.ErrNoRows where none was.
+func (s *Store) first(ctx context.Context, n NewMessage) (Message, error) {
+	const query = `SELECT ` + messageColumns + ` FROM messages m JOIN users u ON u.id = m.author_id WHERE m.author_id = $1 AND m.nonce = $2`
+	return scanMessage(row{s.database, ctx, query, []any{n.Author.ID, n.Nonce}, nil})
+}
+
+// mayPost is why a message may not be written: NotFound where its author's account was deleted, or
+// its room is not there for them, and Invalid where they may only read it.
+func (s *Store) mayPost(ctx context.Context, n NewMessage) error {
+	var lives bool
+	err := s.lookUp(ctx, `SELECT EXISTS (SELECT 1 FROM users WHERE id = $1 AND deleted_at = 0)`, n.Author.ID).Scan(&lives)
+	if err != nil {
+		return err
+	}
+	if !lives {
+		return errDeleted
+	}
+	room, err := s.RoomFor(ctx, n.Author.ID, n.Room)
+	if err == nil && !room.Access.Write {
+		err = &Error{Kind: Invalid, Code: CodeRoomClosed, Args: Args{Closed: room.Closed, Name: room.Other.Name()}}
+	}
+	return err
+}
