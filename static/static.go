@@ -1,5 +1,5 @@
-// Package static holds the site's styles, scripts and vendored libraries, and serves them
-// under names that carry their content's hash, so that browsers keep them for ever.
+// Package static holds the site's styles, scripts and vendored libraries. It serves them under
+// names that contain the hash of their content, so that browsers can keep them for ever.
 package static
 
 import (
@@ -16,23 +16,23 @@ import (
 	"strings"
 )
 
-// Stylesheet is the name of the one stylesheet joined from every css/*.css, in
-// the order of their names. Cascade layers, not that order, decide what wins.
+// Stylesheet is the name of the one stylesheet, which joins every css/*.css in the order of
+// their names. Cascade layers, not that order, decide which rule wins.
 const Stylesheet = "plaza.css"
 
-// Script is the name of the one script joined from the vendored libraries and every
-// js/*.js. One file, because htmx starts as soon as the browser has a moment between two
-// scripts, and must not start before its extension and our own listeners are there.
+// Script is the name of the script that every page loads. It joins the vendored libraries and
+// every js/*.js. It is one file because htmx can start between two scripts, and must not start
+// before its extension and our own listeners are there.
 const Script = "plaza.js"
 
 // CroppingScript is the name of the script of the page where a picture is cropped.
 const CroppingScript = "cropping.js"
 
-// NoticesScript is the name of the script that plays sounds and shows desktop notices: a page loads it
-// where they were asked for, and where one asks for them.
+// NoticesScript is the name of the script that plays sounds and shows desktop notices. A page loads
+// it if they are on, and the page of their settings always does.
 const NoticesScript = "notices.js"
 
-// scripts are what is joined from libraries, in their order, and then our own files of a folder.
+// scripts lists each script with what it joins: libraries, in this order, then every file of a folder.
 var scripts = []struct {
 	name      string
 	libraries []string
@@ -56,12 +56,12 @@ type files struct {
 	byAddress map[string]file
 }
 
-// load reads, joins, shortens, hashes and compresses all static files. It panics where one
-// cannot be read: they are part of the binary.
+// load reads, joins, shortens, hashes and compresses all static files. It panics if it cannot
+// read one, since they are part of the binary.
 func load() *files {
 	all := &files{byName: map[string]file{}, byAddress: map[string]file{}}
 	var stylesheet bytes.Buffer
-	own := map[string]string{} // scripts, by their folders
+	own := map[string]string{} // our own scripts, by folder
 	err := fs.WalkDir(content, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
@@ -142,9 +142,9 @@ func (f *files) add(name string, b []byte) error {
 	return nil
 }
 
-// Address returns the path under which the file is served, which changes with its
-// content. It panics where there is no such file: a misspelt name is a bug of ours, and
-// the gallery test renders every page.
+// Address returns the path at which the file is served. The path changes with the file's
+// content. Address panics if there is no such file: a misspelt name is a bug, and the
+// gallery's test renders every page.
 func Address(name string) string {
 	found, ok := current().byName[name]
 	if !ok {
@@ -153,7 +153,7 @@ func Address(name string) string {
 	return found.address
 }
 
-// Serve answers with the file at the request's path; 404 where there is none.
+// Serve answers with the file at the request's path, or with 404 if there is none.
 func Serve(w http.ResponseWriter, r *http.Request) {
 	found, ok := current().byAddress[r.URL.Path]
 	if !ok {
