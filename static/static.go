@@ -145,12 +145,17 @@ func (f *files) add(name string, b []byte) error {
 // Address returns the path at which the file is served. The path changes with the file's
 // content. Address panics if there is no such file: a misspelt name is a bug, and the
 // gallery's test renders every page.
-func Address(name string) string {
+func Address(name string) string { return named(name).address }
+
+// Content returns what Serve answers with at the file's address. It panics as Address does.
+func Content(name string) []byte { return named(name).content }
+
+func named(name string) file {
 	found, ok := current().byName[name]
 	if !ok {
 		panic("static: no file " + name)
 	}
-	return found.address
+	return found
 }
 
 // Serve answers with the file at the request's path, or with 404 if there is none.

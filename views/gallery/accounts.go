@@ -1,10 +1,12 @@
 package gallery
 
 import (
+	"strings"
 	"time"
 
 	"plaza/store"
 	"plaza/views"
+	"plaza/views/markdown"
 )
 
 func accounts(theme string) []Entry {
@@ -36,16 +38,23 @@ func accounts(theme string) []Entry {
 		{"login-wrong", views.Login(visitor(theme, "Sign in"), views.LoginForm{
 			Login: "ada", Error: "The name or the password is not right. Please check both.",
 		})},
+		{"login-too-fast", views.Login(visitor(theme, "Sign in"), views.LoginForm{
+			Login: "ada", Error: "You have tried many times. Please wait 10 minutes, and try again.",
+		})},
 		{"profile", views.Profile(member(theme, "Ada Lovelace"), views.Person{User: ada, Relation: store.Relation{Self: true}, Friends: []store.User{bo, mei}, FriendCount: 12, Online: true, About: "<p>Numbers, and what they could do.</p>"})},
 		{"profile-hiding", views.Profile(member(theme, "Ada Lovelace"), views.Person{User: hiding, Relation: store.Relation{Self: true}, Online: true})},
 		{"profile-away", views.Profile(member(theme, "bo"), views.Person{User: bo, Relation: store.Relation{Received: true}})},
 		{"profile-long", views.Profile(visitor(theme, "A long name"), views.Person{User: lengthy, Online: true})},
 		{"profile-right-to-left", views.Profile(member(theme, "ليلى الفاسي"), views.Person{User: layla, Relation: store.Relation{Friends: true}, Online: true, About: "<p>مساء الخير</p>"})},
+		{"profile-about", views.Profile(member(theme, "mei"), views.Person{User: mei, Friends: []store.User{lengthy, wide, layla}, FriendCount: 3, About: markdown.Render(everyMarkdown, known())})},
 		{"friends", views.Friends(member(theme, "Friends"), views.FriendsPage{
 			Requests: store.Requests{Received: []store.User{layla, lengthy}, Sent: []store.User{zoe}},
 			Friends:  []views.Friend{{User: bo, Online: true}, {User: mei}}, Count: 2,
 		})},
 		{"friends-none", views.Friends(member(theme, "Friends"), views.FriendsPage{})},
+		{"friends-long-names", views.Friends(member(theme, "Friends"), views.FriendsPage{
+			Friends: []views.Friend{{User: lengthy, Online: true}, {User: wide}, {User: layla}}, Count: 103, More: true,
+		})},
 		{"profile-blocked", views.Profile(member(theme, "bo"), views.Person{User: bo, Relation: store.Relation{Blocked: true}})},
 		{"profile-asked", views.Profile(member(theme, "mei"), views.Person{User: mei, Relation: store.Relation{Sent: true}})},
 		{"profile-declined", views.Profile(member(theme, "mei"), views.Person{User: mei, Relation: store.Relation{Declined: true}})},
@@ -53,6 +62,7 @@ func accounts(theme string) []Entry {
 		{"search-found", views.Search(member(theme, "Search"), views.SearchPage{Query: "a", People: []views.Friend{{User: ada}, {User: layla, Online: true}, {User: lengthy}}})},
 		{"search-more", views.Search(visitor(theme, "Search"), views.SearchPage{Query: "guest", People: strangers(), More: true})},
 		{"search-nobody", views.Search(member(theme, "Search"), views.SearchPage{Query: "xyz"})},
+		{"search-long", views.Search(member(theme, "Search"), views.SearchPage{Query: strings.Repeat("W", views.MaxQueryLength)})},
 		{"settings", views.Settings(member(theme, "Settings"))},
 		{"settings-profile", views.ProfileSettings(member(theme, "Profile"), views.ProfileForm{DisplayName: "Ada Lovelace", About: "Numbers.", SeenHidden: true, Saved: true})},
 		{"settings-profile-errors", views.ProfileSettings(member(theme, "Profile"), views.ProfileForm{
@@ -62,11 +72,15 @@ func accounts(theme string) []Entry {
 		{"settings-picture-error", views.PictureSettings(member(theme, "Picture"), views.PictureForm{
 			User: photographed, Error: "This picture has more than 16 megapixels. Please choose a smaller one.",
 		})},
+		{"settings-picture-saved", views.PictureSettings(member(theme, "Picture"), views.PictureForm{User: photographed, Saved: true})},
 		{"settings-email", views.EmailSettings(member(theme, "Email"), views.EmailForm{Email: "ada@example.com", Hidden: true}, views.WaitingEmail{})},
 		{"settings-email-waiting", views.EmailSettings(member(theme, "Email"), views.EmailForm{Email: "ada@example.com", Hidden: true},
 			views.WaitingEmail{Email: "augusta.ada.king-countess-of-lovelace@mail.analytical-engine.example.com"})},
 		{"settings-email-again", views.EmailSettings(member(theme, "Email"), views.EmailForm{Email: "ada@example.com", Hidden: true},
 			views.WaitingEmail{Email: "lovelace@example.com", Again: true})},
+		{"settings-email-errors", views.EmailSettings(member(theme, "Email"), views.EmailForm{
+			Email: "ada@", Errors: map[string]string{"email": "This does not look like an email address."},
+		}, views.WaitingEmail{})},
 		{"email-confirm", views.ConfirmEmail(visitor(theme, "Confirm your email"), store.EmailChange{
 			Username: "ada", Email: "augusta.ada.king-countess-of-lovelace@mail.analytical-engine.example.com",
 		}, "0198f3")},
@@ -79,6 +93,7 @@ func accounts(theme string) []Entry {
 		{"settings-password", views.PasswordSettings(member(theme, "Password"), views.PasswordForm{
 			Errors: map[string]string{"current_password": "This is not your password. Please type it again."},
 		})},
+		{"settings-password-saved", views.PasswordSettings(member(theme, "Password"), views.PasswordForm{Saved: true})},
 		{"notifications-kinds", views.Notifications(unconnected(theme, "Notifications"), views.NotificationsPage{Notifications: told(), Unread: 5, More: true})},
 		{"notifications-older", views.Notifications(unconnected(theme, "Notifications"), views.NotificationsPage{Notifications: told()[5:], Before: 7})},
 		{"notifications-none", views.Notifications(unconnected(theme, "Notifications"), views.NotificationsPage{})},
@@ -96,6 +111,9 @@ func accounts(theme string) []Entry {
 			{ID: "01", Browser: "Firefox on Linux", Since: ada.CreatedAt, UsedAt: ada.CreatedAt, Current: true},
 			{ID: "02", Browser: "Safari on iOS", Since: ada.CreatedAt, UsedAt: ada.CreatedAt},
 		}, false)},
+		{"settings-sessions-alone", views.SessionSettings(member(theme, "Sessions"), []views.Session{
+			{ID: "01", Browser: "Firefox on Linux", Since: ada.CreatedAt, UsedAt: ada.CreatedAt, Current: true},
+		}, true)},
 	}
 }
 

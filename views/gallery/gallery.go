@@ -21,10 +21,19 @@ type Entry struct {
 	Component templ.Component
 }
 
+// part is a component that is no page of its own, on a page around it.
+type part struct{ templ.Component }
+
+// isPart reports whether the entry needs only a part of a screen.
+func (e Entry) isPart() bool {
+	_, ok := e.Component.(part)
+	return ok
+}
+
 // Entries returns the gallery in a theme: "light", "dark", or "" for the device's own.
 func Entries(theme string) []Entry {
 	var all []Entry
-	for _, room := range []func(string) []Entry{accounts, chats, rooms, inboxes, parts, problems} {
+	for _, room := range []func(string) []Entry{foundations, accounts, chats, rooms, inboxes, parts, problems} {
 		all = append(all, room(theme)...)
 	}
 	return all
@@ -45,6 +54,14 @@ func member(theme, title string) views.Page {
 func unconnected(theme, title string) views.Page {
 	page := member(theme, title)
 	page.Stream = ""
+	return page
+}
+
+// crowded is a page whose header has as much in it as there can be.
+func crowded(theme, title string) views.Page {
+	page := unconnected(theme, title)
+	page.Viewer, page.Online = &lengthy, 12_345
+	page.Inbox = store.Inbox{Requests: 100, Notifications: 100, Messages: 100}
 	return page
 }
 

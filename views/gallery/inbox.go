@@ -28,11 +28,11 @@ func inboxes(theme string) []Entry {
 		{"switcher", switching(theme, slices.Concat(views.PagesNamed("s", ada), views.ConversationsNamed("", manyConversations().List[:6]),
 			[]views.Place{views.PersonPlace(bo), views.PersonPlace(layla), views.PersonPlace(lengthy)}))},
 		{"switcher-nothing", switching(theme, nil)},
-		{"notices-on-this-device", framed(theme, "notices-on-this-device", scripted(views.NoticesOnThisDevice(),
+		{"notices-on-this-device", part{framed(theme, "notices-on-this-device", scripted(views.NoticesOnThisDevice(),
 			`aria-labelledby="device-notices-title" hidden`, `aria-labelledby="device-notices-title"`,
 			`>Turn on sounds<`, `>Turn off sounds<`, `class="kinds" hidden`, `class="kinds"`,
 			`role="status"></p><div class="kinds" hidden`, `role="status">Your browser does not allow them. Allow notifications for this site in its settings, and try again.</p><div class="kinds" hidden`,
-		))},
+		))}},
 	}
 }
 

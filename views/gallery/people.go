@@ -18,6 +18,7 @@ var (
 	lengthy = person(6, "the_one_with_the_longest_name_32", "Maximiliane-Theodora von und zu Hohenstaufen-Wolkenkuckucksheim")
 	wide    = person(7, "WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW", "")
 	gone    = person(8, "~8", "")
+	blocked = person(9, "noise", "")
 )
 
 // photographed has set a picture.

@@ -28,6 +28,7 @@ func rooms(theme string) []Entry {
 		{"conversation-typing", scripted(views.Chat(page("bo"), privateRoom(store.Room{ID: 7004, Kind: store.Pair, Other: bo}, conversation())),
 			`class="typing"></p>`, `class="typing">bo is typing…</p>`)},
 		{"conversation-long", views.Chat(page(wide.Name()), privateRoom(store.Room{ID: 7007, Kind: store.Pair, Other: wide}, conversation()))},
+		{"conversation-right-to-left", views.Chat(page(layla.Name()), privateRoom(store.Room{ID: 7008, Kind: store.Pair, Other: layla}, arabicConversation()))},
 		{"conversation-empty", views.Chat(page("Notes to yourself"), privateRoom(store.Room{ID: 7005, Kind: store.Pair, Other: ada, Notebook: true}, nil))},
 		{"conversation-closed", views.Chat(page(mei.Name()), closed)},
 		{"conversation-unsent", views.Chat(page(mei.Name()), unsent)},
@@ -35,6 +36,7 @@ func rooms(theme string) []Entry {
 		{"conversation-deleted", views.Chat(page(gone.Name()), deleted)},
 		{"conversation-none", views.NoConversation(page(layla.Name()), layla, store.Relation{}, layla.Name()+friendsOnly)},
 		{"group", views.Chat(page(group.Name), privateRoom(group, events()))},
+		{"group-empty", views.Chat(page(group.Name), privateRoom(group, nil))},
 		{"group-new", views.NewGroup(page("New group"), views.GroupForm{
 			Chosen: []string{"bo"}, Friends: []store.User{bo, layla, lengthy, wide}, More: true,
 			Errors: map[string]string{"name": "A group has a name: what is it about, or who is in it?"},
@@ -42,6 +44,10 @@ func rooms(theme string) []Entry {
 		{"group-new-alone", views.NewGroup(page("New group"), views.GroupForm{})},
 		{"group-members", views.Members(page(group.Name), group, people, views.GroupForm{
 			Name: group.Name, Friends: []store.User{layla, wide}, Errors: map[string]string{"people": "Choose at least one friend."},
+		})},
+		{"group-members-alone", views.Members(page(group.Name), group, people[:1], views.GroupForm{Name: group.Name})},
+		{"settings-private-error", views.PrivacySettings(page("Private chat"), views.PrivacyForm{
+			Errors: map[string]string{"private_from": "Choose who may write to you."},
 		})},
 		{"settings-private", views.PrivacySettings(page("Private chat"), views.PrivacyForm{Privacy: store.Privacy{From: store.Friends, Receipts: true}, Saved: true})},
 	}
@@ -76,6 +82,7 @@ func manyConversations() views.Conversations {
 	for i, guest := range crowd().Users[:14] {
 		list = append(list, with(int64(7100+i), guest, i+1, store.Message{Author: guest}, "Is there bread?"))
 	}
+	list = append(list, with(7008, layla, 2, store.Message{Author: layla}, "مساء الخير يا جماعة، هل يمكنك إحضار بعض التين من أجلي؟"))
 	list = append(list, with(7007, wide, 0, store.Message{Author: wide}, strings.Repeat("W", 120)))
 	return views.Conversations{More: true, List: list}
 }
