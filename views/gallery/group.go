@@ -1,6 +1,7 @@
 package gallery
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -18,29 +19,33 @@ type Group struct {
 func (g Group) id() string { return strings.ReplaceAll(strings.ToLower(g.Name), " ", "-") }
 
 // Owns reports whether an entry belongs to the group by its name.
-func (g Group) Owns(name string) bool { return g.fit(name) > 0 }
+func (g Group) Owns(name string) bool { return g.prefixOf(name) != "" }
 
-// fit returns how well an entry's name fits the group: the length of the longest prefix, or 0.
-func (g Group) fit(name string) int {
-	longest := 0
+// prefixOf returns the longest of the group's prefixes that an entry's name begins with, or "".
+func (g Group) prefixOf(name string) string {
+	longest := ""
 	for _, prefix := range g.prefixes {
-		if name == prefix || strings.HasPrefix(name, prefix+"-") {
-			longest = max(longest, len(prefix))
+		if (name == prefix || strings.HasPrefix(name, prefix+"-")) && len(prefix) > len(longest) {
+			longest = prefix
 		}
 	}
 	return longest
 }
 
 // Groups returns the gallery in a theme, as Entries does. An entry belongs to the group with the
-// longest prefix of its name.
+// longest prefix of its name. In a group, entries come in the order of its prefixes, then of their names.
 func Groups(theme string) []Group {
 	groups := emptyGroups()
 	for _, entry := range Entries(theme) {
-		best := slices.MaxFunc(groups, func(a, b *Group) int { return a.fit(entry.Name) - b.fit(entry.Name) })
+		best := slices.MaxFunc(groups, func(a, b *Group) int { return len(a.prefixOf(entry.Name)) - len(b.prefixOf(entry.Name)) })
 		best.Entries = append(best.Entries, entry)
 	}
 	var all []Group
 	for _, g := range groups {
+		slices.SortFunc(g.Entries, func(a, b Entry) int {
+			byPrefix := slices.Index(g.prefixes, g.prefixOf(a.Name)) - slices.Index(g.prefixes, g.prefixOf(b.Name))
+			return cmp.Or(byPrefix, strings.Compare(a.Name, b.Name))
+		})
 		all = append(all, *g)
 	}
 	return all
@@ -51,7 +56,7 @@ func emptyGroups() []*Group {
 		return &Group{Name: name, Files: strings.Fields(files), prefixes: strings.Fields(prefixes)}
 	}
 	return []*Group{
-		group("Foundations", "foundations", "static/css/02-tokens.css static/css/03-base.css static/css/11-button.css views/icon.templ static/icons.svg static/css/00-layers.css static/css/01-reset.css static/css/90-utilities.css"),
+		group("Foundations", "foundations", "views/icon.templ static/icons.svg static/css/00-layers.css static/css/01-reset.css static/css/02-tokens.css static/css/03-base.css static/css/11-button.css static/css/90-utilities.css"),
 		group("Chat", "chat", "views/chat.templ static/css/20-chat.css"),
 		group("Message", "message chat-pending", "views/message.templ static/css/21-message.css static/css/22-body.css static/css/23-code.css"),
 		group("Composer", "composer chat-refused chat-preview chat-previewing chat-formatting", "views/composer.templ static/css/24-composer.css"),

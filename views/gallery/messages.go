@@ -121,7 +121,7 @@ const manyLinks = `https://example.com/market/2026/11/17/the-list-of-everything-
 
 - https://example.com/bread, [figs](https://example.com/figs) and <https://example.com/honey>
 - [a name so long that it needs a second line on a phone, or even a third one](https://example.com/long)
-- mail@example.com, @ada, @mei`
+- mail@example.com, @bo, @mei`
 
 // conversation is a log as it may be on a good evening. It is made once, because every page asks for
 // it, and highlighting its code takes longer than all else.
