@@ -117,7 +117,7 @@ func accounts(theme string) []Entry {
 	}
 }
 
-// told is what somebody may be told, each kind once; the first five are unread.
+// told returns a notification of each kind. The first five are unread.
 func told() []store.Notification {
 	public := store.Room{ID: store.PublicRoom, Kind: store.Public, Name: "Public chat"}
 	group := store.Room{ID: 3, Kind: store.Group, Name: "Friends of the fountain, the arcade and the bakery behind it"}

@@ -39,25 +39,25 @@ func Entries(theme string) []Entry {
 	return all
 }
 
-// visitor is the page of somebody without an account.
+// visitor is a page as somebody without an account sees it.
 func visitor(theme, title string) views.Page {
 	return views.Page{Title: title, Online: 12, Theme: theme, Path: "/"}
 }
 
-// member is the page of ada, who is signed in.
+// member is a page as ada sees it, who is signed in.
 func member(theme, title string) views.Page {
 	viewer := ada
 	return views.Page{Title: title, Viewer: &viewer, Online: 12, Stream: "/ws?room=1&after=57&inbox=0.0.0.0.0", Theme: theme, Path: "/"}
 }
 
-// unconnected is her page without a stream, which nobody serves.
+// unconnected is the same page without a stream, since the gallery serves none.
 func unconnected(theme, title string) views.Page {
 	page := member(theme, title)
 	page.Stream = ""
 	return page
 }
 
-// crowded is a page whose header has as much in it as there can be.
+// crowded is a page with as much in its header as there can be.
 func crowded(theme, title string) views.Page {
 	page := unconnected(theme, title)
 	page.Viewer, page.Online = &lengthy, 12_345
@@ -83,8 +83,8 @@ func rendered(c templ.Component) []byte {
 	return b.Bytes()
 }
 
-// scripted is a component after a script has changed it: pairs of what it was, and what it
-// became. It panics where there is nothing to change, since the component then moved on.
+// scripted returns a component as a script leaves it. Each pair is what the script replaces, and what
+// it puts there. scripted panics if there is nothing to replace: the component has changed then.
 func scripted(c templ.Component, pairs ...string) templ.Component {
 	html := string(rendered(c))
 	for pair := range slices.Chunk(pairs, 2) {

@@ -43,7 +43,7 @@ func (w *writer) says(author store.User, source string) *writer {
 	return w.later(40 * time.Second)
 }
 
-// erases has the author of the last messages erase them.
+// erases deletes the last messages, as their author does.
 func (w *writer) erases(last int) *writer {
 	for i := range w.messages[len(w.messages)-last:] {
 		m := &w.messages[len(w.messages)-last+i]
@@ -123,8 +123,8 @@ const manyLinks = `https://example.com/market/2026/11/17/the-list-of-everything-
 - [a name so long that it needs a second line on a phone, or even a third one](https://example.com/long)
 - mail@example.com, @bo, @mei`
 
-// conversation is a log as it may be on a good evening. It is made once, because every page asks for
-// it, and highlighting its code takes longer than all else.
+// conversation is the log of a good evening. It is made once: many entries show it, and highlighting
+// its code takes longer than everything else.
 var conversation = sync.OnceValue(func() []store.Message {
 	log := newWriter().
 		says(bo, "Does anybody know when the market opens tomorrow?").
@@ -157,7 +157,7 @@ func arabicConversation() []store.Message {
 		messages
 }
 
-// fullLog is as many messages as come with a page.
+// fullLog is as many messages as a page shows at first.
 var fullLog = sync.OnceValue(func() []store.Message {
 	w := newWriter()
 	people := everybody().Users

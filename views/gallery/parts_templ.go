@@ -192,7 +192,7 @@ func parts(theme string) []Entry {
 	return fragments
 }
 
-// card is one that a script has opened.
+// card is a card that a script has opened.
 func card(u views.Person) templ.Component {
 	return scripted(views.Card(u), ` popover="manual"`, "")
 }

@@ -21,7 +21,7 @@ var (
 	blocked = person(9, "noise", "")
 )
 
-// photographed has set a picture.
+// photographed is ada with a picture that she chose.
 var photographed = func() store.User {
 	u := ada
 	u.Picture = "0123456789abcdef"
@@ -39,7 +39,7 @@ func everybody() views.People {
 	return views.People{Users: []store.User{ada, bo, layla, mei, zoe, lengthy, wide}}
 }
 
-// known maps the names that may be mentioned to those who have them.
+// known returns the usernames that messages can mention, each by its form in small letters.
 func known() map[string]string {
 	names := map[string]string{}
 	for _, u := range everybody().Users {

@@ -53,7 +53,7 @@ func rooms(theme string) []Entry {
 	}
 }
 
-// privateRoom is a private room with a log, beside the list of all.
+// privateRoom is a private room with a log, beside the list of all conversations.
 func privateRoom(r store.Room, messages []store.Message) views.Room {
 	list := manyConversations()
 	list.Open = r.ID
@@ -87,7 +87,7 @@ func manyConversations() views.Conversations {
 	return views.Conversations{More: true, List: list}
 }
 
-// events are what happens in a group beside what is said.
+// events is the log of a group in which people come and go.
 func events() []store.Message {
 	messages := conversation()
 	for i, event := range []store.Event{store.Joined, store.Named, store.Left} {

@@ -23,8 +23,8 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src
 //go:embed gallery.css text-size.css foundations.css
 var stylesheets embed.FS
 
-// Handler serves the gallery: an index, a page for each entry by itself and one with the switches
-// around it, and the files that they need.
+// Handler serves the gallery: an index, each entry with the switches around it and by itself, and the
+// files that these pages need.
 func Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", serveIndex)
