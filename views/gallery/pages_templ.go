@@ -258,7 +258,7 @@ func optionsOf(l look, path string, s lookSwitch) templ.Component {
 	})
 }
 
-// Index shows all groups with their entries as small screens.
+// index shows all groups with their entries as small screens.
 func index(l look, groups []Group) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
