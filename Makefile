@@ -34,7 +34,7 @@ fmt: ## Format Go and templ files
 	go tool gofumpt -w cmd handlers views store static
 
 generate: ## Make the Go files of the templ files, and the file of the highlighter's lexers
-	go tool templ generate -path views
+	go tool templ generate
 	go run ./cmd/lexers
 
 dev: ## Serve the site at http://localhost:7331, and reload the browser on any change
