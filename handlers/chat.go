@@ -97,7 +97,7 @@ func (s *Server) showChat(c echo.Context, viewer *store.Session, status int, roo
 // newestPage returns a room's newest messages, as far as the viewer may read them.
 func (s *Server) newestPage(c echo.Context, viewer *store.Session, room store.Room) (live.Page, error) {
 	ctx := c.Request().Context()
-	newest, err := s.hub.Page(ctx, room.ID, room.Version)
+	newest, err := s.hub.Page(ctx, liveRoom(room), room.Version)
 	if err == nil && newest.Version > room.Version && room.Kind != store.Public {
 		// Something was said since the viewer was found to be a member.
 		_, err = s.store.RoomFor(ctx, viewer.User.ID, room.ID)

@@ -7,8 +7,8 @@ import (
 )
 
 const (
-	// concernedLately is how long ago something concerned people of whom Concerned tells: longer than
-	// it takes from a statement to its commit, since what is not committed cannot be told yet.
+	// concernedLately is how old the changes are that InboxChanges returns: longer than it takes from
+	// a statement to its commit, because what is not committed cannot be returned yet.
 	concernedLately = 5_000 // milliseconds
 	// concernsKept is how long it is noted.
 	concernsKept = time.Minute
@@ -24,16 +24,16 @@ func (s *Store) concern(ctx context.Context, tx *sql.Tx, people ...int64) error 
 	return err
 }
 
-// Concerned returns the people for whom something else waits than a few seconds ago, by whatever
-// server, and whether or not that was told before.
-func (s *Store) Concerned(ctx context.Context) ([]int64, error) {
-	var people []int64
-	return people, s.each(ctx, func(row scanner) error {
-		var person int64
-		err := row.Scan(&person)
-		people = append(people, person)
+// InboxChanges returns the changes of inboxes in the last few seconds, by any server: the id of each,
+// and whose inbox it is. It returns a change again as long as it is that recent.
+func (s *Store) InboxChanges(ctx context.Context) (map[int64]int64, error) {
+	changes := map[int64]int64{}
+	return changes, s.each(ctx, func(row scanner) error {
+		var id, person int64
+		err := row.Scan(&id, &person)
+		changes[id] = person
 		return err
-	}, `SELECT DISTINCT user_id FROM concerns WHERE at > `+nowOnServer+` - $1 ORDER BY user_id`, concernedLately)
+	}, `SELECT id, user_id FROM concerns WHERE at > `+nowOnServer+` - $1`, concernedLately)
 }
 
 // ExpireConcerns forgets what concerned people long ago. It writes nothing where there is nothing.

@@ -3,6 +3,7 @@ package store_test
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -430,8 +431,24 @@ func TestServersHearOfConcerns(t *testing.T) {
 	} {
 		execute(t, address, `UPDATE concerns SET at = at - 60001`)
 		mustDo(t, step.do())
-		if concerned, err := s.Concerned(t.Context()); err != nil || !slices.Equal(concerned, step.concerned) {
-			t.Errorf("%s concerns %v, not %v, %v", step.name, concerned, step.concerned, err)
+		changes, err := s.InboxChanges(t.Context())
+		mustDo(t, err)
+		concerned := slices.Compact(slices.Sorted(maps.Values(changes)))
+		if !slices.Equal(concerned, step.concerned) {
+			t.Errorf("%s concerns %v, not %v", step.name, concerned, step.concerned)
+		}
+		inboxes, err := s.Inboxes(t.Context(), []int64{ada.ID, bob.ID, eve.ID})
+		mustDo(t, err)
+		for person, inbox := range inboxes {
+			for _, change := range inbox.Changes {
+				if changes[change] != person {
+					t.Errorf("%s: the inbox of %d shows a change of %d", step.name, person, changes[change])
+				}
+				delete(changes, change)
+			}
+		}
+		if len(changes) > 0 {
+			t.Errorf("%s: no inbox shows the changes %v", step.name, changes)
 		}
 		mustDo(t, s.ExpireConcerns(t.Context()))
 	}
