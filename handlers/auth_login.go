@@ -27,7 +27,7 @@ func (s *Server) postLogin(c echo.Context) error {
 	user, err := s.authenticate(c, form.Login, values.Get("password"))
 	if err != nil {
 		return s.refuse(c, err, func(status int) error {
-			form.Error = problemOf(err).Message
+			form.Submission = submission(err, "")
 			return s.showLogin(c, status, form)
 		})
 	}

@@ -1,8 +1,9 @@
 package handlers
 
 import (
-	"maps"
+	"cmp"
 	"net/http"
+	"net/url"
 
 	"github.com/labstack/echo/v4"
 
@@ -21,21 +22,12 @@ func (s *Server) postRegister(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	form := views.RegisterForm{Username: values.Get("username"), Email: values.Get("email"), Errors: map[string]string{}}
-	if err := s.limits.registering.allow(c.Request().Context(), addressKey(c.RealIP())); err != nil {
-		form.Error = problemOf(err).Message
-		return s.refuse(c, err, func(status int) error { return s.showRegister(c, status, form) })
-	}
-	password := values.Get("password")
-	if password != values.Get("password_confirm") {
-		form.Errors["password_confirm"] = "The two passwords differ: please type the same one twice."
-		return s.showRegister(c, http.StatusUnprocessableEntity, form)
-	}
-	user, err := s.store.CreateUser(c.Request().Context(), store.NewUser{Username: form.Username, Email: form.Email, Password: password})
+	form := views.RegisterForm{Username: values.Get("username"), Email: values.Get("email")}
+	user, err := s.register(c, values)
 	if err != nil {
 		return s.refuse(c, err, func(status int) error {
-			form.Error = problemOf(err).Message
-			maps.Copy(form.Errors, fieldErrors(err))
+			form.Submission = submission(err, "")
+			form.Error = cmp.Or(form.Error, views.MendFields())
 			return s.showRegister(c, status, form)
 		})
 	}
@@ -45,6 +37,19 @@ func (s *Server) postRegister(c echo.Context) error {
 	}
 	user.Theme = chosen
 	return s.welcomeIn(c, user, "/")
+}
+
+// register makes the account that a form asks for, or says all that is wrong with the form.
+func (s *Server) register(c echo.Context, values url.Values) (store.User, error) {
+	ctx := c.Request().Context()
+	if err := s.limits.registering.allow(ctx, addressKey(c.RealIP())); err != nil {
+		return store.User{}, err
+	}
+	asked := store.NewUser{Username: values.Get("username"), Email: values.Get("email"), Password: values.Get("password")}
+	if err := checkConfirmed(values); err != nil {
+		return store.User{}, store.JoinInvalid(err, s.store.CheckNewUser(ctx, asked))
+	}
+	return s.store.CreateUser(ctx, asked)
 }
 
 func (s *Server) showRegister(c echo.Context, status int, form views.RegisterForm) error {

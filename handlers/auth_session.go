@@ -76,7 +76,7 @@ func (k cookies) end(r *http.Request, session *sessions.Session) error {
 	if err := k.server.store.EndSession(r.Context(), before.Hash); err != nil {
 		return err
 	}
-	k.server.bus.News()
+	k.server.bus.Events()
 	return nil
 }
 

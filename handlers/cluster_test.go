@@ -18,7 +18,7 @@ import (
 	"github.com/nats-io/nats.go"
 
 	"plaza/handlers"
-	"plaza/handlers/live"
+	livenats "plaza/handlers/live/nats"
 	"plaza/handlers/live/natstest"
 	"plaza/store/storetest"
 )
@@ -55,7 +55,7 @@ func openAt(t *testing.T, database, nats string) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	bus, err := live.ConnectNATS(nats, name, slog.New(slog.DiscardHandler))
+	bus, err := livenats.Connect(nats, name, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

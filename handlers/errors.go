@@ -16,31 +16,16 @@ import (
 
 	"plaza/store"
 	"plaza/views"
+	"plaza/views/portrait"
 )
 
 // tooMany says that somebody asks too often, and how long they should wait.
 type tooMany struct{ wait time.Duration }
 
-func (t *tooMany) Error() string {
-	return fmt.Sprintf("That was a little fast. Please try again in %s.", inWords(t.wait))
-}
+func (t *tooMany) Error() string { return fmt.Sprintf("too many requests: wait %s", t.wait) }
 
 // seconds is how long to wait, as Retry-After counts.
 func (t *tooMany) seconds() int { return int(math.Ceil(t.wait.Seconds())) }
-
-func inWords(wait time.Duration) string {
-	if seconds := int(math.Ceil(wait.Seconds())); seconds < 120 {
-		return count(seconds, "second")
-	}
-	return count(int(math.Ceil(wait.Minutes())), "minute")
-}
-
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
-}
 
 // statusOf maps the store's kinds of errors to statuses.
 var statusOf = map[store.Kind]int{
@@ -51,38 +36,30 @@ var statusOf = map[store.Kind]int{
 	store.Unavailable: http.StatusServiceUnavailable,
 }
 
-// sentences are what people read where the error brings no words of its own.
-var sentences = map[int]string{
-	http.StatusBadRequest:            "The request could not be understood. Please go back and try again.",
-	http.StatusForbidden:             "This request came from another site, so it was not carried out.",
-	http.StatusNotFound:              "There is nothing at this address. It may have been moved or removed.",
-	http.StatusMethodNotAllowed:      "This address does not work that way. Please go back and use the page's own buttons.",
-	http.StatusRequestEntityTooLarge: "This is more than the site takes at once. Please send less.",
-	http.StatusInternalServerError:   "Something went wrong on our side. It has been noted; please try again in a moment.",
-	http.StatusServiceUnavailable:    "The site cannot do this right now. Nothing is lost; please try again in a moment.",
-}
-
 // problemOf puts any error into words for people; nothing internal is in them.
 func problemOf(err error) views.Problem {
 	var busy *tooMany
+	var refusal portrait.Refusal
 	var ours *store.Error
 	var answer *echo.HTTPError
 	problem := views.Problem{Status: statusOf[store.KindOf(err)]}
 	switch {
 	case errors.As(err, &busy):
-		problem.Status, problem.Message = http.StatusTooManyRequests, busy.Error()
+		problem.Status, problem.Message = http.StatusTooManyRequests, views.TooMany(busy.wait)
+	case errors.As(err, &refusal):
+		problem.Status, problem.Message = http.StatusUnprocessableEntity, views.Refusal(refusal)
 	case errors.As(err, &ours):
-		problem.Message = ours.Message
+		problem.Message = views.Sentence(ours)
 	case errors.As(err, &answer):
 		problem.Status = answer.Code
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		problem.Status = http.StatusServiceUnavailable
 	}
 	if problem.Message == "" {
-		problem.Message = sentences[problem.Status]
+		problem.Message = views.StatusSentence(problem.Status)
 	}
 	if problem.Message == "" {
-		problem.Status, problem.Message = http.StatusInternalServerError, sentences[http.StatusInternalServerError]
+		problem.Status, problem.Message = http.StatusInternalServerError, views.StatusSentence(http.StatusInternalServerError)
 	}
 	return problem
 }
@@ -96,7 +73,7 @@ func (s *Server) answerError(err error, c echo.Context) {
 	s.noteProblem(c, &problem, err)
 	if rendering := s.renderProblem(c, problem); rendering != nil {
 		s.log.Error("cannot render a problem", "error", rendering)
-		_ = c.String(http.StatusInternalServerError, sentences[http.StatusInternalServerError])
+		_ = c.String(http.StatusInternalServerError, views.StatusSentence(http.StatusInternalServerError))
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"plaza/store"
+	"plaza/views"
 )
 
 // What the files of an export hold. Their names and fields are for programs to rely on.
@@ -140,7 +141,7 @@ func messagesAsJSON(each eachMessage) func(w io.Writer) error {
 				return err
 			}
 			before = ","
-			return encoder.Encode(messageExport{m.Room, m.PostedAt, m.Source})
+			return encoder.Encode(messageExport{views.ExportedRoom(m.Room), m.PostedAt, m.Source})
 		})
 		if err != nil {
 			return err
@@ -156,11 +157,11 @@ func messagesAsJSON(each eachMessage) func(w io.Writer) error {
 // messagesAsMarkdown writes a heading and the source of each.
 func messagesAsMarkdown(user store.User, each eachMessage) func(w io.Writer) error {
 	return func(w io.Writer) error {
-		if _, err := fmt.Fprintf(w, "# What %s wrote\n", user.Username); err != nil {
+		if _, err := fmt.Fprintf(w, "# %s\n", views.ExportedTitle(user.Username)); err != nil {
 			return err
 		}
 		return each(func(m store.OwnMessage) error {
-			_, err := fmt.Fprintf(w, "\n## %s, %s\n\n%s\n", m.Room, m.PostedAt.Format("2 January 2006, 15:04 UTC"), m.Source)
+			_, err := fmt.Fprintf(w, "\n## %s, %s\n\n%s\n", views.ExportedRoom(m.Room), m.PostedAt.Format("2 January 2006, 15:04 UTC"), m.Source)
 			return err
 		})
 	}

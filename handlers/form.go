@@ -9,6 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"plaza/store"
+	"plaza/views"
 )
 
 // refuse answers a form that failed: with the form again where the person can mend or
@@ -24,11 +25,26 @@ func (s *Server) refuse(c echo.Context, err error, again func(status int) error)
 	return again(problem.Status)
 }
 
-// fieldErrors returns the sentences for the fields at fault.
-func fieldErrors(err error) map[string]string {
-	var ours *store.Error
-	if errors.As(err, &ours) {
-		return ours.Fields
+// submission returns what a form says about an error: a sentence beside each field at fault. A sentence about
+// the form as a whole stands beside the field that is named here, or above the form where that is "".
+func submission(err error, field string) views.Submission {
+	ours := &store.Error{}
+	errors.As(err, &ours)
+	said := views.Submission{Errors: views.FieldSentences(ours)}
+	switch {
+	case len(ours.Fields) > 0 && ours.Code == "": // nothing is wrong with the rest
+	case field == "":
+		said.Error = problemOf(err).Message
+	default:
+		said.Errors[field] = problemOf(err).Message
+	}
+	return said
+}
+
+// checkConfirmed returns an Invalid error where a password was typed in two ways.
+func checkConfirmed(values url.Values) error {
+	if values.Get("password") != values.Get("password_confirm") {
+		return store.InvalidField("password_confirm", store.CodePasswordsDiffer)
 	}
 	return nil
 }

@@ -2,12 +2,119 @@ package handlers_test
 
 import (
 	"maps"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
+	"testing"
 
 	"github.com/PuerkitoBio/goquery"
+
+	"plaza/store"
+	"plaza/store/storetest"
 )
+
+// Whoever sends a form reads all that is wrong with it at once.
+func TestFormsReportAllErrorsAtOnce(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ada := s.member("ada")
+	s.member("bob").relate("/friends/ada/request").expect(http.StatusSeeOther)
+	ada.relate("/friends/bob/accept").expect(http.StatusSeeOther)
+	const differ, short = "The two passwords differ: please type the same one twice.", "A password has at least 8 characters."
+	const wrong, whole = "This is not your password. Please type it again.", ""
+	type said map[string]string // by the field; about the form as a whole under ""
+	for name, test := range map[string]struct {
+		path string
+		form url.Values
+		said said
+	}{
+		"an account of which all is wrong": {
+			"/register",
+			url.Values{"username": {"a"}, "email": {"ada"}, "password": {"short"}, "password_confirm": {"other"}},
+			said{
+				whole: "Please mend what is marked below.", "username": "A username has 2 to 32 characters.",
+				"email": "Please give an email address such as ada@example.org.", "password": short, "password_confirm": differ,
+			},
+		},
+		"an account of which all is taken": {
+			"/register", filled(registration("ada"), "password", "password1"),
+			said{
+				whole: "Please mend what is marked below.", "username": "This username is taken: please choose another.",
+				"email":    "This email has an account already: sign in instead?",
+				"password": "This is one of the commonest passwords: please choose another.", "password_confirm": differ,
+			},
+		},
+		"a password": {
+			"/settings/password",
+			url.Values{"current_password": {"not the password"}, "password": {"short"}, "password_confirm": {"other"}},
+			said{"current_password": wrong, "password": short, "password_confirm": differ},
+		},
+		"a new password only": {
+			"/settings/password",
+			url.Values{"current_password": {storetest.Password}, "password": {"short"}, "password_confirm": {"other"}},
+			said{"password": short, "password_confirm": differ},
+		},
+		"no email": {
+			"/settings/email",
+			url.Values{"email": {"ada"}, "password": {"not the password"}},
+			said{"email": "Please give an email address such as ada@example.org.", "password": wrong},
+		},
+		"an email that is taken": {
+			"/settings/email",
+			url.Values{"email": {"Bob@example.org"}, "password": {"not the password"}},
+			said{"email": "This email belongs to another account: please give a different one.", "password": wrong},
+		},
+		"a profile": {
+			"/settings/profile",
+			url.Values{"display_name": {"BOB"}, "about": {strings.Repeat("x", store.MaxAboutLength+1)}},
+			said{
+				"display_name": "This name looks like somebody else's username: please choose another.",
+				"about":        "It has at most 500 characters: please make it shorter.",
+			},
+		},
+		"a username": {"/settings/username", url.Values{"username": {"b b"}}, said{"username": "A username has only letters, digits, and the characters _ - and . in it."}},
+		"a group": {
+			"/groups/new",
+			url.Values{"name": {" "}, "people": {"eve"}},
+			said{
+				"name":   "A group has a name: what is it about, or who is in it?",
+				"people": "You can choose among your friends. Somebody you chose is none any more.",
+			},
+		},
+		"private messages from nobody we know": {"/settings/private", url.Values{"private_from": {"everybody"}}, said{whole: "Please choose who may write to you in private."}},
+		"notifications of what is none": {
+			"/settings/notifications",
+			url.Values{"kind": {"mention", "weather"}},
+			said{whole: "There is something in your choice that nobody is told of. Please choose again."},
+		},
+		"the end of the only owner": {
+			"/settings/delete",
+			url.Values{"password": {"not the password"}},
+			said{whole: "You own this plaza: while others have accounts here, it needs you.", "password": wrong},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, header := range []string{"false", "true"} {
+				refused := ada.in(t).post(test.path, test.form, "HX-Request", header).expect(http.StatusUnprocessableEntity)
+				got := said{}
+				refused.document().Find("main .field-error, body > form .field-error").Each(func(_ int, problem *goquery.Selection) {
+					got[strings.TrimSuffix(problem.AttrOr("id", ""), "-error")] = strings.TrimSpace(problem.Text())
+				})
+				if words := refused.document().Find("#form-error").Text(); words != "" {
+					got[whole] = words
+				}
+				if !maps.Equal(got, test.said) {
+					t.Errorf("HX-Request %s: it says\n%q\nwant\n%q", header, got, test.said)
+				}
+			}
+		})
+	}
+	if got := s.accounts(); !slices.Equal(got, []string{"ada", "bob"}) {
+		t.Errorf("the accounts are %q", got)
+	}
+	s.browse().post("/login", credentials("ada", storetest.Password)).expect(http.StatusSeeOther)
+}
 
 // filled is a form with some of its values changed, given as pairs.
 func filled(form url.Values, changes ...string) url.Values {

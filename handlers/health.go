@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/labstack/echo/v4"
+
+	"plaza/views"
 )
 
 // getHealth tells a balancer whether to send people here.
@@ -37,7 +39,7 @@ const healthInterval = time.Second
 
 // What open pages are shown while the database is away, and once it is back.
 var (
-	unhealthyNotice = partial("#connection", "textContent", []byte("Messages cannot be saved now. Yours wait here."))
+	unhealthyNotice = partial("#connection", "textContent", []byte(views.Outage()))
 	healthyNotice   = partial("#connection", "textContent")
 )
 

@@ -13,27 +13,32 @@ import (
 )
 
 // postMessage adds a message to a room. The author sees it by the stream, as all do.
-func (s *Server) postMessage(c echo.Context, viewer *store.Session) error {
+func (s *Server) postMessage(c echo.Context) error {
 	values, err := formValues(c)
 	if err != nil {
 		return err
 	}
-	composer, err := s.post(c.Request().Context(), viewer, values)
-	if err != nil {
-		return s.refuseMessage(c, viewer, composer, err)
-	}
-	if isFragmentRequest(c.Request()) {
-		return c.NoContent(http.StatusNoContent)
-	}
-	return c.Redirect(http.StatusSeeOther, views.RoomPath(composer.Room))
+	// Not before the form is read: a browser may be slow to send it, and commits would wait for that.
+	announced := s.store.Announce()
+	defer announced.End()
+	return s.members(func(c echo.Context, viewer *store.Session) error {
+		composer, err := s.post(c.Request().Context(), viewer, values, announced)
+		if err != nil {
+			return s.refuseMessage(c, viewer, composer, err)
+		}
+		if isFragmentRequest(c.Request()) {
+			return c.NoContent(http.StatusNoContent)
+		}
+		return c.Redirect(http.StatusSeeOther, views.RoomPath(composer.Room))
+	})(c)
 }
 
 // post stores what a composer holds, and then publishes it.
-func (s *Server) post(ctx context.Context, viewer *store.Session, values url.Values) (views.Composer, error) {
+func (s *Server) post(ctx context.Context, viewer *store.Session, values url.Values, announced *store.Announcement) (views.Composer, error) {
 	composer := views.Composer{Nonce: values.Get("nonce"), Body: values.Get("body")}
 	room, err := strconv.ParseInt(values.Get("room"), 10, 64)
 	if err != nil {
-		return composer, &store.Error{Kind: store.Invalid, Message: "The message came without its room. Please reload the page and send it again."}
+		return composer, &store.Error{Kind: store.Invalid, Code: store.CodeMessageRoom}
 	}
 	composer.Room = room
 	if err := s.limits.posting.allow(ctx, accountKey(viewer)); err != nil {
@@ -49,12 +54,12 @@ func (s *Server) post(ctx context.Context, viewer *store.Session, values url.Val
 	}
 	// Whether or not the author waits for the answer, what is committed has to be published.
 	posted, err := s.store.Post(context.WithoutCancel(ctx), store.NewMessage{
-		Room: room, Author: viewer.User.Person, Nonce: composer.Nonce, Source: source, Rendered: rendered,
+		Room: room, Author: viewer.User.Person, Nonce: composer.Nonce, Source: source, Rendered: rendered, Announced: announced,
 	})
 	if err != nil {
 		return composer, err
 	}
-	err = s.publish(posted.Message)
+	err = s.publishPost(posted)
 	s.noteInboxChanged(posted.InboxChanged...)
 	return composer, err
 }
@@ -80,9 +85,10 @@ func (s *Server) refuseMessage(c echo.Context, viewer *store.Session, composer v
 		return nil
 	}
 	// The log cannot be read either: the text alone is given back.
-	composer.To = "them"
+	var room store.RoomSummary
 	if composer.Room == store.PublicRoom {
-		composer.To = "everyone"
+		room.Kind = store.Public
 	}
+	composer.To = views.Readers(room)
 	return render(c, problem.Status, views.ComposerPage(s.visitorPage(c, "Not sent yet"), composer))
 }

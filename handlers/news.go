@@ -22,7 +22,7 @@ func (s *Server) watchSiteEvents(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
-		case <-s.hub.HasNews():
+		case <-s.hub.HasEvents():
 		}
 		news, err := s.store.SiteEvents(ctx, mark)
 		if err != nil {

@@ -14,7 +14,7 @@ func (s *Server) getNotificationSettings(c echo.Context, viewer *store.Session) 
 	if err != nil {
 		return err
 	}
-	form := views.NotificationsForm{Wanted: map[store.NotificationKind]bool{}, Saved: isSaved(c)}
+	form := views.NotificationsForm{Wanted: map[store.NotificationKind]bool{}, Submission: savedSubmission(c)}
 	for _, kind := range store.ChosenKinds() {
 		form.Wanted[kind] = true
 	}
@@ -38,7 +38,7 @@ func (s *Server) postNotificationSettings(c echo.Context, viewer *store.Session)
 	}
 	if err := s.store.ChooseKinds(c.Request().Context(), viewer.User, wanted); err != nil {
 		return s.refuse(c, err, func(status int) error {
-			form.Error = problemOf(err).Message
+			form.Submission = submission(err, "")
 			return s.showNotificationSettings(c, viewer, status, form)
 		})
 	}

@@ -18,6 +18,17 @@ func (s *Server) publish(entries ...store.Message) error {
 	return nil
 }
 
+// publishPost has the readers of its room see a post.
+func (s *Server) publishPost(posted store.Posted) error {
+	entry, err := entryOf(posted.Message)
+	if err != nil {
+		return err
+	}
+	entry.Last = posted.Last
+	s.hub.Publish(posted.Room, entry)
+	return nil
+}
+
 // entryOf is what the hub needs to know of a change.
 func entryOf(message store.Message) (live.Entry, error) {
 	fragment, err := toBytes(views.Message(message))

@@ -35,7 +35,7 @@ func (s *Server) postNewGroup(c echo.Context, viewer *store.Session) error {
 	}
 	if err != nil {
 		return s.refuse(c, err, func(status int) error {
-			form.Errors = groupErrors(err)
+			form.Submission = submission(err, "name")
 			return s.showNewGroup(c, viewer, status, form)
 		})
 	}
@@ -49,14 +49,6 @@ func groupForm(values url.Values) views.GroupForm {
 // chosen are the usernames that a form has.
 func chosen(form views.GroupForm) []string {
 	return append(append([]string{}, form.Chosen...), strings.Fields(strings.ReplaceAll(form.Others, ",", " "))...)
-}
-
-// groupErrors are the sentences beside a group's fields; what is of none stands beside the first.
-func groupErrors(err error) map[string]string {
-	if found := fieldErrors(err); len(found) > 0 {
-		return found
-	}
-	return map[string]string{"name": problemOf(err).Message}
 }
 
 func (s *Server) showNewGroup(c echo.Context, viewer *store.Session, status int, form views.GroupForm) error {

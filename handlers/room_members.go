@@ -80,7 +80,7 @@ func (s *Server) changeGroup(c echo.Context, viewer *store.Session, group store.
 	}
 	if err != nil {
 		return s.refuse(c, err, func(status int) error {
-			form.Errors = groupErrors(err)
+			form.Submission = submission(err, "name")
 			return s.showMembers(c, viewer, status, group, form)
 		})
 	}

@@ -36,7 +36,7 @@ func (s *Server) routes() *echo.Echo {
 	e.POST("/login", s.postLogin)
 	e.POST("/logout", s.postLogout)
 	e.GET("/ws", s.getStream)
-	e.POST("/messages", s.members(s.postMessage))
+	e.POST("/messages", s.postMessage)
 	e.POST("/messages/preview", s.members(s.postPreview))
 	e.GET("/messages", s.members(s.getMessages))
 	e.GET("/u/:username", s.getProfile)

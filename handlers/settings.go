@@ -18,3 +18,6 @@ func (s *Server) getSettings(c echo.Context, viewer *store.Session) error {
 func saved(c echo.Context, path string) error { return seeOther(c, path+"?saved=1") }
 
 func isSaved(c echo.Context) bool { return c.QueryParam("saved") != "" }
+
+// savedSubmission is that of a form which is shown again once it was taken.
+func savedSubmission(c echo.Context) views.Submission { return views.Submission{Saved: isSaved(c)} }

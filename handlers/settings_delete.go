@@ -21,16 +21,18 @@ func (s *Server) postDeleteSettings(c echo.Context, viewer *store.Session) error
 		return err
 	}
 	form := views.DeleteForm{Erase: values.Has("erase")}
-	again := func(status int) error { return s.showDeleteSettings(c, viewer, status, form) }
-	if err := s.askPassword(c, viewer, values.Get("password")); err != nil {
-		form.Errors = map[string]string{"password": problemOf(err).Message}
-		return s.refuse(c, err, again)
-	}
 	// Whether or not the person waits for the answer, open pages have to show what is committed.
-	deletion, err := s.store.DeleteAccount(context.WithoutCancel(c.Request().Context()), viewer.User, form.Erase)
+	ctx := context.WithoutCancel(c.Request().Context())
+	err = store.JoinInvalid(s.askPassword(c, viewer, "password", values.Get("password")), s.store.CheckDeletion(ctx, viewer.User))
+	var deletion store.Deletion
+	if err == nil {
+		deletion, err = s.store.DeleteAccount(ctx, viewer.User, form.Erase)
+	}
 	if err != nil {
-		form.Error = problemOf(err).Message
-		return s.refuse(c, err, again)
+		return s.refuse(c, err, func(status int) error {
+			form.Submission = submission(err, "")
+			return s.showDeleteSettings(c, viewer, status, form)
+		})
 	}
 	s.mentions.forget()
 	s.hub.Refresh()
@@ -39,7 +41,7 @@ func (s *Server) postDeleteSettings(c echo.Context, viewer *store.Session) error
 	}
 	s.touch(deletion.States)
 	s.noteInboxChanged(deletion.InboxChanged...)
-	s.bus.News()
+	s.bus.Events()
 	s.finishDeletions(c.Request().Context())
 	if err := s.signOut(c); err != nil {
 		return err

@@ -13,7 +13,7 @@ import (
 
 func (s *Server) getEmailSettings(c echo.Context, viewer *store.Session) error {
 	user := viewer.User
-	return s.showEmailSettings(c, viewer, http.StatusOK, views.EmailForm{Email: user.Email, Hidden: user.EmailHidden, Saved: isSaved(c)})
+	return s.showEmailSettings(c, viewer, http.StatusOK, views.EmailForm{Email: user.Email, Hidden: user.EmailHidden, Submission: savedSubmission(c)})
 }
 
 // postEmailSettings asks for the password where the email changes: whoever has that can have the
@@ -25,31 +25,32 @@ func (s *Server) postEmailSettings(c echo.Context, viewer *store.Session) error 
 		return err
 	}
 	form := views.EmailForm{Email: strings.TrimSpace(values.Get("email")), Hidden: values.Has("email_hidden")}
-	refused := func(err error, errors map[string]string) error {
+	refused := func(err error, field string) error {
 		return s.refuse(c, err, func(status int) error {
-			form.Errors = errors
+			form.Submission = submission(err, field)
 			return s.showEmailSettings(c, viewer, status, form)
 		})
 	}
+	ctx := c.Request().Context()
 	changes := form.Email != viewer.User.Email
 	if changes {
-		if err := s.askPassword(c, viewer, values.Get("password")); err != nil {
-			return refused(err, map[string]string{"password": problemOf(err).Message})
+		err := store.JoinInvalid(s.askPassword(c, viewer, "password", values.Get("password")), s.store.CheckEmail(ctx, viewer.User, form.Email))
+		if err != nil {
+			return refused(err, "password")
 		}
 	}
-	ctx := c.Request().Context()
 	if !changes || !s.sendsMail() {
 		if err := s.store.ChangeEmail(ctx, viewer.User, form.Email, form.Hidden); err != nil {
-			return refused(err, fieldErrors(err))
+			return refused(err, "email")
 		}
 		s.noteInboxChanged(viewer.User.ID)
 		return saved(c, "/settings/email")
 	}
 	if err := s.limits.mailing.allow(ctx, accountKey(viewer)); err != nil {
-		return refused(err, map[string]string{"email": problemOf(err).Message})
+		return refused(err, "email")
 	}
 	if err := s.store.AskEmailChange(ctx, viewer.User, form.Email, form.Hidden, s.confirmation(c)); err != nil {
-		return refused(err, fieldErrors(err))
+		return refused(err, "email")
 	}
 	s.jobs.Wake(store.MailJob)
 	return seeOther(c, "/settings/email")

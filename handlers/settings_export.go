@@ -13,6 +13,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"plaza/store"
+	"plaza/views"
 )
 
 const (
@@ -26,7 +27,6 @@ const (
 // exportFile is one of those in an export.
 type exportFile struct {
 	name  string
-	says  string // a sentence in README.txt
 	write func(w io.Writer) error
 }
 
@@ -58,18 +58,18 @@ func (s *Server) exportFiles(ctx context.Context, user store.User) ([]exportFile
 	}
 	each := func(do func(m store.OwnMessage) error) error { return s.eachOwnMessage(ctx, user, do) }
 	files := []exportFile{
-		{"profile.json", "What you are called, and what you say about yourself.", asJSON(exportedProfile(user, ties, privacy))},
-		{"friends.json", "Your friends, who asked whom, and whom you blocked.", asJSON(exportedFriends(ties))},
-		{"notifications.json", "What you were told, and what you do not want to hear of.", asJSON(notifications)},
-		{"sessions.json", "Where you are signed in.", asJSON(exportedSessions(sessions))},
-		{"conversations.json", "With whom you talk in private.", asJSON(exportedConversations(conversations))},
-		{"messages.json", "What you wrote, in Markdown, with its time and place, for programs.", messagesAsJSON(each)},
-		{"messages.md", "The same, for people.", messagesAsMarkdown(user, each)},
+		{"profile.json", asJSON(exportedProfile(user, ties, privacy))},
+		{"friends.json", asJSON(exportedFriends(ties))},
+		{"notifications.json", asJSON(notifications)},
+		{"sessions.json", asJSON(exportedSessions(sessions))},
+		{"conversations.json", asJSON(exportedConversations(conversations))},
+		{"messages.json", messagesAsJSON(each)},
+		{"messages.md", messagesAsMarkdown(user, each)},
 	}
 	if user.Picture != "" {
 		files = append(files,
-			exportFile{"picture.jpg", "Your picture.", asIs(large)},
-			exportFile{"picture-small.jpg", "The same, as it stands beside what you write.", asIs(small)})
+			exportFile{"picture.jpg", asIs(large)},
+			exportFile{"picture-small.jpg", asIs(small)})
 	}
 	return files, nil
 }
@@ -136,7 +136,7 @@ func writeExport(w io.Writer, files []exportFile) error {
 	archive := zip.NewWriter(w)
 	readme := exportFile{name: "README.txt", write: func(w io.Writer) error {
 		for _, file := range files {
-			if _, err := fmt.Fprintf(w, "%s: %s\n", file.name, file.says); err != nil {
+			if _, err := fmt.Fprintf(w, "%s: %s\n", file.name, views.ExportedFile(file.name)); err != nil {
 				return err
 			}
 		}

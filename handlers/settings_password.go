@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"maps"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
@@ -11,7 +10,7 @@ import (
 )
 
 func (s *Server) getPasswordSettings(c echo.Context, viewer *store.Session) error {
-	return s.showPasswordSettings(c, viewer, http.StatusOK, views.PasswordForm{Saved: isSaved(c)})
+	return s.showPasswordSettings(c, viewer, http.StatusOK, views.PasswordForm{Submission: savedSubmission(c)})
 }
 
 // postPasswordSettings changes the password, and signs out every other browser.
@@ -20,23 +19,22 @@ func (s *Server) postPasswordSettings(c echo.Context, viewer *store.Session) err
 	if err != nil {
 		return err
 	}
-	form := views.PasswordForm{Errors: map[string]string{}}
-	again := func(status int) error { return s.showPasswordSettings(c, viewer, status, form) }
 	password := values.Get("password")
-	if password != values.Get("password_confirm") {
-		form.Errors["password_confirm"] = "The two passwords differ: please type the same one twice."
-		return again(http.StatusUnprocessableEntity)
+	err = store.JoinInvalid(
+		s.askPassword(c, viewer, "current_password", values.Get("current_password")),
+		store.CheckPassword(viewer.User, password),
+		checkConfirmed(values),
+	)
+	if err == nil {
+		err = s.store.ChangePassword(c.Request().Context(), *viewer, password)
 	}
-	if err := s.askPassword(c, viewer, values.Get("current_password")); err != nil {
-		form.Errors["current_password"] = problemOf(err).Message
-		return s.refuse(c, err, again)
-	}
-	if err := s.store.ChangePassword(c.Request().Context(), *viewer, password); err != nil {
-		maps.Copy(form.Errors, fieldErrors(err))
-		return s.refuse(c, err, again)
+	if err != nil {
+		return s.refuse(c, err, func(status int) error {
+			return s.showPasswordSettings(c, viewer, status, views.PasswordForm{Submission: submission(err, "current_password")})
+		})
 	}
 	s.noteInboxChanged(viewer.User.ID)
-	s.bus.News()
+	s.bus.Events()
 	return saved(c, "/settings/password")
 }
 
@@ -44,11 +42,12 @@ func (s *Server) showPasswordSettings(c echo.Context, viewer *store.Session, sta
 	return respond(c, status, views.PasswordSettings(s.page(c, "Password", viewer), form), views.PasswordSettingsFragment(form))
 }
 
-// askPassword checks the viewer's own password, with the limits that signing in has.
-func (s *Server) askPassword(c echo.Context, viewer *store.Session, password string) error {
+// askPassword checks the viewer's own password, which a form has in a field, with the limits that
+// signing in has.
+func (s *Server) askPassword(c echo.Context, viewer *store.Session, field, password string) error {
 	_, err := s.authenticate(c, viewer.User.Username, password)
 	if store.KindOf(err) == store.Invalid {
-		return &store.Error{Kind: store.Invalid, Message: "This is not your password. Please type it again."}
+		return store.InvalidField(field, store.CodePasswordWrong)
 	}
 	return err
 }

@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"errors"
 	"net/http"
 	"strings"
 
@@ -9,14 +8,13 @@ import (
 
 	"plaza/store"
 	"plaza/views"
-	"plaza/views/portrait"
 )
 
 // croppingPolicy lets a page show a picture that has not been uploaded yet.
 var croppingPolicy = strings.Replace(contentPolicy, "img-src 'self'", "img-src 'self' blob:", 1)
 
 func (s *Server) getPictureSettings(c echo.Context, viewer *store.Session) error {
-	return s.showPictureSettings(c, viewer, http.StatusOK, views.PictureForm{Saved: isSaved(c)})
+	return s.showPictureSettings(c, viewer, http.StatusOK, views.PictureForm{Submission: savedSubmission(c)})
 }
 
 func (s *Server) showPictureSettings(c echo.Context, viewer *store.Session, status int, form views.PictureForm) error {
@@ -27,17 +25,12 @@ func (s *Server) showPictureSettings(c echo.Context, viewer *store.Session, stat
 
 // postPicture gives the viewer the picture that a form brings.
 func (s *Server) postPicture(c echo.Context, viewer *store.Session) error {
-	err := s.setPicture(c, viewer)
-	var refusal portrait.Refusal
-	if errors.As(err, &refusal) {
-		err = &store.Error{Kind: store.Invalid, Message: refusal.Error()}
-	}
-	if err != nil {
+	if err := s.setPicture(c, viewer); err != nil {
 		return s.refuse(c, err, func(status int) error {
-			return s.showPictureSettings(c, viewer, status, views.PictureForm{Error: problemOf(err).Message})
+			return s.showPictureSettings(c, viewer, status, views.PictureForm{Submission: submission(err, "picture")})
 		})
 	}
-	s.bus.News()
+	s.bus.Events()
 	return saved(c, pictureSettings)
 }
 
@@ -70,6 +63,6 @@ func (s *Server) postRemovePicture(c echo.Context, viewer *store.Session) error 
 	if err := s.store.RemovePicture(ctx, viewer.User); err != nil {
 		return err
 	}
-	s.bus.News()
+	s.bus.Events()
 	return saved(c, pictureSettings)
 }

@@ -14,7 +14,7 @@ func (s *Server) getPrivacySettings(c echo.Context, viewer *store.Session) error
 	if err != nil {
 		return err
 	}
-	return s.showPrivacySettings(c, viewer, http.StatusOK, views.PrivacyForm{Privacy: chosen, Saved: isSaved(c)})
+	return s.showPrivacySettings(c, viewer, http.StatusOK, views.PrivacyForm{Privacy: chosen, Submission: savedSubmission(c)})
 }
 
 func (s *Server) postPrivacySettings(c echo.Context, viewer *store.Session) error {
@@ -26,7 +26,7 @@ func (s *Server) postPrivacySettings(c echo.Context, viewer *store.Session) erro
 	states, err := s.store.ChangePrivacy(c.Request().Context(), viewer.User, form.Privacy)
 	if err != nil {
 		return s.refuse(c, err, func(status int) error {
-			form.Errors = fieldErrors(err)
+			form.Submission = submission(err, "")
 			return s.showPrivacySettings(c, viewer, status, form)
 		})
 	}

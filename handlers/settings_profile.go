@@ -12,7 +12,7 @@ import (
 func (s *Server) getProfileSettings(c echo.Context, viewer *store.Session) error {
 	user := viewer.User
 	return s.showProfileSettings(c, viewer, http.StatusOK, views.ProfileForm{
-		DisplayName: user.DisplayName, About: user.About, SeenHidden: user.SeenHidden, Saved: isSaved(c),
+		DisplayName: user.DisplayName, About: user.About, SeenHidden: user.SeenHidden, Submission: savedSubmission(c),
 	})
 }
 
@@ -24,20 +24,18 @@ func (s *Server) postProfileSettings(c echo.Context, viewer *store.Session) erro
 	form := views.ProfileForm{
 		DisplayName: values.Get("display_name"), About: unixLines(values.Get("about")), SeenHidden: values.Has("seen_hidden"),
 	}
-	refused := func(err error, errors map[string]string) error {
+	ctx := c.Request().Context()
+	err = s.limits.changing.allow(ctx, accountKey(viewer))
+	if err == nil {
+		err = s.store.ChangeProfile(ctx, viewer.User, form.DisplayName, form.About, form.SeenHidden)
+	}
+	if err != nil {
 		return s.refuse(c, err, func(status int) error {
-			form.Errors = errors
+			form.Submission = submission(err, "display_name")
 			return s.showProfileSettings(c, viewer, status, form)
 		})
 	}
-	ctx := c.Request().Context()
-	if err := s.limits.changing.allow(ctx, accountKey(viewer)); err != nil {
-		return refused(err, map[string]string{"display_name": problemOf(err).Message})
-	}
-	if err := s.store.ChangeProfile(ctx, viewer.User, form.DisplayName, form.About, form.SeenHidden); err != nil {
-		return refused(err, fieldErrors(err))
-	}
-	s.bus.News()
+	s.bus.Events()
 	return saved(c, "/settings/profile")
 }
 

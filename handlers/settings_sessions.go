@@ -43,6 +43,6 @@ func (s *Server) postRevoke(c echo.Context, viewer *store.Session) error {
 	if err != nil {
 		return err
 	}
-	s.bus.News()
+	s.bus.Events()
 	return saved(c, "/settings/sessions")
 }

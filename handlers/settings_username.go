@@ -10,7 +10,7 @@ import (
 )
 
 func (s *Server) getUsernameSettings(c echo.Context, viewer *store.Session) error {
-	return s.showUsernameSettings(c, viewer, http.StatusOK, views.UsernameForm{Username: viewer.User.Username, Saved: isSaved(c)})
+	return s.showUsernameSettings(c, viewer, http.StatusOK, views.UsernameForm{Username: viewer.User.Username, Submission: savedSubmission(c)})
 }
 
 func (s *Server) postUsernameSettings(c echo.Context, viewer *store.Session) error {
@@ -21,12 +21,12 @@ func (s *Server) postUsernameSettings(c echo.Context, viewer *store.Session) err
 	form := views.UsernameForm{Username: values.Get("username")}
 	if err := s.store.ChangeUsername(c.Request().Context(), viewer.User, form.Username); err != nil {
 		return s.refuse(c, err, func(status int) error {
-			form.Errors = fieldErrors(err)
+			form.Submission = submission(err, "username")
 			return s.showUsernameSettings(c, viewer, status, form)
 		})
 	}
 	s.mentions.forget()
-	s.bus.News()
+	s.bus.Events()
 	return saved(c, "/settings/username")
 }
 

@@ -382,3 +382,42 @@ func TestStreamUnderLoad(t *testing.T) {
 	}
 	eventually(t, "all came", func() bool { return len(steady.bodies()) == people*each })
 }
+
+// What the stream sends of a room is the same bytes for all who read it, whatever each of them is to
+// others: what differs is for the viewer's own stylesheet.
+func TestStreamSaysTheSameToAll(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ada, bob, eve, mei := s.member("ada"), s.member("bob"), s.member("eve"), s.member("mei")
+	s.befriend(ada, bob, "ada", "bob")
+	ada.relate("/blocks/eve").expect(http.StatusSeeOther)
+	mei.relate("/blocks/ada").expect(http.StatusSeeOther)
+	ada.post("/settings/profile", url.Values{"display_name": {"Ada Lovelace"}, "seen_hidden": {"on"}}).expect(http.StatusSeeOther)
+	var streams []*stream
+	for _, b := range []*browser{ada, bob, eve, mei} {
+		streams = append(streams, b.connect("/ws?room=1&after=0"))
+	}
+	ada.message("hello @bob and @eve", "1").expect(http.StatusNoContent)
+	for _, target := range []string{"#messages", "#people", "#online"} {
+		said := make([]string, len(streams))
+		eventually(t, "all are told the same of "+target, func() bool {
+			for i, one := range streams {
+				partials := one.document().Find(`hx-partial[data-hx-target="` + target + `"]:not([data-hx-swap^="picture"])`)
+				if partials.Length() == 0 {
+					return false
+				}
+				var err error
+				if said[i], err = goquery.OuterHtml(partials.Last()); err != nil {
+					t.Fatal(err)
+				}
+			}
+			return len(slices.Compact(slices.Clone(said))) == 1
+		})
+		if strings.Contains(said[0], "example.org") {
+			t.Errorf("all are told %s", said[0])
+		}
+	}
+	if said := streams[2].document().Find("article.message"); said.AttrOr("data-mentions", "") != "bob eve" {
+		t.Errorf("it is %s", streams[2].text())
+	}
+}

@@ -45,7 +45,7 @@ func take(ctx context.Context, places chan struct{}) error {
 	case places <- struct{}{}:
 		return nil
 	case <-ctx.Done():
-		return &store.Error{Kind: store.Unavailable, Message: "Many people change their pictures just now. Please try again in a moment.", Err: ctx.Err()}
+		return &store.Error{Kind: store.Unavailable, Code: store.CodeTooManyUploads, Err: ctx.Err()}
 	}
 }
 
@@ -63,12 +63,6 @@ func (u uploads) shrink(ctx context.Context, upload []byte, crop *portrait.Crop)
 	return store.Picture{Large: large, Small: small}, err
 }
 
-// What may be wrong with an upload.
-const (
-	errNoUpload    portrait.Refusal = "There is no picture yet. Please choose one first."
-	errLargeUpload portrait.Refusal = "This file has more than 10 MB. Please choose a smaller one."
-)
-
 // readUpload reads a form with a picture, and which part of it was chosen, as it comes: so that no
 // more is held than may be.
 func readUpload(c echo.Context) ([]byte, *portrait.Crop, error) {
@@ -83,18 +77,18 @@ func readUpload(c echo.Context) ([]byte, *portrait.Crop, error) {
 	r.Body = http.MaxBytesReader(c.Response(), body, portrait.MaxUpload+maxForm)
 	form, err := r.MultipartReader()
 	if err != nil {
-		return nil, nil, errNoUpload
+		return nil, nil, portrait.Missing
 	}
 	upload, values, err := readParts(form)
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge) || len(upload) > portrait.MaxUpload:
 		_, _ = io.CopyN(io.Discard, body, unwanted)
-		return nil, nil, errLargeUpload
+		return nil, nil, portrait.LargeFile
 	case err != nil:
 		return nil, nil, echo.NewHTTPError(http.StatusBadRequest).SetInternal(err)
 	case len(upload) == 0:
-		return nil, nil, errNoUpload
+		return nil, nil, portrait.Missing
 	}
 	crop, err := portrait.ParseCrop(values["x"], values["y"], values["size"])
 	return upload, crop, err

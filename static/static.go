@@ -1,5 +1,5 @@
-// Package static holds the site's styles, scripts and vendored libraries, and serves them
-// under names that carry their content's hash, so that browsers keep them for ever.
+// Package static holds the site's styles, scripts and vendored libraries. It serves them under
+// names that contain the hash of their content, so that browsers can keep them for ever.
 package static
 
 import (
@@ -13,35 +13,28 @@ import (
 	"mime"
 	"net/http"
 	"path"
+	"regexp"
 	"strings"
 )
 
-// Stylesheet is the name of the one stylesheet joined from every css/*.css, in
-// the order of their names. Cascade layers, not that order, decide what wins.
+// Stylesheet is the name of the one stylesheet, which joins every css/*.css in the order of
+// their names. Cascade layers, not that order, decide which rule wins.
 const Stylesheet = "plaza.css"
 
-// Script is the name of the one script joined from the vendored libraries and every
-// js/*.js. One file, because htmx starts as soon as the browser has a moment between two
-// scripts, and must not start before its extension and our own listeners are there.
+// Script is the name of the one script that each page loads first, joined from the vendored
+// libraries and our own files. One file, because htmx starts as soon as the browser has a moment
+// between two scripts, and must not start before its extension and our own listeners are there.
 const Script = "plaza.js"
 
-// CroppingScript is the name of the script of the page where a picture is cropped.
-const CroppingScript = "cropping.js"
+// libraries are what Script begins with, in their order.
+var libraries = []string{"vendor/htmx/htmx.min.js", "vendor/htmx/hx-ws.min.js"}
 
-// NoticesScript is the name of the script that plays sounds and shows desktop notices: a page loads it
-// where they were asked for, and where one asks for them.
-const NoticesScript = "notices.js"
+// joined are the folders of our own files that Script has, in their order. The files of other
+// folders are modules, which are loaded one by one when they are needed.
+var joined = []string{"js/chat", "js/core"}
 
-// scripts are what is joined from libraries, in their order, and then our own files of a folder.
-var scripts = []struct {
-	name      string
-	libraries []string
-	folder    string
-}{
-	{Script, []string{"vendor/htmx/htmx.min.js", "vendor/htmx/hx-ws.min.js"}, "js"},
-	{CroppingScript, []string{"vendor/cropperjs/cropper.min.js"}, "js/cropping"},
-	{NoticesScript, nil, "js/notices"},
-}
+// PictureScript is the name of the module of the page where one chooses a picture.
+const PictureScript = "js/picture/choose.js"
 
 type file struct {
 	content []byte
@@ -56,35 +49,14 @@ type files struct {
 	byAddress map[string]file
 }
 
-// load reads, joins, shortens, hashes and compresses all static files. It panics where one
-// cannot be read: they are part of the binary.
+// load reads, joins, shortens, hashes and compresses all static files. It panics if it cannot
+// read one, since they are part of the binary.
 func load() *files {
 	all := &files{byName: map[string]file{}, byAddress: map[string]file{}}
-	var stylesheet bytes.Buffer
-	own := map[string]string{} // scripts, by their folders
-	err := fs.WalkDir(content, ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		b, err := fs.ReadFile(content, name)
-		if err != nil {
-			return err
-		}
-		switch path.Dir(name) {
-		case "css":
-			stylesheet.Write(b)
-		case "js", "js/cropping", "js/notices":
-			own[path.Dir(name)] += scoped(b)
-		case ".":
-			return all.add(name, b)
-		}
-		return nil
-	})
-	if err == nil {
-		err = all.addStylesheet(stylesheet.Bytes())
-	}
-	for _, script := range scripts {
-		err = errors.Join(err, all.addScript(script.name, script.libraries, own[script.folder]))
+	err := errors.Join(all.addStylesheet(), all.addScript(), all.addModule(PictureScript))
+	for _, name := range []string{"icons.svg", "waiting.svg"} {
+		b, failed := fs.ReadFile(content, name)
+		err = errors.Join(err, failed, all.add(name, b))
 	}
 	if err != nil {
 		panic(fmt.Sprintf("static: %v", err))
@@ -92,16 +64,25 @@ func load() *files {
 	return all
 }
 
-// scoped gives a script a scope of its own.
-func scoped(script []byte) string { return fmt.Sprintf("(() => {\n'use strict';\n%s})();\n", script) }
-
-func (f *files) addStylesheet(joined []byte) error {
-	short, err := shorten("css", joined)
+func (f *files) addStylesheet() error {
+	names, err := fs.Glob(content, "css/*.css")
+	if err != nil {
+		return err
+	}
+	var all []byte
+	for _, name := range names {
+		b, err := fs.ReadFile(content, name)
+		if err != nil {
+			return err
+		}
+		all = append(all, b...)
+	}
+	short, err := shorten("css", all)
 	return errors.Join(err, f.add(Stylesheet, short))
 }
 
-// addScript puts libraries before scripts of our own.
-func (f *files) addScript(name string, libraries []string, own string) error {
+// addScript puts the libraries before what is our own.
+func (f *files) addScript() error {
 	var all bytes.Buffer
 	for _, name := range libraries {
 		library, err := fs.ReadFile(content, name)
@@ -110,9 +91,63 @@ func (f *files) addScript(name string, libraries []string, own string) error {
 		}
 		fmt.Fprintf(&all, "%s;\n", library)
 	}
-	short, err := shorten("js", []byte(own))
-	all.Write(short)
-	return errors.Join(err, f.add(name, all.Bytes()))
+	own, err := f.joinOwn()
+	all.Write(own)
+	return errors.Join(err, f.add(Script, all.Bytes()))
+}
+
+// joinOwn returns our own part of Script, with a scope for each file.
+func (f *files) joinOwn() ([]byte, error) {
+	var own bytes.Buffer
+	for _, folder := range joined {
+		names, err := fs.Glob(content, folder+"/*.js")
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range names {
+			script, err := f.link(name)
+			if err != nil {
+				return nil, err
+			}
+			fmt.Fprintf(&own, "(() => {\n'use strict';\n%s})();\n", script)
+		}
+	}
+	return shorten("js", own.Bytes())
+}
+
+// addModule adds a module and what it imports.
+func (f *files) addModule(name string) error {
+	if _, ok := f.byName[name]; ok {
+		return nil
+	}
+	script, err := f.link(name)
+	if err == nil && strings.HasPrefix(name, "js/") { // what is vendored is short already
+		script, err = shorten("js", script)
+	}
+	return errors.Join(err, f.add(name, script))
+}
+
+// importing finds the paths of modules in a script. We write them as literals, and so are they
+// in import().
+var importing = regexp.MustCompile(`(\b(?:import|from)\b[ (]*)'(\.[^']+)'`)
+
+// link reads a script, adds the modules that it imports, and has it import them by their
+// addresses. A script's own hash then changes with those of what it imports. No module may
+// import itself, also not by another one: its hash would depend on itself.
+func (f *files) link(name string) ([]byte, error) {
+	script, err := fs.ReadFile(content, name)
+	if err != nil {
+		return nil, err
+	}
+	for _, found := range importing.FindAllSubmatch(script, -1) {
+		module := path.Join(path.Dir(name), string(found[2]))
+		if err := f.addModule(module); err != nil {
+			return nil, fmt.Errorf("%s imports %s: %w", name, found[2], err)
+		}
+		linked := fmt.Appendf(nil, "%s'%s'", found[1], f.byName[module].address)
+		script = bytes.Replace(script, found[0], linked, 1)
+	}
+	return script, nil
 }
 
 func (f *files) add(name string, b []byte) error {
@@ -142,18 +177,23 @@ func (f *files) add(name string, b []byte) error {
 	return nil
 }
 
-// Address returns the path under which the file is served, which changes with its
-// content. It panics where there is no such file: a misspelt name is a bug of ours, and
-// the gallery test renders every page.
-func Address(name string) string {
+// Address returns the path at which the file is served. The path changes with the file's
+// content. Address panics if there is no such file: a misspelt name is a bug, and the
+// gallery's test renders every page.
+func Address(name string) string { return named(name).address }
+
+// Content returns what Serve answers with at the file's address. It panics as Address does.
+func Content(name string) []byte { return named(name).content }
+
+func named(name string) file {
 	found, ok := current().byName[name]
 	if !ok {
 		panic("static: no file " + name)
 	}
-	return found.address
+	return found
 }
 
-// Serve answers with the file at the request's path; 404 where there is none.
+// Serve answers with the file at the request's path, or with 404 if there is none.
 func Serve(w http.ResponseWriter, r *http.Request) {
 	found, ok := current().byAddress[r.URL.Path]
 	if !ok {

@@ -6,26 +6,17 @@ import (
 	"io/fs"
 	"net/http"
 	"net/http/httptest"
+	"path"
+	"regexp"
+	"slices"
 	"testing"
 )
 
-// mostOwnScript is how many bytes the site's own scripts may take on the wire.
-const mostOwnScript = 6_000
+// mostOwnScript is how many bytes of our own scripts a page may load at first, on the wire.
+const mostOwnScript = 10_000
 
 func TestOwnScriptsAreLight(t *testing.T) {
-	names, err := fs.Glob(content, "js/*.js")
-	if err != nil || len(names) == 0 {
-		t.Fatalf("%d scripts, %v", len(names), err)
-	}
-	var joined bytes.Buffer
-	for _, name := range names {
-		script, err := fs.ReadFile(content, name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		joined.WriteString(scoped(script))
-	}
-	short, err := shorten("js", joined.Bytes())
+	short, err := current().joinOwn()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,14 +33,38 @@ func TestOwnScriptsAreLight(t *testing.T) {
 	}
 	t.Logf("%d bytes", compressed.Len())
 	if compressed.Len() > mostOwnScript {
-		t.Errorf("the site's own scripts take %d bytes, want at most %d", compressed.Len(), mostOwnScript)
+		t.Errorf("our own scripts take %d bytes at first, want at most %d", compressed.Len(), mostOwnScript)
+	}
+}
+
+// TestModules checks that scripts import what is served, and that each script of ours is loaded by some page.
+func TestModules(t *testing.T) {
+	all := current()
+	for name, script := range all.byName {
+		for _, found := range regexp.MustCompile(`/static/[\w./-]+\.js`).FindAll(script.content, -1) {
+			if _, ok := all.byAddress[string(found)]; !ok {
+				t.Errorf("%s imports %s, which is not served", name, found)
+			}
+		}
+		if found := importing.Find(script.content); found != nil {
+			t.Errorf("%s has an import without a hash: %s", name, found)
+		}
+	}
+	names, err := fs.Glob(content, "js/*/*.js")
+	if err != nil || len(names) == 0 {
+		t.Fatalf("%d scripts, %v", len(names), err)
+	}
+	for _, name := range names {
+		if _, ok := all.byName[name]; !ok && !slices.Contains(joined, path.Dir(name)) {
+			t.Errorf("no script imports %s", name)
+		}
 	}
 }
 
 // A file's address is of its content, so that it may be kept for ever; an address of other
 // content leads nowhere.
 func TestServe(t *testing.T) {
-	for _, name := range []string{Stylesheet, Script, "icons.svg"} {
+	for _, name := range []string{Stylesheet, Script, PictureScript, "icons.svg"} {
 		for _, encoding := range []string{"", "gzip"} {
 			request := httptest.NewRequest(http.MethodGet, Address(name), nil)
 			request.Header.Set("Accept-Encoding", encoding)

@@ -16,7 +16,7 @@ func (s *Store) Block(ctx context.Context, viewer, other User) error {
 			return err
 		}
 		if blocked >= maxBlocks {
-			return &Error{Kind: Invalid, Message: "You have blocked a thousand people, which is the most."}
+			return &Error{Kind: Invalid, Code: CodeTooManyBlocks}
 		}
 		if _, err := p.run(`INSERT INTO blocks (blocker_id, blocked_id, since) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, now().UnixMilli()); err != nil {
 			return err

@@ -30,6 +30,7 @@ type change struct {
 	post    *pendingPost // nil if the change posts nothing
 
 	version int64 // the room's, once the change is committed
+	last    int64 // the room's version after all changes of the same commit
 	err     error
 	done    chan struct{}
 }
@@ -48,6 +49,9 @@ func (s *Store) commit(ctx context.Context, c *change) error {
 	c.done = make(chan struct{})
 	select {
 	case s.changes <- c:
+		if c.post != nil {
+			c.post.asked.Announced.End()
+		}
 	case <-s.closing:
 		return errClosing
 	case <-ctx.Done():
@@ -84,14 +88,38 @@ func (s *Store) writeChanges() {
 				return
 			}
 		}
-		for len(batch) < maxBatch && len(s.changes) > 0 {
-			batch = append(batch, <-s.changes)
-		}
+		batch = s.gather(batch)
 		s.writeBatch(context.Background(), batch)
 		for _, c := range batch {
 			close(c.done)
 		}
 	}
+}
+
+// gather adds the changes that wait, and posts that are announced and come soon enough.
+func (s *Store) gather(batch []*change) []*change {
+	var over <-chan time.Time
+	for len(batch) < maxBatch {
+		select {
+		case c := <-s.changes:
+			batch = append(batch, c)
+			continue
+		default:
+		}
+		if s.announced.Load() == 0 {
+			return batch
+		}
+		if over == nil {
+			over = time.After(announcedWait)
+		}
+		select {
+		case c := <-s.changes:
+			batch = append(batch, c)
+		case <-over:
+			return batch
+		}
+	}
+	return batch
 }
 
 // writeBatch has changes share a commit. Posts that were made before get their first message, and
@@ -164,7 +192,7 @@ func (s *Store) commitTogether(ctx context.Context, changes []*change) error {
 	}
 	for i, room := range rooms {
 		for j, c := range byRoom[room] {
-			c.version, c.err = versions[i]-int64(len(byRoom[room])-1-j), nil
+			c.version, c.last, c.err = versions[i]-int64(len(byRoom[room])-1-j), versions[i], nil
 		}
 	}
 	return nil

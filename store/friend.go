@@ -24,7 +24,7 @@ func (p pair) befriend() error {
 func (s *Store) RemoveFriend(ctx context.Context, viewer, other User) error {
 	return s.between(ctx, viewer, other, func(p pair) error {
 		n, err := p.run(forgetFriends)
-		if err := orNone(n, err, "You are not friends."); err != nil {
+		if err := orNone(n, err, CodeNotFriends); err != nil {
 			return err
 		}
 		if err := p.all(bumpRelations); err != nil {

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"fmt"
 	"time"
 
 	"plaza/store/database"
@@ -38,13 +37,13 @@ func (s *Store) RequestFriend(ctx context.Context, viewer, other User) error {
 		case err != nil:
 			return err
 		case blocked:
-			return &Error{Kind: Invalid, Message: fmt.Sprintf("You have blocked %s. Unblock them first.", other.Name())}
+			return &Error{Kind: Invalid, Code: CodeBlocked, Args: Args{Name: other.Name()}}
 		case friends, declined.Valid && declined.Int64 == 0:
 			return nil
 		case asked:
 			return p.befriend()
 		case declined.Valid && now().Sub(time.UnixMilli(declined.Int64)) < AskAgain:
-			return &Error{Kind: Invalid, Message: fmt.Sprintf("%s declined. You can ask again a day later.", other.Name())}
+			return &Error{Kind: Invalid, Code: CodeRequestDeclined, Args: Args{Name: other.Name()}}
 		}
 		// A request of theirs that was declined is answered by this one.
 		if err := p.forgetRequests(); err != nil {
@@ -61,7 +60,7 @@ func (s *Store) RequestFriend(ctx context.Context, viewer, other User) error {
 func (s *Store) CancelRequest(ctx context.Context, viewer, other User) error {
 	return s.between(ctx, viewer, other, func(p pair) error {
 		n, err := p.run(`DELETE FROM friend_requests WHERE from_id = $1 AND to_id = $2 AND declined_at = 0`)
-		if err := orNone(n, err, "This request was answered already."); err != nil {
+		if err := orNone(n, err, CodeRequestAnswered); err != nil {
 			return err
 		}
 		return countRequests(p.ctx, p.tx, other.ID)
@@ -73,7 +72,7 @@ func (s *Store) AcceptRequest(ctx context.Context, viewer, other User) error {
 	return s.between(ctx, viewer, other, func(p pair) error {
 		n, err := p.run(`DELETE FROM friend_requests WHERE from_id = $2 AND to_id = $1 AND declined_at = 0
 			AND NOT EXISTS (SELECT 1 FROM blocks WHERE blocker_id = $1 AND blocked_id = $2)`)
-		if err := orNone(n, err, noRequest); err != nil {
+		if err := orNone(n, err, CodeRequestGone); err != nil {
 			return err
 		}
 		return p.befriend()
@@ -85,7 +84,7 @@ func (s *Store) DeclineRequest(ctx context.Context, viewer, other User) error {
 	return s.between(ctx, viewer, other, func(p pair) error {
 		n, err := p.run(`UPDATE friend_requests SET declined_at = $3 WHERE from_id = $2 AND to_id = $1 AND declined_at = 0
 			AND NOT EXISTS (SELECT 1 FROM blocks WHERE blocker_id = $1 AND blocked_id = $2)`, now().UnixMilli())
-		if err := orNone(n, err, noRequest); err != nil {
+		if err := orNone(n, err, CodeRequestGone); err != nil {
 			return err
 		}
 		if err := countRequests(p.ctx, p.tx, viewer.ID); err != nil {
@@ -94,8 +93,6 @@ func (s *Store) DeclineRequest(ctx context.Context, viewer, other User) error {
 		return p.tell(RequestDeclined)
 	})
 }
-
-const noRequest = "There is no such request any more: it was taken back, or answered."
 
 // Requests are those that wait for an answer, the newest first.
 type Requests struct{ Received, Sent []Person }

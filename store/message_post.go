@@ -14,6 +14,7 @@ type NewMessage struct {
 	Nonce  string // made by the client; a repeat makes no second message
 	Source string
 	Rendered
+	Announced *Announcement // nil: the post was not announced
 }
 
 // CheckMessage returns an Invalid error where a message's source or nonce breaks a rule.
@@ -21,15 +22,15 @@ type NewMessage struct {
 func CheckMessage(source, nonce string) error {
 	switch {
 	case !utf8.ValidString(source):
-		return invalid("body", "The message is not valid text (UTF-8). Please type it again.")
+		return InvalidField("body", CodeMessageEncoding)
 	case strings.ContainsRune(source, 0):
-		return invalid("body", "The message has a character in it that cannot be shown. Please remove it.")
+		return InvalidField("body", CodeMessageCharacters)
 	case strings.TrimFunc(source, isBlank) == "":
-		return invalid("body", "There is nothing in the message yet: write something first.")
+		return InvalidField("body", CodeMessageEmpty)
 	case utf8.RuneCountInString(source) > MaxMessageLength:
-		return invalid("body", "A message has at most 4,000 characters: please make it shorter, or two.")
+		return InvalidField("body", CodeMessageLong)
 	case nonce == "" || len(nonce) > 64 || !utf8.ValidString(nonce) || strings.ContainsFunc(nonce, unicode.IsControl):
-		return invalid("nonce", "The message came without its number (nonce). Please reload the page and send it again.")
+		return InvalidField("nonce", CodeMessageNonce)
 	}
 	return nil
 }
@@ -41,6 +42,7 @@ func isBlank(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, 
 // where it was posted before.
 type Posted struct {
 	Message
+	Last         int64 // the room's version after the commit; 0 if it was posted before
 	InboxChanged []int64
 }
 
@@ -69,11 +71,11 @@ func (s *Store) Post(ctx context.Context, n NewMessage) (Posted, error) {
 		return Posted{Message: *post.first}, nil
 	}
 	post.message.Seq, post.message.Version = c.version, c.version
-	return Posted{post.message, post.inboxChanged}, nil
+	return Posted{post.message, c.last, post.inboxChanged}, nil
 }
 
 var (
-	errClosing       = &Error{Kind: Unavailable, Message: "The site is restarting. Please try again in a moment."}
-	errChanged       = &Error{Kind: Unavailable, Message: "This conversation changed just now. Please send the message again."}
-	errRepeatedNonce = &Error{Kind: Conflict, Message: "This message was sent before with another text; the first one stands. Please send the new text as a new message."}
+	errClosing       = &Error{Kind: Unavailable, Code: CodeRestarting}
+	errChanged       = &Error{Kind: Unavailable, Code: CodeMessageRefused}
+	errRepeatedNonce = &Error{Kind: Conflict, Code: CodeMessageRepeat}
 )

@@ -79,7 +79,7 @@ func (s *Store) mayPost(ctx context.Context, n NewMessage) error {
 	}
 	room, err := s.RoomFor(ctx, n.Author.ID, n.Room)
 	if err == nil && !room.Access.Write {
-		err = &Error{Kind: Invalid, Message: room.Closed}
+		err = &Error{Kind: Invalid, Code: CodeRoomClosed, Args: Args{Closed: room.Closed, Name: room.Other.Name()}}
 	}
 	return err
 }

@@ -125,6 +125,38 @@ func TestPostRefuses(t *testing.T) {
 	}
 }
 
+// A commit waits for a post that is announced, for a moment; one that never comes holds nobody up.
+func TestAnnouncedPostsShareACommit(t *testing.T) {
+	s := storetest.MustOpen(t)
+	ada := storetest.MustUser(t, s, "ada")
+	shared := false
+	for i := 0; i < 100 && !shared; i++ {
+		first, second := storetest.New(ada, fmt.Sprint("first ", i)), storetest.New(ada, fmt.Sprint("second ", i))
+		first.Announced, second.Announced = s.Announce(), s.Announce()
+		last := make(chan int64)
+		go func() {
+			posted, err := s.Post(context.Background(), first)
+			if err != nil {
+				t.Error(err)
+			}
+			last <- posted.Last
+		}()
+		posted, err := s.Post(t.Context(), second)
+		if err != nil {
+			t.Fatal(err)
+		}
+		shared = <-last == posted.Last
+	}
+	if !shared {
+		t.Error("no two posts shared a commit")
+	}
+	abandoned := s.Announce()
+	storetest.MustPost(t, s, ada, "meanwhile")
+	abandoned.End()
+	abandoned.End() // which changes nothing
+	storetest.MustPost(t, s, ada, "after that")
+}
+
 func TestOneBadPostTakesNoOtherWithIt(t *testing.T) {
 	t.Parallel()
 	s := storetest.MustOpen(t)

@@ -17,7 +17,7 @@ func (s *Store) ReadNotification(ctx context.Context, user User, id int64) error
 	err := s.lookUp(ctx, `SELECT read_at FROM notifications WHERE id = $1 AND user_id = $2`, id, user.ID).Scan(&read)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
-		return &Error{Kind: NotFound, Message: "There is no such notification any more."}
+		return &Error{Kind: NotFound, Code: CodeNotificationGone}
 	case err != nil || read > 0:
 		return err
 	}

@@ -29,7 +29,7 @@ func (s *Store) ChooseKinds(ctx context.Context, user User, wanted []Notificatio
 	muted := slices.DeleteFunc(ChosenKinds(), func(kind NotificationKind) bool { return slices.Contains(wanted, kind) })
 	for _, kind := range wanted {
 		if !slices.Contains(ChosenKinds(), kind) {
-			return invalid("kind", "There is something in your choice that nobody is told of. Please choose again.")
+			return &Error{Kind: Invalid, Code: CodeNotificationKind}
 		}
 	}
 	return s.InTx(ctx, func(tx *database.Tx) error {

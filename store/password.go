@@ -43,19 +43,18 @@ var commonPasswords = sync.OnceValue(func() map[string]bool {
 	return common
 })
 
-// checkPassword returns the sentence that says what is wrong with a new password; ""
-// where nothing is.
-func checkPassword(password, username string) string {
+// checkPassword returns what is wrong with a new password; "" where nothing is.
+func checkPassword(password, username string) Code {
 	length := utf8.RuneCountInString(password)
 	switch {
 	case length < MinPasswordLength:
-		return "A password has at least 8 characters."
+		return CodePasswordShort
 	case length > MaxPasswordLength:
-		return "A password has at most 128 characters."
+		return CodePasswordLong
 	case strings.EqualFold(password, username):
-		return "The password must not be the username."
+		return CodePasswordIsUsername
 	case commonPasswords()[strings.ToLower(password)]:
-		return "This is one of the commonest passwords: please choose another."
+		return CodePasswordCommon
 	}
 	return ""
 }

@@ -35,7 +35,7 @@ func (s *Store) RelationTo(ctx context.Context, viewer, other User) (Relation, e
 // that all is right also where both act at the same moment. NotFound where an account was deleted.
 func (s *Store) between(ctx context.Context, one, other User, fn func(p pair) error) error {
 	if one.ID == other.ID {
-		return &Error{Kind: Invalid, Message: "That is you."}
+		return &Error{Kind: Invalid, Code: CodeYourself}
 	}
 	return s.InTx(ctx, func(tx *database.Tx) error {
 		if err := lockSite(ctx, tx); err != nil {
@@ -102,9 +102,9 @@ const (
 )
 
 // orNone returns a NotFound error where a statement found no row.
-func orNone(rows int64, err error, sentence string) error {
+func orNone(rows int64, err error, code Code) error {
 	if err == nil && rows == 0 {
-		return &Error{Kind: NotFound, Message: sentence}
+		return &Error{Kind: NotFound, Code: code}
 	}
 	return err
 }

@@ -22,7 +22,7 @@ type Room struct {
 	ReadTo  int64 // the version up to which the viewer has read; 0 in public rooms
 	Unread  int   // how many messages of others came after it
 	Access  Access
-	Closed  string // why the viewer may not write, in a sentence; "" where they may
+	Closed  ClosedReason
 }
 
 // roomColumns are the columns of a room for a viewer, of a row of roomsOf.
@@ -34,12 +34,10 @@ func roomColumns(viewer string) string {
 // scanRoom reads the columns of a room, and those that come after them.
 func scanRoom(row database.Row, others ...any) (Room, error) {
 	var r Room
-	var reason string
 	err := row.Scan(append(append([]any{
-		&r.ID, &r.Kind, &r.Notebook, &r.Name, &r.Version, &r.State, &r.ReadTo, &r.Unread, &r.Access.Moderate, &reason,
+		&r.ID, &r.Kind, &r.Notebook, &r.Name, &r.Version, &r.State, &r.ReadTo, &r.Unread, &r.Access.Moderate, &r.Closed,
 	}, r.Other.columns()...), others...)...)
-	r.Closed = closed(reason, r.Other)
-	r.Access.Read, r.Access.Write = true, reason == ""
+	r.Access.Read, r.Access.Write = true, r.Closed == ""
 	if r.Kind != Pair {
 		r.Other = Person{}
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"slices"
 	"strconv"
 
@@ -22,8 +21,19 @@ type Access struct {
 	Moderate bool
 }
 
+// ClosedReason says why somebody may not write in a room; "" where they may.
+type ClosedReason string
+
+// The reasons why a room is closed for one of its members.
+const (
+	ClosedByDeletion ClosedReason = "deleted" // the other's account was deleted
+	ClosedByBlock    ClosedReason = "blocked" // the member has blocked the other
+	ClosedToAll      ClosedReason = "nobody"  // the other takes no private messages
+	ClosedToOthers   ClosedReason = "friends" // the other takes private messages from friends
+)
+
 // ErrNoRoom is the same for rooms that do not exist and those that the viewer may not read.
-var ErrNoRoom = &Error{Kind: NotFound, Message: "There is no such room. It may have been closed."}
+var ErrNoRoom = &Error{Kind: NotFound, Code: CodeRoomUnknown}
 
 // readableBy is the condition that a viewer may read room r. The viewer is an expression.
 func readableBy(viewer string) string {
@@ -41,8 +51,8 @@ func counterpartOf(viewer string) string {
 	return `CASE WHEN r.kind = 'pair' THEN r.low_id + r.high_id - ` + viewer + ` ELSE ` + viewer + ` END`
 }
 
-// closedTo is why a viewer who may read room r may not write there; ” where they may. The user u
-// is the counterpart. A blocked viewer gets the same reason as anyone who is not a friend.
+// closedTo is the ClosedReason of a viewer who may read room r. The user u is the counterpart. A blocked
+// viewer gets the same reason as anyone who is not a friend.
 func closedTo(viewer string) string {
 	return `CASE WHEN r.kind <> 'pair' OR u.id = ` + viewer + ` THEN ''
 	WHEN u.deleted_at > 0 THEN 'deleted'
@@ -51,21 +61,6 @@ func closedTo(viewer string) string {
 	WHEN EXISTS (SELECT 1 FROM blocks WHERE blocker_id = u.id AND blocked_id = ` + viewer + `) THEN 'friends'
 	WHEN u.private_from = 'anyone' OR EXISTS (SELECT 1 FROM friends WHERE user_id = ` + viewer + ` AND friend_id = u.id) THEN ''
 	ELSE 'friends' END`
-}
-
-// closed puts into words why somebody may not be written to.
-func closed(reason string, other Person) string {
-	switch reason {
-	case "":
-		return ""
-	case "deleted":
-		return "This account was deleted. What was said stays readable."
-	case "blocked":
-		return fmt.Sprintf("You have blocked %s. Unblock them to write.", other.Name())
-	case "nobody":
-		return other.Name() + " takes no private messages."
-	}
-	return other.Name() + " takes private messages from friends."
 }
 
 // RoomFor returns a room that a user may read, or a visitor, whose id is 0. It is NotFound where
@@ -120,6 +115,3 @@ func (s *Store) Outsiders(ctx context.Context, roomID int64, users []int64) ([]i
 		WHERE r.id = $`+strconv.Itoa(len(ids)+1)+` AND p.deleted_at = 0 AND `+readableBy("p.id"), append(ids, roomID)...)
 	return slices.DeleteFunc(slices.Clone(users), func(user int64) bool { return reads[user] }), err
 }
-
-// IsPrivate tells whether a room is for its members alone.
-func IsPrivate(roomID int64) bool { return roomID != PublicRoom }

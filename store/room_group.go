@@ -1,11 +1,7 @@
 package store
 
 import (
-	"cmp"
 	"context"
-	"errors"
-	"fmt"
-	"maps"
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
@@ -20,7 +16,7 @@ func (s *Store) CreateGroup(ctx context.Context, viewer User, name string, usern
 	id := newRoomID()
 	err := s.InTx(ctx, func(tx *database.Tx) error {
 		friends, err := friendsNamed(ctx, tx, viewer, usernames)
-		if err := bothInvalid(unnamed, err); err != nil {
+		if err := JoinInvalid(unnamed, err); err != nil {
 			return err
 		}
 		at := now().UnixMilli()
@@ -35,31 +31,20 @@ func (s *Store) CreateGroup(ctx context.Context, viewer User, name string, usern
 	return s.RoomFor(ctx, viewer.ID, id)
 }
 
-// bothInvalid is what is wrong with either of two fields, or both.
-func bothInvalid(one, other error) error {
-	var first, second *Error
-	if errors.As(one, &first) && errors.As(other, &second) && first.Kind == Invalid && second.Kind == Invalid {
-		fields := maps.Clone(first.Fields)
-		maps.Copy(fields, second.Fields)
-		return &Error{Kind: Invalid, Message: mendFields, Fields: fields}
-	}
-	return cmp.Or(other, one)
-}
-
 // groupName is a group's name as it is kept; Invalid where it breaks a rule.
 func groupName(name string) (string, error) {
 	name = norm.NFC.String(strings.Join(strings.Fields(name), " "))
 	problem := checkDisplayName(name)
 	if name == "" {
-		problem = "A group has a name: what is it about, or who is in it?"
+		problem = CodeGroupNameMissing
 	}
 	if problem != "" {
-		return "", invalid("name", problem)
+		return "", InvalidField("name", problem)
 	}
 	return name, nil
 }
 
-var errFull = invalid("people", fmt.Sprintf("A group has at most %d people, with you.", MaxMembers))
+var errFull = InvalidField("people", CodeGroupFull)
 
 // NameGroup gives a group another name, and returns the room's entry that says so. NotFound where the
 // viewer is no member of such a group.

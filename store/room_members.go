@@ -35,12 +35,12 @@ func friendsNamed(ctx context.Context, tx *database.Tx, viewer User, usernames [
 		case err != nil:
 			return nil, err
 		case from == Nobody:
-			return nil, invalid("people", closed(string(Nobody), friend))
+			return nil, &Error{Kind: Invalid, Fields: map[string]Problem{"people": {CodeRoomClosed, Args{Closed: ClosedToAll, Name: friend.Name()}}}}
 		}
 		friends = append(friends, friend.ID)
 	}
 	if len(friends) == 0 {
-		return nil, invalid("people", "Choose at least one friend.")
+		return nil, InvalidField("people", CodeGroupEmpty)
 	}
 	err := lockUsers(ctx, tx, append(friends, viewer.ID)...)
 	if KindOf(err) == NotFound {
@@ -49,7 +49,7 @@ func friendsNamed(ctx context.Context, tx *database.Tx, viewer User, usernames [
 	return friends, err
 }
 
-var errNoFriend = invalid("people", "You can choose among your friends. Somebody you chose is none any more.")
+var errNoFriend = InvalidField("people", CodeGroupNotFriends)
 
 // join makes people members of a room, who have read what was said so far.
 func join(ctx context.Context, tx *database.Tx, room int64, people []int64) error {

@@ -20,10 +20,9 @@ func (s *Store) PrivateRoom(ctx context.Context, viewer, other User) (Room, erro
 	if KindOf(err) != NotFound {
 		return room, err
 	}
-	var reason string
-	err = s.lookUp(ctx, `SELECT `+closedTo("$1")+` FROM (SELECT 'pair' AS kind) AS r, users u WHERE u.id = $2`, viewer.ID, other.ID).Scan(&reason)
-	room = Room{RoomSummary: RoomSummary{Kind: Pair, Other: other.Person, Notebook: low == high}, Closed: closed(reason, other.Person)}
-	room.Access = Access{Read: true, Write: reason == ""}
+	err = s.lookUp(ctx, `SELECT `+closedTo("$1")+` FROM (SELECT 'pair' AS kind) AS r, users u WHERE u.id = $2`, viewer.ID, other.ID).Scan(&room.Closed)
+	room.RoomSummary = RoomSummary{Kind: Pair, Other: other.Person, Notebook: low == high}
+	room.Access = Access{Read: true, Write: room.Closed == ""}
 	return room, err
 }
 

@@ -94,7 +94,7 @@ func TestWhoMayWriteInPrivate(t *testing.T) {
 	storetest.MustBefriend(t, s, ada, bob)
 	room := mustRoom(t, s, ada, bob)
 	mustWrite(t, s, bob, room.ID, "what was said stays readable")
-	const friends, blocked, nobody = "bob takes private messages from friends.", "You have blocked bob. Unblock them to write.", "bob takes no private messages."
+	const friends, blocked, nobody = store.ClosedToOthers, store.ClosedByBlock, store.ClosedToAll
 	told := func(do func() error) bool { // whether both are to be shown another state
 		t.Helper()
 		before := mustRoom(t, s, ada, bob).State
@@ -104,7 +104,7 @@ func TestWhoMayWriteInPrivate(t *testing.T) {
 	for i, step := range []struct {
 		what string
 		do   func() error
-		why  string // ada may not write
+		why  store.ClosedReason // ada may not write
 	}{
 		{"friends", from(store.Friends), ""},
 		{"nobody", from(store.Nobody), nobody},
@@ -130,7 +130,7 @@ func TestWhoMayWriteInPrivate(t *testing.T) {
 		}
 		_, err := s.Post(t.Context(), writing(ada, room.ID, fmt.Sprint("message ", i)))
 		var refused *store.Error
-		if ok := errors.As(err, &refused); ok != (step.why != "") || ok && (refused.Message != step.why || refused.Kind != store.Invalid) {
+		if ok := errors.As(err, &refused); ok != (step.why != "") || ok && (refused.Kind != store.Invalid || refused.Problem() != (store.Problem{Code: store.CodeRoomClosed, Args: store.Args{Closed: step.why, Name: "bob"}})) {
 			t.Errorf("%s: a message is answered with %v", step.what, err)
 		}
 		if may, err := s.MayWrite(t.Context(), ada.ID, room.ID); err != nil || may != (step.why == "") {
@@ -183,7 +183,8 @@ func TestNobodyIsPutIntoGroups(t *testing.T) {
 	_, adding := s.AddMembers(t.Context(), ada, group.ID, []string{"bob"})
 	for _, err := range []error{creating, adding} {
 		var refused *store.Error
-		if !errors.As(err, &refused) || refused.Fields["people"] != "bob takes no private messages." {
+		want := store.Problem{Code: store.CodeRoomClosed, Args: store.Args{Closed: store.ClosedToAll, Name: "bob"}}
+		if !errors.As(err, &refused) || refused.Fields["people"] != want {
 			t.Errorf("the answer is %v", err)
 		}
 	}

@@ -93,7 +93,7 @@ func (s *Store) SessionByToken(ctx context.Context, token string) (Session, erro
 		at.Add(-SessionIdleLifetime).UnixMilli(), at.Add(-SessionLifetime).UnixMilli()), append([]any{&used}, inbox.columns()...)...)
 	session.Inbox = inbox.inbox()
 	if errors.Is(err, sql.ErrNoRows) {
-		return Session{}, &Error{Kind: NotFound, Message: "You are not signed in any more. Please sign in again."}
+		return Session{}, &Error{Kind: NotFound, Code: CodeSignedOut}
 	}
 	if err != nil {
 		return Session{}, err

@@ -41,7 +41,7 @@ func (s *Store) RevokeSession(ctx context.Context, user User, hash TokenHash) er
 	var owner int64
 	err := s.lookUp(ctx, `SELECT user_id FROM sessions WHERE token_hash = $1`, hash[:]).Scan(&owner)
 	if errors.Is(err, sql.ErrNoRows) || err == nil && owner != user.ID {
-		return &Error{Kind: NotFound, Message: "That browser is not signed in any more."}
+		return &Error{Kind: NotFound, Code: CodeSessionEnded}
 	}
 	if err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 
 	"github.com/alexedwards/argon2id"
 	lru "github.com/hashicorp/golang-lru/v2"
@@ -15,15 +16,16 @@ import (
 
 // Store keeps a site's data in a database. It is safe for concurrent use.
 type Store struct {
-	database database.Database
-	changes  chan *change                // that wait for their commit
-	kinds    *lru.Cache[int64, RoomKind] // of the rooms in use; see kindOf
-	hashing  chan struct{}               // a place for each password hash that may run at once
-	hashes   argon2id.Params
-	nobodys  func() (hash string, err error) // stands for the hash of an account that does not exist
-	closing  chan struct{}
-	written  chan struct{} // closed once no change is written any more
-	finished sync.WaitGroup
+	database  database.Database
+	changes   chan *change                // that wait for their commit
+	announced atomic.Int64                // how many posts are announced
+	kinds     *lru.Cache[int64, RoomKind] // of the rooms in use; see kindOf
+	hashing   chan struct{}               // a place for each password hash that may run at once
+	hashes    argon2id.Params
+	nobodys   func() (hash string, err error) // stands for the hash of an account that does not exist
+	closing   chan struct{}
+	written   chan struct{} // closed once no change is written any more
+	finished  sync.WaitGroup
 }
 
 // Mode says what a database is opened for.

@@ -70,7 +70,7 @@ func (s *Store) UserByName(ctx context.Context, username string) (User, error) {
 	return user, err
 }
 
-var errNobody = &Error{Kind: NotFound, Message: "Nobody here goes by this name."}
+var errNobody = &Error{Kind: NotFound, Code: CodeUserUnknown}
 
 // Usernames returns the usernames of those accounts, among the names given, that exist:
 // each under the name it was asked for, which may be one that it had lately. One query, however

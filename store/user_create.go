@@ -17,26 +17,40 @@ type NewUser struct {
 	Password string
 }
 
-// CreateUser makes an account; the first of a site, where all others were deleted, is its owner. Invalid where a field
-// breaks a rule or is taken, with a sentence for each such field.
-func (s *Store) CreateUser(ctx context.Context, n NewUser) (User, error) {
-	n.Username = norm.NFC.String(strings.TrimSpace(n.Username))
-	n.Email = strings.TrimSpace(n.Email)
-	fields := map[string]string{}
-	for field, problem := range map[string]string{
-		"username": checkUsername(n.Username),
-		"email":    checkEmail(n.Email),
-		"password": checkPassword(n.Password, n.Username),
-	} {
-		if problem != "" {
-			fields[field] = problem
+// normal is the account with its names as they are kept.
+func (n NewUser) normal() NewUser {
+	return NewUser{Username: norm.NFC.String(strings.TrimSpace(n.Username)), Email: strings.TrimSpace(n.Email), Password: n.Password}
+}
+
+// CheckNewUser returns what CreateUser would refuse, and makes no account: an Invalid error about
+// each field that breaks a rule or is taken. It costs little, since it hashes no password.
+func (s *Store) CheckNewUser(ctx context.Context, n NewUser) error {
+	n = n.normal()
+	username, email := checkUsername(n.Username), checkEmail(n.Email)
+	var err error
+	if username == "" {
+		if username, err = nameProblem(s.lookUp(ctx, whoHasName, nameArguments(n.Username, 0)...)); err != nil {
+			return err
 		}
 	}
-	if len(fields) > 0 {
-		return User{}, &Error{Kind: Invalid, Message: mendFields, Fields: fields}
+	if email == "" {
+		var taken bool
+		if taken, err = s.isEmailTaken(ctx, n.Email, 0); err != nil {
+			return err
+		}
+		if taken {
+			email = CodeEmailRegistered
+		}
 	}
+	return JoinInvalid(InvalidField("username", username), InvalidField("email", email), InvalidField("password", checkPassword(n.Password, n.Username)))
+}
+
+// CreateUser makes an account; the first of a site, where all others were deleted, is its owner. Invalid where fields
+// break a rule or are taken, with all of them.
+func (s *Store) CreateUser(ctx context.Context, n NewUser) (User, error) {
+	n = n.normal()
 	// Looked up before hashing, which is dear, and again by the unique keys within.
-	if err := s.checkTaken(ctx, n); err != nil {
+	if err := s.CheckNewUser(ctx, n); err != nil {
 		return User{}, err
 	}
 	hash, err := s.hashPassword(ctx, n.Password)
@@ -54,7 +68,7 @@ func (s *Store) CreateUser(ctx context.Context, n NewUser) (User, error) {
 			return err
 		}
 		if problem != "" {
-			return &Error{Kind: Invalid, Message: mendFields, Fields: map[string]string{"username": problem}}
+			return InvalidField("username", problem)
 		}
 		err = tx.QueryRowContext(ctx, `
 			INSERT INTO users (username, username_key, username_look, email, email_key, password_hash, role, created_at)
@@ -68,32 +82,7 @@ func (s *Store) CreateUser(ctx context.Context, n NewUser) (User, error) {
 		return indexNames(ctx, tx, user.ID)
 	})
 	if database.IsUniqueViolation(err) {
-		return User{}, errors.Join(s.checkTaken(ctx, n), err)
+		return User{}, errors.Join(s.CheckNewUser(ctx, n), err)
 	}
 	return user, err
-}
-
-const mendFields = "Please mend what is marked below."
-
-// checkTaken says which of a new account's names belong to somebody else.
-func (s *Store) checkTaken(ctx context.Context, n NewUser) error {
-	fields := map[string]string{}
-	problem, err := nameProblem(s.lookUp(ctx, whoHasName, nameArguments(n.Username, 0)...))
-	if err != nil {
-		return err
-	}
-	if problem != "" {
-		fields["username"] = problem
-	}
-	var sameEmail bool
-	if err := s.lookUp(ctx, `SELECT EXISTS (SELECT 1 FROM users WHERE email_key = $1)`, emailKey(n.Email)).Scan(&sameEmail); err != nil {
-		return err
-	}
-	if sameEmail {
-		fields["email"] = "This email has an account already: sign in instead?"
-	}
-	if len(fields) == 0 {
-		return nil
-	}
-	return &Error{Kind: Invalid, Message: mendFields, Fields: fields}
 }

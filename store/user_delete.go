@@ -36,7 +36,7 @@ func (s *Store) DeleteAccount(ctx context.Context, user User, erase bool) (Delet
 		if err := lockUsers(ctx, tx, user.ID); err != nil {
 			return err
 		}
-		if err := mayLeave(ctx, tx, user.ID); err != nil {
+		if err := mayLeave(tx.QueryRowContext(ctx, ownerIsNeeded, user.ID)); err != nil {
 			return err
 		}
 		if err := endSessions(ctx, tx, sessionsOf, user.ID); err != nil {
@@ -59,15 +59,23 @@ func (s *Store) DeleteAccount(ctx context.Context, user User, erase bool) (Delet
 	return deletion, err
 }
 
-// mayLeave is an error where a site would be left with members and without an owner.
-func mayLeave(ctx context.Context, tx *database.Tx, person int64) error {
-	var needed bool
-	err := tx.QueryRowContext(ctx, `
+// CheckDeletion returns what DeleteAccount would refuse, and deletes nothing.
+func (s *Store) CheckDeletion(ctx context.Context, user User) error {
+	return mayLeave(s.lookUp(ctx, ownerIsNeeded, user.ID))
+}
+
+// ownerIsNeeded asks whether a site would be left with members and without an owner.
+const ownerIsNeeded = `
 		SELECT EXISTS (SELECT 1 FROM users WHERE id = $1 AND role = 'owner')
 		       AND EXISTS (SELECT 1 FROM users WHERE id <> $1 AND deleted_at = 0)
-		       AND NOT EXISTS (SELECT 1 FROM users WHERE id <> $1 AND deleted_at = 0 AND role = 'owner')`, person).Scan(&needed)
+		       AND NOT EXISTS (SELECT 1 FROM users WHERE id <> $1 AND deleted_at = 0 AND role = 'owner')`
+
+// mayLeave reads what ownerIsNeeded found: Invalid where the owner is.
+func mayLeave(row database.Row) error {
+	var needed bool
+	err := row.Scan(&needed)
 	if err == nil && needed {
-		return &Error{Kind: Invalid, Message: "You own this plaza: while others have accounts here, it needs you."}
+		return &Error{Kind: Invalid, Code: CodeOwnerNeeded}
 	}
 	return err
 }

@@ -20,15 +20,33 @@ type EmailChange struct {
 	Email    string
 }
 
-// emailTaken is said of an email that somebody else has.
-const emailTaken = "This email belongs to another account: please give a different one."
+// CheckEmail returns an Invalid error where an account cannot have an email: it is none, or belongs
+// to somebody else.
+func (s *Store) CheckEmail(ctx context.Context, user User, email string) error {
+	email = strings.TrimSpace(email)
+	if err := InvalidField("email", checkEmail(email)); err != nil {
+		return err
+	}
+	taken, err := s.isEmailTaken(ctx, email, user.ID)
+	if err == nil && taken {
+		err = InvalidField("email", CodeEmailTaken)
+	}
+	return err
+}
+
+// isEmailTaken tells whether an email belongs to anybody but one person.
+func (s *Store) isEmailTaken(ctx context.Context, email string, person int64) (bool, error) {
+	var taken bool
+	err := s.lookUp(ctx, `SELECT EXISTS (SELECT 1 FROM users WHERE email_key = $1 AND id <> $2)`, emailKey(email), person).Scan(&taken)
+	return taken, err
+}
 
 // ChangeEmail gives an account another email, or hides or shows the one it has. Invalid where it
 // is none or belongs to somebody else. The caller has asked for the password.
 func (s *Store) ChangeEmail(ctx context.Context, user User, email string, hidden bool) error {
 	email = strings.TrimSpace(email)
-	if problem := checkEmail(email); problem != "" {
-		return invalid("email", problem)
+	if err := InvalidField("email", checkEmail(email)); err != nil {
+		return err
 	}
 	err := s.InTx(ctx, func(tx *database.Tx) error {
 		if err := lockUsers(ctx, tx, user.ID); err != nil {
@@ -45,7 +63,7 @@ func (s *Store) ChangeEmail(ctx context.Context, user User, email string, hidden
 		return s.notify(ctx, tx, notice{person: user.ID, kind: EmailChanged})
 	})
 	if database.IsUniqueViolation(err) {
-		return invalid("email", emailTaken)
+		return InvalidField("email", CodeEmailTaken)
 	}
 	return err
 }
@@ -56,16 +74,8 @@ func (s *Store) ChangeEmail(ctx context.Context, user User, email string, hidden
 // ChangeEmail. The caller has asked for the password.
 func (s *Store) AskEmailChange(ctx context.Context, user User, email string, hidden bool, letter func(change EmailChange, token string) Mail) error {
 	email = strings.TrimSpace(email)
-	if problem := checkEmail(email); problem != "" {
-		return invalid("email", problem)
-	}
-	var taken bool
-	err := s.lookUp(ctx, `SELECT EXISTS (SELECT 1 FROM users WHERE email_key = $1 AND id <> $2)`, emailKey(email), user.ID).Scan(&taken)
-	if err != nil {
+	if err := s.CheckEmail(ctx, user, email); err != nil {
 		return err
-	}
-	if taken {
-		return invalid("email", emailTaken)
 	}
 	token, err := newToken()
 	if err != nil {
@@ -98,7 +108,7 @@ func (s *Store) AskEmailChangeAgain(ctx context.Context, user User, letter func(
 		return err
 	}
 	if email == "" {
-		return &Error{Kind: NotFound, Message: "No email waits to be confirmed any more."}
+		return &Error{Kind: NotFound, Code: CodeEmailNotWaiting}
 	}
 	return s.AskEmailChange(ctx, user, email, user.EmailHidden, letter)
 }
@@ -125,7 +135,7 @@ func dropEmailChange(ctx context.Context, tx *database.Tx, person int64) error {
 
 // errNoEmailChange is what a link says that is unknown, was used, or is too old: nobody can tell
 // which.
-var errNoEmailChange = &Error{Kind: NotFound, Message: "This link works once, within a day, and only if it is the latest that was sent. Please ask for another one in your settings."}
+var errNoEmailChange = &Error{Kind: NotFound, Code: CodeEmailLinkInvalid}
 
 // EmailChangeByToken returns what a link confirms; NotFound where that is nothing.
 func (s *Store) EmailChangeByToken(ctx context.Context, token string) (EmailChange, error) {
@@ -177,7 +187,7 @@ func (s *Store) ConfirmEmail(ctx context.Context, token string, letter func(chan
 		return s.notify(ctx, tx, notice{person: person, kind: EmailChanged})
 	})
 	if database.IsUniqueViolation(err) {
-		return 0, &Error{Kind: Conflict, Message: "This email belongs to another account by now. Please ask for a different one in your settings."}
+		return 0, &Error{Kind: Conflict, Code: CodeEmailTakenSince}
 	}
 	return person, err
 }
@@ -188,10 +198,11 @@ func oldestEmailChange() int64 { return now().Add(-EmailChangeLifetime).UnixMill
 // erratum 1690 to RFC 3696).
 const maxEmailLength = 254
 
-func checkEmail(email string) string {
+// checkEmail returns what is wrong with an email; "" where nothing is.
+func checkEmail(email string) Code {
 	address, err := mail.ParseAddress(email)
 	if err != nil || address.Address != email || len(email) > maxEmailLength {
-		return "Please give an email address such as ada@example.org."
+		return CodeEmailMalformed
 	}
 	return ""
 }

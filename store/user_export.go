@@ -55,7 +55,7 @@ func (s *Store) Ties(ctx context.Context, user User) (Ties, error) {
 // OwnMessage is a message as its author keeps it.
 type OwnMessage struct {
 	ID       int64
-	Room     string // its name, or with whom it is
+	Room     RoomSummary
 	PostedAt time.Time
 	Source   string
 }
@@ -67,13 +67,13 @@ func (s *Store) MessagesBy(ctx context.Context, user User, after int64, limit in
 	return messages, s.each(ctx, func(row database.Row) error {
 		var m OwnMessage
 		var posted int64
-		err := row.Scan(&m.ID, &m.Room, &posted, &m.Source)
+		err := row.Scan(append([]any{
+			&m.ID, &posted, &m.Source, &m.Room.ID, &m.Room.Kind, &m.Room.Name, &m.Room.Notebook,
+		}, m.Room.Other.columns()...)...)
 		m.PostedAt = time.UnixMilli(posted).UTC()
 		messages = append(messages, m)
 		return err
-	}, `SELECT m.id, CASE WHEN r.kind = 'pair'
-			THEN (SELECT CASE WHEN u.deleted_at > 0 THEN 'Private, with a deleted account' ELSE 'Private, with ' || u.username END
-				FROM users u WHERE u.id = r.low_id + r.high_id - m.author_id) ELSE r.name END,
-			m.posted_at, m.source FROM messages m JOIN rooms r ON r.id = m.room_id
+	}, `SELECT m.id, m.posted_at, m.source, r.id, r.kind, r.name, coalesce(r.low_id = r.high_id, FALSE), `+personColumnsIfAny("u")+`
+		FROM messages m JOIN rooms r ON r.id = m.room_id LEFT JOIN users u ON r.kind = 'pair' AND u.id = r.low_id + r.high_id - m.author_id
 		WHERE m.author_id = $1 AND m.id > $2 AND NOT m.erased AND m.event = '' ORDER BY m.id LIMIT $3`, user.ID, after, limit)
 }

@@ -8,7 +8,7 @@ import (
 	"plaza/store/database"
 )
 
-var errDeleted = &Error{Kind: NotFound, Message: "This account was deleted."}
+var errDeleted = &Error{Kind: NotFound, Code: CodeUserDeleted}
 
 // lockUsers keeps accounts from being deleted until the transaction ends. It returns errDeleted where
 // one was. It locks their rows in the same order everywhere: otherwise two transactions could wait for

@@ -16,7 +16,7 @@ func LoginKey(login string) string {
 }
 
 // Authenticate returns the account with this username or email and this password; an
-// Invalid error, with the same words and after the same time, where either is wrong.
+// Invalid error, with the same code and after the same time, where either is wrong.
 func (s *Store) Authenticate(ctx context.Context, login, password string) (User, error) {
 	login = strings.TrimSpace(login)
 	var hash string
@@ -31,7 +31,7 @@ func (s *Store) Authenticate(ctx context.Context, login, password string) (User,
 		return User{}, err
 	}
 	if !matches {
-		return User{}, &Error{Kind: Invalid, Message: "No account has this name and this password. Please check both."}
+		return User{}, &Error{Kind: Invalid, Code: CodeCredentials}
 	}
 	return user, nil
 }

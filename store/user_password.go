@@ -6,12 +6,17 @@ import (
 	"plaza/store/database"
 )
 
+// CheckPassword returns an Invalid error where a new password for an account breaks a rule.
+func CheckPassword(user User, password string) error {
+	return InvalidField("password", checkPassword(password, user.Username))
+}
+
 // ChangePassword gives an account a new password, ends all its sessions but the one given, and
 // forgets an email that waits to be confirmed: whoever asked for that may not have been its owner.
 // Invalid where the password breaks a rule. The caller has asked for the current one.
 func (s *Store) ChangePassword(ctx context.Context, session Session, password string) error {
-	if problem := checkPassword(password, session.User.Username); problem != "" {
-		return invalid("password", problem)
+	if err := CheckPassword(session.User, password); err != nil {
+		return err
 	}
 	hash, err := s.hashPassword(ctx, password)
 	if err != nil {
@@ -41,8 +46,8 @@ func (s *Store) ResetPassword(ctx context.Context, username, password string) er
 	if err != nil {
 		return err
 	}
-	if problem := checkPassword(password, user.Username); problem != "" {
-		return invalid("password", problem)
+	if err := CheckPassword(user, password); err != nil {
+		return err
 	}
 	hash, err := s.hashPassword(ctx, password)
 	if err != nil {

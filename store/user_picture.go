@@ -58,7 +58,7 @@ func (s *Store) Picture(ctx context.Context, user User, large bool) ([]byte, err
 	var jpeg []byte
 	err := s.lookUp(ctx, `SELECT CASE WHEN $2 THEN large ELSE small END FROM pictures WHERE user_id = $1`, user.ID, large).Scan(&jpeg)
 	if errors.Is(err, sql.ErrNoRows) {
-		return nil, &Error{Kind: NotFound, Message: "There is no picture any more."}
+		return nil, &Error{Kind: NotFound, Code: CodePictureGone}
 	}
 	return jpeg, err
 }

@@ -26,7 +26,7 @@ func (s *Store) PrivacyOf(ctx context.Context, user User) (Privacy, error) {
 // numbers of their states, which others are to be shown. Invalid where there is no such choice.
 func (s *Store) ChangePrivacy(ctx context.Context, user User, chosen Privacy) (states map[int64]int64, err error) {
 	if chosen.From != Friends && chosen.From != Anyone && chosen.From != Nobody {
-		return nil, invalid("private_from", "Please choose who may write to you in private.")
+		return nil, &Error{Kind: Invalid, Code: CodePrivateFrom}
 	}
 	err = s.InTx(ctx, func(tx *database.Tx) error {
 		// The rooms' rows first, as posts have them.

@@ -18,27 +18,23 @@ const (
 )
 
 // ChangeProfile gives an account a display name, "" for none, and a text about the person in
-// Markdown, and hides or shows when they were last here. Invalid where one breaks a rule, with a
-// sentence for each field at fault.
+// Markdown, and hides or shows when they were last here. Invalid where fields break
+// a rule, with all of them.
 func (s *Store) ChangeProfile(ctx context.Context, user User, displayName, about string, seenHidden bool) error {
 	displayName = norm.NFC.String(strings.Join(strings.Fields(displayName), " "))
 	about = strings.TrimSpace(about)
-	fields := map[string]string{}
-	if problem := checkDisplayName(displayName); problem != "" {
-		fields["display_name"] = problem
+	name := checkDisplayName(displayName)
+	if name == "" {
+		taken, err := nameProblem(s.lookUp(ctx, whoHasName, nameArguments(displayName, user.ID)...))
+		if err != nil {
+			return err
+		}
+		if taken != "" {
+			name = CodeDisplayNameTaken
+		}
 	}
-	if problem := checkAbout(about); problem != "" {
-		fields["about"] = problem
-	}
-	if len(fields) > 0 {
-		return &Error{Kind: Invalid, Message: mendFields, Fields: fields}
-	}
-	problem, err := nameProblem(s.lookUp(ctx, whoHasName, nameArguments(displayName, user.ID)...))
-	if err != nil {
+	if err := JoinInvalid(InvalidField("display_name", name), InvalidField("about", checkAbout(about))); err != nil {
 		return err
-	}
-	if problem != "" {
-		return invalid("display_name", "This name looks like somebody else's username: please choose another.")
 	}
 	return s.InTx(ctx, func(tx *database.Tx) error {
 		if err := lockSite(ctx, tx); err != nil {
@@ -59,14 +55,14 @@ func (s *Store) ChangeProfile(ctx context.Context, user User, displayName, about
 }
 
 // checkDisplayName returns what is wrong with a display name; "" where nothing is.
-func checkDisplayName(name string) string {
+func checkDisplayName(name string) Code {
 	switch {
 	case !utf8.ValidString(name) || strings.ContainsFunc(name, isHidden):
-		return "A name has no invisible characters in it: please type it again."
+		return CodeDisplayNameCharacters
 	case utf8.RuneCountInString(name) > MaxDisplayNameLength:
-		return "A name has at most 64 characters."
+		return CodeDisplayNameLong
 	case name != "" && !strings.ContainsFunc(name, isSeen):
-		return "A name has at least one letter, digit or symbol."
+		return CodeDisplayNameEmpty
 	}
 	return ""
 }
@@ -83,12 +79,12 @@ func isHidden(r rune) bool {
 func isSeen(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsSymbol(r) }
 
 // checkAbout returns what is wrong with a text about a person; "" where nothing is.
-func checkAbout(about string) string {
+func checkAbout(about string) Code {
 	switch {
 	case !utf8.ValidString(about) || strings.ContainsRune(about, 0):
-		return "There is a character in it that cannot be shown. Please remove it."
+		return CodeAboutCharacters
 	case utf8.RuneCountInString(about) > MaxAboutLength:
-		return "It has at most 500 characters: please make it shorter."
+		return CodeAboutLong
 	}
 	return ""
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -99,7 +98,7 @@ func registration(username string, i int) store.NewUser {
 func expectTaken(t *testing.T, err error) {
 	t.Helper()
 	var refused *store.Error
-	if err != nil && (!errors.As(err, &refused) || refused.Kind != store.Invalid || refused.Fields["username"] == "") {
+	if err != nil && (!errors.As(err, &refused) || refused.Kind != store.Invalid || refused.Fields["username"].Code == "") {
 		t.Errorf("it failed with %v", err)
 	}
 }
@@ -168,28 +167,29 @@ func TestCreateUserRefuses(t *testing.T) {
 		name   string
 		change func(*store.NewUser)
 		field  string
+		code   store.Code
 	}{
-		{"short username", func(n *store.NewUser) { n.Username = "g" }, "username"},
-		{"long username", func(n *store.NewUser) { n.Username = strings.Repeat("g", 33) }, "username"},
-		{"space in username", func(n *store.NewUser) { n.Username = "gra ce" }, "username"},
-		{"only dots", func(n *store.NewUser) { n.Username = ".." }, "username"},
-		{"slash in username", func(n *store.NewUser) { n.Username = "gra/ce" }, "username"},
-		{"bidi control in username", func(n *store.NewUser) { n.Username = "gra\u202ece" }, "username"},
-		{"zero width in username", func(n *store.NewUser) { n.Username = "gra\u200bce" }, "username"},
-		{"invalid UTF-8 in username", func(n *store.NewUser) { n.Username = "gra\xffce" }, "username"},
-		{"taken username", func(n *store.NewUser) { n.Username = "ada" }, "username"},
-		{"taken username in another case", func(n *store.NewUser) { n.Username = "ADA" }, "username"},
-		{"twin with a Cyrillic letter", func(n *store.NewUser) { n.Username = "аda" }, "username"},
-		{"twin in full-width letters", func(n *store.NewUser) { n.Username = "ａｄａ" }, "username"},
-		{"no email", func(n *store.NewUser) { n.Email = "" }, "email"},
-		{"email without a host", func(n *store.NewUser) { n.Email = "grace" }, "email"},
-		{"email with a name", func(n *store.NewUser) { n.Email = "Grace <grace@example.org>" }, "email"},
-		{"long email", func(n *store.NewUser) { n.Email = strings.Repeat("g", 250) + "@example.org" }, "email"},
-		{"taken email in another case", func(n *store.NewUser) { n.Email = "Ada@Example.org" }, "email"},
-		{"short password", func(n *store.NewUser) { n.Password = "seven77" }, "password"},
-		{"long password", func(n *store.NewUser) { n.Password = strings.Repeat("x", 129) }, "password"},
-		{"common password", func(n *store.NewUser) { n.Password = "Password1" }, "password"},
-		{"username as password", func(n *store.NewUser) { n.Username, n.Password = "gracehopper", "GraceHopper" }, "password"},
+		{"short username", func(n *store.NewUser) { n.Username = "g" }, "username", store.CodeUsernameLength},
+		{"long username", func(n *store.NewUser) { n.Username = strings.Repeat("g", 33) }, "username", store.CodeUsernameLength},
+		{"space in username", func(n *store.NewUser) { n.Username = "gra ce" }, "username", store.CodeUsernameCharacters},
+		{"only dots", func(n *store.NewUser) { n.Username = ".." }, "username", store.CodeUsernameNoLetter},
+		{"slash in username", func(n *store.NewUser) { n.Username = "gra/ce" }, "username", store.CodeUsernameCharacters},
+		{"bidi control in username", func(n *store.NewUser) { n.Username = "gra\u202ece" }, "username", store.CodeUsernameCharacters},
+		{"zero width in username", func(n *store.NewUser) { n.Username = "gra\u200bce" }, "username", store.CodeUsernameCharacters},
+		{"invalid UTF-8 in username", func(n *store.NewUser) { n.Username = "gra\xffce" }, "username", store.CodeUsernameCharacters},
+		{"taken username", func(n *store.NewUser) { n.Username = "ada" }, "username", store.CodeUsernameTaken},
+		{"taken username in another case", func(n *store.NewUser) { n.Username = "ADA" }, "username", store.CodeUsernameTaken},
+		{"twin with a Cyrillic letter", func(n *store.NewUser) { n.Username = "аda" }, "username", store.CodeUsernameLooksTaken},
+		{"twin in full-width letters", func(n *store.NewUser) { n.Username = "ａｄａ" }, "username", store.CodeUsernameTaken},
+		{"no email", func(n *store.NewUser) { n.Email = "" }, "email", store.CodeEmailMalformed},
+		{"email without a host", func(n *store.NewUser) { n.Email = "grace" }, "email", store.CodeEmailMalformed},
+		{"email with a name", func(n *store.NewUser) { n.Email = "Grace <grace@example.org>" }, "email", store.CodeEmailMalformed},
+		{"long email", func(n *store.NewUser) { n.Email = strings.Repeat("g", 250) + "@example.org" }, "email", store.CodeEmailMalformed},
+		{"taken email in another case", func(n *store.NewUser) { n.Email = "Ada@Example.org" }, "email", store.CodeEmailRegistered},
+		{"short password", func(n *store.NewUser) { n.Password = "seven77" }, "password", store.CodePasswordShort},
+		{"long password", func(n *store.NewUser) { n.Password = strings.Repeat("x", 129) }, "password", store.CodePasswordLong},
+		{"common password", func(n *store.NewUser) { n.Password = "Password1" }, "password", store.CodePasswordCommon},
+		{"username as password", func(n *store.NewUser) { n.Username, n.Password = "gracehopper", "GraceHopper" }, "password", store.CodePasswordIsUsername},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -200,8 +200,8 @@ func TestCreateUserRefuses(t *testing.T) {
 			if !errors.As(err, &refused) || refused.Kind != store.Invalid {
 				t.Fatalf("got %v, want an Invalid error", err)
 			}
-			if fields := slices.Collect(maps.Keys(refused.Fields)); !slices.Equal(fields, []string{test.field}) {
-				t.Errorf("fields at fault: %v, want %s alone", fields, test.field)
+			if want := map[string]store.Problem{test.field: {Code: test.code}}; !maps.Equal(refused.Fields, want) {
+				t.Errorf("fields at fault: %v, want %v", refused.Fields, want)
 			}
 		})
 	}
@@ -216,8 +216,8 @@ func TestUsernamesOfTheWorld(t *testing.T) {
 	for _, name := range []string{"Ödön", "安娜", "محمد", "J.R.R._T-1", "аня", "مريم", "42"} {
 		_, err := s.CreateUser(t.Context(), store.NewUser{Username: name, Email: "u" + strings.ToLower(name[:1]) + name + "@example.org", Password: storetest.Password})
 		var refused *store.Error
-		if errors.As(err, &refused) && refused.Fields["username"] != "" {
-			t.Errorf("%s is refused: %s", name, refused.Fields["username"])
+		if errors.As(err, &refused) && refused.Fields["username"].Code != "" {
+			t.Errorf("%s is refused: %v", name, err)
 		}
 	}
 }

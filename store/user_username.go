@@ -24,7 +24,7 @@ const (
 func (s *Store) ChangeUsername(ctx context.Context, user User, username string) error {
 	username = norm.NFC.String(strings.TrimSpace(username))
 	if problem := checkUsername(username); problem != "" {
-		return invalid("username", problem)
+		return InvalidField("username", problem)
 	}
 	return s.InTx(ctx, func(tx *database.Tx) error {
 		if err := lockSite(ctx, tx); err != nil {
@@ -40,17 +40,17 @@ func (s *Store) ChangeUsername(ctx context.Context, user User, username string) 
 			return err
 		}
 		if current == username {
-			return invalid("username", "This is your username already.")
+			return InvalidField("username", CodeUsernameSame)
 		}
 		if again := renamesAgain(renamed); now().Before(again) {
-			return invalid("username", "You can change your username again on "+again.UTC().Format("2 January 2006")+".")
+			return &Error{Kind: Invalid, Fields: map[string]Problem{"username": {CodeUsernameTooSoon, Args{Until: again}}}}
 		}
 		problem, err := nameProblem(tx.QueryRowContext(ctx, whoHasName, nameArguments(username, user.ID)...))
 		if err != nil {
 			return err
 		}
 		if problem != "" {
-			return invalid("username", problem)
+			return InvalidField("username", problem)
 		}
 		return rename(ctx, tx, user.ID, username)
 	})
@@ -110,16 +110,16 @@ func nameArguments(username string, person int64) []any {
 }
 
 // nameProblem reads what whoHasName found, and says why the name cannot be had; "" where it can.
-func nameProblem(row database.Row) (string, error) {
+func nameProblem(row database.Row) (Code, error) {
 	var sameName, sameLook bool
 	err := row.Scan(&sameName, &sameLook)
 	switch {
 	case err != nil:
 		return "", err
 	case sameName:
-		return "This username is taken: please choose another.", nil
+		return CodeUsernameTaken, nil
 	case sameLook:
-		return "This username looks too much like another one: please choose a different one.", nil
+		return CodeUsernameLooksTaken, nil
 	}
 	return "", nil
 }

@@ -18,13 +18,12 @@ const (
 	MaxUsernameLength = 32
 )
 
-// checkUsername returns the sentence that says what is wrong with a username in NFC; ""
-// where nothing is. Letters and digits only, so no bidi controls, no invisible
+// checkUsername returns what is wrong with a username in NFC; "" where nothing is. Letters and digits only, so no bidi controls, no invisible
 // characters and no loose combining marks get in.
-func checkUsername(name string) string {
+func checkUsername(name string) Code {
 	length := utf8.RuneCountInString(name)
 	if length < MinUsernameLength || length > MaxUsernameLength {
-		return "A username has 2 to 32 characters."
+		return CodeUsernameLength
 	}
 	named := false
 	for _, r := range name {
@@ -33,11 +32,11 @@ func checkUsername(name string) string {
 			named = true
 		case strings.ContainsRune("_-.", r):
 		default:
-			return "A username has only letters, digits, and the characters _ - and . in it."
+			return CodeUsernameCharacters
 		}
 	}
 	if !named {
-		return "A username has at least one letter or digit."
+		return CodeUsernameNoLetter
 	}
 	return ""
 }

@@ -8,24 +8,23 @@ package views
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
-// DeleteForm is the form that ends one's account, without the password, which is never sent back.
+// DeleteForm is the form that deletes the viewer's account. The password is never sent back.
 type DeleteForm struct {
-	Erase  bool
-	Error  string // what stands in the way as a whole
-	Errors map[string]string
+	Erase bool
+	Submission
 }
 
-func (f DeleteForm) fields() []field {
-	return []field{
+func (f DeleteForm) form() form {
+	return form{id: "settings", path: "/settings/delete", submit: "Delete my account", danger: true, Submission: f.Submission, fields: []field{
 		{
 			name: "erase", label: "Erase my messages too", kind: "checkbox", checked: f.Erase,
-			help: "Else they stay, as written by a deleted account.",
+			help: "If this is off, they stay, and their author is a deleted account.",
 		},
-		{name: "password", label: "Password", kind: "password", autocomplete: "current-password", problem: f.Errors["password"]},
-	}
+		{name: "password", label: "Password", kind: "password", autocomplete: "current-password"},
+	}}
 }
 
-// DeleteSettings is the page that ends one's account.
+// DeleteSettings is the page that deletes the viewer's account.
 func DeleteSettings(p Page, f DeleteForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -59,7 +58,7 @@ func DeleteSettings(p Page, f DeleteForm) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<p class=\"lead\">Your profile, your friends and your email go at once, and cannot be brought back. You are signed out everywhere. Nobody gets your username for 90 days.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<p class=\"lead\">Your profile, your friends and your email are deleted at once, for good. You are signed out everywhere. Nobody can take your username for 90 days.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -99,21 +98,7 @@ func DeleteSettingsFragment(f DeleteForm) templ.Component {
 			templ_7745c5c3_Var3 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<form id=\"settings\" class=\"form\" method=\"post\" action=\"/settings/delete\" novalidate data-hx-post=\"/settings/delete\" data-hx-target=\"this\" data-hx-swap=\"outerHTML\" data-hx-status:5xx=\"target:#form-error swap:innerHTML\">")
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
-		}
-		templ_7745c5c3_Err = formError(f.Error).Render(ctx, templ_7745c5c3_Buffer)
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
-		}
-		for _, f := range focusProblem(f.fields()) {
-			templ_7745c5c3_Err = formField(f).Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<button class=\"button danger\" type=\"submit\">Delete my account</button></form>")
+		templ_7745c5c3_Err = formElement(f.form()).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -33,19 +33,6 @@ func entries(messages []store.Message) []entry {
 
 func (e entry) id() string { return fmt.Sprintf("m-%d-%d", e.Room, e.Seq) }
 
-// happened says what the author did to the room.
-func (e entry) happened() string {
-	switch e.Event {
-	case store.Joined:
-		return " joined"
-	case store.Left:
-		return " left"
-	case store.Named:
-		return " named the group “" + e.Source + "”"
-	}
-	return ""
-}
-
 func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }
 
 func exactTime(t time.Time) string { return t.UTC().Format("2 Jan 2006, 15:04 UTC") }

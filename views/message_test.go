@@ -1,7 +1,6 @@
 package views
 
 import (
-	"bytes"
 	"strings"
 	"testing"
 	"time"
@@ -68,11 +67,7 @@ func TestMentionedNames(t *testing.T) {
 
 func render(t *testing.T, m store.Message) string {
 	t.Helper()
-	var b bytes.Buffer
-	if err := Message(m).Render(t.Context(), &b); err != nil {
-		t.Fatal(err)
-	}
-	return b.String()
+	return rendered(t, Message(m))
 }
 
 func TestViewerStylesheetNamesLinksAsTheyAreWritten(t *testing.T) {

@@ -26,7 +26,7 @@ type Page struct {
 	Stream string      // the address of the live stream; "" for visitors
 	AsOf   int64       // when it was made, in Unix milliseconds: what the stream says of before, it shows
 	Theme  string      // "light" or "dark", by the viewer's choice; "" follows the system
-	Script string      // a script that this page needs beside the site's; "" for none
+	Script string      // a module that this page loads beside the site's script; "" for none
 	Path   string      // the page's path with its query, where the theme switch comes back to
 }
 
@@ -56,7 +56,7 @@ func searchShape(query string) shape {
 // and leaves the styles to our own stylesheet.
 const htmxConfig = `{"ws":{"pauseOnBackground":false,"reconnectMaxDelay":2000},"includeIndicatorCSS":false}`
 
-// with is the page with a script of its own.
+// with returns the page with a module of its own.
 func (p Page) with(script string) Page {
 	p.Script = script
 	return p
@@ -81,12 +81,10 @@ func (p Page) fullTitle() string {
 // Online is the text of the counter in the header.
 func Online(n int) templ.Component {
 	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
-		_, err := io.WriteString(w, onlineText(n))
+		_, err := io.WriteString(w, words.online(n))
 		return err
 	})
 }
-
-func onlineText(n int) string { return fmt.Sprintf("%d online", n) }
 
 // raw writes HTML that was rendered before.
 func raw(html []byte) templ.Component {

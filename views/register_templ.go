@@ -8,33 +8,25 @@ package views
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
-// RegisterForm is the form for a new account, without the passwords, which are never
-// sent back.
+// RegisterForm is the form for a new account. Passwords are never sent back.
 type RegisterForm struct {
 	Username, Email string
-	Errors          map[string]string // a sentence for each field at fault, by its name
-	Error           string            // a sentence about the form as a whole
+	Submission
 }
 
-func (f RegisterForm) fields() []field {
-	return focusFirst([]field{
+func (f RegisterForm) form() form {
+	return form{id: "register", path: "/register", submit: "Create account", focused: true, Submission: f.Submission, fields: []field{
 		{
 			name: "username", label: "Username", kind: "text", autocomplete: "username", value: f.Username,
-			help: "2 to 32 letters, digits, “_”, “-” or “.”. Everybody sees it.", problem: f.Errors["username"],
+			help: "2 to 32 letters, digits, “_”, “-” or “.”. Everybody can see it.",
 		},
-		{
-			name: "email", label: "Email", kind: "email", autocomplete: "email", value: f.Email,
-			problem: f.Errors["email"],
-		},
+		{name: "email", label: "Email", kind: "email", autocomplete: "email", value: f.Email},
 		{
 			name: "password", label: "Password", kind: "password", autocomplete: "new-password",
-			help: "8 characters or more. A few words in a row are easy to keep in mind.", problem: f.Errors["password"],
+			help: "8 characters or more. A few words in a row are easy to remember.",
 		},
-		{
-			name: "password_confirm", label: "Confirm password", kind: "password", autocomplete: "new-password",
-			problem: f.Errors["password_confirm"],
-		},
-	})
+		{name: "password_confirm", label: "Confirm password", kind: "password", autocomplete: "new-password"},
+	}}
 }
 
 // Register is the page for a new account.
@@ -115,21 +107,7 @@ func RegisterFragment(f RegisterForm) templ.Component {
 			templ_7745c5c3_Var3 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<form id=\"register\" class=\"form\" method=\"post\" action=\"/register\" novalidate data-hx-post=\"/register\" data-hx-target=\"this\" data-hx-swap=\"outerHTML\" data-hx-status:5xx=\"target:#form-error swap:innerHTML\">")
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
-		}
-		templ_7745c5c3_Err = formError(f.Error).Render(ctx, templ_7745c5c3_Buffer)
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
-		}
-		for _, field := range f.fields() {
-			templ_7745c5c3_Err = formField(field).Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<button class=\"primary\" type=\"submit\">Create account</button></form>")
+		templ_7745c5c3_Err = formElement(f.form()).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -24,13 +24,13 @@ func ViewerStylesheet(username string, relations store.Relations) string {
 		fmt.Sprintf(`.message:is(%s){--message-tint:var(--mentions-me);--message-edge:var(--accent-line);--message-corner:var(--radius)}`, each(names, mentioning)) +
 		fmt.Sprintf(`.mention:is(%s){--mention-ground:var(--accent-strong);--mention-ink:var(--on-accent)}`, each(names, linksTo))
 	if len(relations.Friends) > 0 {
-		rules += fmt.Sprintf(`#people .person:is(%s)::after{content:"friend";color:var(--text-soft);font-size:var(--small)}`, each(relations.Friends, linksTo))
+		rules += fmt.Sprintf(`#people .person:is(%s)::after{content:"%s";color:var(--text-soft);font-size:var(--small)}`, each(relations.Friends, linksTo), words.friend())
 	}
 	if len(relations.Blocked) > 0 {
 		folded := ".message:is(" + each(relations.Blocked, func(name string) string { return fmt.Sprintf(`[data-author="%s"]`, name) }) + ")"
 		rules += folded + `{--message-tint:initial;--message-edge:initial}` +
 			folded + ` :is(.picture,.head,.body>*){display:none}` + folded + ` .body{font-size:0}` +
-			folded + ` .body::before{content:"Message from someone you blocked";color:var(--text-soft);font-size:var(--small);font-style:italic}`
+			folded + ` .body::before{content:"` + words.folded() + `";color:var(--text-soft);font-size:var(--small);font-style:italic}`
 	}
 	return "@layer utilities{" + rules + "}\n"
 }

@@ -12,7 +12,7 @@ import (
 	"strings"
 
 	"plaza/handlers/jobs/mail"
-	"plaza/handlers/live"
+	"plaza/handlers/live/nats"
 	"plaza/store"
 )
 
@@ -94,7 +94,7 @@ type busAddress string
 
 func (b *busAddress) UnmarshalText(text []byte) error {
 	*b = busAddress(text)
-	return live.CheckNATS(string(text))
+	return nats.Check(string(text))
 }
 
 // mailServer is where a server takes the site's mail.

@@ -6,11 +6,17 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/signal"
+	"slices"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
+
+	"plaza/store"
+	"plaza/views"
 )
 
 // commands are all that the program does, and its flags.
@@ -64,7 +70,7 @@ func run(ctx context.Context, args []string, t terminal) int {
 		return exitUsage
 	}
 	if err := parsed.Run(); err != nil {
-		fmt.Fprintf(t.err, "plaza: %s\n", withoutSecrets(firstLine(err).Error()))
+		fmt.Fprintf(t.err, "plaza: %s\n", withoutSecrets(explain(firstLine(err))))
 		return exitFailed
 	}
 	return 0
@@ -78,4 +84,26 @@ func firstLine(err error) error {
 		return joined.Unwrap()[0]
 	}
 	return err
+}
+
+// explain puts an error into one line for the terminal: one of the store's in the words that people
+// read on its pages, with its cause.
+func explain(err error) string {
+	var ours *store.Error
+	if !errors.As(err, &ours) {
+		return err.Error()
+	}
+	line := views.Sentence(ours)
+	if len(ours.Fields) > 0 {
+		said := views.FieldSentences(ours)
+		sentences := make([]string, 0, len(said))
+		for _, field := range slices.Sorted(maps.Keys(said)) {
+			sentences = append(sentences, field+": "+said[field])
+		}
+		line = strings.Join(sentences, " ")
+	}
+	if ours.Err != nil {
+		line += fmt.Sprintf(" (%v)", ours.Err)
+	}
+	return line
 }

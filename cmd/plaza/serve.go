@@ -13,6 +13,7 @@ import (
 	"plaza/handlers"
 	"plaza/handlers/jobs/mail"
 	"plaza/handlers/live"
+	"plaza/handlers/live/nats"
 	"plaza/store"
 )
 
@@ -77,7 +78,7 @@ func (cmd *serveCommand) Run(ctx context.Context, t terminal) error {
 	running.Go(func() { carry(background) })
 	running.Go(func() { saveMemory(background, site.Connections) })
 	failed := make(chan error, 1)
-	running.Go(func() { failed <- server.Serve(listener) })
+	running.Go(func() { failed <- server.Serve(live.Listen(listener)) })
 
 	select {
 	case err = <-failed:
@@ -119,7 +120,7 @@ func (cmd *serveCommand) bus(ctx context.Context, database *store.Store, log *sl
 	if err != nil {
 		return nil, nil, err
 	}
-	bus, err := live.ConnectNATS(string(cmd.NATS), site, log)
+	bus, err := nats.Connect(string(cmd.NATS), site, log)
 	if err != nil {
 		return nil, nil, err
 	}

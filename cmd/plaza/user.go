@@ -6,9 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"os"
-	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -34,21 +32,7 @@ func (cmd *userCommand) withStore(ctx context.Context, do func(*store.Store) err
 	if err != nil {
 		return err
 	}
-	return errors.Join(explain(do(database)), database.Close())
-}
-
-// explain puts the sentences for fields into the one line that a terminal shows.
-func explain(err error) error {
-	var ours *store.Error
-	if errors.As(err, &ours) && len(ours.Fields) > 0 {
-		fields := slices.Sorted(maps.Keys(ours.Fields))
-		sentences := make([]string, 0, len(fields))
-		for _, field := range fields {
-			sentences = append(sentences, field+": "+ours.Fields[field])
-		}
-		return errors.New(strings.Join(sentences, " "))
-	}
-	return err
+	return errors.Join(do(database), database.Close())
 }
 
 type listUsers struct{}

@@ -41,7 +41,7 @@ type Conn struct {
 	state   atomic.Int32 // current, behind, catching up, or behind again
 	closing sync.Once
 
-	inbox atomic.Pointer[Inbox] // what is to be told of it, if anything
+	inbox atomic.Pointer[inbox] // what is to be told of it, if anything
 
 	// Owned by the writer that serves the connection.
 	cursor int64
@@ -83,7 +83,7 @@ func (h *Hub) add(conn *Conn, seat *Seat, place Place) bool {
 		h.bySession[conn.member.Session] = map[*Conn]struct{}{}
 	}
 	h.bySession[conn.member.Session][conn] = struct{}{}
-	if place.Room != 0 {
+	if place.Room.ID != 0 {
 		conn.room = h.roomLocked(place.Room)
 		conn.room.add(conn)
 		state := place.State
@@ -95,8 +95,8 @@ func (h *Hub) add(conn *Conn, seat *Seat, place Place) bool {
 	person := conn.member.Person.ID
 	found := h.byPerson[person]
 	found.conns = append(found.conns, conn)
-	if found.concerned >= seat.number || place.InboxShown != place.Inbox {
-		h.concernLocked(person)
+	if found.changed >= seat.number || place.InboxShown != place.Inbox {
+		h.inboxChangedLocked(person)
 	}
 	h.presence.arrive(conn.member.Person)
 	return true
@@ -181,11 +181,11 @@ func (c *Conn) tellLog() bool {
 
 func (c *Conn) tellInbox() bool {
 	inbox := c.inbox.Swap(nil)
-	if inbox == nil || inbox.Mark == c.mark {
+	if inbox == nil || inbox.mark == c.mark {
 		return true
 	}
-	c.mark = inbox.Mark
-	return c.write(inbox.Frame)
+	c.mark = inbox.mark
+	return c.write(inbox.frame)
 }
 
 func (c *Conn) tellPresence() bool {
@@ -202,11 +202,11 @@ func (c *Conn) tellPresence() bool {
 
 // write writes a frame, if there is one; false where the connection is no more. It has no deadline,
 // which would cost a timer a frame: watchConnections keeps time.
-func (c *Conn) write(frame []byte) bool {
-	if frame == nil {
+func (c *Conn) write(f frame) bool {
+	if f == nil {
 		return true
 	}
-	err := c.socket.Write(context.Background(), websocket.MessageText, frame)
+	err := c.wire.writeFrame(f)
 	if err != nil {
 		c.cut()
 	}

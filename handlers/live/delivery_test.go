@@ -187,7 +187,7 @@ func TestTwoReadersBehindTheRingBesidePublishing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newSite(t, live.Limits{})
 		s.commit(300)
-		if _, err := s.hub.Page(t.Context(), room, 0); err != nil {
+		if _, err := s.hub.Page(t.Context(), s.fake.named(room), 0); err != nil {
 			t.Fatal(err)
 		}
 		release := s.hold()
@@ -254,7 +254,7 @@ func TestAReaderAheadIsNotThrownBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newSite(t, live.Limits{})
 		s.commit(10)
-		if _, err := s.hub.Page(t.Context(), room, 0); err != nil {
+		if _, err := s.hub.Page(t.Context(), s.fake.named(room), 0); err != nil {
 			t.Fatal(err)
 		}
 		s.commit(1)
@@ -278,13 +278,13 @@ func TestPageIsReadOnceAVersion(t *testing.T) {
 		s := newSite(t, live.Limits{})
 		s.commit(10)
 		for range 5 {
-			page, err := s.hub.Page(t.Context(), room, 0)
+			page, err := s.hub.Page(t.Context(), s.fake.named(room), 0)
 			if err != nil || page.Version != 10 {
 				t.Fatalf("page of version %d: %v", page.Version, err)
 			}
 		}
 		publishAll(s.hub, s.commit(1))
-		page, err := s.hub.Page(t.Context(), room, 0)
+		page, err := s.hub.Page(t.Context(), s.fake.named(room), 0)
 		if err != nil || page.Version != 11 {
 			t.Fatalf("page of version %d after a change: %v", page.Version, err)
 		}
@@ -298,13 +298,60 @@ func TestPageIsReadOnceAVersion(t *testing.T) {
 func TestPageHasWhatWasPublishedOutOfOrder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newSite(t, live.Limits{})
-		if _, err := s.hub.Page(t.Context(), room, 0); err != nil {
+		if _, err := s.hub.Page(t.Context(), s.fake.named(room), 0); err != nil {
 			t.Fatal(err)
 		}
 		s.hub.Publish(room, s.commit(2)[1])
-		page, err := s.hub.Page(t.Context(), room, 0)
+		page, err := s.hub.Page(t.Context(), s.fake.named(room), 0)
 		if err != nil || page.Version != 2 {
 			t.Fatalf("page of version %d: %v", page.Version, err)
 		}
+	})
+}
+
+// What was committed together is told in one frame.
+func TestReadersAreToldOfACommitAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newSite(t, live.Limits{})
+		r := s.mustConnect(t, 1, 0)
+		go r.read()
+		synctest.Wait()
+		written := s.commit(3)
+		for i := range written {
+			written[i].Last = 3
+		}
+		for _, i := range []int{1, 0} {
+			s.hub.Publish(room, written[i])
+			synctest.Wait()
+			equal(t, "held before the last came", r.state().held, []int64{})
+		}
+		s.hub.Publish(room, written[2])
+		synctest.Wait()
+		equal(t, "held", r.state().held, []int64{1, 2, 3})
+		equal(t, "frames", r.state().frames, 1)
+		if _, reads := s.asked(); reads != 0 {
+			t.Errorf("the store was read %d times for what had been published", reads)
+		}
+	})
+}
+
+// A commit whose rest is never published is told nevertheless, also while the store is away.
+func TestReadersAreToldOfACommitWithoutItsRest(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newSite(t, live.Limits{})
+		r := s.mustConnect(t, 1, 0)
+		go r.read()
+		synctest.Wait()
+		written := s.commit(2)
+		written[0].Last = 2
+		s.fail(errors.New("the disk is away"))
+		s.hub.Publish(room, written[0])
+		time.Sleep(100 * time.Millisecond)
+		synctest.Wait()
+		equal(t, "held while the store is away", r.state().held, []int64{1})
+		s.fail(nil)
+		time.Sleep(2 * time.Second)
+		synctest.Wait()
+		equal(t, "held", r.state().held, []int64{1, 2})
 	})
 }

@@ -10,13 +10,17 @@ type Entry struct {
 	Author   int64 // who has written it, and so types no more; 0: nobody
 	State    int64 // the number that the room's state has come to, at least; 0: the entry does not say
 	Fragment []byte
+
+	// Last is the version of the last change that was committed with this one, and so is about to be
+	// published, too: readers are told of all at once. Other servers are not told of it. 0: there is none.
+	Last int64
 }
 
 // entryHeader is how many bytes an entry has before its fragment: four numbers of 8 bytes.
 const entryHeader = 4 * 8
 
-// bytes returns an entry as it is carried between servers.
-func (e Entry) bytes() []byte {
+// Encode returns the entry as a bus carries it between servers.
+func (e Entry) Encode() []byte {
 	data := make([]byte, 0, entryHeader+len(e.Fragment))
 	for _, number := range []int64{e.Version, e.Leaves, e.Author, e.State} {
 		data = binary.BigEndian.AppendUint64(data, uint64(number)) //nolint:gosec // as it is read again
@@ -24,9 +28,8 @@ func (e Entry) bytes() []byte {
 	return append(data, e.Fragment...)
 }
 
-// entryOf reads an entry that was carried; ok is false where it makes no sense. The entry keeps
-// the bytes.
-func entryOf(data []byte) (entry Entry, ok bool) {
+// DecodeEntry reads an entry that a bus carried; ok is false if data is not one. The entry keeps data.
+func DecodeEntry(data []byte) (entry Entry, ok bool) {
 	if len(data) < entryHeader {
 		return Entry{}, false
 	}

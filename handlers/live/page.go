@@ -8,6 +8,7 @@ import (
 // Page is a room's newest page, afresh, as of a version.
 type Page struct {
 	Version  int64
+	First    int64 // the seq of its first message; 0 if it has none
 	HTML     []byte
 	Deflated []byte // the same, compressed, to be put into what is compressed
 }
@@ -75,7 +76,7 @@ func (r *room) readNewest(ctx context.Context) (Page, error) {
 
 // pageFor returns the frame of a page that was just read, for a reader who may read it: where it has
 // brought the room further, that is in doubt.
-func (r *room) pageFor(ctx context.Context, conn *Conn, page Page) ([]byte, int64, error) {
+func (r *room) pageFor(ctx context.Context, conn *Conn, page Page) (frame, int64, error) {
 	if err := r.admit(ctx, conn); err != nil {
 		return nil, conn.cursor, err
 	}
@@ -83,14 +84,14 @@ func (r *room) pageFor(ctx context.Context, conn *Conn, page Page) ([]byte, int6
 }
 
 // pageFrame returns the frame of a page, made once a page.
-func (r *room) pageFrame(page Page) []byte {
+func (r *room) pageFrame(page Page) frame {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.private || page.Version != r.page.Version {
-		return r.source.FramePage(r.id, page)
+		return newFrame(r.source.FramePage(r.id, page))
 	}
 	if r.paged == nil {
-		r.paged = r.source.FramePage(r.id, page)
+		r.paged = newFrame(r.source.FramePage(r.id, page))
 	}
 	return r.paged
 }

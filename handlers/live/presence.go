@@ -29,8 +29,8 @@ type presence struct {
 
 	told    uint64 // how often it was framed; 0: never
 	listed  []byte // the list of who they are
-	counter []byte // the frame of how many there are, and of how some look by now
-	listing []byte // the frame of that, and the list, and the notice
+	counter frame  // how many there are, and how some look by now
+	listing frame  // that, and the list, and the notice
 	changes []change
 	notice  []byte // a frame that rooms' pages are shown beside; nil: there was none yet
 }
@@ -195,7 +195,7 @@ func byName(a, b Person) int {
 
 // frames returns the newest frames of how many are online, and of that with who they are, and
 // their number; ok is false where a connection that has been told that number knows it all.
-func (p *presence) frames(told uint64) (count, listing []byte, now uint64, ok bool) {
+func (p *presence) frames(told uint64) (count, listing frame, now uint64, ok bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.counter, p.listing, p.told, p.told != told
@@ -219,8 +219,8 @@ func (h *Hub) tellPresence(ctx context.Context) {
 		framed := h.source.FramePeople(list)
 		h.presence.mu.Lock()
 		lately := h.presence.lately()
-		h.presence.listed, h.presence.counter = list, slices.Concat(count, lately)
-		h.presence.listing = slices.Concat(count, framed, h.presence.notice, lately)
+		h.presence.listed, h.presence.counter = list, newFrame(count, lately)
+		h.presence.listing = newFrame(count, framed, h.presence.notice, lately)
 		h.presence.told++
 		h.presence.mu.Unlock()
 		h.mu.Lock()

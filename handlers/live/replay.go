@@ -46,9 +46,9 @@ func (r *room) reachesBackTo(version int64) bool {
 // after returns one frame of all that a reader has yet to see after their cursor, and the cursor
 // it brings them to; nil where there is nothing, and errOutside where they may not see it. It is
 // for writers, which lend their places while they wait for the store.
-func (r *room) after(conn *Conn) ([]byte, int64, error) {
-	if frame, version, ok := r.ringAfter(conn); ok {
-		return frame, version, nil
+func (r *room) after(conn *Conn) (frame, int64, error) {
+	if f, version, ok := r.ringAfter(conn); ok {
+		return f, version, nil
 	}
 	r.writers.lend()
 	defer r.writers.takeBack()
@@ -59,7 +59,7 @@ func (r *room) after(conn *Conn) ([]byte, int64, error) {
 
 // ringAfter is after where the reader is in no doubt and the ring reaches back to their cursor; ok
 // is false where not.
-func (r *room) ringAfter(conn *Conn) (frame []byte, version int64, ok bool) {
+func (r *room) ringAfter(conn *Conn) (f frame, version int64, ok bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	cursor, head := conn.cursor, r.ring.head
@@ -69,12 +69,12 @@ func (r *room) ringAfter(conn *Conn) (frame []byte, version int64, ok bool) {
 	case cursor == head:
 		return nil, cursor, true
 	}
-	frame = r.frames[cursor]
-	if frame == nil {
-		frame = r.source.FrameChanges(r.id, head, r.ring.after(cursor))
-		r.keepFrame(cursor, frame)
+	f = r.frames[cursor]
+	if f == nil {
+		f = newFrame(r.source.FrameChanges(r.id, head, r.ring.after(cursor)))
+		r.keepFrame(cursor, f)
 	}
-	return frame, head, true
+	return f, head, true
 }
 
 // maxFrames bounds how many frames a room keeps: readers are mostly at few places.
@@ -82,19 +82,19 @@ const maxFrames = 16
 
 // keepFrame keeps a frame for other readers at the same cursor, if there are any. The caller
 // holds mu.
-func (r *room) keepFrame(cursor int64, frame []byte) {
+func (r *room) keepFrame(cursor int64, f frame) {
 	if len(r.conns) == 1 || len(r.frames) == maxFrames {
 		return
 	}
 	if r.frames == nil {
-		r.frames = map[int64][]byte{}
+		r.frames = map[int64]frame{}
 	}
-	r.frames[cursor] = frame
+	r.frames[cursor] = f
 }
 
 // storeAfter is after where the store has to be asked: first how far the room is, as that may leave
 // the reader in doubt.
-func (r *room) storeAfter(ctx context.Context, conn *Conn) ([]byte, int64, error) {
+func (r *room) storeAfter(ctx context.Context, conn *Conn) (frame, int64, error) {
 	r.mu.Lock()
 	loaded, from, head := r.loaded, r.ring.from, r.ring.head
 	outside, doubted := conn.outside, conn.doubt != 0
@@ -132,8 +132,8 @@ func (r *room) storeAfter(ctx context.Context, conn *Conn) ([]byte, int64, error
 			return nil, cursor, err
 		}
 	}
-	if frame, version, ok := r.ringAfter(conn); ok {
-		return frame, version, nil
+	if f, version, ok := r.ringAfter(conn); ok {
+		return f, version, nil
 	}
 	return r.storeAfter(ctx, conn) // the room has gone on, or is known only now
 }

@@ -19,12 +19,18 @@ const gapWait = 50 * time.Millisecond
 // readTimeout bounds what a hub waits for the store.
 const readTimeout = 5 * time.Second
 
+// Room names a room, and says who reads it. That is the same whenever a room is named.
+type Room struct {
+	ID      int64
+	Members bool // whether only members read it; they are also told who types, and the room's state
+}
+
 // room is what the hub holds of one room.
 type room struct {
 	id      int64
 	private bool
 	since   uint64 // the last seat that was taken before the hub had the room
-	source  *Source
+	source  Source
 	writers *writers
 	reads   singleflight.Group // one read of the store serves all that wait for it
 
@@ -33,14 +39,16 @@ type room struct {
 	ring   ring
 	parked map[int64]Entry // changes published before one that precedes them; nil: there are none
 	least  int64           // a version that the store is known to be at
-	filler *time.Timer     // set while changes are known of that are not there
-	conns  []*Conn
-	used   time.Time
 
-	frames map[int64][]byte // the frames that lead from a cursor to ring.head, for all at that cursor
-	page   Page             // the latest page
-	paged  []byte           // its frame, made when first needed
-	era    int              // how often all of that was forgotten
+	together int64       // readers are told nothing until the ring is there: what leads there was committed together
+	filler   *time.Timer // set while changes are known of that are not there
+	conns    []*Conn
+	used     time.Time
+
+	frames map[int64]frame // the frames that lead from a cursor to ring.head, for all at that cursor
+	page   Page            // the latest page
+	paged  frame           // its frame, made when first needed
+	era    int             // how often all of that was forgotten
 
 	// Of private rooms:
 	doubts  int         // how often a reader came into doubt
@@ -52,8 +60,8 @@ type room struct {
 	quiet   int64       // where the ring's head was when that was last looked at
 }
 
-func newRoom(id int64, source *Source, writers *writers) *room {
-	r := &room{id: id, private: source.IsPrivate(id), source: source, writers: writers}
+func newRoom(named Room, source Source, writers *writers) *room {
+	r := &room{id: named.ID, private: named.Members, source: source, writers: writers}
 	r.ring.most = maxRingBytes
 	if r.private {
 		r.ring.most = maxPrivateBytes
@@ -149,6 +157,9 @@ func (r *room) handOn(entry Entry) {
 	}
 	r.stopTyping(entry.Author)
 	r.ring.append(entry)
+	r.frames = nil
+	r.together = max(r.together, entry.Last)
+	r.least = max(r.least, entry.Last)
 }
 
 // advance hands on the parked changes that nothing is missing before, and has the store
@@ -203,10 +214,12 @@ func (r *room) hasReaders() bool {
 	return len(r.conns) > 0
 }
 
-// wake has each reader told what comes after its cursor. The caller holds mu.
+// wake has each reader told what comes after its cursor, unless the rest of the same commit is about
+// to be published. Where that does not come, fillGap reads it. The caller holds mu.
 func (r *room) wake() {
-	r.frames = nil
-	r.writers.wake(r.conns...)
+	if r.ring.head >= r.together {
+		r.writers.wake(r.conns...)
+	}
 }
 
 // fillGap reads what is missing before the parked changes. Versions are committed in
@@ -221,6 +234,8 @@ func (r *room) fillGap() {
 	if err := r.readUpTo(ctx, upTo); err != nil {
 		// The database is away: what is missing stays so, and is tried again.
 		r.mu.Lock()
+		r.together = 0
+		r.wake()
 		r.fillSoon(time.Second)
 		r.mu.Unlock()
 	}
@@ -258,6 +273,7 @@ func (r *room) readUpTo(ctx context.Context, upTo int64) error {
 			}
 		}
 		r.ring.head = upTo
+		r.frames = nil
 		r.wake()
 		r.advance()
 		return nil, nil

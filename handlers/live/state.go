@@ -47,37 +47,37 @@ func (r *room) expectState(number int64) {
 
 // stateFor returns a frame of the state where a reader is shown another one; nil where not, or
 // not yet. It is for writers.
-func (r *room) stateFor(conn *Conn) []byte {
-	frame, ok := r.stateRead(conn)
+func (r *room) stateFor(conn *Conn) frame {
+	f, ok := r.stateRead(conn)
 	if ok {
-		return frame
+		return f
 	}
 	r.writers.lend()
 	defer r.writers.takeBack()
 	ctx, cancel := context.WithTimeout(context.Background(), readTimeout)
 	defer cancel()
 	r.readState(ctx)
-	frame, _ = r.stateRead(conn)
-	return frame
+	f, _ = r.stateRead(conn)
+	return f
 }
 
 // stateRead is stateFor of what was read of late; ok is false where that is to be read.
-func (r *room) stateRead(conn *Conn) (frame []byte, ok bool) {
+func (r *room) stateRead(conn *Conn) (f frame, ok bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if !r.private || r.source.State == nil || !conn.isInside() || conn.shown >= r.state {
+	if !r.private || !conn.isInside() || conn.shown >= r.state {
 		return nil, true
 	}
 	if r.latest == nil || r.latest.Number <= conn.shown {
 		return nil, r.resting != nil
 	}
-	frame, ok = r.latest.Frames[conn.member.Person.ID]
+	shown, ok := r.latest.Frames[conn.member.Person.ID]
 	if !ok { // they left, or came since
 		r.doubt(conn)
 		return nil, true
 	}
 	conn.shown = r.latest.Number
-	return frame, true
+	return newFrame(shown), true
 }
 
 // readState reads the state, for all readers; then it rests, and has those look again who are

@@ -20,8 +20,8 @@ const (
 // typing is who types in a private room: no log but a latest value.
 type typing struct {
 	typists map[int64]typist
-	changed bool   // since it was framed
-	frame   []byte // what was told last
+	changed bool  // since it was framed
+	frame   frame // what was told last
 }
 
 type typist struct {
@@ -61,7 +61,7 @@ func (r *room) hearTyping(entry Entry) {
 }
 
 // hasTyping tells whether the room's readers are told who types.
-func (r *room) hasTyping() bool { return r.private && r.source.MayWrite != nil }
+func (r *room) hasTyping() bool { return r.private }
 
 func (r *room) startTyping(person Person) {
 	r.mu.Lock()
@@ -122,13 +122,13 @@ func (r *room) tellTyping() {
 		people = append(people, typist.Person)
 	}
 	slices.SortFunc(people, byName)
-	r.typing.frame, r.typing.changed = r.source.FrameTyping(people), false
+	r.typing.frame, r.typing.changed = newFrame(r.source.FrameTyping(people)), false
 	r.typed++
 	r.writers.wake(r.conns...)
 }
 
 // typingFor returns a frame of who types where a reader was told of others; nil where not.
-func (r *room) typingFor(conn *Conn) []byte {
+func (r *room) typingFor(conn *Conn) frame {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if conn.typed == r.typed || !conn.isInside() {
@@ -136,7 +136,7 @@ func (r *room) typingFor(conn *Conn) []byte {
 	}
 	conn.typed = r.typed
 	if r.typing == nil { // the reader took nothing until all was over
-		return r.source.FrameTyping(nil)
+		return newFrame(r.source.FrameTyping(nil))
 	}
 	return r.typing.frame
 }

@@ -3,57 +3,48 @@ package live
 import (
 	"bufio"
 	"bytes"
-	"encoding/binary"
-	"errors"
+	"crypto/tls"
 	"io"
 	"net"
 	"sync/atomic"
-	"syscall"
 	"time"
-
-	"golang.org/x/sys/unix"
 )
 
-// The sizes of a wire's buffers, in bytes. The websocket library would keep the HTTP server's,
-// of 4 kB each, for as long as the connection lives; but what a page sends is short, and what
-// it is sent need not be copied.
+// The sizes of a wire's buffers, in bytes. The websocket library would keep the HTTP server's
+// buffers, of 4 kB each, for as long as the connection lives. But what a page sends is short, and
+// the library writes nothing but pings, pongs and the close frame.
 const (
 	readBuffer  = 256
-	writeBuffer = 16 // bufio's least; a frame's header has at most 10
+	writeBuffer = 16 // the least that bufio takes; a frame's header, which must come whole, has at most 10
 )
 
-// wire is a connection below its websocket. It has the kernel take each frame whole, out of
-// the one copy that all readers share, and notices where the kernel takes no more.
+// wire is a connection below its websocket. It carries the frames that all readers share beside
+// those of the websocket library, and notices when a write waits for its reader.
 type wire struct {
 	net.Conn
 	writers *writers
-	raw     syscall.RawConn // nil where the kernel cannot be asked, as on a pipe
-	put     func(file uintptr) bool
+	tells   bool // whether the connection's transport tells the wire when it waits
 
-	// stuck is since when a write has been waiting for the reader, in Unix nanoseconds; 0:
-	// none is.
+	// stuck is since when a write waits for the reader, in Unix nanoseconds; 0: no write waits.
 	stuck atomic.Int64
 	// unstuck is called when such a write is over.
 	unstuck func()
 
-	// Owned by the write under way: the library makes one at a time.
-	head  [writeBuffer]byte
-	held  int       // how many bytes of head wait for the rest of their frame
-	parts [2][]byte // what put is to write
-	wrote int       // how much of it the kernel took
-	err   error     // why it took no more
+	turn   chan struct{} // holds a token while a frame is being written
+	left   int           // of the library's frame that is being written: the bytes that are missing
+	closed bool          // whether the close frame was sent; owned by the holder of the turn
 }
 
 // Wire makes of a connection and its buffers, as they are hijacked from the HTTP server, those
 // that the seat's websocket is to have.
 func (s *Seat) Wire(conn net.Conn, buffered *bufio.ReadWriter) (net.Conn, *bufio.ReadWriter, error) {
-	w := &wire{Conn: conn, writers: s.hub.writers, unstuck: func() {}}
-	if kernel, ok := conn.(syscall.Conn); ok {
-		raw, err := kernel.SyscallConn()
-		if err != nil {
+	conn = asTransport(conn)
+	w := &wire{Conn: conn, writers: s.hub.writers, unstuck: func() {}, turn: make(chan struct{}, 1)}
+	if below := transportOf(conn); below != nil {
+		if err := below.attach(w); err != nil {
 			return nil, nil, err
 		}
-		w.raw, w.put = raw, w.putParts
+		w.tells = true
 	}
 	// What the page sent right after its handshake has been read already.
 	came := buffered.Reader
@@ -69,90 +60,79 @@ func (s *Seat) Wire(conn net.Conn, buffered *bufio.ReadWriter) (net.Conn, *bufio
 	return w, bufio.NewReadWriter(reader, bufio.NewWriterSize(w, writeBuffer)), nil
 }
 
-// Write takes what the library flushes: a frame, or its first bytes and then all of the rest.
+// asTransport returns the transport of a connection that an HTTP server took from a listener other
+// than Listen's. Nothing can be put below TLS any more.
+func asTransport(conn net.Conn) net.Conn {
+	switch conn.(type) {
+	case *transport, *tls.Conn:
+		return conn
+	}
+	return newTransport(conn)
+}
+
+// transportOf returns the transport that a connection is or has below its TLS; nil if there is none.
+func transportOf(conn net.Conn) *transport {
+	if encrypted, ok := conn.(*tls.Conn); ok {
+		conn = encrypted.NetConn()
+	}
+	below, _ := conn.(*transport)
+	return below
+}
+
+// Write takes what the websocket library writes: a frame, or its first bytes and then all of the
+// rest. No other frame comes between them.
 func (w *wire) Write(p []byte) (int, error) {
-	if w.held == 0 && len(p) < frameSize(p) {
-		w.held = copy(w.head[:], p)
-		return w.held, nil
+	if w.left == 0 {
+		w.takeTurn()
+		w.left = frameSize(p)
+		w.closed = w.closed || p[0]&opcodeMask == opClose
 	}
-	w.parts = [2][]byte{w.head[:w.held], p}
-	err := w.send()
-	w.held, w.parts = 0, [2][]byte{}
-	if err != nil {
-		return 0, err
+	n, err := w.put(p)
+	if w.left -= len(p); err != nil || w.left <= 0 {
+		w.left = 0
+		<-w.turn
 	}
-	return len(p), nil
+	return n, err
 }
 
-// frameSize returns how many bytes the frame has that begins with p, by its header: see
-// RFC 6455, section 5.2. A server's frames are not masked.
-func frameSize(p []byte) int {
-	if len(p) < 2 {
-		return 2
+// writeFrame writes a frame that readers share. After the close frame it fails, as no data may
+// follow that.
+func (w *wire) writeFrame(f frame) error {
+	w.takeTurn()
+	defer func() { <-w.turn }()
+	if w.closed {
+		return net.ErrClosed
 	}
-	switch length := int(p[1] & 0x7f); {
-	case length == 126 && len(p) >= 4:
-		return 4 + int(binary.BigEndian.Uint16(p[2:]))
-	case length == 127 && len(p) >= 10:
-		return 10 + int(binary.BigEndian.Uint64(p[2:])) //nolint:gosec // a frame of ours is far smaller
+	_, err := w.put(f)
+	return err
+}
+
+// takeTurn waits until no other frame is being written. Meanwhile another writer has the place.
+func (w *wire) takeTurn() {
+	select {
+	case w.turn <- struct{}{}:
 	default:
-		return 2 + length
+		w.writers.lend()
+		defer w.writers.takeBack()
+		w.turn <- struct{}{}
 	}
 }
 
-// send has the kernel take what it takes at once, and waits only then.
-func (w *wire) send() error {
-	w.wrote, w.err = 0, nil
-	if w.raw != nil {
-		if err := w.raw.Write(w.put); err != nil {
-			return err
-		}
-		if w.err != nil {
-			return w.err
-		}
-		if w.wrote == len(w.parts[0])+len(w.parts[1]) {
-			return nil
-		}
+func (w *wire) put(p []byte) (int, error) {
+	if !w.tells {
+		defer w.wait()()
 	}
-	return w.wait()
+	return w.Conn.Write(p)
 }
 
-// putParts writes without waiting; it always returns true, for it is not to be called again.
-func (w *wire) putParts(file uintptr) bool {
-	for {
-		n, err := unix.Writev(int(file), w.parts[:])
-		switch {
-		case errors.Is(err, unix.EINTR):
-			continue
-		case errors.Is(err, unix.EAGAIN):
-		case err != nil:
-			w.err = err
-		default:
-			w.wrote = n
-		}
-		return true
-	}
-}
-
-// wait writes what is left, however long that takes. Meanwhile another writer has the place.
-func (w *wire) wait() error {
+// wait notes that a write waits for the reader, however long that takes. The function it returns
+// ends that. Meanwhile another writer has the place.
+func (w *wire) wait() (end func()) {
 	w.stuck.Store(time.Now().UnixNano())
 	w.writers.lend()
-	defer func() {
+	return func() {
 		w.writers.takeBack()
 		w.stuck.Store(0)
 		w.unstuck()
-	}()
-	left := w.wrote
-	for _, part := range w.parts {
-		skip := min(left, len(part))
-		left -= skip
-		if skip == len(part) {
-			continue
-		}
-		if _, err := w.Conn.Write(part[skip:]); err != nil {
-			return err
-		}
 	}
-	return nil
 }

@@ -44,25 +44,27 @@ func ParseCrop(x, y, size string) (*Crop, error) {
 	for i, text := range []string{x, y, size} {
 		number, err := strconv.Atoi(text)
 		if err != nil {
-			return nil, errOutside
+			return nil, CropOutside
 		}
 		numbers[i] = number
 	}
 	return &Crop{X: numbers[0], Y: numbers[1], Size: numbers[2]}, nil
 }
 
-// Refusal says, in a sentence for people, why a picture cannot be taken.
+// Refusal is the code of why a picture cannot be taken, which views put into words.
 type Refusal string
 
-// Error returns the sentence.
-func (r Refusal) Error() string { return string(r) }
+// Error returns the code, for the log.
+func (r Refusal) Error() string { return "picture refused: " + string(r) }
 
 // What may be wrong with a picture.
 const (
-	errFormat   Refusal = "This is no picture that we can read. Please choose a PNG, JPEG, GIF or WebP."
-	errTooLarge Refusal = "This picture has more than 16 megapixels. Please choose a smaller one."
-	errDamaged  Refusal = "This picture is damaged, cut off, or an animated WebP, which we cannot read. Please choose another one."
-	errOutside  Refusal = "The part that you chose is not within the picture. Please choose again."
+	Missing       Refusal = "missing"
+	LargeFile     Refusal = "large_file" // more than MaxUpload
+	UnknownFormat Refusal = "unknown_format"
+	TooManyPixels Refusal = "too_many_pixels"
+	Damaged       Refusal = "damaged"
+	CropOutside   Refusal = "crop_outside" // the crop is not within the picture
 )
 
 // Shrink makes the two sizes of a profile picture, as JPEG, of a square of an uploaded PNG, JPEG,
@@ -74,11 +76,11 @@ func Shrink(upload []byte, crop *Crop) (large, small []byte, err error) {
 	config, format, err := image.DecodeConfig(bytes.NewReader(upload))
 	switch {
 	case err != nil:
-		return nil, nil, errFormat
+		return nil, nil, UnknownFormat
 	case config.Width <= 0 || config.Height <= 0:
-		return nil, nil, errDamaged
+		return nil, nil, Damaged
 	case config.Width > maxPixels/config.Height:
-		return nil, nil, errTooLarge
+		return nil, nil, TooManyPixels
 	}
 	turn := orientationOf(upload, format)
 	square, err := squareOf(turn.upright(config.Width, config.Height), crop)
@@ -87,7 +89,7 @@ func Shrink(upload []byte, crop *Crop) (large, small []byte, err error) {
 	}
 	source, _, err := image.Decode(bytes.NewReader(upload))
 	if err != nil {
-		return nil, nil, errDamaged
+		return nil, nil, Damaged
 	}
 	picture := scaled(source, turn.inSource(square, config.Width, config.Height), LargeSide)
 	picture = turn.apply(picture)
@@ -108,7 +110,7 @@ func squareOf(size image.Point, crop *Crop) (image.Rectangle, error) {
 	// Compared so that no sum overflows.
 	if crop.X < 0 || crop.Y < 0 || crop.Size < 1 || crop.Size > min(size.X, size.Y) ||
 		crop.X > size.X-crop.Size || crop.Y > size.Y-crop.Size {
-		return image.Rectangle{}, errOutside
+		return image.Rectangle{}, CropOutside
 	}
 	return image.Rect(crop.X, crop.Y, crop.X+crop.Size, crop.Y+crop.Size), nil
 }

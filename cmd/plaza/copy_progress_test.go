@@ -1,0 +1,23 @@
+package main
+
+import (
+	"bytes"
+	"testing"
+
+	"plaza/store/copy"
+)
+
+// What takes long says so every few seconds; here, at once.
+func TestCopyProgressOfWhatTakesLong(t *testing.T) {
+	var out bytes.Buffer
+	p := newCopyProgress(&out)
+	p.every = 0
+	for _, done := range []int64{0, 500, 1000, 1500, 1500} {
+		p.show(copy.Progress{Step: copy.Copying, Table: "messages", Done: done, Total: 1500})
+	}
+	p.end()
+	const want = "copying messages: 500 of 1,500 rows (33%)\ncopying messages: 1,000 of 1,500 rows (66%)\ncopying messages: 1,500 rows\n"
+	if out.String() != want {
+		t.Errorf("says %q, want %q", &out, want)
+	}
+}

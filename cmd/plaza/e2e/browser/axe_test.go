@@ -1,0 +1,63 @@
+package browser
+
+import (
+	_ "embed"
+
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+
+	"plaza/store/storetest/proof"
+)
+
+// axe is axe-core, which finds what automatic tests can find of WCAG's violations.
+//
+//go:embed testdata/axe/axe.min.js
+var axe string
+
+// allRules and sizeRules choose what axe looks for: all of it, or only what depends on the size of
+// the window and on where the page is scrolled.
+const (
+	allRules  = `['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']`
+	sizeRules = `{ type: 'rule', values: ['color-contrast', 'link-in-text-block', 'scrollable-region-focusable', 'target-size'] }`
+)
+
+// violations lists what is wrong with the page as it looks now. People may skip levels in the
+// headings that they write; the site may not.
+func (b *tab) violations(rules string) []string {
+	b.t.Helper()
+	if !b.is(`window.axe`) {
+		b.run(chromedp.Evaluate(axe+"; null", nil))
+	}
+	var found []string
+	b.run(chromedp.Evaluate(`axe.run(document, { resultTypes: ['violations'], runOnly: `+rules+` })
+		.then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes
+			.filter(({ target }) => id !== 'heading-order' || !document.querySelector(target[0])?.closest('.body'))
+			.map(({ html, failureSummary }) => id + ': ' + html.slice(0, 160) + ' — ' + failureSummary)))`,
+		&found, func(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }))
+	return found
+}
+
+// isAccessible checks that axe finds nothing wrong with the page.
+func isAccessible(b *tab, _ string, l look) {
+	b.t.Helper()
+	b.finds(l, allRules)
+}
+
+// isAccessibleAtThisSize checks what a smaller window may break of a page that is accessible in a
+// larger one; where tests run whole, all of it.
+func isAccessibleAtThisSize(b *tab, _ string, l look) {
+	b.t.Helper()
+	if proof.Enabled() {
+		b.finds(l, allRules)
+	} else {
+		b.finds(l, sizeRules)
+	}
+}
+
+// finds reports what is wrong with the page.
+func (b *tab) finds(l look, rules string) {
+	b.t.Helper()
+	for _, violation := range b.violations(rules) {
+		b.t.Errorf("%v: %s", l, violation)
+	}
+}

@@ -1,0 +1,255 @@
+package browser
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/cdproto/target"
+	"github.com/chromedp/chromedp"
+
+	"plaza/cmd/plaza/e2e/e2etest"
+	"plaza/store/storetest"
+)
+
+// One Chromium serves all tests; each person in them has a browser context, and so
+// cookies, of their own.
+var chromium struct {
+	once sync.Once
+	ctx  context.Context
+	stop []context.CancelFunc
+	err  error
+}
+
+func startBrowser() {
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("disable-background-timer-throttling", true),
+		// Windows would make ready what their address bar shows, in one more process for each.
+		chromedp.Flag("disable-features", "site-per-process,Translate,WebUIOmniboxPopup,WebUIOmniboxAimPopup,SpareRendererForSitePerProcess"),
+	)
+	allocator, stopAllocator := chromedp.NewExecAllocator(context.Background(), options...)
+	browser, stopBrowser := chromedp.NewContext(allocator, chromedp.WithErrorf(func(string, ...any) {}))
+	chromium.ctx, chromium.stop = browser, []context.CancelFunc{stopBrowser, stopAllocator}
+	chromium.err = chromedp.Run(browser)
+}
+
+func stopBrowser() {
+	for _, stop := range chromium.stop {
+		stop()
+	}
+}
+
+// tab is a page that a person has open.
+type tab struct {
+	t    testing.TB
+	ctx  context.Context
+	site *e2etest.Site
+
+	mu       sync.Mutex
+	troubles []string // what the console says that it should not
+}
+
+// browse opens an empty tab in a browser of its own. At the test's end its console must
+// have stayed silent, except for what was expected.
+func browse(t testing.TB, s *e2etest.Site, expected ...string) *tab {
+	t.Helper()
+	chromium.once.Do(startBrowser)
+	if chromium.err != nil {
+		t.Fatalf("start Chromium: %v", chromium.err)
+	}
+	return attach(t, s, newWindow(t, newPerson(t)), expected)
+}
+
+// another opens another empty tab of the same person.
+func (b *tab) another(expected ...string) *tab {
+	b.t.Helper()
+	own, err := target.GetTargetInfo().WithTargetID(chromedp.FromContext(b.ctx).Target.TargetID).Do(browserContext())
+	if err != nil {
+		b.t.Fatalf("ask for the browser context: %v", err)
+	}
+	return attach(b.t, b.site, newWindow(b.t, own.BrowserContextID), expected)
+}
+
+// attach makes a tab of a window.
+func attach(t testing.TB, s *e2etest.Site, window target.ID, expected []string) *tab {
+	t.Helper()
+	ctx, stop := chromedp.NewContext(chromium.ctx, chromedp.WithTargetID(window))
+	ctx, stopTime := context.WithTimeout(ctx, 10*e2etest.Patience)
+	opened := &tab{t: t, ctx: ctx, site: s}
+	chromedp.ListenTarget(ctx, opened.note)
+	// Windows lie on top of each other; each is to believe that it is the one looked at.
+	opened.run(log.Enable(), emulation.SetFocusEmulationEnabled(true))
+	t.Cleanup(func() {
+		stopTime()
+		stop()
+		opened.mu.Lock()
+		defer opened.mu.Unlock()
+	troubles:
+		for _, trouble := range opened.troubles {
+			for _, part := range expected {
+				if strings.Contains(trouble, part) {
+					continue troubles
+				}
+			}
+			t.Errorf("the console says: %s", trouble)
+		}
+	})
+	return opened
+}
+
+// browserContext is for what is asked of the browser, and not of a tab.
+func browserContext() context.Context {
+	return cdp.WithExecutor(chromium.ctx, chromedp.FromContext(chromium.ctx).Browser)
+}
+
+// newPerson makes a browser context, which has cookies of its own.
+func newPerson(t testing.TB) cdp.BrowserContextID {
+	t.Helper()
+	person, err := target.CreateBrowserContext().WithDisposeOnDetach(true).Do(browserContext())
+	if err != nil {
+		t.Fatalf("open a browser context: %v", err)
+	}
+	return person
+}
+
+func newWindow(t testing.TB, person cdp.BrowserContextID) target.ID {
+	t.Helper()
+	window, err := target.CreateTarget("about:blank").WithBrowserContextID(person).WithNewWindow(true).Do(browserContext())
+	if err != nil {
+		t.Fatalf("open a window: %v", err)
+	}
+	return window
+}
+
+// note keeps errors, warnings and violations of the content security policy.
+func (b *tab) note(event any) {
+	var trouble string
+	switch e := event.(type) {
+	case *runtime.EventExceptionThrown:
+		trouble = e.ExceptionDetails.Error()
+	case *log.EventEntryAdded:
+		if e.Entry.Level == log.LevelError || e.Entry.Level == log.LevelWarning {
+			trouble = fmt.Sprintf("%s %s", e.Entry.Text, e.Entry.URL)
+		}
+	case *runtime.EventConsoleAPICalled:
+		if e.Type == runtime.APITypeError || e.Type == runtime.APITypeWarning {
+			var words []string
+			for _, argument := range e.Args {
+				words = append(words, string(argument.Value)+argument.Description)
+			}
+			trouble = strings.Join(words, " ")
+		}
+	}
+	if trouble != "" {
+		b.mu.Lock()
+		b.troubles = append(b.troubles, trouble)
+		b.mu.Unlock()
+	}
+}
+
+func (b *tab) run(actions ...chromedp.Action) {
+	b.t.Helper()
+	if err := chromedp.Run(b.ctx, actions...); err != nil {
+		b.t.Fatalf("in the browser: %v", err)
+	}
+}
+
+func (b *tab) open(path string) {
+	b.t.Helper()
+	b.run(chromedp.Navigate(b.site.URL + path))
+}
+
+// register signs up by the form, as a person does.
+func (b *tab) register(username string) {
+	b.t.Helper()
+	b.open("/register")
+	b.run(
+		chromedp.SendKeys(`[name="username"]`, username, chromedp.ByQuery),
+		chromedp.SendKeys(`[name="email"]`, username+"@example.org", chromedp.ByQuery),
+		chromedp.SendKeys(`[name="password"]`, storetest.Password, chromedp.ByQuery),
+		chromedp.SendKeys(`[name="password_confirm"]`, storetest.Password+"\r", chromedp.ByQuery),
+		chromedp.WaitVisible(`#log, #messages`, chromedp.ByQuery),
+	)
+}
+
+// signIn opens a page by the form, as somebody who has an account.
+func (b *tab) signIn(username, page string) {
+	b.t.Helper()
+	b.open("/login?next=" + page)
+	b.run(
+		chromedp.SendKeys(`[name="login"]`, username, chromedp.ByQuery),
+		chromedp.SendKeys(`[name="password"]`, storetest.Password+"\r", chromedp.ByQuery),
+	)
+	b.eventually("the page after signing in is there", `location.pathname !== '/login' && document.readyState === 'complete'`)
+	b.connected()
+}
+
+// join makes an account, without the form, and opens the chat with it.
+func (b *tab) join(username string) {
+	b.t.Helper()
+	b.site.Join(username)
+	b.enter(username, "/")
+}
+
+// enter opens a page as somebody who has an account, without the form.
+func (b *tab) enter(username, page string) {
+	b.t.Helper()
+	var cookies []*network.CookieParam
+	for _, cookie := range b.site.Session(username) {
+		cookies = append(cookies, &network.CookieParam{
+			Name: cookie.Name, Value: cookie.Value, URL: b.site.URL, HTTPOnly: true, SameSite: network.CookieSameSiteLax,
+		})
+	}
+	b.run(network.SetCookies(cookies))
+	b.open(page)
+	b.connected()
+}
+
+// write types into the composer, as a person does.
+func (b *tab) write(text string) {
+	b.t.Helper()
+	b.run(chromedp.SendKeys(`#message`, text, chromedp.ByQuery))
+}
+
+// send types a message and presses Enter.
+func (b *tab) send(text string) {
+	b.t.Helper()
+	b.write(text)
+	b.press(enter)
+}
+
+// is evaluates a condition in the page.
+func (b *tab) is(condition string) bool {
+	b.t.Helper()
+	var holds bool
+	b.run(chromedp.Evaluate("Boolean("+condition+")", &holds))
+	return holds
+}
+
+// eventually waits until a condition holds in the page. While what it asks about is not
+// there, it does not hold.
+func (b *tab) eventually(what, condition string) {
+	b.t.Helper()
+	e2etest.Eventually(b.t, what, func() bool {
+		var holds bool
+		err := chromedp.Run(b.ctx, chromedp.Evaluate(`(() => { try { return Boolean(`+condition+`) } catch { return false } })()`, &holds))
+		return err == nil && holds // it fails while the page gives way to another one
+	})
+}
+
+// bodies returns the texts of the messages on the page, in its order, pending ones too.
+func (b *tab) bodies() []string {
+	b.t.Helper()
+	var texts []string
+	b.run(chromedp.Evaluate(`[...document.querySelectorAll('#log article .body')].map(b => b.innerText.trim())`, &texts))
+	return texts
+}

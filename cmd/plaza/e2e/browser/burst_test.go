@@ -1,0 +1,261 @@
+package browser
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"sync"
+	"testing"
+
+	"github.com/chromedp/cdproto/performance"
+	"github.com/chromedp/chromedp"
+
+	"plaza/cmd/plaza/e2e/e2etest"
+)
+
+const burst = 500
+
+// postBurst has people post, side by side, as fast as they are answered.
+func postBurst(s *e2etest.Site, people []*http.Client, topic string) {
+	s.T.Helper()
+	var posting sync.WaitGroup
+	for i, person := range people {
+		posting.Go(func() {
+			for n := i; n < burst; n += len(people) {
+				body := fmt.Sprintf("%s %d", topic, n)
+				if status, err := s.Post(person, body, body); err != nil || status != http.StatusNoContent {
+					s.T.Errorf("post %q: %d, %v", body, status, err)
+				}
+			}
+		})
+	}
+	posting.Wait()
+}
+
+// TestBurstInAnOpenPage checks that a page drops nothing of five hundred messages that come
+// at once, and that one can scroll meanwhile and stays where one reads.
+func TestBurstInAnOpenPage(t *testing.T) {
+	t.Parallel()
+	s := e2etest.OpenAfter(t, e2etest.Numbered(60), "--limits", "off")
+	people := s.Newcomers(e2etest.Names("author", 4)...)
+	b := browse(t, s)
+	b.enter("ada", "/")
+	b.scrollBack(700)
+	b.run(chromedp.Evaluate(`{`+reads+`
+		window.eye = underTheEye();
+		window.was = eye.getBoundingClientRect().top;
+		window.scrolled = 0;
+		log.addEventListener('scroll', () => { scrolled += 1; });
+	}`, nil))
+	postBurst(s, people, "burst")
+	b.scrollBack(300)
+	b.eventually("scrolling is alive", `scrolled > 0`)
+	b.eventually("all of it is there", fmt.Sprintf(`document.querySelectorAll('#log article').length >= %d`, 50+burst))
+	shown := b.bodies()
+	logged := s.Messages()
+	var want []string
+	for _, message := range logged[len(logged)-burst:] {
+		want = append(want, message.Source)
+	}
+	if got := shown[len(shown)-burst:]; !slices.Equal(got, want) {
+		t.Errorf("the page shows %q, want %q", got, want)
+	}
+	if moved := b.number(`eye.getBoundingClientRect().top - was`); moved < 298 || moved > 302 {
+		t.Errorf("what was under the eye moved by %v px, want the 300 that were scrolled", moved)
+	}
+	if said := b.text(`document.getElementById('new-messages').innerText`); said != fmt.Sprint(burst, " new messages") {
+		t.Errorf("the pill says %q", said)
+	}
+	b.click("#new-messages")
+	b.eventually("one is at the end", distanceFromTheEnd+` <= 1`)
+	s.MustPost(people[0], "one more")
+	b.eventually("what is far above the end is gone", fmt.Sprintf(`%s === %d`, articles, kept))
+}
+
+// kept is how many messages stay on the page of one who is at its end.
+const (
+	kept     = 200
+	articles = `document.querySelectorAll('#log article').length`
+)
+
+// hasVersion waits until a page shows a version of its room.
+func (b *tab) hasVersion(version int) {
+	b.t.Helper()
+	b.eventually(fmt.Sprint("the page is at version ", version), fmt.Sprintf(`document.getElementById('log').dataset.version === '%d'`, version))
+}
+
+// mustReadBack reads back to the beginning, and checks that each message is there, once, and
+// that days begin where they do.
+func (b *tab) mustReadBack(count int) {
+	b.t.Helper()
+	b.eventually("one is at the beginning", `(() => {
+		const log = document.getElementById('log');
+		log.scrollTop = -log.scrollHeight;
+		return !document.getElementById('older');
+	})()`)
+	b.nextFrame()
+	var seqs []int
+	b.run(chromedp.Evaluate(`[...document.querySelectorAll('#log article')].map(({ dataset }) => Number(dataset.seq))`, &seqs))
+	var want []int
+	for i := range count {
+		want = append(want, i+1)
+	}
+	if !slices.Equal(seqs, want) {
+		b.t.Errorf("the log has the messages %v, want 1 to %d", seqs, count)
+	}
+	if !b.is(`(() => {
+		const day = (article) => new Date(article.querySelector('time').dateTime).toDateString();
+		return [...document.querySelectorAll('#log article')].every((article, i, all) =>
+			Boolean(article.dataset.dayStart) === (i === 0 || day(all[i - 1]) !== day(article)));
+	})()`) {
+		b.t.Error("days do not begin where they do")
+	}
+}
+
+// TestBurstAtTheEnd checks that the page of one who is at its end stays light, and that what
+// went from it can be read back.
+func TestBurstAtTheEnd(t *testing.T) {
+	t.Parallel()
+	s := e2etest.Open(t, "--limits", "off") // nothing is older, so the page has no link to that yet
+	people := s.Newcomers(e2etest.Names("author", 4)...)
+	b := browse(t, s)
+	b.join("ada")
+	b.run(chromedp.Evaluate(`
+		window.shown = [];
+		document.getElementById('stream').addEventListener('htmx:before:swap', () => { shown.push(performance.now()); });
+	`, nil))
+	postBurst(s, people, "burst")
+	b.hasVersion(burst)
+	b.mustBeAtTheEnd("after the burst")
+	if got := b.number(articles); got != kept {
+		t.Errorf("the page has %v messages, want the newest %d", got, kept)
+	}
+	if got, want := b.text(`document.getElementById('older').getAttribute('href')`), fmt.Sprint("/?before=", burst-kept+1); got != want {
+		t.Errorf("the link to older messages leads to %s, want %s", got, want)
+	}
+	if !b.is(`document.querySelector('#log article').dataset.dayStart`) {
+		t.Error("what is now the first message is not below its date")
+	}
+	if b.is(`shown.some((at, i) => at - shown[i - 1] < 90)`) {
+		t.Errorf("the page was laid out anew at %s ms", b.text(`shown.map(Math.round).join()`))
+	}
+	if b.is(`document.querySelector('.left-off, .pill:not([hidden])')`) {
+		t.Error("what is read is counted as new")
+	}
+	b.mustReadBack(burst)
+}
+
+// TestBurstWhileAway checks that the page of a hidden tab stays light too, and still has the
+// line where one left off.
+func TestBurstWhileAway(t *testing.T) {
+	t.Parallel()
+	s := e2etest.OpenAfter(t, e2etest.Numbered(20), "--limits", "off")
+	people := s.Newcomers(e2etest.Names("author", 4)...)
+	b := browse(t, s)
+	b.enter("ada", "/")
+	b.run(chromedp.Evaluate(`
+		window.hide = (hidden) => {
+			Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
+			document.dispatchEvent(new Event('visibilitychange'));
+		};
+		hide(true);
+	`, nil))
+	postBurst(s, people, "burst")
+	b.hasVersion(20 + burst)
+	if got := b.number(articles); got != kept {
+		t.Errorf("the page has %v messages, want the newest %d", got, kept)
+	}
+	b.run(chromedp.Evaluate(`hide(false)`, nil))
+	b.mustReadBack(20 + burst)
+	if got := b.text(`document.querySelector('.left-off').nextElementSibling.dataset.seq`); got != "21" {
+		t.Errorf("the line where one left off is above message %s, want 21", got)
+	}
+}
+
+// TestBurstWhileOlderMessagesCome checks that nothing is lost between older messages that are
+// on their way and those that would go meanwhile.
+func TestBurstWhileOlderMessagesCome(t *testing.T) {
+	t.Parallel()
+	s := e2etest.OpenAfter(t, e2etest.Numbered(180), "--limits", "off")
+	people := s.Newcomers(e2etest.Names("author", 4)...)
+	b := browse(t, s)
+	b.beforeScripts(`
+		const really = window.fetch;
+		window.held = [];
+		window.fetch = async (address, ...more) => {
+			if (String(address).includes('before=')) await new Promise((go) => held.push(go));
+			return really.call(window, address, ...more);
+		};
+	`)
+	b.enter("ada", "/")
+	b.run(chromedp.Evaluate(`{`+reads+` log.scrollTop = -log.scrollHeight; }`, nil))
+	b.eventually("older messages are asked for", `held.length === 1`)
+	b.run(chromedp.Evaluate(`{`+reads+` log.scrollTop = 0; }`, nil))
+	postBurst(s, people, "burst")
+	b.hasVersion(180 + burst)
+	b.run(chromedp.Evaluate(`held.forEach((go) => go()); window.fetch = really`, nil))
+	b.eventually("the older messages are there", fmt.Sprintf(`%s === %d`, articles, 50+50+burst))
+	s.MustPost(people[0], "one more")
+	b.eventually("what is far above the end is gone", fmt.Sprintf(`%s === %d`, articles, kept))
+	b.mustReadBack(180 + burst + 1)
+}
+
+// TestBurstSparesTheFocus checks that what has the focus stays, and all that follows it.
+func TestBurstSparesTheFocus(t *testing.T) {
+	t.Parallel()
+	s := e2etest.OpenAfter(t, e2etest.Numbered(60), "--limits", "off")
+	people := s.Newcomers(e2etest.Names("author", 4)...)
+	b := browse(t, s)
+	b.enter("ada", "/")
+	b.run(chromedp.Evaluate(`document.querySelector('article[data-seq="15"] .when').focus({ preventScroll: true })`, nil))
+	postBurst(s, people, "burst")
+	b.hasVersion(60 + burst)
+	if !b.is(`document.activeElement.closest('article')?.dataset.seq === '15'`) {
+		t.Errorf("the focus is on %s", b.text(focused))
+	}
+	if got := b.number(`Number(document.querySelector('#log article').dataset.seq)`); got != 15 {
+		t.Errorf("the page begins with message %v, want 15", got)
+	}
+	b.run(chromedp.Focus("#message", chromedp.ByQuery))
+	s.MustPost(people[0], "one more")
+	b.eventually("what is far above the end is gone", fmt.Sprintf(`%s === %d`, articles, kept))
+	b.mustReadBack(60 + burst + 1)
+}
+
+// BenchmarkBurst measures how long five hundred messages that come at once keep the page's
+// main thread busy.
+func BenchmarkBurst(b *testing.B) {
+	s := e2etest.Open(b, "--limits", "off")
+	people := s.Newcomers(e2etest.Names("author", 8)...)
+	page := browse(b, s)
+	page.join("ada")
+	page.run(performance.Enable())
+	busy, bursts := 0.0, 0
+	for b.Loop() {
+		bursts++
+		before := page.busy()
+		postBurst(s, people, fmt.Sprint("burst ", bursts))
+		page.hasVersion(bursts * burst)
+		page.nextFrame()
+		busy += page.busy() - before
+	}
+	b.ReportMetric(1000*busy/float64(bursts), "ms-busy/burst")
+	b.ReportMetric(0, "ns/op") // which the posting is part of
+}
+
+// busy is for how many seconds the page's main thread has had the processor.
+func (b *tab) busy() float64 {
+	b.t.Helper()
+	var seconds float64
+	b.run(chromedp.ActionFunc(func(ctx context.Context) error {
+		metrics, err := performance.GetMetrics().Do(ctx)
+		for _, metric := range metrics {
+			if metric.Name == "ThreadTime" {
+				seconds = metric.Value
+			}
+		}
+		return err
+	}))
+	return seconds
+}

@@ -1,0 +1,134 @@
+package browser
+
+import (
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/chromedp"
+
+	"plaza/cmd/plaza/e2e/e2etest"
+)
+
+// cardRest is how long the pointer rests before a card opens, and is away before it closes.
+const cardRest = 300 * time.Millisecond
+
+const (
+	// adaSays finds the last message of Ada's that is the first of its group.
+	adaSays   = `[...document.querySelectorAll('article[data-author="ada"]:not(.continues)')].at(-1)`
+	cardShown = `document.getElementById('card')?.checkVisibility()`
+	// cardFits tells whether all of the card is in the window.
+	cardFits = `(() => {
+		const box = document.getElementById('card').getBoundingClientRect();
+		return box.left >= 0 && box.top >= 0 && box.right <= innerWidth && box.bottom <= innerHeight;
+	})()`
+	cardsAsked = `performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('/card')).length`
+)
+
+func (b *tab) seesCard(of string) {
+	b.t.Helper()
+	b.eventually("there is a card of "+of, cardShown+` && document.querySelector('#card .handle').textContent === '@`+of+`'`)
+	if !b.is(cardFits) {
+		b.t.Errorf("the card of %s is not in the window", of)
+	}
+}
+
+func (b *tab) seesNoCard() {
+	b.t.Helper()
+	b.eventually("there is no card", `!document.getElementById('card') && !document.querySelector('[aria-describedby="card"]')`)
+}
+
+// away moves the pointer to where nothing is.
+func (b *tab) away() {
+	b.t.Helper()
+	b.run(input.DispatchMouseEvent(input.MouseMoved, 2, 300))
+}
+
+// outlast waits for as long as a card takes to open or to close: what is not to happen gives no
+// sign to wait for.
+func (b *tab) outlast() {
+	b.t.Helper()
+	b.run(chromedp.Sleep(2 * cardRest))
+}
+
+func TestCardByPointer(t *testing.T) {
+	t.Parallel()
+	b := browse(t, e2etest.OpenAfter(t, evening()))
+	b.look(1280, 800, "light")
+	b.enter("bo", "/")
+	b.hover(adaSays + `.querySelector('.author')`)
+	b.seesCard("ada")
+	b.hover(`document.querySelector('#card .card-name')`)
+	b.outlast()
+	b.seesCard("ada") // the pointer may go onto it
+	b.away()
+	b.seesNoCard()
+	b.hover(adaSays + `.querySelector('.picture img')`)
+	b.seesCard("ada")
+	if asked := b.number(cardsAsked); asked != 1 {
+		t.Errorf("the same card is asked for %v times", asked)
+	}
+	b.press(escape)
+	b.seesNoCard()
+	for _, width := range []int64{1280, 390} {
+		b.away()
+		b.look(width, 800, "light")
+		b.run(chromedp.Evaluate(`document.querySelector('.mention').scrollIntoView({ block: 'center' })`, nil))
+		b.nextFrame()
+		b.hover(`document.querySelector('.mention')`)
+		b.seesCard("ada")
+		b.run(chromedp.Evaluate(`document.getElementById('log').scrollTop -= 300`, nil))
+		b.seesNoCard()
+	}
+	b.open("/search?q=mei")
+	b.hover(`document.querySelector('#results .person')`)
+	b.seesCard("mei")
+}
+
+func TestCardByKeyboard(t *testing.T) {
+	t.Parallel()
+	b := browse(t, e2etest.OpenAfter(t, evening()))
+	b.look(1280, 800, "light")
+	b.enter("bo", "/")
+	b.run(chromedp.Evaluate(`document.getElementById('message').focus()`, nil))
+	b.tabTo(`article[data-author="ada"] .author`, input.ModifierShift)
+	b.seesCard("ada")
+	if !b.is(`document.activeElement.matches('.author[aria-describedby="card"]')`) {
+		t.Error("the card takes the focus, or does not describe the link")
+	}
+	b.away()
+	b.outlast()
+	b.seesCard("ada") // the focus is still there
+	b.look(320, 800, "light")
+	b.eventually("the card moves into a window that is narrower", cardFits)
+	b.press(escape)
+	b.seesNoCard()
+	b.press(tabulator)
+	b.press(tabulator, input.ModifierShift)
+	b.seesCard("ada")
+	b.press(tabulator)
+	b.seesNoCard()
+}
+
+// A tap follows the link, and asks for nothing.
+func TestCardIsNotForTouch(t *testing.T) {
+	t.Parallel()
+	b := browse(t, e2etest.OpenAfter(t, evening()))
+	b.look(390, 844, "light")
+	b.enter("bo", "/")
+	b.run(emulation.SetTouchEmulationEnabled(true))
+	b.run(chromedp.Evaluate(`addEventListener('pointerover', ({ pointerType }) => { window.pointed = pointerType });
+		addEventListener('click', (event) => { event.preventDefault(); window.clicked = true })`, nil))
+	var at []float64
+	b.run(chromedp.Evaluate(`(() => {
+		const { x, y, width, height } = `+adaSays+`.querySelector('.author').getBoundingClientRect();
+		return [x + width / 2, y + height / 2];
+	})()`, &at))
+	b.run(input.DispatchTouchEvent(input.TouchStart, []*input.TouchPoint{{X: at[0], Y: at[1]}}), input.DispatchTouchEvent(input.TouchEnd, []*input.TouchPoint{}))
+	b.eventually("the link is tapped", `pointed === 'touch' && clicked`)
+	b.outlast()
+	if asked := b.number(cardsAsked); asked != 0 || b.is(cardShown) {
+		t.Errorf("it asks for %v cards", asked)
+	}
+}

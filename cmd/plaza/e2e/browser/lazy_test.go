@@ -1,0 +1,63 @@
+package browser
+
+import (
+	"testing"
+
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+
+	"plaza/cmd/plaza/e2e/e2etest"
+)
+
+// loaded counts the scripts that the page has loaded beside its first one.
+const loaded = `performance.getEntriesByType('resource').filter(({ name }) => name.includes('/static/js/')).length`
+
+// TestScriptsLoadWhenNeeded loads the script of cards when the pointer first rests on a person, and
+// shows the card that was asked for.
+func TestScriptsLoadWhenNeeded(t *testing.T) {
+	t.Parallel()
+	b := browse(t, e2etest.OpenAfter(t, e2etest.Numbered(5)))
+	b.look(1280, 800, "light")
+	b.enter("ada", "/")
+	if got := b.number(loaded); got != 0 {
+		t.Errorf("the chat loads %v more scripts than it needs", got)
+	}
+	for range 2 {
+		b.hover(`document.querySelector('article[data-author="bob"] .author')`)
+		b.seesCard("bob")
+		b.away()
+		b.seesNoCard()
+	}
+	if got := b.number(loaded); got != 1 {
+		t.Errorf("cards load %v scripts, want 1", got)
+	}
+}
+
+// TestScriptDoesNotCome works without the script of cards, which comes with a later try.
+func TestScriptDoesNotCome(t *testing.T) {
+	t.Parallel()
+	b := browse(t, e2etest.OpenAfter(t, e2etest.Numbered(5)), "ERR_BLOCKED_BY_CLIENT")
+	b.look(1280, 800, "light")
+	b.enter("ada", "/")
+	block := func(is bool) {
+		b.run(network.SetBlockedURLs().WithURLPatterns([]*network.BlockPattern{{URLPattern: "*://*:*/static/js/lazy/card.*", Block: is}}))
+	}
+	b.run(network.Enable())
+	block(true)
+	author := `document.querySelector('article[data-author="bob"] .author')`
+	b.hover(author)
+	b.outlast()
+	if b.is(cardShown) {
+		t.Error("there is a card without its script")
+	}
+	block(false)
+	b.away()
+	b.hover(author)
+	b.seesCard("bob")
+	block(true)
+	b.open("/")
+	b.hover(author)
+	b.outlast()
+	b.run(chromedp.Click(`article[data-author="bob"] .author`, chromedp.ByQuery))
+	b.arrives("the link leads on", `location.pathname === '/u/bob'`)
+}

@@ -1,0 +1,53 @@
+package browser
+
+import (
+	"net/http/httptest"
+	"testing"
+
+	"github.com/chromedp/cdproto/network"
+
+	"plaza/cmd/plaza/e2e/e2etest"
+	"plaza/views/gallery"
+)
+
+// TestPrivateLooks checks what the pages of private rooms look like: the list does not move as one reads, and
+// what happened in a group has its whole width, and is nobody's message.
+func TestPrivateLooks(t *testing.T) {
+	t.Parallel()
+	states := httptest.NewServer(gallery.Handler())
+	t.Cleanup(states.Close)
+	b := browse(t, &e2etest.Site{T: t, URL: states.URL}, "/read")
+	b.look(1280, 800, "light")
+	b.open("/gallery/conversation-long")
+	if heights := b.texts(`[...new Set([...document.querySelectorAll('.conversation')].map(({ offsetHeight }) => String(offsetHeight)))]`); len(heights) != 1 {
+		t.Errorf("the conversations are %q px high", heights)
+	}
+	b.open("/gallery/group")
+	for _, width := range []int64{1280, 390} {
+		b.look(width, 844, "light")
+		if squeezed := b.texts(`[...document.querySelectorAll('.event .head')].filter(({ clientWidth, parentElement }) => clientWidth < 0.9 * parentElement.clientWidth).map(({ textContent }) => textContent)`); len(squeezed) > 0 {
+			t.Errorf("with %d px these are squeezed: %q", width, squeezed)
+		}
+	}
+	if grounds := b.texts(`[...new Set([...document.querySelectorAll('.event')].map((event) => getComputedStyle(event).backgroundColor))]`); len(grounds) != 1 || grounds[0] != "rgba(0, 0, 0, 0)" {
+		t.Errorf("the grounds of what happened are %q", grounds)
+	}
+}
+
+// TestFirstLoad checks how much comes over the wire before a newcomer sees the chat, all
+// that it needs included.
+func TestFirstLoad(t *testing.T) {
+	t.Parallel()
+	b := browse(t, e2etest.OpenAfter(t, evening()))
+	b.enter("ada", "/u/ada")
+	b.run(network.ClearBrowserCache())
+	b.open("/")
+	b.eventually("all has come", `document.readyState === 'complete' && performance.getEntriesByType('resource').length > 4`)
+	const most = 80_000
+	bytes := b.number(`performance.getEntriesByType('navigation').concat(performance.getEntriesByType('resource'))
+		.reduce((sum, { transferSize }) => sum + transferSize, 0)`)
+	t.Logf("%.0f bytes", bytes)
+	if bytes > most || bytes < 10_000 {
+		t.Errorf("the chat takes %v bytes, want at most %d", bytes, most)
+	}
+}

@@ -1,0 +1,80 @@
+package browser
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"plaza/cmd/plaza/e2e/e2etest"
+	"plaza/store/storetest"
+)
+
+func TestWithoutScripts(t *testing.T) {
+	t.Parallel()
+	s := e2etest.OpenAfter(t, e2etest.Numbered(120))
+	b := withoutScripts(t, s, "422")
+	b.register("carol")
+
+	b.run(chromedp.SetValue("#message", "typed **without** scripts", chromedp.ByQuery))
+	b.click("#show-preview")
+	b.arrives("the preview stands below the text", `document.querySelector('#preview strong')?.checkVisibility()`)
+	b.mustHold("typed **without** scripts")
+	if b.is(`document.getElementById('write').checkVisibility()`) {
+		t.Error("there is a button that does nothing")
+	}
+	b.click(".send")
+	b.arrives("the message is posted", `document.querySelector('article:last-of-type .body')?.innerText.trim() === 'typed without scripts'`)
+	b.mustHold("")
+	b.mustBeAtTheEnd("without scripts")
+
+	long := strings.Repeat("x", 4001)
+	b.run(chromedp.SetValue("#message", long, chromedp.ByQuery))
+	b.click(".send")
+	b.arrives("the refusal is said", composerError+`.includes('4,000')`)
+	b.mustHold(long)
+
+	b.open("/")
+	b.click("#older")
+	b.arrives("older messages are there", `document.querySelectorAll('#log article').length === 50 && document.querySelector('main a[href="/"]')`)
+	b.click("#older")
+	b.arrives("and those before", `document.querySelector('#log article .body').innerText.trim() === 'message 1'`)
+	b.click(`main a[href="/"]`)
+	b.arrives("the newest are back", `document.querySelector('#composer')`)
+
+	b.click(".formatting summary")
+	b.eventually("the help is shown", `document.querySelector('.formatting-help td').checkVisibility()`)
+	b.look(390, 844, "light")
+	b.click(".menu-toggle")
+	b.eventually("the menu is shown", `document.querySelector('.site-menu a[href="/settings"]').checkVisibility()`)
+	b.click(".sign-out")
+	b.arrives("one is signed out", `!document.querySelector('#log')`)
+}
+
+func TestSigningInWithoutScripts(t *testing.T) {
+	t.Parallel()
+	b := withoutScripts(t, e2etest.OpenAfter(t, e2etest.Numbered(6)), "422")
+	b.open("/login?next=/u/bob")
+	signIn := func(password string) {
+		b.run(
+			chromedp.SetValue("#login", "ada", chromedp.ByQuery),
+			chromedp.SetValue("#password", password, chromedp.ByQuery),
+		)
+		b.click("main .primary")
+	}
+	signIn("not the password")
+	b.arrives("the form says that they do not match", `document.getElementById('form-error')?.innerText`)
+	if b.text(`document.getElementById('login').value`) != "ada" || b.text(`document.getElementById('password').value`) != "" {
+		t.Error("the name is lost, or the password came back")
+	}
+	signIn(storetest.Password)
+	b.arrives("it goes on to where one wanted to be", `location.pathname === '/u/bob'`)
+}
+
+func TestThemeWithoutScripts(t *testing.T) {
+	t.Parallel()
+	b := withoutScripts(t, e2etest.Open(t))
+	b.look(1280, 800, "light")
+	b.open("/register")
+	b.choosesTheme(t)
+}

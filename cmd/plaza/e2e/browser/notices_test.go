@@ -1,0 +1,105 @@
+package browser
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"plaza/cmd/plaza/e2e/e2etest"
+	"plaza/store"
+)
+
+// listening takes the place of the system's notices and of the loudspeaker.
+const listening = `{
+	window.asked = 0;
+	window.told = [];
+	window.heard = 0;
+	window.inFront = false;
+	document.hasFocus = () => inFront;
+	window.Notification = class extends EventTarget {
+		static permission = localStorage.allowed ?? 'default';
+		static async requestPermission() {
+			asked++;
+			return this.permission = localStorage.allowed = 'granted';
+		}
+		constructor(title, { body }) {
+			super();
+			told.push([title, body].join(': '));
+		}
+	};
+	window.OscillatorNode = class extends OscillatorNode {
+		start(when) {
+			heard += 0.5; // two notes make a sound
+			super.start(when);
+		}
+	};
+}`
+
+// offersNotices opens the page on which one asks for sounds and desktop notices.
+func (b *tab) offersNotices() {
+	b.t.Helper()
+	b.open("/settings/notifications")
+	b.eventually("one can ask for them", `document.querySelector('#device-notices button').checkVisibility()`)
+}
+
+// TestSoundsAndDesktopNotices asks for them, by kind, and hears and sees no others.
+func TestSoundsAndDesktopNotices(t *testing.T) {
+	t.Parallel()
+	b := browse(t, e2etest.OpenAfter(t, e2etest.Numbered(5)), "AudioContext")
+	b.look(1280, 800, "light")
+	b.beforeScripts(listening)
+	b.enter("ada", "/friends")
+	next := notices("bob")
+	b.receives(next(1, store.PrivateMessage, 1, 7))
+	b.offersNotices()
+	b.receives(next(1, store.PrivateMessage, 2, 7))
+	if b.is(`asked || told.length || heard || localStorage.length`) {
+		t.Error("nobody asked for anything")
+	}
+
+	b.click(`[data-means="sound"] button`)
+	b.eventually("one hears what it sounds like", `heard === 1 && localStorage.sound`)
+	if b.is(`asked`) {
+		t.Error("sounds ask for desktop notices")
+	}
+	b.click(`[data-means="desktop"] button`)
+	b.eventually("one sees what it looks like", `asked === 1 && told.length === 1 && localStorage.desktop`)
+	b.click(`label[for="desktop-mention"]`)
+	b.eventually("mentions are left out", `!localStorage.desktop.includes('mention')`)
+
+	b.open("/friends")
+	b.eventually("the script is there", `performance.getEntriesByType('resource').some(({ name }) => name.includes('/announce.'))`)
+	b.nextFrame()
+	at := func() float64 { return b.number(`Number(localStorage.announced)`) }
+	tell := func(i store.Inbox) {
+		b.receives(i)
+		b.eventually("it was announced, or seen", fmt.Sprint(`Number(localStorage.announced) === `, i.Newest.At.UnixMilli()))
+	}
+	tell(next(2, store.Mentioned, 1, store.PublicRoom))
+	if got := b.texts(`told`); b.number(`heard`) != 1 || len(got) > 0 {
+		t.Errorf("of a mention %q are told, and %v heard", got, b.number(`heard`))
+	}
+	tell(next(3, store.PrivateMessage, 3, 7))
+	if got := b.texts(`told`); b.number(`heard`) != 2 || len(got) != 1 || got[0] != "bob sent you 3 messages: excerpt 3" {
+		t.Errorf("of a message %q are told, and %v heard", got, b.number(`heard`))
+	}
+	// In two tabs, of which neither is in front, it is told once; where one is, not at all.
+	other := b.another("AudioContext")
+	other.beforeScripts(listening)
+	other.open("/friends")
+	other.eventually("the script is there", `performance.getEntriesByType('resource').some(({ name }) => name.includes('/announce.'))`)
+	other.nextFrame()
+	both := next(4, store.PrivateMessage, 1, 7)
+	other.receives(both)
+	tell(both)
+	seen := next(5, store.PrivateMessage, 1, 7)
+	other.run(chromedp.Evaluate(`inFront = true`, nil))
+	other.receives(seen)
+	tell(seen)
+	last := next(6, store.PrivateMessage, 1, 7)
+	tell(last)
+	if total := b.number(`heard`) + other.number(`heard`); total != 4 || at() != float64(last.Newest.At.UnixMilli()) {
+		t.Errorf("%v sounds are heard in both tabs, want 4", total)
+	}
+}

@@ -1,0 +1,154 @@
+package browser
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"plaza/cmd/plaza/e2e/e2etest"
+)
+
+// reads gives the page a word for what one reads: the first words in view. Names above them
+// may go as older messages come, where these begin the group.
+const reads = `
+	const log = document.getElementById('log');
+	const underTheEye = () => [...log.querySelectorAll('article .body')].find((body) =>
+		body.getBoundingClientRect().top >= log.getBoundingClientRect().top);
+`
+
+// scrollBack scrolls up by some pixels, as with a wheel.
+func (b *tab) scrollBack(pixels int) {
+	b.t.Helper()
+	b.run(chromedp.Evaluate(fmt.Sprintf(`document.getElementById('log').scrollTop -= %d`, pixels), nil))
+}
+
+const distanceFromTheEnd = `Math.abs(document.getElementById('log').scrollTop)`
+
+func (b *tab) mustBeAtTheEnd(when string) {
+	b.t.Helper()
+	if away := b.number(distanceFromTheEnd); away > 1 {
+		b.t.Errorf("%s, the log is %v px from its end", when, away)
+	}
+}
+
+func TestReadingBackToTheBeginning(t *testing.T) {
+	t.Parallel()
+	b := browse(t, e2etest.OpenAfter(t, e2etest.Numbered(180)))
+	b.enter("bob", "/")
+	b.mustBeAtTheEnd("when the page opens")
+	b.run(chromedp.Evaluate(`{`+reads+`
+		window.jumps = [];
+		let eye, was;
+		const look = () => { eye = underTheEye(); was = eye?.getBoundingClientRect().top; };
+		new MutationObserver(() => requestAnimationFrame(() => {
+			const moved = eye.getBoundingClientRect().top - was;
+			if (Math.abs(moved) > 2) jumps.push(eye.innerText + ' by ' + moved);
+		})).observe(document.getElementById('messages'), { childList: true });
+		window.back = () => { log.scrollTop = 200 - log.scrollHeight; look(); };
+	}`, nil))
+	for shown := 50; shown < 180; shown = min(shown+50, 180) {
+		b.run(chromedp.Evaluate(`back()`, nil))
+		next := min(shown+50, 180)
+		b.eventually(fmt.Sprintf("%d messages are there", next), fmt.Sprintf(`document.querySelectorAll('#log article').length >= %d`, next))
+		b.nextFrame()
+	}
+	if jumps := b.texts(`jumps`); len(jumps) > 0 {
+		t.Errorf("what was under the eye jumped: %q", jumps)
+	}
+	var want []string
+	for i := range 180 {
+		want = append(want, fmt.Sprintf("message %d", i+1))
+	}
+	if got := b.bodies(); !slices.Equal(got, want) {
+		t.Errorf("the log shows %q", got)
+	}
+	if b.is(`document.querySelector('#older, .pill:not([hidden])')`) {
+		t.Error("older messages are still offered, or counted as new")
+	}
+}
+
+func TestStayingAtTheNewest(t *testing.T) {
+	t.Parallel()
+	s := e2etest.OpenAfter(t, e2etest.Numbered(60))
+	b, bob := browse(t, s), s.Enter("bob")
+	b.enter("ada", "/")
+	for i := range 3 {
+		s.MustPost(bob, fmt.Sprintf("at the end %d", i))
+		b.eventually("it is shown", fmt.Sprintf(`document.querySelector('#log article:last-of-type .body').innerText.trim() === 'at the end %d'`, i))
+		b.mustBeAtTheEnd("after a new message")
+	}
+	if b.is(`!document.getElementById('new-messages').hidden || document.querySelector('.left-off')`) {
+		t.Error("what is read is counted as new")
+	}
+}
+
+func TestNewMessagesWhileReadingBack(t *testing.T) {
+	t.Parallel()
+	s := e2etest.OpenAfter(t, e2etest.Numbered(60))
+	b, bob := browse(t, s), s.Enter("bob")
+	b.enter("ada", "/")
+	b.scrollBack(500)
+	b.run(chromedp.Evaluate(`{`+reads+` window.eye = underTheEye(); window.was = eye.getBoundingClientRect().top; }`, nil))
+	for i, said := range []string{"1 new message", "2 new messages", "3 new messages"} {
+		s.MustPost(bob, fmt.Sprintf("news %d", i))
+		b.eventually("the pill says "+said, fmt.Sprintf(`document.getElementById('new-messages').innerText === '%s'`, said))
+	}
+	if moved := b.number(`eye.getBoundingClientRect().top - was`); moved > 2 || moved < -2 {
+		t.Errorf("what was under the eye moved by %v px", moved)
+	}
+	if got := b.text(`document.querySelector('.left-off').nextElementSibling.querySelector('.body').innerText.trim()`); got != "news 0" {
+		t.Errorf("the line is above %q", got)
+	}
+	b.click("#new-messages")
+	b.eventually("the pill is gone", `document.getElementById('new-messages').hidden`)
+	b.mustBeAtTheEnd("after a click on the pill")
+	if !b.is(`document.querySelector('.left-off')?.getBoundingClientRect().height > 0 && document.activeElement.id === 'message'`) {
+		t.Error("the line that marks where one left off is gone, or the composer has no focus")
+	}
+	b.scrollBack(500)
+	s.MustPost(bob, "more news")
+	b.eventually("the count begins anew", `document.getElementById('new-messages').innerText === '1 new message'`)
+	b.scrollBack(-500)
+	b.eventually("the pill goes as one scrolls down", `document.getElementById('new-messages').hidden`)
+	b.scrollBack(500)
+	b.send("my own")
+	b.eventually("one's own message is shown, and seen", `document.querySelector('article:last-of-type:not(.pending) .body').innerText.trim() === 'my own'`)
+	b.mustBeAtTheEnd("after sending")
+}
+
+// TestAwayForLong checks the page of somebody who comes back too late for a replay.
+func TestAwayForLong(t *testing.T) {
+	t.Parallel()
+	s := e2etest.OpenAfter(t, e2etest.Numbered(60), "--limits", "off")
+	b := browse(t, s, "WebSocket", "ERR_", "htmx")
+	b.enter("ada", "/")
+	b.eventually("Ada is online", `document.getElementById('online').innerText === '1 online'`)
+	b.run(chromedp.Evaluate(`document.querySelector('article').classList.add('of-before')`, nil))
+	s.Kill()
+	b.eventually("the page knows", `document.getElementById('connection').innerText === 'Reconnecting…'`)
+	// On another address, so that the page stays away.
+	home := s.URL
+	s.URL = "http://" + e2etest.FreeAddress(t)
+	s.Start("--limits", "off")
+	bob := s.Enter("bob")
+	for i := range 210 {
+		s.MustPost(bob, fmt.Sprintf("meanwhile %d", i))
+	}
+	s.Kill()
+	s.URL = home
+	s.Start("--limits", "off")
+	b.eventually("the page has the newest", `document.querySelector('article:last-of-type .body').innerText.trim() === 'meanwhile 209'`)
+	var want []string
+	for i := 160; i < 210; i++ {
+		want = append(want, fmt.Sprintf("meanwhile %d", i))
+	}
+	if got := b.bodies(); !slices.Equal(got, want) {
+		t.Errorf("the log shows %q", got)
+	}
+	if b.is(`document.querySelector('.of-before')`) {
+		t.Error("what was there before is still there, with a gap after it")
+	}
+	b.eventually("one can read back", `document.querySelector('#older')`)
+}

@@ -1,0 +1,47 @@
+package browser
+
+import (
+	"testing"
+
+	"github.com/chromedp/cdproto/input"
+
+	"plaza/cmd/plaza/e2e/e2etest"
+)
+
+// opensSwitcher opens it, once htmx is there to fill it.
+func (b *tab) opensSwitcher() {
+	b.t.Helper()
+	b.eventually("htmx has begun", `document.querySelector('#switcher form')._htmx`)
+	b.press(letterK, input.ModifierCtrl)
+	b.eventually("the switcher lists the pages", `document.getElementById('switcher').open && document.activeElement.name === 'q'
+		&& document.querySelector('.places a').pathname === '/'`)
+}
+
+// TestSwitcher goes to people and pages with the keyboard alone.
+func TestSwitcher(t *testing.T) {
+	t.Parallel()
+	b := browse(t, e2etest.OpenAfter(t, e2etest.Numbered(5)))
+	b.enter("ada", "/")
+	b.press(letterC)
+	b.opensSwitcher()
+	b.press(downKey)
+	b.press(downKey)
+	b.eventually("the second has the focus", `document.activeElement.matches('.places li:nth-child(2) a')`)
+	b.press(upKey)
+	b.press(upKey)
+	b.press(upKey)
+	b.eventually("the field has it again", `document.activeElement.name === 'q'`)
+	b.press(escape)
+	b.eventually("it is closed, and the focus where it was", `!document.getElementById('switcher').open && document.activeElement.id === 'message'`)
+
+	b.opensSwitcher()
+	b.typeIn("sett")
+	b.eventually("the page is found", `document.querySelectorAll('.places a').length === 1 && document.querySelector('.places a[href="/settings"]')`)
+	b.press(downKey)
+	b.press(enter)
+	b.arrives("the page is there", `location.pathname === '/settings'`)
+	b.opensSwitcher()
+	b.typeIn("bob")
+	b.press(enter)
+	b.arrives("Enter does not wait for the list", `location.pathname === '/u/bob'`)
+}

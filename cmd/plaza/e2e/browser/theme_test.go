@@ -1,0 +1,80 @@
+package browser
+
+import (
+	"context"
+	"testing"
+
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+
+	"plaza/cmd/plaza/e2e/e2etest"
+)
+
+const isDark = `document.readyState === 'complete' && getComputedStyle(document.body).color.match(/[\d.]+/)[0] > 0.5`
+
+// choosesTheme tries the theme switch on the page that is open.
+func (b *tab) choosesTheme(t *testing.T) {
+	t.Helper()
+	choose := func(theme string) {
+		b.click(`[popovertarget="theme"]`)
+		b.run(chromedp.WaitVisible(`#theme [value="`+theme+`"]`, chromedp.ByQuery))
+		b.click(`#theme [value="` + theme + `"]`)
+		b.arrives("the switch says "+theme, `document.querySelector('#theme [value="`+theme+`"]')?.ariaPressed === 'true'`)
+	}
+	page := b.text(`location.pathname`)
+	for _, system := range []string{"dark", "light"} {
+		b.look(1280, 800, system)
+		if got := b.is(isDark); got != (system == "dark") {
+			t.Errorf("a %s system is not followed", system)
+		}
+	}
+	choose("dark")
+	if !b.is(isDark) || b.text(`location.pathname`) != page {
+		t.Error("the choice of dark does nothing, or leads to another page")
+	}
+	b.open("/login")
+	if !b.is(isDark) {
+		t.Error("the choice is forgotten on the next page")
+	}
+	choose("light")
+	b.look(1280, 800, "dark")
+	b.run(chromedp.Reload())
+	if b.is(isDark) {
+		t.Error("the choice of light gives way to the system")
+	}
+	choose("system")
+	if !b.is(isDark) {
+		t.Error("one cannot go back to the system's")
+	}
+}
+
+func TestTheme(t *testing.T) {
+	t.Parallel()
+	b := browse(t, e2etest.Open(t))
+	b.open("/register")
+	b.choosesTheme(t)
+}
+
+// TestSignedOutElsewhere checks that a page goes to sign-in when its session ends in another
+// window.
+func TestSignedOutElsewhere(t *testing.T) {
+	t.Parallel()
+	s := e2etest.Open(t)
+	b := browse(t, s, "WebSocket", "htmx")
+	b.join("ada")
+	b.eventually("Ada is online", `document.getElementById('online').innerText === '1 online'`)
+	other := browse(t, s)
+	var cookies []*network.CookieParam
+	b.run(chromedp.ActionFunc(func(ctx context.Context) error {
+		own, err := network.GetCookies().Do(ctx)
+		for _, cookie := range own {
+			cookies = append(cookies, &network.CookieParam{Name: cookie.Name, Value: cookie.Value, URL: s.URL})
+		}
+		return err
+	}))
+	other.run(network.SetCookies(cookies))
+	other.open("/u/ada")
+	other.click(".sign-out")
+	b.arrives("the first window is at sign-in", `location.pathname === '/login' && document.getElementById('login')`)
+	b.run(chromedp.SendKeys("#login", "ada", chromedp.ByQuery))
+}

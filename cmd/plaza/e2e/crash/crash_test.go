@@ -1,0 +1,44 @@
+package crash
+
+import (
+	"math"
+	"testing"
+	"time"
+
+	"plaza/cmd/plaza/e2e/e2etest"
+	"plaza/store/storetest/proof"
+)
+
+// TestCrash kills the site under load, again and again: whatever an author saw confirmed is
+// in the log, once and in order, and every reader has exactly the log.
+func TestCrash(t *testing.T) {
+	t.Parallel()
+	const authors, readers = 8, 40
+	kills := proof.Times(3, 25)
+	c := e2etest.NewChance(t)
+	s := e2etest.Open(t, "--limits", "off")
+	crowd := newCrowd(t, s, c, people(s, authors), readers, 50*time.Millisecond)
+	crowd.begin(math.MaxInt)
+	lives := c.Of("lives")
+	for kill := range kills {
+		// Some lives are so short that readers are still catching up. Two of three end as soon as
+		// a post is confirmed: were that before its commit, it would be lost.
+		life := e2etest.Between(lives, 30*time.Millisecond, 800*time.Millisecond)
+		time.Sleep(life)
+		if kill%3 > 0 {
+			select {
+			case <-crowd.confirmed:
+			case <-time.After(e2etest.Patience):
+				t.Fatalf("nothing was confirmed %v after the site had lived for %v", e2etest.Patience, life)
+			}
+		}
+		s.Kill()
+		s.Start("--limits", "off")
+	}
+	close(crowd.ending)
+	_, again, opened := crowd.agree(s)
+	// Or the crashes would have hit nobody.
+	if again < kills || opened < readers*kills/2 {
+		t.Errorf("%d posts were repeated and %d streams opened, in %d crashes", again, opened, kills)
+	}
+}

@@ -1,0 +1,69 @@
+package crash
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"testing"
+
+	"plaza/cmd/plaza/e2e/e2etest"
+	"plaza/store"
+	"plaza/store/storetest/proof"
+)
+
+// The public chat and a private room, side by side.
+func TestKilledUnderLoad(t *testing.T) {
+	t.Parallel()
+	const people = 8
+	rounds, enough := proof.Times(1, 3), proof.Times(100, 300)
+	s := e2etest.Open(t, "--limits", "off")
+	names := e2etest.Names("author", people)
+	clients := s.Newcomers(names...)
+	group := mustGroup(s, clients[0], names)
+	id, err := strconv.ParseInt(group, 10, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rooms := []int64{store.PublicRoom, id}
+	posted := make([][]string, len(rooms))
+	for round := range rounds {
+		talks := []*e2etest.Talk{s.Talk(clients[:people/2], fmt.Sprint("round ", round)), s.TalkIn(group, clients[people/2:], fmt.Sprint("private round ", round))}
+		e2etest.Eventually(t, "enough posts are confirmed", func() bool {
+			return talks[0].Confirmed() >= enough && talks[1].Confirmed() >= enough
+		})
+		s.Kill()
+		var unconfirmed []map[string]*http.Client
+		for i, talk := range talks {
+			confirmed, lost := talk.End()
+			posted[i], unconfirmed = append(posted[i], confirmed...), append(unconfirmed, lost)
+		}
+		s.Start("--limits", "off")
+		for i, room := range rooms {
+			if count := s.HoldsIn(room, posted[i]); count > len(posted[i])+len(unconfirmed[i]) {
+				t.Errorf("%d messages are there, of %d posts", count, len(posted[i])+len(unconfirmed[i]))
+			}
+			if len(unconfirmed[i]) == 0 {
+				t.Error("nobody was posting when the program was killed")
+			}
+			for body, person := range unconfirmed[i] {
+				s.MustPostTo(talks[i].Room, person, body)
+				posted[i] = append(posted[i], body)
+			}
+			if count := s.HoldsIn(room, posted[i]); count != len(posted[i]) {
+				t.Errorf("%d messages are there, of %d posts that were sent again where they were not confirmed", count, len(posted[i]))
+			}
+		}
+	}
+}
+
+// mustGroup makes a group of people of whom all are friends of the first, and returns its room.
+func mustGroup(s *e2etest.Site, first *http.Client, names []string) string {
+	s.T.Helper()
+	for _, name := range names[1:] {
+		s.Befriend(names[0], name)
+	}
+	path := s.Fill(first, "/groups/new", url.Values{"name": {"A group"}, "people": names[1:]})
+	return strings.TrimPrefix(path, "/rooms/")
+}

@@ -1,0 +1,12 @@
+// Package crash tests that nothing is lost, and nobody is left out, when the program is killed, the network
+// is bad, the disk is full, or a database or another server is away.
+package crash
+
+import (
+	"os"
+	"testing"
+
+	"plaza/cmd/plaza/e2e/e2etest"
+)
+
+func TestMain(m *testing.M) { os.Exit(e2etest.Run(m)) }

@@ -1,0 +1,113 @@
+package e2etest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"plaza/store"
+	"plaza/store/database"
+	"plaza/store/storetest"
+	"plaza/views/markdown"
+)
+
+// Message is a message of the past.
+type Message struct {
+	At     time.Time
+	Author string
+	Source string
+}
+
+// Said returns a message that somebody wrote at a time of the past.
+func Said(at time.Time, author, source string) Message { return Message{at, author, source} }
+
+// Yesterday returns a time of yesterday, in UTC.
+func Yesterday(hour, minute int) time.Time {
+	return time.Now().UTC().Truncate(24 * time.Hour).Add(time.Duration(hour-24)*time.Hour + time.Duration(minute)*time.Minute)
+}
+
+// Numbered is a long history of one short message a minute, by ada and bob in turns.
+func Numbered(count int) []Message {
+	history := make([]Message, count)
+	for i := range history {
+		author := []string{"ada", "bob"}[i/3%2]
+		history[i] = Said(Yesterday(12, i), author, fmt.Sprintf("message %d", i+1))
+	}
+	return history
+}
+
+// OpenAfter starts a site on which all this was said before.
+func OpenAfter(t testing.TB, history []Message, flags ...string) *Site {
+	t.Helper()
+	s := New(t)
+	s.MustRemember(history)
+	s.Start(flags...)
+	return s
+}
+
+// displayNames are of those people of the past who have one.
+var displayNames = map[string]string{
+	"ada": "Ada Lovelace", "layla": "ليلى الفاسي", "mei": "王小梅", "zoe": "Zoë 🌻",
+	"the_one_with_the_longest_name_32": "Maximiliane-Theodora von und zu Hohenstaufen-Wolkenkuckucksheim",
+}
+
+// MustRemember writes a history into the site's database, which nobody serves yet.
+func (s *Site) MustRemember(history []Message) {
+	s.T.Helper()
+	if err := s.remember(history); err != nil {
+		s.T.Fatalf("write the history: %v", err)
+	}
+}
+
+func (s *Site) remember(history []Message) (err error) {
+	ctx := s.T.Context()
+	archive, err := store.Open(ctx, s.Database, store.Serve)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, archive.Close()) }()
+
+	people := map[string]store.User{}
+	known := map[string]string{}
+	for _, message := range history {
+		if name := message.Author; known[name] == "" {
+			people[name], known[name] = storetest.MustUser(s.T, archive, name), name
+		}
+	}
+	for i, message := range history {
+		m := storetest.New(people[message.Author], message.Source)
+		rendered := markdown.Render(message.Source, known)
+		m.Nonce = fmt.Sprintf("past-%d", i)
+		m.Rendered = store.Rendered{HTML: rendered.HTML, Text: rendered.Text, Mentions: rendered.Mentions, Renderer: markdown.Renderer}
+		if _, err := archive.Post(ctx, m); err != nil {
+			return err
+		}
+	}
+	return archive.InTx(ctx, func(tx *database.Tx) error { return moveToThePast(ctx, tx, history) })
+}
+
+// moveToThePast gives messages that were posted just now the times at which they were
+// said, and groups them by those, as the store groups what is posted.
+func moveToThePast(ctx context.Context, tx *database.Tx, history []Message) error {
+	for i, message := range history {
+		if _, err := tx.ExecContext(ctx, `UPDATE messages SET posted_at = $1 WHERE seq = $2`, message.At.UnixMilli(), i+1); err != nil {
+			return err
+		}
+	}
+	for username, name := range displayNames {
+		if _, err := tx.ExecContext(ctx, `UPDATE users SET display_name = $1 WHERE username = $2`, name, username); err != nil {
+			return err
+		}
+	}
+	const day = 24 * time.Hour
+	_, err := tx.ExecContext(ctx, `UPDATE messages SET continues = EXISTS (
+		SELECT 1 FROM messages before WHERE before.seq = messages.seq - 1 AND before.author_id = messages.author_id
+			AND messages.posted_at - before.posted_at <= $1 AND messages.posted_at / $2 = before.posted_at / $2)`,
+		store.GroupWindow.Milliseconds(), day.Milliseconds())
+	if err == nil {
+		_, err = tx.ExecContext(ctx, `UPDATE rooms SET last_posted_at = $1`, history[len(history)-1].At.UnixMilli())
+	}
+	return err
+}

@@ -1,0 +1,18 @@
+package e2etest
+
+import (
+	"net/http"
+
+	"github.com/PuerkitoBio/goquery"
+)
+
+// Page reads the page of an answer, and returns its status too.
+func (s *Site) Page(answer *http.Response) (int, *goquery.Document) {
+	s.T.Helper()
+	defer func() { _ = answer.Body.Close() }()
+	page, err := goquery.NewDocumentFromReader(answer.Body)
+	if err != nil {
+		s.T.Fatal(err)
+	}
+	return answer.StatusCode, page
+}

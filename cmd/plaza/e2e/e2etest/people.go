@@ -1,0 +1,144 @@
+package e2etest
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"testing"
+
+	"plaza/store"
+	"plaza/store/storetest"
+)
+
+// userAgent is the browser of those whose sessions the tests begin.
+const userAgent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"
+
+// beside opens the site's database beside the server, if there is one, as a command does.
+func (s *Site) beside(do func(*store.Store)) {
+	s.T.Helper()
+	database, err := store.Open(s.T.Context(), s.Database, store.Admin)
+	if err != nil {
+		s.T.Fatalf("open %s: %v", s.Database, err)
+	}
+	defer func() {
+		if err := database.Close(); err != nil {
+			s.T.Errorf("close %s: %v", s.Database, err)
+		}
+	}()
+	do(database)
+}
+
+// Join makes an account for each of these people in the site's database, without the form.
+func (s *Site) Join(usernames ...string) {
+	s.T.Helper()
+	s.beside(func(database *store.Store) {
+		for _, username := range usernames {
+			storetest.MustUser(s.T, database, username)
+		}
+	})
+}
+
+// Befriend makes friends of two people who have accounts, without the form.
+func (s *Site) Befriend(one, other string) {
+	s.T.Helper()
+	s.beside(func(database *store.Store) {
+		storetest.MustBefriend(s.T, database, mustFind(s.T, database, one), mustFind(s.T, database, other))
+	})
+}
+
+func mustFind(t testing.TB, database *store.Store, username string) store.User {
+	t.Helper()
+	user, err := database.UserByName(t.Context(), username)
+	if err != nil {
+		t.Fatalf("find %s: %v", username, err)
+	}
+	return user
+}
+
+// Session begins a session in a new browser for somebody who has an account, and returns the
+// browser's cookies: those of a sign-in by the form.
+func (s *Site) Session(username string) (cookies []*http.Cookie) {
+	s.T.Helper()
+	s.beside(func(database *store.Store) {
+		browser, err := store.NewBrowser()
+		if err != nil {
+			s.T.Fatal(err)
+		}
+		token, err := database.CreateSession(s.T.Context(), mustFind(s.T, database, username).ID, userAgent, browser)
+		if err != nil {
+			s.T.Fatalf("begin a session of %s: %v", username, err)
+		}
+		for name, value := range map[string]string{"plaza": token, "plaza-browser": browser} {
+			cookies = append(cookies, &http.Cookie{Name: name, Value: value, Path: "/"}) //nolint:gosec // the tests are not on HTTPS
+		}
+	})
+	return cookies
+}
+
+// Enter returns a client with a session of somebody who has an account.
+func (s *Site) Enter(username string) *http.Client {
+	s.T.Helper()
+	address, err := url.Parse(s.URL)
+	if err != nil {
+		s.T.Fatal(err)
+	}
+	client := s.Visitor()
+	client.Jar.SetCookies(address, s.Session(username))
+	return client
+}
+
+// Visitor returns a client that is not signed in.
+func (s *Site) Visitor() *http.Client {
+	s.T.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		s.T.Fatal(err)
+	}
+	return &http.Client{Jar: jar, Timeout: Patience}
+}
+
+// Newcomer makes an account and returns a client with a session of it.
+func (s *Site) Newcomer(username string) *http.Client {
+	s.T.Helper()
+	s.Join(username)
+	return s.Enter(username)
+}
+
+// Names returns so many names: a prefix with a number, from 0 on.
+func Names(prefix string, count int) []string {
+	names := make([]string, count)
+	for i := range names {
+		names[i] = fmt.Sprint(prefix, i)
+	}
+	return names
+}
+
+// Newcomers makes an account for each of these people and returns their clients, in this order.
+func (s *Site) Newcomers(usernames ...string) (clients []*http.Client) {
+	s.T.Helper()
+	s.Join(usernames...)
+	for _, username := range usernames {
+		clients = append(clients, s.Enter(username))
+	}
+	return clients
+}
+
+// Register makes an account by the form and returns a client that is signed in.
+func (s *Site) Register(username string) *http.Client {
+	s.T.Helper()
+	client := s.Visitor()
+	s.Fill(client, "/register", url.Values{
+		"username": {username}, "email": {username + "@example.org"},
+		"password": {storetest.Password}, "password_confirm": {storetest.Password},
+	})
+	return client
+}
+
+// SignIn signs in by the form, as somebody who has an account, and returns the client.
+func (s *Site) SignIn(username string) *http.Client {
+	s.T.Helper()
+	client := s.Visitor()
+	s.Fill(client, "/login", url.Values{"login": {username}, "password": {storetest.Password}})
+	return client
+}

@@ -1,0 +1,58 @@
+package e2etest
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"github.com/coder/websocket"
+)
+
+// Dial opens a live stream as a page of the site does.
+func (s *Site) Dial(client *http.Client, path string) (*websocket.Conn, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), Patience)
+	defer cancel()
+	socket, _, err := websocket.Dial(ctx, s.URL+path, &websocket.DialOptions{ //nolint:bodyclose // the library does
+		HTTPClient: &http.Client{Jar: client.Jar}, // without a time limit, which would end the stream
+		HTTPHeader: http.Header{"Origin": {s.URL}},
+	})
+	if err == nil {
+		socket.SetReadLimit(-1)
+	}
+	return socket, err
+}
+
+// Connect opens a live stream that is closed at the test's end.
+func (s *Site) Connect(client *http.Client, path string) *websocket.Conn {
+	s.T.Helper()
+	socket, err := s.Dial(client, path)
+	if err != nil {
+		s.T.Fatalf("connect to %s: %v", path, err)
+	}
+	s.T.Cleanup(func() { _ = socket.CloseNow() })
+	return socket
+}
+
+// CloseCode reads a stream to its end and returns the code with which it was closed; -1
+// where it was not, or without a word.
+func CloseCode(socket *websocket.Conn) websocket.StatusCode {
+	ctx, cancel := context.WithTimeout(context.Background(), 3*Patience)
+	defer cancel()
+	for {
+		if _, _, err := socket.Read(ctx); err != nil {
+			return websocket.CloseStatus(err)
+		}
+	}
+}
+
+// Hears reads a stream until a text comes by; false where the stream ends before.
+func Hears(socket *websocket.Conn, text string) bool {
+	ctx, cancel := context.WithTimeout(context.Background(), Patience)
+	defer cancel()
+	for {
+		_, frame, err := socket.Read(ctx)
+		if err != nil || strings.Contains(string(frame), text) {
+			return err == nil
+		}
+	}
+}

@@ -1,0 +1,185 @@
+package site
+
+import (
+	"bytes"
+	"database/sql"
+	"image"
+	"image/jpeg"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"plaza/cmd/plaza/e2e/e2etest"
+)
+
+// write puts a file where the database is expected.
+func write(t *testing.T, path string, content []byte) {
+	t.Helper()
+	if err := os.WriteFile(path, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// execute runs a statement on an SQLite file, as another program may.
+func execute(t *testing.T, path, statement string) {
+	t.Helper()
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.ExecContext(t.Context(), statement); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// photograph is a JPEG.
+func photograph(t *testing.T) []byte {
+	t.Helper()
+	var photo bytes.Buffer
+	if err := jpeg.Encode(&photo, image.NewRGBA(image.Rect(0, 0, 640, 480)), nil); err != nil {
+		t.Fatal(err)
+	}
+	return photo.Bytes()
+}
+
+// contents are the files under a path, by name.
+func contents(t *testing.T, path string) map[string]string {
+	t.Helper()
+	files, err := filepath.Glob(path + "*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]string{}
+	for _, file := range files {
+		content, _ := os.ReadFile(file) // of a folder there is none
+		found[file] = string(content)
+	}
+	return found
+}
+
+func TestDatabaseIsRefused(t *testing.T) {
+	tests := []struct {
+		name    string
+		prepare func(t *testing.T, path string)
+		says    string
+	}{
+		{"a letter", func(t *testing.T, path string) {
+			write(t, path, []byte("Dear Ada,\n\nthis is no database.\n"))
+		}, "not a database"},
+		{"a photograph", func(t *testing.T, path string) { write(t, path, photograph(t)) }, "not a database"},
+		{"a database that is cut off", func(t *testing.T, path string) {
+			aged(t, path)
+			if err := os.Truncate(path, 5000); err != nil {
+				t.Fatal(err)
+			}
+		}, "damaged"},
+		{"another program's database", func(t *testing.T, path string) {
+			execute(t, path, `CREATE TABLE recipes (name TEXT)`)
+		}, "another program"},
+		{"a newer plaza's database", func(t *testing.T, path string) {
+			aged(t, path)
+			execute(t, path, `INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, 1)`)
+		}, "newer plaza"},
+		{"a folder", func(t *testing.T, path string) {
+			if err := os.Mkdir(path, 0o700); err != nil {
+				t.Fatal(err)
+			}
+		}, "is a directory"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "plaza.db")
+			test.prepare(t, path)
+			before := contents(t, path)
+			isNotOpened(t, path, test.says)
+			after := contents(t, path)
+			if len(after) != len(before) {
+				t.Errorf("beside it are now %d files", len(after)-1)
+			}
+			for file, content := range before {
+				if after[file] != content {
+					t.Errorf("%s was changed", file)
+				}
+			}
+		})
+	}
+}
+
+// isNotOpened checks that neither the site nor an administrator opens a database.
+func isNotOpened(t *testing.T, path, says string) {
+	t.Helper()
+	serve := command(t, "serve", "--addr", e2etest.FreeAddress(t), "--db", path)
+	finish(t, serve).isRefused(t, failed, path, says)
+	list := command(t, "user", "list", "--db", path)
+	finish(t, list).isRefused(t, failed, path, says)
+}
+
+// aged makes the database of a site that has stopped.
+func aged(t *testing.T, path string) {
+	t.Helper()
+	s := &e2etest.Site{T: t, Database: path}
+	s.MustRemember(e2etest.Numbered(10))
+}
+
+func TestDatabaseInNoFolder(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "nowhere", "plaza.db")
+	serve := command(t, "serve", "--addr", e2etest.FreeAddress(t), "--db", path)
+	finish(t, serve).isRefused(t, failed, path, "folder does not exist")
+}
+
+// TestDatabaseThatCannotBeWritten takes a file that not even root can write.
+func TestDatabaseThatCannotBeWritten(t *testing.T) {
+	isNotOpened(t, "/proc/version", "cannot write")
+}
+
+// TestDatabaseOnAFullDisk has a limit on the size of files stand for the disk's.
+func TestDatabaseOnAFullDisk(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "plaza.db")
+	serve := command(t, "serve", "--addr", e2etest.FreeAddress(t), "--db", path)
+	limited := exec.Command("sh", append([]string{"-c", `ulimit -f 8 && exec "$0" "$@"`}, serve.Args...)...)
+	finish(t, limited).isRefused(t, failed, path, "full")
+}
+
+func TestDatabaseServedTwice(t *testing.T) {
+	s := e2etest.Open(t)
+	ada := s.Newcomer("ada")
+	serve := command(t, "serve", "--addr", e2etest.FreeAddress(t), "--db", s.Database)
+	finish(t, serve).isRefused(t, failed, s.Database, "another plaza")
+	s.MustPost(ada, "still here")
+	s.Holds([]string{"still here"})
+}
+
+func TestDatabaseThatIsEmpty(t *testing.T) {
+	s := e2etest.New(t)
+	write(t, s.Database, nil)
+	s.Start()
+	s.MustPost(s.Register("ada"), "hello")
+}
+
+func TestGreeting(t *testing.T) {
+	s := e2etest.Open(t)
+	greets := func(when string, ownerless bool) {
+		t.Helper()
+		if status := s.Stop(); status != 0 {
+			t.Fatalf("%s: exit status %d", when, status)
+		}
+		lines := strings.Split(strings.TrimSpace(s.Greeting), "\n")
+		if !strings.Contains(lines[0], s.URL) {
+			t.Errorf("%s it says %q, want the address %s", when, lines[0], s.URL)
+		}
+		if toldSo := strings.Contains(s.Greeting, "own this site"); toldSo != ownerless {
+			t.Errorf("%s it says %q", when, s.Greeting)
+		}
+	}
+	greets("at first", true)
+	s.Start()
+	s.Register("ada")
+	greets("before it has an owner", true)
+	s.Start()
+	greets("once it has an owner", false)
+}

@@ -1,0 +1,235 @@
+package site
+
+import (
+	"bytes"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"plaza/cmd/plaza/e2e/e2etest"
+)
+
+// setting is a flag of serve, with a value, another one that is to lose against it, and how
+// a site shows that it goes by the first.
+type setting struct {
+	flag, variable string
+	value, other   string
+	holds          func(s *e2etest.Site) bool
+}
+
+func settings(t *testing.T) []setting {
+	t.Helper()
+	folder := t.TempDir()
+	addresses := [2]string{e2etest.FreeAddress(t), e2etest.FreeAddress(t)}
+	files := [2]string{filepath.Join(folder, "one.db"), filepath.Join(folder, "other.db")}
+	return []setting{
+		// That the site is healthy where it was looked for says all.
+		{"addr", "PLAZA_ADDR", addresses[0], addresses[1], (*e2etest.Site).IsHealthy},
+		{"db", "PLAZA_DB", files[0], files[1], func(*e2etest.Site) bool {
+			_, one := os.Stat(files[0])
+			_, other := os.Stat(files[1])
+			return one == nil && os.IsNotExist(other)
+		}},
+		{"url", "PLAZA_URL", "https://chat.example.org", "http://chat.example.net", func(s *e2etest.Site) bool {
+			return strings.Contains(s.Greeting, "https://chat.example.org\n") && saysHTTPS(s)
+		}},
+		{"limits", "PLAZA_LIMITS", "off", "on", func(s *e2etest.Site) bool { return !limitsRegistrations(s) }},
+		{"trusted-proxies", "PLAZA_TRUSTED_PROXIES", "192.0.2.1, 127.0.0.0/8", "192.0.2.1", saysHTTPS},
+		{"log-level", "PLAZA_LOG_LEVEL", "debug", "error", func(s *e2etest.Site) bool {
+			_ = s.Stop()
+			return strings.Contains(s.Process.Stderr.(*bytes.Buffer).String(), "level=DEBUG")
+		}},
+	}
+}
+
+// saysHTTPS tells whether the site believes a proxy on this machine, or its own address,
+// that it is reached by HTTPS.
+func saysHTTPS(s *e2etest.Site) bool {
+	s.T.Helper()
+	request, err := http.NewRequestWithContext(s.T.Context(), http.MethodGet, s.URL, http.NoBody)
+	if err != nil {
+		s.T.Fatal(err)
+	}
+	request.Header.Set("X-Forwarded-Proto", "https")
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		s.T.Fatal(err)
+	}
+	_ = answer.Body.Close()
+	return answer.Header.Get("Strict-Transport-Security") != ""
+}
+
+// limitsRegistrations tells whether somebody who tries to register over and over is told to
+// wait.
+func limitsRegistrations(s *e2etest.Site) bool {
+	s.T.Helper()
+	for range 20 {
+		answer, err := http.PostForm(s.URL+"/register", url.Values{"username": {"?"}})
+		if err != nil {
+			s.T.Fatal(err)
+		}
+		_ = answer.Body.Close()
+		if answer.StatusCode == http.StatusTooManyRequests {
+			return true
+		}
+	}
+	return false
+}
+
+// serveSetting starts a site with one flag given by the variable, or by the flag against the
+// variable; the address and the database are always given.
+func serveSetting(t *testing.T, tested setting, byFlag bool) *e2etest.Site {
+	t.Helper()
+	s := e2etest.New(t)
+	flags := map[string]string{"addr": strings.TrimPrefix(s.URL, "http://"), "db": s.Database}
+	if tested.flag == "addr" {
+		s.URL = "http://" + tested.value
+	}
+	variable := tested.variable + "=" + tested.value
+	delete(flags, tested.flag)
+	if byFlag {
+		variable = tested.variable + "=" + tested.other
+		flags[tested.flag] = tested.value
+	}
+	s.Change = func(c *exec.Cmd) { with(c, variable).Stderr = &bytes.Buffer{} }
+	arguments := []string{"serve"}
+	for flag, value := range flags {
+		arguments = append(arguments, "--"+flag, value)
+	}
+	s.Launch(arguments...)
+	return s
+}
+
+func TestFlagsAndTheirVariables(t *testing.T) {
+	t.Parallel()
+	for name, byFlag := range map[string]bool{"the variable alone": false, "the flag against the variable": true} {
+		t.Run(name, func(t *testing.T) {
+			for _, test := range settings(t) {
+				t.Run(test.flag, func(t *testing.T) {
+					if s := serveSetting(t, test, byFlag); !test.holds(s) {
+						t.Errorf("%q has no effect", test.value)
+					}
+				})
+			}
+		})
+	}
+}
+
+func TestDefaults(t *testing.T) {
+	t.Parallel()
+	s := e2etest.Open(t)
+	if saysHTTPS(s) {
+		t.Error("anybody's X-Forwarded-Proto is believed")
+	}
+	if !limitsRegistrations(s) {
+		t.Error("nothing is limited")
+	}
+}
+
+func TestBadValues(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ flag, variable, value, allowed string }{
+		{"addr", "PLAZA_ADDR", "nonsense", ":8080"},
+		{"addr", "PLAZA_ADDR", "127.0.0.1:70000", ":8080"},
+		{"db", "PLAZA_DB", "", "plaza.db"},
+		{"db", "PLAZA_DB", "mysql://host/plaza", "plaza.db"},
+		{"db", "PLAZA_DB", ":memory:", "plaza.db"},
+		{"url", "PLAZA_URL", "chat.example.org", "https://chat.example.org"},
+		{"url", "PLAZA_URL", "ftp://chat.example.org", "https://chat.example.org"},
+		{"url", "PLAZA_URL", "https://example.org/chat", "https://chat.example.org"},
+		{"mail-from", "PLAZA_MAIL_FROM", "plaza", "plaza@example.org"},
+		{"mail-from", "PLAZA_MAIL_FROM", "Plaza <plaza@example.org>", "plaza@example.org"},
+		{"limits", "PLAZA_LIMITS", "maybe", `"on","off"`},
+		{"trusted-proxies", "PLAZA_TRUSTED_PROXIES", "localhost", "127.0.0.1,10.0.0.0/8"},
+		{"trusted-proxies", "PLAZA_TRUSTED_PROXIES", "127.0.0.1,10.0.0.0/99", "127.0.0.1,10.0.0.0/8"},
+		{"log-level", "PLAZA_LOG_LEVEL", "loud", "debug, info, warn and error"},
+	}
+	for _, test := range tests {
+		t.Run(test.flag+"="+test.value, func(t *testing.T) {
+			byFlag := command(t, "serve", "--"+test.flag+"="+test.value)
+			finish(t, byFlag).isRefused(t, misused, "--"+test.flag, `"`+test.value+`"`, test.allowed)
+			byVariable := with(command(t), test.variable+"="+test.value)
+			finish(t, byVariable).isRefused(t, misused, "--"+test.flag, `"`+test.value+`"`, test.allowed)
+		})
+	}
+}
+
+func TestUnknownArguments(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ arguments, named string }{
+		{"--nope", "--nope"},
+		{"serve --nope=1", "--nope"},
+		{"serve extra", "extra"},
+		{"dance", "dance"},
+		{"version extra", "extra"},
+		{"user", "create"},
+		{"user dance", "dance"},
+	}
+	for _, test := range tests {
+		t.Run(test.arguments, func(t *testing.T) {
+			finish(t, command(t, strings.Fields(test.arguments)...)).isRefused(t, misused, test.named)
+		})
+	}
+}
+
+func TestHelp(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		arguments []string
+		lists     []string
+	}{
+		{[]string{"--help"}, []string{"serve", "user list", "user create", "user reset-password", "version"}},
+		{[]string{"serve", "--help"}, []string{
+			"--addr=", "(:8080) ($PLAZA_ADDR)", "--db=", "(plaza.db) ($PLAZA_DB)",
+			"--url=", "(default: from the request) ($PLAZA_URL)", "--limits=", "(on) ($PLAZA_LIMITS)",
+			"--smtp=", "(default: none) ($PLAZA_SMTP)", "--mail-from=", "(default: none) ($PLAZA_MAIL_FROM)",
+			"--trusted-proxies=", "(default: none) ($PLAZA_TRUSTED_PROXIES)", "--log-level=", "(info) ($PLAZA_LOG_LEVEL)",
+		}},
+		{[]string{"user", "list", "--help"}, []string{"--db=", "(plaza.db) ($PLAZA_DB)"}},
+	}
+	for _, test := range tests {
+		t.Run(strings.Join(test.arguments, " "), func(t *testing.T) {
+			help := strings.Join(strings.Fields(finish(t, command(t, test.arguments...)).succeeds(t)), " ")
+			for _, part := range test.lists {
+				if !strings.Contains(help, part) {
+					t.Errorf("the help lacks %q:\n%s", part, help)
+				}
+			}
+		})
+	}
+}
+
+func TestNoCommandServes(t *testing.T) {
+	t.Parallel()
+	s := e2etest.New(t)
+	s.Change = func(c *exec.Cmd) {
+		with(c, "PLAZA_ADDR="+strings.TrimPrefix(s.URL, "http://"), "PLAZA_DB="+s.Database)
+	}
+	s.Launch()
+	answer, err := http.Get(s.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = answer.Body.Close() }()
+	if page, err := io.ReadAll(answer.Body); err != nil || answer.StatusCode != http.StatusOK || !bytes.Contains(page, []byte("</html>")) {
+		t.Errorf("the welcome page: %s, %v", answer.Status, err)
+	}
+}
+
+func TestAddressInUse(t *testing.T) {
+	t.Parallel()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = listener.Close() }()
+	address := listener.Addr().String()
+	serve := command(t, "serve", "--addr", address, "--db", filepath.Join(t.TempDir(), "plaza.db"))
+	finish(t, serve).isRefused(t, failed, address, "in use")
+}

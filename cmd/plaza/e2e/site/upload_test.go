@@ -1,0 +1,76 @@
+package site
+
+import (
+	"bytes"
+	"image"
+	"image/png"
+	"mime/multipart"
+	"net/http"
+	"sync"
+	"testing"
+
+	"plaza/cmd/plaza/e2e/e2etest"
+	"plaza/store/storetest/proof"
+)
+
+// mostWithUploads is the most memory, in kB, that the program may ever have taken while many people
+// upload pictures: 130 MB for the largest as it is decoded, half of that to shrink it, what the others
+// sent, and room to spare.
+const mostWithUploads = 350_000
+
+// People who upload the largest pictures at once are all served, one after the other. Ten at once
+// would take three times the memory.
+func TestMemoryOfUploads(t *testing.T) {
+	t.Parallel()
+	people := proof.Times(4, 10)
+	var picture bytes.Buffer
+	if err := png.Encode(&picture, image.NewNRGBA64(image.Rect(0, 0, 4096, 4096))); err != nil {
+		t.Fatal(err)
+	}
+	s := e2etest.Open(t, "--limits", "off")
+	ada := s.Newcomer("ada")
+	var uploading sync.WaitGroup
+	statuses := make([]int, people)
+	for i := range people {
+		uploading.Go(func() {
+			// On a busy machine the site asks those who wait for long to try again.
+			statuses[i] = http.StatusServiceUnavailable
+			for t.Context().Err() == nil && statuses[i] == http.StatusServiceUnavailable {
+				statuses[i] = upload(s, ada, picture.Bytes())
+			}
+		})
+	}
+	uploading.Wait()
+	for _, status := range statuses {
+		if status != http.StatusSeeOther && status != http.StatusOK {
+			t.Errorf("the answers are %d", statuses)
+			break
+		}
+	}
+	most := memory(s)["VmHWM"]
+	t.Logf("%d kB at most", most)
+	if most == 0 || most > mostWithUploads {
+		t.Errorf("the program took %d kB, more than %d", most, mostWithUploads)
+	}
+}
+
+// upload sends a picture by the form, and returns the status; 0 where there is none.
+func upload(s *e2etest.Site, client *http.Client, picture []byte) int {
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	part, err := form.CreateFormFile("picture", "me.png")
+	if err == nil {
+		_, err = part.Write(picture)
+	}
+	if err != nil || form.Close() != nil {
+		s.T.Error(err)
+		return 0
+	}
+	answer, err := client.Post(s.URL+"/settings/picture", form.FormDataContentType(), &body)
+	if err != nil {
+		s.T.Error(err)
+		return 0
+	}
+	_ = answer.Body.Close()
+	return answer.StatusCode
+}

@@ -1,0 +1,26 @@
+package site
+
+import (
+	"debug/buildinfo"
+	"fmt"
+	"testing"
+
+	"plaza/cmd/plaza/e2e/e2etest"
+)
+
+func TestVersion(t *testing.T) {
+	built, err := buildinfo.ReadFile(e2etest.Binary())
+	if err != nil {
+		t.Fatal(err)
+	}
+	commit := "unknown" // as where there was no repository to build from
+	for _, setting := range built.Settings {
+		if setting.Key == "vcs.revision" {
+			commit = setting.Value
+		}
+	}
+	want := fmt.Sprintf("plaza %s, commit %s, %s\n", e2etest.Version, commit, built.GoVersion)
+	if got := finish(t, command(t, "version")).succeeds(t); got != want {
+		t.Errorf("prints %q, want %q", got, want)
+	}
+}

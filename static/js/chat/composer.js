@@ -1,0 +1,163 @@
+// Sends messages. Each one is shown at once, as a pending copy with a form of its own. The form is posted
+// again with the same nonce after each reconnect, until the stream brings the message.
+
+const composer = document.getElementById('composer');
+const messages = document.getElementById('messages');
+const template = document.getElementById('pending');
+
+if (composer && messages && template) {
+  const field = composer.querySelector('#message');
+  const error = composer.querySelector('#composer-error');
+  const source = composer.querySelector('#write');
+  const preview = composer.querySelector('#show-preview');
+  const RETRY = 3000; // ms
+  const GROUP = 300_000; // ms, as the server has it
+  const draftKey = `draft ${composer.room.value}`;
+  const outboxKey = `outbox ${composer.room.value}`;
+  let posting; // one copy at a time, to keep the order
+  let retrying;
+
+  const pending = () => [...messages.querySelectorAll('article.pending')];
+  const status = (copy, text) => { copy.querySelector('.pending-status').textContent = text; };
+  const newNonce = () => crypto.getRandomValues(new Uint32Array(4)).join('-');
+  const plain = (html) => new DOMParser().parseFromString(html, 'text/html').body.textContent.trim();
+
+  // Unconfirmed messages survive a reload.
+  function remember() {
+    const waiting = pending().map((copy) => Object.fromEntries(new FormData(copy.querySelector('form'))));
+    sessionStorage.setItem(outboxKey, JSON.stringify(waiting));
+  }
+
+  const keepDraft = () => sessionStorage.setItem(draftKey, field.value);
+
+  function refuse(sentence) {
+    error.textContent = sentence;
+    field.ariaInvalid = sentence ? 'true' : null;
+  }
+
+  function write(body) {
+    field.value = body;
+    keepDraft();
+    show('write');
+  }
+
+  function show(mode) {
+    composer.dataset.mode = mode;
+    source.ariaPressed = mode === 'write';
+    preview.ariaPressed = mode === 'preview';
+  }
+
+  function showPending(nonce, body) {
+    const copy = template.content.firstElementChild.cloneNode(true);
+    const form = copy.querySelector('form');
+    const last = messages.querySelector('article:last-of-type');
+    const age = Date.now() - Date.parse(last?.querySelector('time').dateTime);
+    copy.classList.toggle('continues', last?.dataset.author === copy.dataset.author && age < GROUP);
+    copy.dataset.nonce = nonce;
+    copy.querySelector('.body').textContent = body;
+    copy.querySelector('time').dateTime = new Date().toISOString();
+    form.nonce.value = nonce;
+    form.body.value = body;
+    messages.append(copy);
+    htmx.process(copy);
+  }
+
+  function postNext() {
+    clearTimeout(retrying);
+    if (posting?.isConnected) return;
+    posting = pending().find((copy) => !copy.matches('.sent'));
+    if (posting) htmx.trigger(posting.querySelector('form'), 'send');
+  }
+
+  function postLater(copy) {
+    status(copy, 'Not sent yet. Trying again…');
+    copy.classList.add('failed');
+    posting = undefined;
+    retrying = setTimeout(postNext, RETRY);
+  }
+
+  function answered(copy, { status: code }, text) {
+    if (code >= 500) return postLater(copy);
+    if (code >= 300) {
+      // The text goes back into the composer, to be corrected.
+      refuse(plain(text) || 'This message could not be sent.');
+      const body = copy.querySelector('form').body.value;
+      copy.remove();
+      write(field.value ? `${body}\n\n${field.value}` : body);
+    } else {
+      copy.classList.remove('failed');
+      copy.classList.add('sent');
+      status(copy, '');
+    }
+    posting = undefined;
+    remember();
+    postNext();
+  }
+
+  // Replaces the form's own submission, which works without JavaScript.
+  composer.addEventListener('submit', (event) => {
+    if (event.submitter === preview) return;
+    event.preventDefault();
+    field.focus();
+    if (!field.value.trim()) return;
+    refuse('');
+    showPending(newNonce(), field.value);
+    write('');
+    remember();
+    document.dispatchEvent(new CustomEvent('plaza:submitted'));
+    postNext();
+  });
+
+  field.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    composer.requestSubmit();
+  });
+
+  field.addEventListener('input', () => {
+    keepDraft();
+    refuse('');
+  });
+
+  source.addEventListener('click', () => {
+    show('write');
+    field.focus();
+  });
+
+  preview.addEventListener('click', () => refuse(''));
+
+  document.addEventListener('htmx:after:request', ({ target, detail: { ctx } }) => {
+    const copy = target.closest?.('article.pending');
+    if (copy) return answered(copy, ctx.response, ctx.text);
+    if (target !== preview) return;
+    if (ctx.response.status !== 200) {
+      ctx.swap = 'none';
+      return refuse(plain(ctx.text));
+    }
+    show('preview');
+  });
+
+  document.addEventListener('htmx:error', ({ target }) => {
+    const copy = target.closest?.('article.pending');
+    if (copy) postLater(copy);
+  });
+
+  document.addEventListener('plaza:confirmed', ({ detail: copy }) => {
+    if (posting === copy) posting = undefined;
+    remember();
+    postNext();
+  });
+
+  // What was posted before the break may not have arrived.
+  document.addEventListener('htmx:ws:after:connection', () => {
+    for (const copy of pending()) copy.classList.remove('sent');
+    postNext();
+  });
+
+  for (const { nonce, body } of JSON.parse(sessionStorage.getItem(outboxKey) ?? '[]')) {
+    const there = messages.querySelector(`article[data-nonce="${CSS.escape(nonce)}"]`);
+    if (!there) showPending(nonce, body);
+  }
+  remember();
+  if (!field.value) field.value = sessionStorage.getItem(draftKey) ?? '';
+}

@@ -1,0 +1,3 @@
+// Scrolls the list of conversations to the open one.
+
+document.querySelector('.conversation[aria-current]')?.scrollIntoView({ block: 'nearest' });

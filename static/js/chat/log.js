@@ -1,0 +1,122 @@
+// Counts the messages that came while the reader was further up, separates days by the reader's time zone,
+// and keeps a long page short.
+
+const log = document.getElementById('log');
+const messages = document.getElementById('messages');
+
+if (log && messages) {
+  const pill = document.getElementById('new-messages');
+  const NEAR = 48; // px: this close to the end counts as being there
+  const MOST = 200; // messages that stay on the page while the reader is at its end
+  let ended;
+  let height;
+  let unseen = 0;
+  let newest = Number(log.dataset.version); // seq
+  let leftAt; // the seq of the first unseen
+
+  const leftOff = Object.assign(document.createElement('p'), { className: 'left-off', textContent: 'New' });
+
+  const isWatching = () => ended && !document.hidden;
+
+  function showUnseen() {
+    pill.hidden = unseen === 0 || ended;
+    pill.textContent = `${unseen} new message${unseen === 1 ? '' : 's'}`;
+  }
+
+  // Runs before the page changes: to ask for sizes afterwards would cost a layout.
+  function look() {
+    // The log is a reversed column: its end is at 0, and positions above it are negative.
+    ended = log.scrollTop > -NEAR;
+    height = messages.offsetHeight;
+    if (isWatching()) unseen = 0;
+    showUnseen();
+  }
+
+  function toEnd() {
+    log.scrollTop = 0;
+    look();
+  }
+
+  const longDay = new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
+  const timeOf = (article) => new Date(article.querySelector('time').dateTime);
+
+  function beside(article, way) {
+    do article = article[way]; while (article && article.localName !== 'article');
+    return article;
+  }
+
+  function markDay(article) {
+    const previous = beside(article, 'previousElementSibling');
+    const day = longDay.format(timeOf(article));
+    if (previous && longDay.format(timeOf(previous)) === day) delete article.dataset.dayStart;
+    else article.dataset.dayStart = day;
+    previous?.classList.toggle('continued', article.matches('.continues:not([data-day-start])'));
+  }
+
+  function markDays(articles) {
+    articles.forEach(markDay);
+    const next = beside(articles.at(-1), 'nextElementSibling');
+    if (next) markDay(next);
+  }
+
+  // The link to older messages brings back what is removed here.
+  function dropOldest() {
+    const first = [...messages.querySelectorAll('article:not(.pending)')].at(-MOST);
+    const older = messages.querySelector('.older') ?? document.getElementById('older-link').content.firstElementChild.cloneNode(true);
+    if (!first || !beside(first, 'previousElementSibling') || older.matches('.htmx-request')) return;
+    if (!older.isConnected) {
+      messages.firstElementChild.after(older);
+      htmx.process(older);
+    }
+    let oldest;
+    while ((oldest = older.nextElementSibling) !== first && !oldest.contains(document.activeElement)) oldest.remove();
+    older.setAttribute('href', older.getAttribute('href').replace(/before=.*/, `before=${oldest.dataset.seq}`));
+    older.setAttribute('data-hx-get', `/messages?room=${log.dataset.room}&before=${oldest.dataset.seq}`);
+    markDay(oldest);
+  }
+
+  function showNew(articles) {
+    const others = articles.filter(({ dataset: { author } }) => author !== log.dataset.viewer);
+    if (others.length && !isWatching()) {
+      if (unseen === 0) leftAt = others[0].dataset.seq;
+      unseen += others.length;
+      showUnseen();
+    }
+    newest = Math.max(...articles.map(({ dataset: { seq } }) => seq));
+    if (ended) dropOldest();
+    // Browsers without scroll anchoring would move what is being read.
+    else if (!CSS.supports('overflow-anchor', 'auto')) log.scrollTop -= messages.offsetHeight - height;
+  }
+
+  function added(articles) {
+    markDays(articles);
+    const newer = articles.filter(({ dataset: { seq } }) => seq > newest);
+    if (newer.length) showNew(newer);
+    articles.find(({ dataset: { seq } }) => seq === leftAt)?.before(leftOff);
+    document.dispatchEvent(new CustomEvent('plaza:added', { detail: articles }));
+  }
+
+  // When the link to older messages has the focus and is replaced, the log takes the focus.
+  let askedByKey = false;
+  log.addEventListener('focusin', ({ target }) => { askedByKey = target.id === 'older'; });
+
+  new MutationObserver((changes) => {
+    const articles = changes.flatMap((change) => [...change.addedNodes]).filter((node) => node.localName === 'article' && node.isConnected);
+    if (!articles.length) return;
+    if (askedByKey && !messages.contains(document.activeElement)) log.focus({ preventScroll: true });
+    added(articles);
+  }).observe(messages, { childList: true });
+
+  log.addEventListener('scroll', look);
+  document.addEventListener('htmx:before:swap', look);
+  document.addEventListener('visibilitychange', look);
+  document.addEventListener('plaza:submitted', toEnd);
+  pill.addEventListener('click', () => {
+    toEnd();
+    document.getElementById('message')?.focus();
+  });
+
+  leftAt = log.dataset.left; // in rooms that know where the reader left off
+  const there = [...messages.querySelectorAll('article')];
+  if (there.length) added(there);
+}

@@ -1,0 +1,37 @@
+// Loads a script of js/lazy when the page first needs it. If the script does not come, the page works as it
+// does without JavaScript.
+
+const ignore = () => {};
+
+// What on a page needs which script. The server puts a hashed address in place of each path, so each import()
+// names its own.
+let parts = [
+  ['.code', () => import('../lazy/code.js')],
+  ['#device-notices', () => import('../lazy/device.js')],
+];
+
+function loadParts() {
+  parts = parts.filter(([selector, load]) => !document.querySelector(selector) || void load().catch(ignore));
+}
+
+loadParts();
+document.addEventListener('plaza:added', loadParts);
+document.addEventListener('htmx:after:swap', loadParts);
+
+// Once the pointer was on a person, the script of cards follows it: a card closes when it leaves.
+const PERSON = ':is(main, .people-panel) a[href^="/u/"]';
+let card;
+
+function pointTo(target) {
+  const link = target.closest(PERSON);
+  if (link) card ??= import('../lazy/card.js').catch(() => { card = undefined; });
+  card?.then((script) => script?.pointTo(target.closest('#card') ?? link));
+}
+
+if (document.getElementById('stream')) {
+  document.addEventListener('pointerover', ({ target, pointerType }) => pointerType !== 'touch' && pointTo(target));
+  document.addEventListener('focusin', ({ target }) => target.matches(`${PERSON}:focus-visible`) && pointTo(target));
+}
+
+// Sounds and desktop notices are for those who asked for them on this device.
+if (document.getElementById('inbox') && (localStorage.sound || localStorage.desktop)) import('../lazy/announce.js').catch(ignore);

@@ -1,0 +1,57 @@
+// Keys: c goes to the composer, / to the search, Escape out of them, ? lists them all; Ctrl+K, or Cmd+K,
+// opens the switcher, and Alt+Up and Alt+Down go from room to room. They work at once, without a script
+// that loads first: people type on after them.
+
+const STEPS = { ArrowDown: 1, ArrowUp: -1 };
+
+const switcher = document.getElementById('switcher');
+const dialog = document.getElementById('shortcuts');
+const field = document.getElementById('message');
+// On a narrow page the search is a link.
+const search = () => [...document.querySelectorAll('[type="search"], .to-search')].find((element) => element.checkVisibility());
+const isTyping = (element) => element.matches('input, textarea, select, [contenteditable]');
+
+function leave(event) {
+  event.preventDefault(); // or the browser would clear the field
+  document.activeElement.blur();
+  document.getElementById('log')?.focus();
+}
+
+function openSwitcher(event) {
+  event.preventDefault();
+  if (!switcher.open) switcher.showModal();
+  const form = switcher.firstElementChild;
+  form.q.select();
+  htmx.trigger(form, 'open');
+}
+
+// The public chat comes first, then the list of conversations, then each of them.
+function goToNext(event) {
+  const rooms = [...document.querySelectorAll('.site-name, .site-tools [href="/dm"], .conversation')];
+  const here = rooms.findIndex((room) => room.ariaCurrent || room.pathname === location.pathname);
+  event.preventDefault();
+  rooms[here + STEPS[event.key]]?.click();
+}
+
+document.addEventListener('click', (event) => event.target.closest('.to-switcher') && openSwitcher(event));
+
+switcher?.addEventListener('keydown', (event) => {
+  const step = STEPS[event.key];
+  if (!step) return;
+  event.preventDefault();
+  const stops = [...switcher.querySelectorAll('input, a')];
+  stops[stops.indexOf(document.activeElement) + step]?.focus();
+});
+
+document.addEventListener('keydown', (event) => {
+  if (switcher && event.key === 'k' && (event.ctrlKey || event.metaKey)) return openSwitcher(event);
+  if (event.ctrlKey || event.metaKey) return;
+  if (event.altKey) return switcher && !document.querySelector('dialog[open]') && STEPS[event.key] && goToNext(event);
+  if (event.key === 'Escape' && document.activeElement.matches('#message, [type="search"]')) return leave(event);
+  if (isTyping(document.activeElement) || dialog?.open || switcher?.open) return;
+  if (event.key === '?' && dialog) dialog.showModal();
+  else if (event.key === 'c' && field) field.focus();
+  else if (event.key === '/') search().focus();
+  else return;
+  event.preventDefault();
+});

@@ -1,0 +1,46 @@
+// Takes a picture that is chosen, dropped or pasted, and offers to crop it. What crops comes with the first
+// picture; without it the site takes the middle.
+
+import './upload.js';
+
+const form = document.getElementById('picture-form');
+const input = form.elements.picture;
+const error = form.querySelector('#form-error');
+const MOST = 10 * 1024 * 1024; // bytes
+
+const say = (sentence) => { error.textContent = sentence; };
+
+function reset() {
+  form.querySelector('.crop')?.remove();
+  for (const name of ['x', 'y', 'size']) form.elements[name].value = '';
+  say('');
+}
+
+async function open(file) {
+  reset();
+  if (file.size > MOST) return say('This file has more than 10 MB. Please choose a smaller one.');
+  const script = import('./crop.js').catch(() => {});
+  const picture = new Image();
+  picture.src = URL.createObjectURL(file);
+  try {
+    await picture.decode();
+  } catch {
+    return say('This is no picture that we can read. Please choose a PNG, JPEG, GIF or WebP.');
+  }
+  const cropping = await script;
+  // Another file may have been chosen meanwhile.
+  if (file === input.files[0]) cropping?.crop(form, picture);
+}
+
+function take(event, { files }) {
+  if (!files.length) return;
+  event.preventDefault();
+  input.files = files;
+  open(files[0]);
+}
+
+form.querySelector('.drop-note').hidden = false;
+input.addEventListener('change', () => input.files.length && open(input.files[0]));
+document.addEventListener('dragover', (event) => event.preventDefault());
+document.addEventListener('drop', (event) => take(event, event.dataTransfer));
+document.addEventListener('paste', (event) => take(event, event.clipboardData));

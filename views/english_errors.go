@@ -1,0 +1,176 @@
+package views
+
+import (
+	"fmt"
+	"math"
+	"net/http"
+	"time"
+
+	"plaza/store"
+	"plaza/views/portrait"
+)
+
+func (english) problem(p store.Problem) string {
+	switch p.Code {
+	case store.CodeUsernameTooSoon:
+		return "You can change your username again on " + longDate(p.Args.Until) + "."
+	case store.CodeBlocked:
+		return fmt.Sprintf("You have blocked %s. Unblock them first.", p.Args.Name)
+	case store.CodeRequestDeclined:
+		return fmt.Sprintf("%s declined. You can ask again a day later.", p.Args.Name)
+	case store.CodeGroupFull:
+		return fmt.Sprintf("A group has at most %d people, with you.", store.MaxMembers)
+	case store.CodeRoomClosed:
+		return english{}.closed(p.Args.Closed, p.Args.Name)
+	}
+	return englishProblems[p.Code]
+}
+
+var englishProblems = map[store.Code]string{
+	store.CodeUsernameLength:     "A username has 2 to 32 characters.",
+	store.CodeUsernameCharacters: "A username has only letters, digits, and the characters _ - and . in it.",
+	store.CodeUsernameNoLetter:   "A username has at least one letter or digit.",
+	store.CodeUsernameTaken:      "This username is taken: please choose another.",
+	store.CodeUsernameLooksTaken: "This username looks too much like another one: please choose a different one.",
+	store.CodeUsernameSame:       "This is your username already.",
+
+	store.CodeEmailMalformed:   "Please give an email address such as ada@example.org.",
+	store.CodeEmailRegistered:  "This email has an account already: sign in instead?",
+	store.CodeEmailTaken:       "This email belongs to another account: please give a different one.",
+	store.CodeEmailTakenSince:  "This email belongs to another account by now. Please ask for a different one in your settings.",
+	store.CodeEmailNotWaiting:  "No email waits to be confirmed any more.",
+	store.CodeEmailLinkInvalid: "This link works once, within a day, and only if it is the latest that was sent. Please ask for another one in your settings.",
+
+	store.CodePasswordShort:      "A password has at least 8 characters.",
+	store.CodePasswordLong:       "A password has at most 128 characters.",
+	store.CodePasswordIsUsername: "The password must not be the username.",
+	store.CodePasswordCommon:     "This is one of the commonest passwords: please choose another.",
+	store.CodePasswordsDiffer:    "The two passwords differ: please type the same one twice.",
+	store.CodePasswordWrong:      "This is not your password. Please type it again.",
+	store.CodeCredentials:        "No account has this name and this password. Please check both.",
+	store.CodeSignedOut:          "You are not signed in any more. Please sign in again.",
+	store.CodeSessionEnded:       "That browser is not signed in any more.",
+
+	store.CodeDisplayNameCharacters: "A name has no invisible characters in it: please type it again.",
+	store.CodeDisplayNameLong:       "A name has at most 64 characters.",
+	store.CodeDisplayNameEmpty:      "A name has at least one letter, digit or symbol.",
+	store.CodeDisplayNameTaken:      "This name looks like somebody else's username: please choose another.",
+	store.CodeAboutCharacters:       "There is a character in it that cannot be shown. Please remove it.",
+	store.CodeAboutLong:             "It has at most 500 characters: please make it shorter.",
+	store.CodePrivateFrom:           "Please choose who may write to you in private.",
+	store.CodeNotificationKind:      "There is something in your choice that nobody is told of. Please choose again.",
+	store.CodeNotificationGone:      "There is no such notification any more.",
+	store.CodePictureGone:           "There is no picture any more.",
+
+	store.CodeUserUnknown:     "Nobody here goes by this name.",
+	store.CodeUserDeleted:     "This account was deleted.",
+	store.CodeOwnerNeeded:     "You own this plaza: while others have accounts here, it needs you.",
+	store.CodeYourself:        "That is you.",
+	store.CodeRequestAnswered: "This request was answered already.",
+	store.CodeRequestGone:     "There is no such request any more: it was taken back, or answered.",
+	store.CodeNotFriends:      "You are not friends.",
+	store.CodeTooManyBlocks:   "You have blocked a thousand people, which is the most.",
+
+	store.CodeRoomUnknown:      "There is no such room. It may have been closed.",
+	store.CodeGroupNameMissing: "A group has a name: what is it about, or who is in it?",
+	store.CodeGroupEmpty:       "Choose at least one friend.",
+	store.CodeGroupNotFriends:  "You can choose among your friends. Somebody you chose is none any more.",
+
+	store.CodeMessageEncoding:   "The message is not valid text (UTF-8). Please type it again.",
+	store.CodeMessageCharacters: "The message has a character in it that cannot be shown. Please remove it.",
+	store.CodeMessageEmpty:      "There is nothing in the message yet: write something first.",
+	store.CodeMessageLong:       "A message has at most 4,000 characters: please make it shorter, or two.",
+	store.CodeMessageNonce:      "The message came without its number (nonce). Please reload the page and send it again.",
+	store.CodeMessageRoom:       "The message came without its room. Please reload the page and send it again.",
+	store.CodeMessageRepeat:     "This message was sent before with another text; the first one stands. Please send the new text as a new message.",
+	store.CodeMessageRefused:    "This conversation changed just now. Please send the message again.",
+
+	store.CodeRestarting:     "The site is restarting. Please try again in a moment.",
+	store.CodeTooManyUploads: "Many people change their pictures just now. Please try again in a moment.",
+}
+
+func (english) mend() string { return "Please mend what is marked below." }
+
+func (english) refusal(r portrait.Refusal) string {
+	switch r {
+	case portrait.Missing:
+		return "There is no picture yet. Please choose one first."
+	case portrait.LargeFile:
+		return "This file has more than 10 MB. Please choose a smaller one."
+	case portrait.UnknownFormat:
+		return "This is no picture that we can read. Please choose a PNG, JPEG, GIF or WebP."
+	case portrait.TooManyPixels:
+		return "This picture has more than 16 megapixels. Please choose a smaller one."
+	case portrait.Damaged:
+		return "This picture is damaged, cut off, or an animated WebP, which we cannot read. Please choose another one."
+	case portrait.CropOutside:
+		return "The part that you chose is not within the picture. Please choose again."
+	}
+	return ""
+}
+
+func (english) tooMany(wait time.Duration) string {
+	much := englishCount(int(math.Ceil(wait.Minutes())), "minute")
+	if seconds := int(math.Ceil(wait.Seconds())); seconds < 120 {
+		much = englishCount(seconds, "second")
+	}
+	return "That was a little fast. Please try again in " + much + "."
+}
+
+func (english) status(status int) string {
+	switch status {
+	case http.StatusBadRequest:
+		return "The request could not be understood. Please go back and try again."
+	case http.StatusUnauthorized:
+		return "Please sign in first."
+	case http.StatusForbidden:
+		return "This request came from another site, so it was not carried out."
+	case http.StatusNotFound:
+		return "There is nothing at this address. It may have been moved or removed."
+	case http.StatusMethodNotAllowed:
+		return "This address does not work that way. Please go back and use the page's own buttons."
+	case http.StatusRequestEntityTooLarge:
+		return "This is more than the site takes at once. Please send less."
+	case http.StatusInternalServerError:
+		return "Something went wrong on our side. It has been noted; please try again in a moment."
+	case http.StatusServiceUnavailable:
+		return "The site cannot do this right now. Nothing is lost; please try again in a moment."
+	}
+	return ""
+}
+
+func (english) statusTitle(status int) string {
+	switch status {
+	case http.StatusBadRequest, http.StatusMethodNotAllowed:
+		return "That does not work"
+	case http.StatusForbidden:
+		return "That is not allowed"
+	case http.StatusNotFound:
+		return "There is nothing here"
+	case http.StatusRequestEntityTooLarge:
+		return "That is too big"
+	case http.StatusUnprocessableEntity, http.StatusConflict:
+		return "That did not work"
+	case http.StatusTooManyRequests:
+		return "A little slower, please"
+	case http.StatusServiceUnavailable:
+		return "Back in a moment"
+	}
+	return "That was our mistake"
+}
+
+func (english) outage() string { return "Messages cannot be saved now. Yours wait here." }
+
+func (english) closed(reason store.ClosedReason, name string) string {
+	switch reason {
+	case store.ClosedByDeletion:
+		return "This account was deleted. What was said stays readable."
+	case store.ClosedByBlock:
+		return fmt.Sprintf("You have blocked %s. Unblock them to write.", name)
+	case store.ClosedToAll:
+		return name + " takes no private messages."
+	case store.ClosedToOthers:
+		return name + " takes private messages from friends."
+	}
+	return ""
+}
