@@ -130,9 +130,12 @@ func MustFile(t testing.TB) string {
 	return filepath.Join(MustFolder(t), "plaza.db")
 }
 
-// MustFolder makes a folder in memory, until the test's end.
+// MustFolder makes a folder in memory, until the test's end. A benchmark's is on disk, as a site's is.
 func MustFolder(t testing.TB) string {
 	t.Helper()
+	if _, benchmark := t.(*testing.B); benchmark {
+		return t.TempDir()
+	}
 	folder, err := os.MkdirTemp(memory(), "plaza-")
 	if err != nil {
 		t.Fatal(err)
