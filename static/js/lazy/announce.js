@@ -27,7 +27,7 @@ export function playSound() {
 function showDesktopNotice(toast) {
   const { href, dataset: { notification: id } } = toast.querySelector('a');
   const text = (selector) => toast.querySelector(selector)?.textContent.trim();
-  const notice = new Notification(text('.toast-title'), { body: text('.toast-glimpse') ?? '', icon: toast.querySelector('img')?.src, tag: id });
+  const notice = new Notification(text('.toast-title'), { body: text('.toast-excerpt') ?? '', icon: toast.querySelector('img')?.src, tag: id });
   notice.addEventListener('click', () => {
     window.focus();
     notice.close();
