@@ -16,11 +16,19 @@ import (
 	"plaza/store/storetest"
 )
 
-// broken is a site that lacks its database altogether, so that whatever needs it panics.
+// broken is a site that loses its database altogether, so that whatever needs it panics.
 func broken(t *testing.T) *site {
 	t.Helper()
 	log := &logged{}
-	server := httptest.NewServer(handlers.New(handlers.Config{Store: new(store.Store), Unlimited: true, Log: slog.New(slog.NewTextHandler(log, nil))}))
+	lost, err := store.Open(t.Context(), storetest.MustAddress(t), store.Serve)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(handlers.New(handlers.Config{Store: lost, Unlimited: true, Log: slog.New(slog.NewTextHandler(log, nil))}))
+	if err := lost.Close(); err != nil {
+		t.Fatal(err)
+	}
+	*lost = store.Store{}
 	t.Cleanup(server.Close)
 	return &site{t: t, url: server.URL, log: log}
 }

@@ -1,5 +1,5 @@
-// Package static holds the site's styles, scripts and vendored libraries, and serves them
-// under names that carry their content's hash, so that browsers keep them for ever.
+// Package static holds the site's styles, scripts and vendored libraries. It serves them under
+// names that contain the hash of their content, so that browsers can keep them for ever.
 package static
 
 import (
@@ -17,8 +17,8 @@ import (
 	"strings"
 )
 
-// Stylesheet is the name of the one stylesheet joined from every css/*.css, in
-// the order of their names. Cascade layers, not that order, decide what wins.
+// Stylesheet is the name of the one stylesheet, which joins every css/*.css in the order of
+// their names. Cascade layers, not that order, decide which rule wins.
 const Stylesheet = "plaza.css"
 
 // Script is the name of the one script that each page loads first, joined from the vendored
@@ -49,8 +49,8 @@ type files struct {
 	byAddress map[string]file
 }
 
-// load reads, joins, shortens, hashes and compresses all static files. It panics where one
-// cannot be read: they are part of the binary.
+// load reads, joins, shortens, hashes and compresses all static files. It panics if it cannot
+// read one, since they are part of the binary.
 func load() *files {
 	all := &files{byName: map[string]file{}, byAddress: map[string]file{}}
 	err := errors.Join(all.addStylesheet(), all.addScript(), all.addModule(PictureScript))
@@ -177,18 +177,23 @@ func (f *files) add(name string, b []byte) error {
 	return nil
 }
 
-// Address returns the path under which the file is served, which changes with its
-// content. It panics where there is no such file: a misspelt name is a bug of ours, and
-// the gallery test renders every page.
-func Address(name string) string {
+// Address returns the path at which the file is served. The path changes with the file's
+// content. Address panics if there is no such file: a misspelt name is a bug, and the
+// gallery's test renders every page.
+func Address(name string) string { return named(name).address }
+
+// Content returns what Serve answers with at the file's address. It panics as Address does.
+func Content(name string) []byte { return named(name).content }
+
+func named(name string) file {
 	found, ok := current().byName[name]
 	if !ok {
 		panic("static: no file " + name)
 	}
-	return found.address
+	return found
 }
 
-// Serve answers with the file at the request's path; 404 where there is none.
+// Serve answers with the file at the request's path, or with 404 if there is none.
 func Serve(w http.ResponseWriter, r *http.Request) {
 	found, ok := current().byAddress[r.URL.Path]
 	if !ok {

@@ -1,5 +1,5 @@
-// Command lexers writes chroma's lexers of the languages that we highlight to the file that
-// views/markdown has them from: chroma's own package would add 200 others to the program.
+// Command lexers writes chroma's lexers for the languages that plaza highlights to a file, from
+// which views/markdown loads them. Chroma's own package would add 200 more to the program.
 package main
 
 import (
@@ -32,8 +32,8 @@ func main() {
 	}
 }
 
-// pack returns an archive of lexers, with a file for each. Its bytes depend on go.mod alone, so
-// not on Go's own compression, which may change with its version.
+// pack returns an archive with a file for each lexer. Its bytes depend on go.mod alone: Go's own
+// compression can change with the version of Go, so pack does not use it.
 func pack(names []string) ([]byte, error) {
 	var archive bytes.Buffer
 	files := zip.NewWriter(&archive)
@@ -67,7 +67,7 @@ type state struct {
 
 // marshal returns a lexer as chroma.Marshal does, but with its states in the order of their names.
 func marshal(name string) ([]byte, error) {
-	// SetRegistry returns the lexer itself, where chroma has wrapped it.
+	// Chroma wraps some lexers. SetRegistry returns the lexer inside.
 	lexer := lexers.Get(name).SetRegistry(lexers.GlobalLexerRegistry).(*chroma.RegexLexer)
 	rules := withoutFunctions(lexer.MustRules())
 	written := struct {

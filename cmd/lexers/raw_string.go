@@ -7,14 +7,14 @@ import (
 	"github.com/alecthomas/chroma/v2/lexers"
 )
 
-// rawString is the pattern of Go's raw strings. chroma calls a function to find templates in them,
-// the only one in the lexers of our languages, and functions cannot be written.
+// rawString is the pattern of Go's raw strings. Chroma calls a function to find templates in them.
+// A function cannot be written to a file, and this is the only one in the lexers of our languages.
 const rawString = "(`)([^`]*)(`)"
 
-// rawStringState is the state that has the rules of templates instead.
+// rawStringState is the state with the rules of templates, which take the place of the function.
 const rawStringState = "raw string"
 
-// withoutFunctions returns the same rules, but that can be written.
+// withoutFunctions returns the rules in a form that can be written to a file.
 func withoutFunctions(rules chroma.Rules) chroma.Rules {
 	isRawString := func(rule chroma.Rule) bool { return rule.Pattern == rawString }
 	at := slices.IndexFunc(rules["root"], isRawString)

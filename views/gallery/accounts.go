@@ -1,10 +1,12 @@
 package gallery
 
 import (
+	"strings"
 	"time"
 
 	"plaza/store"
 	"plaza/views"
+	"plaza/views/markdown"
 )
 
 func accounts(theme string) []Entry {
@@ -36,16 +38,23 @@ func accounts(theme string) []Entry {
 		{"login-wrong", views.Login(visitor(theme, "Sign in"), views.LoginForm{
 			Login: "ada", Submission: views.Submission{Error: "The name or the password is not right. Please check both."},
 		})},
+		{"login-too-fast", views.Login(visitor(theme, "Sign in"), views.LoginForm{
+			Login: "ada", Submission: views.Submission{Error: "You have tried many times. Please wait 10 minutes, and try again."},
+		})},
 		{"profile", views.Profile(member(theme, "Ada Lovelace"), views.Person{User: user(ada), Relation: store.Relation{Self: true}, Friends: []store.Person{bo, mei}, FriendCount: 12, Online: true, About: "<p>Numbers, and what they could do.</p>"})},
 		{"profile-hiding", views.Profile(member(theme, "Ada Lovelace"), views.Person{User: hiding, Relation: store.Relation{Self: true}, Online: true})},
 		{"profile-away", views.Profile(member(theme, "bo"), views.Person{User: user(bo), Relation: store.Relation{Received: true}})},
 		{"profile-long", views.Profile(visitor(theme, "A long name"), views.Person{User: user(lengthy), Online: true})},
 		{"profile-right-to-left", views.Profile(member(theme, "ليلى الفاسي"), views.Person{User: user(layla), Relation: store.Relation{Friends: true}, Online: true, About: "<p>مساء الخير</p>"})},
+		{"profile-about", views.Profile(member(theme, "mei"), views.Person{User: user(mei), Friends: []store.Person{lengthy, wide, layla}, FriendCount: 3, About: markdown.Render(everyMarkdown, known()).HTML})},
 		{"friends", views.Friends(member(theme, "Friends"), views.FriendsPage{
 			Requests: store.Requests{Received: []store.Person{layla, lengthy}, Sent: []store.Person{zoe}},
 			Friends:  []views.Friend{{Person: bo, Online: true}, {Person: mei}}, Count: 2,
 		})},
 		{"friends-none", views.Friends(member(theme, "Friends"), views.FriendsPage{})},
+		{"friends-long-names", views.Friends(member(theme, "Friends"), views.FriendsPage{
+			Friends: []views.Friend{{Person: lengthy, Online: true}, {Person: wide}, {Person: layla}}, Count: 103, More: true,
+		})},
 		{"profile-blocked", views.Profile(member(theme, "bo"), views.Person{User: user(bo), Relation: store.Relation{Blocked: true}})},
 		{"profile-asked", views.Profile(member(theme, "mei"), views.Person{User: user(mei), Relation: store.Relation{Sent: true}})},
 		{"profile-declined", views.Profile(member(theme, "mei"), views.Person{User: user(mei), Relation: store.Relation{Declined: true}})},
@@ -53,6 +62,7 @@ func accounts(theme string) []Entry {
 		{"search-found", views.Search(member(theme, "Search"), views.SearchPage{Query: "a", People: []views.Friend{{Person: ada}, {Person: layla, Online: true}, {Person: lengthy}}})},
 		{"search-more", views.Search(visitor(theme, "Search"), views.SearchPage{Query: "guest", People: strangers(), More: true})},
 		{"search-nobody", views.Search(member(theme, "Search"), views.SearchPage{Query: "xyz"})},
+		{"search-long", views.Search(member(theme, "Search"), views.SearchPage{Query: strings.Repeat("W", views.MaxQueryLength)})},
 		{"settings", views.Settings(member(theme, "Settings"))},
 		{"settings-profile", views.ProfileSettings(member(theme, "Profile"), views.ProfileForm{DisplayName: "Ada Lovelace", About: "Numbers.", SeenHidden: true, Submission: views.Submission{Saved: true}})},
 		{"settings-profile-errors", views.ProfileSettings(member(theme, "Profile"), views.ProfileForm{
@@ -62,11 +72,15 @@ func accounts(theme string) []Entry {
 		{"settings-picture-error", views.PictureSettings(member(theme, "Picture"), views.PictureForm{
 			User: user(photographed), Submission: views.Submission{Errors: map[string]string{"picture": "This picture has more than 16 megapixels. Please choose a smaller one."}},
 		})},
+		{"settings-picture-saved", views.PictureSettings(member(theme, "Picture"), views.PictureForm{User: user(photographed), Submission: views.Submission{Saved: true}})},
 		{"settings-email", views.EmailSettings(member(theme, "Email"), views.EmailForm{Email: "ada@example.com", Hidden: true}, views.WaitingEmail{})},
 		{"settings-email-waiting", views.EmailSettings(member(theme, "Email"), views.EmailForm{Email: "ada@example.com", Hidden: true},
 			views.WaitingEmail{Email: "augusta.ada.king-countess-of-lovelace@mail.analytical-engine.example.com"})},
 		{"settings-email-again", views.EmailSettings(member(theme, "Email"), views.EmailForm{Email: "ada@example.com", Hidden: true},
 			views.WaitingEmail{Email: "lovelace@example.com", Again: true})},
+		{"settings-email-errors", views.EmailSettings(member(theme, "Email"), views.EmailForm{
+			Email: "ada@", Submission: views.Submission{Errors: map[string]string{"email": "This does not look like an email address."}},
+		}, views.WaitingEmail{})},
 		{"email-confirm", views.ConfirmEmail(visitor(theme, "Confirm your email"), store.EmailChange{
 			Username: "ada", Email: "augusta.ada.king-countess-of-lovelace@mail.analytical-engine.example.com",
 		}, "0198f3")},
@@ -79,6 +93,7 @@ func accounts(theme string) []Entry {
 		{"settings-password", views.PasswordSettings(member(theme, "Password"), views.PasswordForm{
 			Submission: views.Submission{Errors: map[string]string{"current_password": "This is not your password. Please type it again."}},
 		})},
+		{"settings-password-saved", views.PasswordSettings(member(theme, "Password"), views.PasswordForm{Submission: views.Submission{Saved: true}})},
 		{"notifications-kinds", views.Notifications(unconnected(theme, "Notifications"), views.NotificationsPage{Notifications: told(), Unread: 5, More: true})},
 		{"notifications-older", views.Notifications(unconnected(theme, "Notifications"), views.NotificationsPage{Notifications: told()[5:], Before: 7})},
 		{"notifications-none", views.Notifications(unconnected(theme, "Notifications"), views.NotificationsPage{})},
@@ -96,10 +111,13 @@ func accounts(theme string) []Entry {
 			{ID: "01", Browser: "Firefox on Linux", Since: longAgo, UsedAt: longAgo, Current: true},
 			{ID: "02", Browser: "Safari on iOS", Since: longAgo, UsedAt: longAgo},
 		}, false)},
+		{"settings-sessions-alone", views.SessionSettings(member(theme, "Sessions"), []views.Session{
+			{ID: "01", Browser: "Firefox on Linux", Since: longAgo, UsedAt: longAgo, Current: true},
+		}, true)},
 	}
 }
 
-// told is what somebody may be told, each kind once; the first five are unread.
+// told returns a notification of each kind. The first five are unread.
 func told() []store.Notification {
 	public := store.RoomSummary{ID: store.PublicRoom, Kind: store.Public, Name: "Public chat"}
 	group := store.RoomSummary{ID: 3, Kind: store.Group, Name: "Friends of the fountain, the arcade and the bakery behind it"}

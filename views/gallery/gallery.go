@@ -21,30 +21,47 @@ type Entry struct {
 	Component templ.Component
 }
 
+// part is a component that is no page of its own, on a page around it.
+type part struct{ templ.Component }
+
+// isPart reports whether the entry needs only a part of a screen.
+func (e Entry) isPart() bool {
+	_, ok := e.Component.(part)
+	return ok
+}
+
 // Entries returns the gallery in a theme: "light", "dark", or "" for the device's own.
 func Entries(theme string) []Entry {
 	var all []Entry
-	for _, room := range []func(string) []Entry{accounts, chats, rooms, inboxes, parts, problems} {
+	for _, room := range []func(string) []Entry{foundations, accounts, chats, rooms, inboxes, parts, problems} {
 		all = append(all, room(theme)...)
 	}
 	return all
 }
 
-// visitor is the page of somebody without an account.
+// visitor is a page as somebody without an account sees it.
 func visitor(theme, title string) views.Page {
 	return views.Page{Title: title, Online: 12, Theme: theme, Path: "/"}
 }
 
-// member is the page of ada, who is signed in.
+// member is a page as ada sees it, who is signed in.
 func member(theme, title string) views.Page {
 	viewer := user(ada)
 	return views.Page{Title: title, Viewer: &viewer, Online: 12, Stream: "/ws?room=1&after=57&inbox=0.0.0.0.0", Theme: theme, Path: "/"}
 }
 
-// unconnected is her page without a stream, which nobody serves.
+// unconnected is the same page without a stream, since the gallery serves none.
 func unconnected(theme, title string) views.Page {
 	page := member(theme, title)
 	page.Stream = ""
+	return page
+}
+
+// crowded is a page with as much in its header as there can be.
+func crowded(theme, title string) views.Page {
+	page, viewer := unconnected(theme, title), user(lengthy)
+	page.Viewer, page.Online = &viewer, 12_345
+	page.Inbox = store.Inbox{Requests: 100, Notifications: 100, Messages: 100}
 	return page
 }
 
@@ -66,8 +83,8 @@ func rendered(c templ.Component) []byte {
 	return b.Bytes()
 }
 
-// scripted is a component after a script has changed it: pairs of what it was, and what it
-// became. It panics where there is nothing to change, since the component then moved on.
+// scripted returns a component as a script leaves it. Each pair is what the script replaces, and what
+// it puts there. scripted panics if there is nothing to replace: the component has changed then.
 func scripted(c templ.Component, pairs ...string) templ.Component {
 	html := string(rendered(c))
 	for pair := range slices.Chunk(pairs, 2) {

@@ -70,7 +70,7 @@ func checkPolicy(t *testing.T, page *goquery.Document) {
 	}
 }
 
-// checkNames looks for what has no name to call it by.
+// checkNames looks for pictures, controls and links without a name.
 func checkNames(t *testing.T, page *goquery.Document) {
 	t.Helper()
 	page.Find("img:not([alt])").Each(func(_ int, s *goquery.Selection) {

@@ -11,7 +11,7 @@ import (
 	"plaza/views"
 )
 
-// inboxes are what tells members of what concerns them.
+// inboxes are the badges and notices that tell members what is new.
 func inboxes(theme string) []Entry {
 	return []Entry{
 		{"inbox", waiting(theme, 1, 3, 12)},
@@ -28,22 +28,22 @@ func inboxes(theme string) []Entry {
 		{"switcher", switching(theme, slices.Concat(views.PagesNamed("s", user(ada)), views.ConversationsNamed("", manyConversations().List[:6]),
 			[]views.Place{views.PersonPlace(bo), views.PersonPlace(layla), views.PersonPlace(lengthy)}))},
 		{"switcher-nothing", switching(theme, nil)},
-		{"notices-on-this-device", framed(theme, "notices-on-this-device", scripted(views.NoticesOnThisDevice(),
+		{"notices-on-this-device", part{framed(theme, "notices-on-this-device", scripted(views.NoticesOnThisDevice(),
 			`aria-labelledby="device-notices-title" hidden`, `aria-labelledby="device-notices-title"`,
 			`>Turn on sounds<`, `>Turn off sounds<`, `class="kinds" hidden`, `class="kinds"`,
 			`role="status"></p><div class="kinds" hidden`, `role="status">Your browser does not allow them. Allow notifications for this site in its settings, and try again.</p><div class="kinds" hidden`,
-		))},
+		))}},
 	}
 }
 
-// waiting is a page of somebody for whom so much waits.
+// waiting is a page with these numbers in its badges.
 func waiting(theme string, requests, notifications, messages int) templ.Component {
 	page := member(theme, "Friends")
 	page.Inbox = store.Inbox{Requests: requests, Notifications: notifications, Messages: messages}
 	return views.Friends(page, views.FriendsPage{})
 }
 
-// toasts is the chat with notices that a script has put there from what the stream brought.
+// toasts is the chat with the notices that a script shows as the stream brings them.
 func toasts(theme string, news ...store.Notification) templ.Component {
 	const opening = `<div class="panel toast"`
 	var shown strings.Builder
@@ -56,7 +56,7 @@ func toasts(theme string, news ...store.Notification) templ.Component {
 	return scripted(chat(theme, room(conversation(), 12, everybody())), region, region+shown.String())
 }
 
-// switching is the chat with the switcher open, and what it has found.
+// switching is the chat with the switcher open, and the places that it has found.
 func switching(theme string, places []views.Place) templ.Component {
 	const found = `<div id="places">`
 	return scripted(views.Chat(unconnected(theme, "Public chat"), room(conversation(), 0, everybody())), `<dialog id="switcher"`, `<dialog open id="switcher"`,

@@ -2,7 +2,9 @@ package gallery
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"plaza/store"
@@ -42,7 +44,7 @@ func (w *writer) says(author store.Person, source string) *writer {
 	return w.later(40 * time.Second)
 }
 
-// erases has the author of the last messages erase them.
+// erases deletes the last messages, as their author does.
 func (w *writer) erases(last int) *writer {
 	for i := range w.messages[len(w.messages)-last:] {
 		m := &w.messages[len(w.messages)-last+i]
@@ -116,9 +118,16 @@ const everyMarkdown = "## A heading\n\n" +
 
 ![a picture of the square](https://example.com/square.jpg)`
 
-// conversation is a log as it may be on a good evening.
-func conversation() []store.Message {
-	return newWriter().
+const manyLinks = `https://example.com/market/2026/11/17/the-list-of-everything-that-everybody-wanted?sorted=by-stall&with=prices
+
+- https://example.com/bread, [figs](https://example.com/figs) and <https://example.com/honey>
+- [a name so long that it needs a second line on a phone, or even a third one](https://example.com/long)
+- mail@example.com, @bo, @mei`
+
+// conversation is the log of a good evening. It is made once: many entries show it, and highlighting
+// its code takes longer than everything else.
+var conversation = sync.OnceValue(func() []store.Message {
+	log := newWriter().
 		says(bo, "Does anybody know when the market opens tomorrow?").
 		says(mei, "At seven, like every Tuesday. The bakery is there at six already 🥐").
 		says(mei, "Bring a bag, they have none.").
@@ -136,14 +145,25 @@ func conversation() []store.Message {
 		says(wide, strings.Repeat("W", 160)).
 		says(bo, "🎉🎉🎉").
 		messages
+	return slices.Clip(log) // so that adding to one log copies it
+})
+
+// arabicConversation is a log that reads from right to left, but for a few words.
+func arabicConversation() []store.Message {
+	return newWriter().
+		says(layla, "مساء الخير! هل السوق مفتوح غدًا؟").
+		says(ada, "نعم، من الساعة 7:00 حتى 13:00.").
+		says(ada, "Bring a bag, please.").
+		says(layla, "شكرًا 🌻 هل لديك `go.mod` القديم؟\n\n> سأدفع لك غدًا عند النافورة.\n\n- خبز\n- تين").
+		messages
 }
 
-// fullLog is as many messages as come with a page.
-func fullLog() []store.Message {
+// fullLog is as many messages as a page shows at first.
+var fullLog = sync.OnceValue(func() []store.Message {
 	w := newWriter()
 	people := everybody().Users
 	for i := range 50 {
 		w.later(time.Duration(i%4)*time.Minute).says(people[i/3%len(people)], fmt.Sprintf("Message number %d of a long evening.", i+1))
 	}
 	return w.messages
-}
+})

@@ -18,9 +18,10 @@ var (
 	lengthy = person(6, "the_one_with_the_longest_name_32", "Maximiliane-Theodora von und zu Hohenstaufen-Wolkenkuckucksheim")
 	wide    = person(7, "WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW", "")
 	gone    = person(8, "~8", "")
+	blocked = person(9, "noise", "")
 )
 
-// photographed has set a picture.
+// photographed is ada with a picture that she chose.
 var photographed = func() store.Person {
 	u := ada
 	u.Picture = "0123456789abcdef"
@@ -45,7 +46,7 @@ func everybody() views.People {
 	return views.People{Users: []store.Person{ada, bo, layla, mei, zoe, lengthy, wide}}
 }
 
-// known maps the names that may be mentioned to those who have them.
+// known returns the usernames that messages can mention, each by its form in small letters.
 func known() map[string]string {
 	names := map[string]string{}
 	for _, u := range everybody().Users {

@@ -8,6 +8,7 @@ import (
 
 func problems(theme string) []Entry {
 	all := []views.Problem{
+		{Status: 400, Message: "The address has a number in it that plaza cannot read. Please check it."},
 		{Status: 403, Message: "This form was sent from another site, so plaza did not follow it. Open the page here and try again."},
 		{Status: 404, Message: "The page may have moved, or its address has a slip in it."},
 		{Status: 413, Message: "A form may have up to 64 kB. Please send less at once."},

@@ -27,6 +27,7 @@ func rooms(theme string) []Entry {
 		{"conversation-typing", scripted(views.Chat(page("bo"), privateRoom(store.Room{RoomSummary: store.RoomSummary{ID: 7004, Kind: store.Pair, Other: bo}}, conversation())),
 			`class="typing"></p>`, `class="typing">bo is typing…</p>`)},
 		{"conversation-long", views.Chat(page(wide.Name()), privateRoom(store.Room{RoomSummary: store.RoomSummary{ID: 7007, Kind: store.Pair, Other: wide}}, conversation()))},
+		{"conversation-right-to-left", views.Chat(page(layla.Name()), privateRoom(store.Room{RoomSummary: store.RoomSummary{ID: 7008, Kind: store.Pair, Other: layla}}, arabicConversation()))},
 		{"conversation-empty", views.Chat(page("Notes to yourself"), privateRoom(store.Room{RoomSummary: store.RoomSummary{ID: 7005, Kind: store.Pair, Other: ada, Notebook: true}}, nil))},
 		{"conversation-closed", views.Chat(page(mei.Name()), closed)},
 		{"conversation-unsent", views.Chat(page(mei.Name()), unsent)},
@@ -34,6 +35,7 @@ func rooms(theme string) []Entry {
 		{"conversation-deleted", views.Chat(page(gone.Name()), deleted)},
 		{"conversation-none", views.NoConversation(page(layla.Name()), layla, store.Relation{}, store.ClosedToOthers)},
 		{"group", views.Chat(page(group.Name), privateRoom(group, events()))},
+		{"group-empty", views.Chat(page(group.Name), privateRoom(group, nil))},
 		{"group-new", views.NewGroup(page("New group"), views.GroupForm{
 			Chosen: []string{"bo"}, Friends: []store.Person{bo, layla, lengthy, wide}, More: true,
 			Submission: views.Submission{Errors: map[string]string{"name": "A group has a name: what is it about, or who is in it?"}},
@@ -42,11 +44,15 @@ func rooms(theme string) []Entry {
 		{"group-members", views.Members(page(group.Name), group, people, views.GroupForm{
 			Name: group.Name, Friends: []store.Person{layla, wide}, Submission: views.Submission{Errors: map[string]string{"people": "Choose at least one friend."}},
 		})},
+		{"group-members-alone", views.Members(page(group.Name), group, people[:1], views.GroupForm{Name: group.Name})},
+		{"settings-private-error", views.PrivacySettings(page("Private chat"), views.PrivacyForm{
+			Submission: views.Submission{Errors: map[string]string{"private_from": "Choose who may write to you."}},
+		})},
 		{"settings-private", views.PrivacySettings(page("Private chat"), views.PrivacyForm{Privacy: store.Privacy{From: store.Friends, Receipts: true}, Submission: views.Submission{Saved: true}})},
 	}
 }
 
-// privateRoom is a private room with a log, beside the list of all.
+// privateRoom is a private room with a log, beside the list of all conversations.
 func privateRoom(r store.Room, messages []store.Message) views.Room {
 	list := manyConversations()
 	list.Open = r.ID
@@ -79,11 +85,12 @@ func manyConversations() views.Conversations {
 	for i, guest := range crowd().Users[:14] {
 		list = append(list, with(int64(7100+i), guest, i+1, store.LastMessage{Author: guest, Excerpt: "Is there bread?"}))
 	}
+	list = append(list, with(7008, layla, 2, store.LastMessage{Author: layla, Excerpt: "مساء الخير يا جماعة، هل يمكنك إحضار بعض التين من أجلي؟"}))
 	list = append(list, with(7007, wide, 0, store.LastMessage{Author: wide, Excerpt: strings.Repeat("W", 120)}))
 	return views.Conversations{More: true, List: list}
 }
 
-// events are what happens in a group beside what is said.
+// events is the log of a group in which people come and go.
 func events() []store.Message {
 	messages := conversation()
 	for i, event := range []store.Event{store.Joined, store.Named, store.Left} {

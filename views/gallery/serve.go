@@ -1,9 +1,13 @@
 package gallery
 
 import (
+	"bytes"
+	"embed"
 	"fmt"
 	"log"
 	"net/http"
+
+	"github.com/a-h/templ"
 
 	"plaza/static"
 	"plaza/store"
@@ -11,14 +15,24 @@ import (
 	"plaza/views/picture"
 )
 
-// The site's own policy, so that what it forbids shows up here first.
-const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+// policy is the site's own, so that what it forbids shows up here first. Unlike the site, the
+// gallery shows its pages in frames of its other pages.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; " +
+	"frame-src 'self'; frame-ancestors 'self'"
 
-// Handler serves the gallery: an index, and a page an entry, with what pages need.
+//go:embed gallery.css text-size.css foundations.css
+var stylesheets embed.FS
+
+// Handler serves the gallery: an index, each entry with the switches around it and by itself, and the
+// files that these pages need.
 func Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", serveIndex)
+	mux.HandleFunc("GET /states/{name}", serveState)
 	mux.HandleFunc("GET /gallery/{name}", serveEntry)
+	mux.Handle("GET /gallery.css", http.FileServerFS(stylesheets))
+	mux.Handle("GET /text-size.css", http.FileServerFS(stylesheets))
+	mux.HandleFunc("GET /foundations.css", serveFoundationsStylesheet)
 	mux.HandleFunc("GET /static/", static.Serve)
 	mux.HandleFunc("GET /viewer.css", serveViewerStylesheet)
 	mux.HandleFunc("GET /u/{name}/picture", servePicture)
@@ -29,37 +43,74 @@ func Handler() http.Handler {
 	})
 }
 
-func theme(r *http.Request) string {
-	if chosen := r.URL.Query().Get("theme"); chosen == "light" || chosen == "dark" {
-		return chosen
-	}
-	return ""
+func serveIndex(w http.ResponseWriter, r *http.Request) {
+	l := lookFrom(r.URL.Query())
+	serve(w, r, index(l, Groups(l.theme)))
 }
 
-func serveIndex(w http.ResponseWriter, r *http.Request) {
-	if err := Index(theme(r), Entries("")).Render(r.Context(), w); err != nil {
-		log.Print(err)
+func serveState(w http.ResponseWriter, r *http.Request) {
+	l := lookFrom(r.URL.Query())
+	for _, group := range Groups(l.theme) {
+		for _, entry := range group.Entries {
+			if entry.Name == r.PathValue("name") {
+				serve(w, r, state(l, group, entry))
+				return
+			}
+		}
 	}
+	http.NotFound(w, r)
 }
 
 func serveEntry(w http.ResponseWriter, r *http.Request) {
-	for _, entry := range Entries(theme(r)) {
+	l := lookFrom(r.URL.Query())
+	for _, entry := range Entries(l.theme) {
 		if entry.Name == r.PathValue("name") {
-			w.Header().Set("Content-Type", "text/html; charset=utf-8")
-			if err := entry.Component.Render(r.Context(), w); err != nil {
-				log.Print(err)
-			}
+			serve(w, r, scripted(entry.Component, l.changes()...))
 			return
 		}
 	}
 	http.NotFound(w, r)
 }
 
-func serveViewerStylesheet(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Content-Type", "text/css; charset=utf-8")
-	_, _ = fmt.Fprint(w, views.ViewerStylesheet(r.URL.Query().Get("u"), store.Relations{Friends: []string{"mei"}})) //nolint:gosec // a stylesheet, for its own author on localhost
+// changes returns what the look changes on a page, in pairs for scripted.
+func (l look) changes() []string {
+	if l.direction == "ltr" && l.textSize == "100" {
+		return nil
+	}
+	const html, head = `<html lang="en"`, `</head>`
+	return []string{
+		html, fmt.Sprintf(`%s dir="%s" data-text-size="%s"`, html, l.direction, l.textSize),
+		head, `<link rel="stylesheet" href="/text-size.css">` + head,
+	}
 }
 
+func serve(w http.ResponseWriter, r *http.Request, page templ.Component) {
+	var b bytes.Buffer
+	if err := page.Render(r.Context(), &b); err != nil {
+		log.Print(err)
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	_, _ = w.Write(b.Bytes())
+}
+
+func serveFoundationsStylesheet(w http.ResponseWriter, _ *http.Request) {
+	own, err := stylesheets.ReadFile("foundations.css")
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "text/css; charset=utf-8")
+	_, _ = w.Write(append(own, tokenStylesheet()...))
+}
+
+func serveViewerStylesheet(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Type", "text/css; charset=utf-8")
+	_, _ = fmt.Fprint(w, views.ViewerStylesheet(r.URL.Query().Get("u"), store.Relations{Friends: []string{mei.Username}, Blocked: []string{blocked.Username}})) //nolint:gosec // a stylesheet, for its own author on localhost
+}
+
+// servePicture draws a picture. A browser keeps it for a while, since a log shows the same few again and again.
 func servePicture(w http.ResponseWriter, r *http.Request) {
 	image, err := picture.Generate(r.PathValue("name"), "", 224)
 	if err != nil {
@@ -67,5 +118,6 @@ func servePicture(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", "image/png")
+	w.Header().Set("Cache-Control", "max-age=60")
 	_, _ = w.Write(image) //nolint:gosec // a PNG of our own making
 }
