@@ -8,7 +8,7 @@ import (
 
 // concern has open pages of people show what waits for them by now. It is called once what concerns
 // them is committed.
-func (s *Server) noteInboxChanged(people ...int64) { s.hub.Concern(people...) }
+func (s *Server) noteInboxChanged(people ...int64) { s.hub.InboxChanged(people...) }
 
 // touch has open pages of private rooms show what stands beside their logs by now: the numbers of
 // these states, which are committed.

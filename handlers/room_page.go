@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"bytes"
 	"crypto/rand"
 	"fmt"
 	"net/http"
@@ -44,16 +43,11 @@ func (s *Server) showPart(c echo.Context, viewer *store.Session, room store.Room
 		if err != nil {
 			return err
 		}
-		if 1 <= at && at <= newest.Version && !hasMessage(newest, room.ID, at) {
+		if 1 <= at && at < newest.First {
 			return s.showOlder(c, viewer, room, at+pageLength/2)
 		}
 	}
 	return s.showChat(c, viewer, http.StatusOK, room, newComposer(room.ID))
-}
-
-// hasMessage tells whether a page shows a message.
-func hasMessage(page live.Page, room, seq int64) bool {
-	return bytes.Contains(page.HTML, fmt.Appendf(nil, `id="m-%d-%d"`, room, seq))
 }
 
 func newComposer(room int64) views.Composer { return views.Composer{Room: room, Nonce: rand.Text()} }
@@ -85,7 +79,7 @@ func (s *Server) showChat(c echo.Context, viewer *store.Session, status int, roo
 		if err := s.addPrivate(c, viewer, &shown); err != nil {
 			return err
 		}
-		shown.LeftAbove = shown.LeftAt > 0 && !hasMessage(newest, room.ID, shown.LeftAt)
+		shown.LeftAbove = 0 < shown.LeftAt && shown.LeftAt < newest.First
 		page.Title = views.RoomTitle(room.RoomSummary)
 		page.Stream += fmt.Sprintf("&state=%d", room.State)
 	}
@@ -95,7 +89,7 @@ func (s *Server) showChat(c echo.Context, viewer *store.Session, status int, roo
 // newestPage returns a room's newest messages, as far as the viewer may read them.
 func (s *Server) newestPage(c echo.Context, viewer *store.Session, room store.Room) (live.Page, error) {
 	ctx := c.Request().Context()
-	newest, err := s.hub.Page(ctx, room.ID, room.Version)
+	newest, err := s.hub.Page(ctx, liveRoom(room), room.Version)
 	if err == nil && newest.Version > room.Version && room.Kind != store.Public {
 		// Something was said since the viewer was found to be a member.
 		_, err = s.store.RoomFor(ctx, viewer.User.ID, room.ID)

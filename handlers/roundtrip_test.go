@@ -49,6 +49,11 @@ func TestServersAskLittle(t *testing.T) {
 		}, 2},
 		{"a list of 1,000 conversations", func() {}, func() { ada.get("/dm").expect(http.StatusOK) }, 3},
 		{"the page of one of them", func() {}, func() { ada.get("/dm/bob").expect(http.StatusOK) }, 6},
+		{"what waits for two people, and the changes that shows", func() {}, func() {
+			if _, err := config.Store.Inboxes(t.Context(), []int64{1, 2}); err != nil {
+				t.Error(err)
+			}
+		}, 2},
 		{"older messages", func() {}, func() { ada.get("/messages?room=1&before=2").expect(http.StatusOK) }, 3},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -74,7 +74,7 @@ func New(config Config) *Server {
 	if s.bus == nil {
 		s.bus = live.Alone{}
 	}
-	s.hub = live.NewHub(s.source(), bounds, s.bus)
+	s.hub = live.NewHub(streamSource{s}, bounds, s.bus)
 	s.echo = s.routes()
 	return s
 }
@@ -102,6 +102,7 @@ func (s *Server) Run(ctx context.Context) {
 	tasks.Go(func() { s.watchSeen(ctx) })
 	if s.store.IsShared() {
 		tasks.Go(func() { s.keepInTouch(ctx) })
+		tasks.Go(func() { s.hub.Poll(ctx, streamSource{s}) })
 	}
 	tasks.Go(func() { s.jobs.Run(ctx) })
 	tasks.Go(func() { s.renderAgain(ctx) })

@@ -2,15 +2,12 @@ package handlers
 
 import (
 	"bufio"
-	"context"
 	"errors"
-	"fmt"
 	"net"
 	"net/http"
 	"strconv"
 	"time"
 
-	"github.com/a-h/templ"
 	"github.com/coder/websocket"
 	"github.com/labstack/echo/v4"
 
@@ -93,13 +90,14 @@ func (s *Server) place(c echo.Context, viewer *store.Session) (live.Place, error
 		return place, nil
 	}
 	var err error
-	if place.Room, err = strconv.ParseInt(c.QueryParam("room"), 10, 64); err != nil {
+	if place.Room.ID, err = strconv.ParseInt(c.QueryParam("room"), 10, 64); err != nil {
 		return live.Place{}, echo.NewHTTPError(http.StatusNotFound)
 	}
-	room, err := s.store.RoomFor(c.Request().Context(), viewer.User.ID, place.Room)
+	room, err := s.store.RoomFor(c.Request().Context(), viewer.User.ID, place.Room.ID)
 	if err != nil {
 		return live.Place{}, err
 	}
+	place.Room = liveRoom(room)
 	if place.After, err = strconv.ParseInt(c.QueryParam("after"), 10, 64); err != nil || place.After < 0 {
 		place.After = live.Nowhere
 	}
@@ -108,140 +106,4 @@ func (s *Server) place(c echo.Context, viewer *store.Session) (live.Place, error
 		place.StateShown = room.State
 	}
 	return place, nil
-}
-
-// source is where the hub reads a room, and how it frames what it sends.
-func (s *Server) source() live.Source {
-	source := live.Source{
-		Newest: func(ctx context.Context, room int64) (live.Page, error) {
-			newest, err := s.store.NewestMessages(ctx, room, pageLength)
-			if err != nil {
-				return live.Page{}, err
-			}
-			html, err := renderMessages(newest.Messages, newest.Older, room)
-			return live.Page{Version: newest.Version, HTML: html, Deflated: deflated(html)}, err
-		},
-		Changes: func(ctx context.Context, room, after, upTo int64) ([]live.Entry, error) {
-			messages, err := s.store.Changes(ctx, room, after, upTo)
-			if err != nil {
-				return nil, err
-			}
-			entries := make([]live.Entry, 0, len(messages))
-			for _, message := range messages {
-				entry, err := entryOf(message)
-				if err != nil {
-					return nil, err
-				}
-				entries = append(entries, entry)
-			}
-			return entries, nil
-		},
-		FrameChanges: frameChanges,
-		FramePage: func(_ int64, page live.Page) []byte {
-			return partial("#messages", fmt.Sprintf("log version:%d fresh:true", page.Version), page.HTML)
-		},
-		FrameCount: func(online int) []byte {
-			return partial("#online", "textContent", s.rendered(views.Online(online)))
-		},
-		People: func(people []live.Person) []byte {
-			return s.rendered(views.PeopleList(shownPeople(people)))
-		},
-		FramePeople: func(list []byte) []byte { return partial("#people", "outerMorph", list) },
-		FramePerson: func(person live.Person) []byte {
-			at := strconv.FormatInt(time.Now().UnixMilli(), 10)
-			return partial("#online", "picture at:"+at, s.rendered(views.Picture(shownPerson(person))))
-		},
-		IsPrivate: store.IsPrivate,
-		Outsiders: s.store.Outsiders,
-		State:     s.stateOf,
-		MayWrite: func(ctx context.Context, room, person int64) (bool, error) {
-			return s.store.MayWrite(ctx, person, room)
-		},
-		FrameTyping: func(people []live.Person) []byte {
-			users := make([]store.Person, len(people))
-			for i, person := range people {
-				users[i] = shownPerson(person)
-			}
-			return partial("#typing", "typing", s.rendered(views.Typing(users)))
-		},
-		Inboxes: s.inboxes,
-	}
-	if s.store.IsShared() {
-		source.Concerned = s.store.InboxesChanged
-		source.Versions = func(ctx context.Context, rooms []int64) (map[int64]live.Progress, error) {
-			found, err := s.store.Progress(ctx, rooms)
-			progress := make(map[int64]live.Progress, len(found))
-			for room, is := range found {
-				progress[room] = live.Progress(is)
-			}
-			return progress, err
-		}
-	}
-	return source
-}
-
-// stateOf frames what stands beside a private room's log.
-func (s *Server) stateOf(ctx context.Context, room int64) (live.State, error) {
-	found, err := s.store.State(ctx, room)
-	if err != nil {
-		return live.State{}, err
-	}
-	type kind struct{ bare, closed bool }
-	frames := map[kind][]byte{}
-	state := live.State{Number: found.Number, Frames: map[int64][]byte{}}
-	for _, member := range found.Members {
-		shown := views.StateFor(found, member.ID)
-		k := kind{shown.Bare, shown.Closed}
-		if frames[k] == nil {
-			frames[k] = partial("#room-state", "state", s.rendered(views.RoomStateContent(shown)))
-		}
-		state.Frames[member.ID] = frames[k]
-	}
-	return state, nil
-}
-
-// inboxes frames what waits for people.
-func (s *Server) inboxes(ctx context.Context, people []int64) (map[int64]live.Inbox, error) {
-	found, err := s.store.Inboxes(ctx, people)
-	framed := make(map[int64]live.Inbox, len(found))
-	for person, inbox := range found {
-		framed[person] = live.Inbox{Mark: inbox.Mark(), Frame: partial("#inbox", "inbox", s.rendered(views.Inbox(inbox)))}
-	}
-	return framed, err
-}
-
-// rendered renders a component that is only a hint of who is online: where that fails,
-// the page keeps what it shows.
-func (s *Server) rendered(component templ.Component) []byte {
-	html, err := toBytes(component)
-	if err != nil {
-		s.log.Error("cannot render presence", "error", err)
-	}
-	return html
-}
-
-// frameChanges makes a frame whose swap, "log", is static/js/chat/live.js's: it puts each
-// message at its place, and moves the page's cursor to the version.
-func frameChanges(_, version int64, changes []live.Entry) []byte {
-	fragments := make([][]byte, len(changes))
-	for i, change := range changes {
-		fragments[i] = change.Fragment
-	}
-	return partial("#messages", "log version:"+strconv.FormatInt(version, 10), fragments...)
-}
-
-// partial frames content for an element of the page.
-func partial(target, swap string, content ...[]byte) []byte {
-	const open, middle, end, closing = `<hx-partial data-hx-target="`, `" data-hx-swap="`, `">`, `</hx-partial>`
-	size := len(open) + len(target) + len(middle) + len(swap) + len(end) + len(closing)
-	for _, piece := range content {
-		size += len(piece)
-	}
-	frame := make([]byte, 0, size)
-	frame = append(append(append(frame, open...), target...), middle...)
-	frame = append(append(frame, swap...), end...)
-	for _, piece := range content {
-		frame = append(frame, piece...)
-	}
-	return append(frame, closing...)
 }

@@ -3,6 +3,9 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"plaza/store/database"
@@ -14,6 +17,7 @@ type Inbox struct {
 	Notifications int          // unread; more than a hundred are not counted
 	Messages      int          // unread, in private rooms
 	Newest        Notification // the newest of those unread; its ID is 0 where there is none
+	Changes       []int64      // the ids of the recent changes that it shows, of those that InboxChanges returns
 }
 
 // Mark is equal where nothing differs that a page shows of two inboxes of somebody.
@@ -58,16 +62,26 @@ func (s *Store) Inboxes(ctx context.Context, people []int64) (map[int64]Inbox, e
 	}
 	owners := map[int64]int64{} // of the newest notifications, by the ids of these
 	ids := database.Arguments(people)
+	// Twice as long, because this clock and the database's may differ.
+	since := now().UnixMilli() - 2*recentInboxChange
 	err := s.each(ctx, func(row database.Row) error {
 		var person int64
 		var found inboxRow
-		err := row.Scan(append([]any{&person}, found.columns()...)...)
-		inboxes[person] = found.inbox()
+		var changes string
+		err := row.Scan(append([]any{&person, &changes}, found.columns()...)...)
+		inbox := found.inbox()
+		for id := range strings.FieldsSeq(changes) {
+			inbox.Changes = append(inbox.Changes, number(id))
+		}
+		inboxes[person] = inbox
 		if found.Newest.ID != 0 {
 			owners[found.Newest.ID] = person
 		}
 		return err
-	}, `SELECT u.id, `+inboxColumns+` FROM `+usersInboxes+` WHERE u.id IN (`+database.Placeholders(len(ids))+`)`, ids...)
+	}, `SELECT u.id, coalesce(changed.ids, ''), `+inboxColumns+` FROM `+usersInboxes+`
+		LEFT JOIN (SELECT user_id, string_agg(CAST(id AS TEXT), ' ') AS ids FROM inbox_changes
+			WHERE at > $`+strconv.Itoa(len(ids)+1)+` GROUP BY user_id) AS changed ON changed.user_id = u.id
+		WHERE u.id IN (`+database.Placeholders(len(ids))+`)`, append(slices.Clone(ids), since)...)
 	if err != nil || len(owners) == 0 {
 		return inboxes, err
 	}
@@ -83,4 +97,10 @@ func (s *Store) Inboxes(ctx context.Context, people []int64) (map[int64]Inbox, e
 		inboxes[owners[n.ID]] = inbox
 		return err
 	}, `SELECT `+notificationColumns+` FROM `+notificationsCauses+` WHERE n.id IN (`+database.Placeholders(len(ids))+`)`, ids...)
+}
+
+// number reads a number that the database wrote.
+func number(text string) int64 {
+	n, _ := strconv.ParseInt(text, 10, 64) // it is one
+	return n
 }

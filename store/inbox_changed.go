@@ -8,15 +8,15 @@ import (
 )
 
 const (
-	// recentInboxChange is how long ago something concerned people of whom Concerned tells: longer than
-	// it takes from a statement to its commit, since what is not committed cannot be told yet.
+	// recentInboxChange is how far back InboxChanges looks. It is longer than a statement waits for its
+	// commit, since nobody sees what is not committed.
 	recentInboxChange = 5_000 // milliseconds
-	// inboxChangeLifetime is how long it is noted.
+	// inboxChangeLifetime is how long a change of an inbox is kept for the other servers.
 	inboxChangeLifetime = time.Minute
 )
 
-// concern notes in the transaction that other servers are to look at what waits for people. Where
-// there are no other servers, it notes nothing: whoever caused it knows.
+// noteInboxChanged has other servers look at the inboxes of people once the transaction is committed. It
+// writes nothing if there are no other servers: the one that caused the change knows.
 func (s *Store) noteInboxChanged(ctx context.Context, tx *database.Tx, people ...int64) error {
 	if !s.IsShared() || len(people) == 0 {
 		return nil
@@ -25,14 +25,14 @@ func (s *Store) noteInboxChanged(ctx context.Context, tx *database.Tx, people ..
 	return err
 }
 
-// InboxesChanged returns the people for whom something else waits than a few seconds ago, by whatever
-// server, and whether or not that was told before.
-func (s *Store) InboxesChanged(ctx context.Context) ([]int64, error) {
-	var people []int64
-	return people, s.each(ctx, func(row database.Row) error {
-		var person int64
-		err := row.Scan(&person)
-		people = append(people, person)
+// InboxChanges returns the changes of inboxes in the last few seconds, by any server: the id of each,
+// and whose inbox it is. It returns a change again as long as it is that recent.
+func (s *Store) InboxChanges(ctx context.Context) (map[int64]int64, error) {
+	changes := map[int64]int64{}
+	return changes, s.each(ctx, func(row database.Row) error {
+		var id, user int64
+		err := row.Scan(&id, &user)
+		changes[id] = user
 		return err
-	}, `SELECT DISTINCT user_id FROM inbox_changes WHERE at > `+nowOnServer+` - $1 ORDER BY user_id`, recentInboxChange)
+	}, `SELECT id, user_id FROM inbox_changes WHERE at > `+nowOnServer+` - $1`, recentInboxChange)
 }

@@ -3,6 +3,7 @@ package store_test
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -439,8 +440,24 @@ func TestServersHearOfInboxChanges(t *testing.T) {
 	} {
 		execute(t, address, `UPDATE inbox_changes SET at = at - 60001`)
 		mustDo(t, step.do())
-		if concerned, err := s.InboxesChanged(t.Context()); err != nil || !slices.Equal(concerned, step.inboxChanged) {
-			t.Errorf("%s concerns %v, not %v, %v", step.name, concerned, step.inboxChanged, err)
+		changes, err := s.InboxChanges(t.Context())
+		mustDo(t, err)
+		concerned := slices.Compact(slices.Sorted(maps.Values(changes)))
+		if !slices.Equal(concerned, step.inboxChanged) {
+			t.Errorf("%s concerns %v, not %v", step.name, concerned, step.inboxChanged)
+		}
+		inboxes, err := s.Inboxes(t.Context(), []int64{ada.ID, bob.ID, eve.ID})
+		mustDo(t, err)
+		for person, inbox := range inboxes {
+			for _, change := range inbox.Changes {
+				if changes[change] != person {
+					t.Errorf("%s: the inbox of %d shows a change of %d", step.name, person, changes[change])
+				}
+				delete(changes, change)
+			}
+		}
+		if len(changes) > 0 {
+			t.Errorf("%s: no inbox shows the changes %v", step.name, changes)
 		}
 		mustExpire(t, s)
 	}

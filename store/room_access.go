@@ -115,6 +115,3 @@ func (s *Store) Outsiders(ctx context.Context, roomID int64, users []int64) ([]i
 		WHERE r.id = $`+strconv.Itoa(len(ids)+1)+` AND p.deleted_at = 0 AND `+readableBy("p.id"), append(ids, roomID)...)
 	return slices.DeleteFunc(slices.Clone(users), func(user int64) bool { return reads[user] }), err
 }
-
-// IsPrivate tells whether a room is for its members alone.
-func IsPrivate(roomID int64) bool { return roomID != PublicRoom }

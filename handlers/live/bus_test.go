@@ -64,7 +64,7 @@ func TestServersTellEachOther(t *testing.T) {
 		c, l := newClub(1, 2), &line{}
 		source := c.source()
 		boxes := &mailroom{}
-		source.Inboxes = boxes.read
+		source.inboxes = boxes.read
 		var sites []*site
 		for range 3 {
 			sites = append(sites, newSiteOf(t, c.journal, source, live.Limits{}, l.end()))
@@ -77,7 +77,7 @@ func TestServersTellEachOther(t *testing.T) {
 		c.turnTo(1)
 		sites[0].hub.Touch(room, 1)
 		boxes.put(2, "new")
-		sites[0].hub.Concern(2, 3)
+		sites[0].hub.InboxChanged(2, 3)
 		publishAll(sites[0].hub, c.commit(1))
 		time.Sleep(time.Second)
 		synctest.Wait()
@@ -101,7 +101,7 @@ func TestWhatTheBusLoses(t *testing.T) {
 		c := newClub(1)
 		source := c.polled()
 		boxes := &mailroom{}
-		source.Inboxes, source.Concerned = boxes.read, boxes.concerned
+		source.inboxes, source.inboxChanges = boxes.read, boxes.changed
 		s := c.open(t, source)
 		r := s.mustConnect(t, 1, 0)
 		go r.read()

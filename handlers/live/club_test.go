@@ -91,26 +91,26 @@ func (c *club) head() int64 {
 }
 
 // source is the club's: what it answers is as it was when it was asked, a while ago.
-func (c *club) source() live.Source {
+func (c *club) source() *fake {
 	source := c.journal.source()
-	source.IsPrivate = func(int64) bool { return true }
-	newest, changes := source.Newest, source.Changes
-	source.Newest = func(ctx context.Context, id int64) (live.Page, error) {
+	source.members = true
+	newest, changes := source.newest, source.changes
+	source.newest = func(ctx context.Context, id int64) (live.Page, error) {
 		defer time.Sleep(readingTime)
 		return newest(ctx, id)
 	}
-	source.Changes = func(ctx context.Context, id, after, upTo int64) ([]live.Entry, error) {
+	source.changes = func(ctx context.Context, id, after, upTo int64) ([]live.Entry, error) {
 		defer time.Sleep(readingTime)
 		return changes(ctx, id, after, upTo)
 	}
-	source.Outsiders = func(_ context.Context, _ int64, people []int64) ([]int64, error) {
+	source.outsiders = func(_ context.Context, _ int64, people []int64) ([]int64, error) {
 		defer time.Sleep(readingTime)
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		c.asked++
 		return slices.DeleteFunc(slices.Clone(people), func(person int64) bool { return c.members[person] }), c.away
 	}
-	source.State = func(context.Context, int64) (live.State, error) {
+	source.state = func(context.Context, int64) (live.State, error) {
 		defer time.Sleep(readingTime)
 		c.mu.Lock()
 		defer c.mu.Unlock()
@@ -127,13 +127,13 @@ func (c *club) source() live.Source {
 		}
 		return state, c.away
 	}
-	source.MayWrite = func(_ context.Context, _, person int64) (bool, error) {
+	source.mayWrite = func(_ context.Context, _, person int64) (bool, error) {
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		c.mayAsked++
 		return c.members[person] && !c.silent[person], nil
 	}
-	source.FrameTyping = func(people []live.Person) []byte {
+	source.frameTyping = func(people []live.Person) []byte {
 		names := []string{}
 		for _, person := range people {
 			names = append(names, person.Name)
@@ -146,15 +146,15 @@ func (c *club) source() live.Source {
 func digits(number int64) string { return string(mustMarshal(number)) }
 
 // open starts a site of the club.
-func (c *club) open(t *testing.T, source live.Source) *site {
+func (c *club) open(t *testing.T, source *fake) *site {
 	t.Helper()
 	return newSiteOf(t, c.journal, source, live.Limits{}, live.Alone{})
 }
 
 // polled is the source of a club on several servers.
-func (c *club) polled() live.Source {
+func (c *club) polled() *fake {
 	source := c.source()
-	source.Versions = func(context.Context, []int64) (map[int64]live.Progress, error) {
+	source.progress = func(context.Context, []int64) (map[int64]live.Progress, error) {
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		return map[int64]live.Progress{room: {Version: c.head(), State: c.state}}, nil

@@ -83,7 +83,7 @@ func (h *Hub) add(conn *Conn, seat *Seat, place Place) bool {
 		h.bySession[conn.member.Session] = map[*Conn]struct{}{}
 	}
 	h.bySession[conn.member.Session][conn] = struct{}{}
-	if place.Room != 0 {
+	if place.Room.ID != 0 {
 		conn.room = h.roomLocked(place.Room)
 		conn.room.add(conn)
 		state := place.State
@@ -95,8 +95,8 @@ func (h *Hub) add(conn *Conn, seat *Seat, place Place) bool {
 	person := conn.member.Person.ID
 	found := h.byPerson[person]
 	found.conns = append(found.conns, conn)
-	if found.concerned >= seat.number || place.InboxShown != place.Inbox {
-		h.concernLocked(person)
+	if found.changed >= seat.number || place.InboxShown != place.Inbox {
+		h.inboxChangedLocked(person)
 	}
 	h.presence.arrive(conn.member.Person)
 	return true

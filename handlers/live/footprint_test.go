@@ -21,11 +21,11 @@ const (
 func TestFootprintOfPrivateRooms(t *testing.T) {
 	c := newClub()
 	source := c.source()
-	source.Outsiders = func(context.Context, int64, []int64) ([]int64, error) { return nil, nil }
-	source.Newest = func(context.Context, int64) (live.Page, error) {
+	source.outsiders = func(context.Context, int64, []int64) ([]int64, error) { return nil, nil }
+	source.newest = func(context.Context, int64) (live.Page, error) {
 		return live.Page{HTML: bytes.Repeat([]byte("1 "), 20*usualFragment)}, nil
 	}
-	source.People = func([]live.Person) []byte { return mustMarshal(frame{People: []string{}}) }
+	source.people = func([]live.Person) []byte { return mustMarshal(frame{People: []string{}}) }
 	s := newIdleSite(t, c.journal, source, live.Limits{}, live.Alone{})
 	readers := make([]*reader, 0, manyRooms)
 	before := memory()
@@ -33,7 +33,7 @@ func TestFootprintOfPrivateRooms(t *testing.T) {
 		t.Helper()
 		r, err := s.connectAs(live.Member{
 			Person: live.Person{ID: person}, Session: live.SessionKey{byte(person), byte(person >> 8)},
-		}, live.Place{Room: room})
+		}, live.Place{Room: s.fake.named(room)})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -46,7 +46,7 @@ func TestFootprintOfPrivateRooms(t *testing.T) {
 	}
 	roomless := memory()
 	for person := range int64(manyRooms) {
-		if _, err := s.hub.Page(t.Context(), 1+person, 0); err != nil { // as a chat's page does
+		if _, err := s.hub.Page(t.Context(), s.fake.named(1+person), 0); err != nil { // as a chat's page does
 			t.Fatal(err)
 		}
 		readers = append(readers, connect(someConnections+person, 1+person))

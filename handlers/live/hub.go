@@ -13,50 +13,6 @@ import (
 	"time"
 )
 
-// Source is where a hub reads and frames what it carries. Its functions are safe for
-// concurrent use.
-type Source struct {
-	// Newest returns a room's newest page.
-	Newest func(ctx context.Context, room int64) (Page, error)
-	// Changes returns what changed in a room after a version and up to another, in order.
-	Changes func(ctx context.Context, room, after, upTo int64) ([]Entry, error)
-	// Versions returns how far rooms are that other servers post in too; nil where there are no
-	// others.
-	Versions func(ctx context.Context, rooms []int64) (map[int64]Progress, error)
-	// FrameChanges makes a frame of changes that bring a reader to a version.
-	FrameChanges func(room, version int64, changes []Entry) []byte
-	// FramePage makes a frame of a page that replaces all that a reader has.
-	FramePage func(room int64, page Page) []byte
-	// FrameCount makes a frame of the number of people online.
-	FrameCount func(online int) []byte
-	// People renders the list of people online, and FramePeople makes a frame of it.
-	People      func(people []Person) []byte
-	FramePeople func(list []byte) []byte
-	// FramePerson makes a frame that shows how somebody looks by now.
-	FramePerson func(person Person) []byte
-
-	// IsPrivate tells whether a room is for its members alone.
-	IsPrivate func(room int64) bool
-	// Outsiders returns which of some people may not read a private room by now.
-	Outsiders func(ctx context.Context, room int64, people []int64) ([]int64, error)
-	// State returns what stands beside a private room's log; nil where nothing does.
-	State func(ctx context.Context, room int64) (State, error)
-	// MayWrite tells whether somebody may write in a private room, and so be said to type there;
-	// nil where nobody is.
-	MayWrite func(ctx context.Context, room, person int64) (bool, error)
-	// FrameTyping makes a frame of who types in a room, by name: perhaps nobody.
-	FrameTyping func(people []Person) []byte
-
-	// Inboxes returns what waits for people; nil where nothing is told of that.
-	Inboxes func(ctx context.Context, people []int64) (map[int64]Inbox, error)
-	// Concerned returns whom something concerned of late, on any server, some perhaps again; nil
-	// where there are no others.
-	Concerned func(ctx context.Context) ([]int64, error)
-}
-
-// Progress is how far a room is: its version, and the number of its state.
-type Progress struct{ Version, State int64 }
-
 // SessionKey names the session that a connection belongs to.
 type SessionKey [32]byte
 
@@ -87,8 +43,8 @@ type Hub struct {
 	presence *presence
 	writers  *writers
 
-	events   chan struct{} // holds one token once others have said that something happened
-	concerns chan struct{} // holds one token while there are some whom something concerns
+	events  chan struct{} // holds one token once others have said that something happened
+	inboxes chan struct{} // holds one token while inboxes are to be read
 
 	mu        sync.Mutex
 	closed    bool
@@ -96,9 +52,10 @@ type Hub struct {
 	conns     map[*Conn]struct{}
 	bySession map[SessionKey]map[*Conn]struct{}
 	byPerson  map[int64]*viewer
-	byAddress map[string]int // seats taken
-	reserved  uint64         // how many seats have been taken so far
-	concerned map[int64]struct{}
+	byAddress map[string]int     // seats taken
+	reserved  uint64             // how many seats have been taken so far
+	changed   map[int64]struct{} // whose inboxes are to be read
+	shown     map[int64]struct{} // the recent changes of inboxes that pages show
 
 	delivering sync.WaitGroup // connections, and those who write to them
 }
@@ -110,14 +67,15 @@ func NewHub(source Source, limits Limits, bus Bus) *Hub {
 		limits:    limits,
 		bus:       bus,
 		events:    make(chan struct{}, 1),
-		concerns:  make(chan struct{}, 1),
+		inboxes:   make(chan struct{}, 1),
 		presence:  newPresence(source.People(nil)),
 		rooms:     map[int64]*room{},
 		conns:     map[*Conn]struct{}{},
 		bySession: map[SessionKey]map[*Conn]struct{}{},
 		byPerson:  map[int64]*viewer{},
 		byAddress: map[string]int{},
-		concerned: map[int64]struct{}{},
+		changed:   map[int64]struct{}{},
+		shown:     map[int64]struct{}{},
 	}
 	h.writers = newWriters(&h.delivering)
 	bus.Listen(h)
@@ -132,15 +90,7 @@ func (h *Hub) Run(ctx context.Context) {
 	tasks.Go(func() { h.watchConnections(ctx) })
 	tasks.Go(func() { h.forgetIdleRooms(ctx) })
 	tasks.Go(func() { h.forgetDelivered(ctx) })
-	if h.source.Versions != nil {
-		tasks.Go(func() { h.pollVersions(ctx) })
-	}
-	if h.source.Inboxes != nil {
-		tasks.Go(func() { h.tellInboxes(ctx) })
-	}
-	if h.source.Concerned != nil {
-		tasks.Go(func() { h.pollConcerned(ctx) })
-	}
+	tasks.Go(func() { h.tellInboxes(ctx) })
 	tasks.Wait()
 }
 
@@ -151,12 +101,31 @@ func (h *Hub) Publish(roomID int64, entry Entry) {
 	h.bus.Publish(RoomChannel(roomID), entry)
 }
 
+// Changed takes in what was said on another server.
+func (h *Hub) Changed(channel Channel, entry Entry) {
+	if person, ok := personTopic.id(channel); ok {
+		h.inboxChanged(person)
+		return
+	}
+	if id, ok := typingTopic.id(channel); ok {
+		if room := h.known(id); room != nil {
+			room.hearTyping(entry)
+		}
+		return
+	}
+	if id, ok := roomTopic.id(channel); ok {
+		if room := h.known(id); room != nil {
+			room.take(entry)
+		}
+	}
+}
+
 // Page returns a room's newest page, of the version given at least: the room is known to have
 // come so far, perhaps by a post on another server.
-func (h *Hub) Page(ctx context.Context, roomID, version int64) (Page, error) {
-	room := h.room(roomID)
-	room.expect(version)
-	return room.newest(ctx)
+func (h *Hub) Page(ctx context.Context, room Room, version int64) (Page, error) {
+	found := h.room(room)
+	found.expect(version)
+	return found.newest(ctx)
 }
 
 // Expect tells the hub that a room has come to a version, at least, by changes that are not
@@ -216,6 +185,17 @@ func (h *Hub) Connections() int {
 // IsOnline tells whether a person has a live connection, to whichever server.
 func (h *Hub) IsOnline(person int64) bool { return h.presence.has(person) }
 
+// Events is told by others that something has happened; HasEvents is then ready.
+func (h *Hub) Events() {
+	select {
+	case h.events <- struct{}{}:
+	default:
+	}
+}
+
+// HasEvents is ready once another server has said that something has happened.
+func (h *Hub) HasEvents() <-chan struct{} { return h.events }
+
 // EndSession closes the connections of a session for good.
 func (h *Hub) EndSession(key SessionKey) {
 	h.mu.Lock()
@@ -259,24 +239,37 @@ func (h *Hub) known(id int64) *room {
 }
 
 // room returns what the hub holds of a room, which is empty until it is first read.
-func (h *Hub) room(id int64) *room {
+func (h *Hub) room(named Room) *room {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.roomLocked(id)
+	return h.roomLocked(named)
 }
 
-func (h *Hub) roomLocked(id int64) *room {
-	found := h.rooms[id]
+func (h *Hub) roomLocked(named Room) *room {
+	found := h.rooms[named.ID]
 	if found == nil {
-		found = newRoom(id, &h.source, h.writers)
+		found = newRoom(named, h.source, h.writers)
 		found.since = h.reserved
-		h.rooms[id] = found
+		h.rooms[named.ID] = found
 		for _, channel := range found.channels() {
 			h.bus.Follow(channel)
 		}
 	}
 	found.touch()
 	return found
+}
+
+// readRooms returns the rooms that have readers here.
+func (h *Hub) readRooms() map[int64]*room {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	read := map[int64]*room{}
+	for id, room := range h.rooms {
+		if room.hasReaders() {
+			read[id] = room
+		}
+	}
+	return read
 }
 
 // How long a room without readers keeps its ring, for those who reload or come back.

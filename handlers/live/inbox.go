@@ -9,8 +9,11 @@ import (
 
 // Inbox is what waits for a person: how much, and the newest of it.
 type Inbox struct {
-	Mark  string // equal where nothing differs
+	Mark  string // equal if a page shows the same of both
 	Frame []byte
+
+	// Changes are the ids of the recent changes that it shows, of those that Peers tell of.
+	Changes []int64
 }
 
 // inbox is an Inbox that all connections of its person share.
@@ -26,44 +29,42 @@ const (
 	inboxDelay = 200 * time.Millisecond
 	// inboxRetry is when they are read again where the store was away.
 	inboxRetry = time.Second
-	// concernedInterval is how often the store is asked whom something concerned elsewhere.
-	concernedInterval = time.Second
 )
 
 // viewer is what the hub holds of a person who has connections, or is about to.
 type viewer struct {
-	seats     int
-	conns     []*Conn
-	concerned uint64 // the last seat that was taken before something last concerned them
+	seats   int
+	conns   []*Conn
+	changed uint64 // the last seat that was taken before something last concerned them
 }
 
 // Concern tells the hub that what waits for people has changed. Their pages are shown that,
 // wherever they are open.
-func (h *Hub) Concern(people ...int64) {
-	h.concern(people...)
+func (h *Hub) InboxChanged(people ...int64) {
+	h.inboxChanged(people...)
 	for _, person := range people {
 		h.bus.Publish(PersonChannel(person), Entry{})
 	}
 }
 
 // concern is Concern for the pages that are connected here.
-func (h *Hub) concern(people ...int64) {
+func (h *Hub) inboxChanged(people ...int64) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, person := range people {
-		h.concernLocked(person)
+		h.inboxChangedLocked(person)
 	}
 }
 
-func (h *Hub) concernLocked(person int64) {
+func (h *Hub) inboxChangedLocked(person int64) {
 	found := h.byPerson[person]
-	if found == nil || h.source.Inboxes == nil {
+	if found == nil {
 		return
 	}
-	found.concerned = h.reserved
-	h.concerned[person] = struct{}{}
+	found.changed = h.reserved
+	h.changed[person] = struct{}{}
 	select {
-	case h.concerns <- struct{}{}:
+	case h.inboxes <- struct{}{}:
 	default:
 	}
 }
@@ -74,14 +75,14 @@ func (h *Hub) tellInboxes(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			return
-		case <-h.concerns:
+		case <-h.inboxes:
 		}
 		if !pause(ctx, inboxDelay) {
 			return
 		}
 		h.mu.Lock()
-		people := slices.Collect(maps.Keys(h.concerned))
-		h.concerned = map[int64]struct{}{}
+		people := slices.Collect(maps.Keys(h.changed))
+		h.changed = map[int64]struct{}{}
 		h.mu.Unlock()
 		if len(people) == 0 || h.readInboxes(ctx, people) == nil {
 			continue
@@ -89,7 +90,7 @@ func (h *Hub) tellInboxes(ctx context.Context) {
 		if !pause(ctx, inboxRetry) {
 			return
 		}
-		h.concern(people...)
+		h.inboxChanged(people...)
 	}
 }
 
@@ -104,6 +105,9 @@ func (h *Hub) readInboxes(ctx context.Context, people []int64) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for person, news := range inboxes {
+		for _, change := range news.Changes {
+			h.shown[change] = struct{}{}
+		}
 		found := h.byPerson[person]
 		if found == nil {
 			continue
@@ -115,17 +119,6 @@ func (h *Hub) readInboxes(ctx context.Context, people []int64) error {
 		h.writers.wake(found.conns...)
 	}
 	return nil
-}
-
-// pollConcerned learns from the store of what the bus did not bring.
-func (h *Hub) pollConcerned(ctx context.Context) {
-	every(ctx, concernedInterval, func() {
-		asking, cancel := context.WithTimeout(ctx, readTimeout)
-		defer cancel()
-		if people, err := h.source.Concerned(asking); err == nil {
-			h.concern(people...)
-		}
-	})
 }
 
 // pause returns after a time; false where ctx ended before.

@@ -2,7 +2,7 @@ package live_test
 
 import (
 	"context"
-	"maps"
+	"fmt"
 	"slices"
 	"sync"
 	"testing"
@@ -16,6 +16,7 @@ import (
 type mailroom struct {
 	mu      sync.Mutex
 	marks   map[int64]string
+	changes []int64   // whose inbox each change was of; its id is its place
 	batches [][]int64 // for whom it was read
 	away    error
 }
@@ -27,6 +28,7 @@ func (m *mailroom) put(person int64, mark string) {
 		m.marks = map[int64]string{}
 	}
 	m.marks[person] = mark
+	m.changes = append(m.changes, person)
 }
 
 func (m *mailroom) fail(err error) {
@@ -48,15 +50,26 @@ func (m *mailroom) read(_ context.Context, people []int64) (map[int64]live.Inbox
 	m.batches = append(m.batches, people)
 	inboxes := map[int64]live.Inbox{}
 	for _, person := range people {
-		inboxes[person] = live.Inbox{Mark: m.marks[person], Frame: mustMarshal(frame{Inbox: m.marks[person]})}
+		inbox := live.Inbox{Mark: m.marks[person], Frame: mustMarshal(frame{Inbox: m.marks[person]})}
+		for id, whose := range m.changes {
+			if whose == person {
+				inbox.Changes = append(inbox.Changes, int64(id))
+			}
+		}
+		inboxes[person] = inbox
 	}
 	return inboxes, m.away
 }
 
-func (m *mailroom) concerned(context.Context) ([]int64, error) {
+// changed returns all changes so far.
+func (m *mailroom) changed(context.Context) (map[int64]int64, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return slices.Collect(maps.Keys(m.marks)), m.away
+	changes := map[int64]int64{}
+	for id, person := range m.changes {
+		changes[int64(id)] = person
+	}
+	return changes, m.away
 }
 
 // newMailSite starts a site on a mailroom.
@@ -64,7 +77,7 @@ func newMailSite(t *testing.T) (*site, *mailroom) {
 	t.Helper()
 	m, j := &mailroom{}, &journal{}
 	source := j.source()
-	source.Inboxes = m.read
+	source.inboxes = m.read
 	return newSiteOf(t, j, source, live.Limits{}, live.Alone{}), m
 }
 
@@ -88,11 +101,11 @@ func TestConcern(t *testing.T) {
 		hers, tab, his := s.at(t, 1, "", ""), s.at(t, 1, "two", "two"), s.at(t, 2, "", "")
 		other := s.at(t, 3, "", "")
 		m.put(1, "one")
-		s.hub.Concern(1, 99)
+		s.hub.InboxChanged(1, 99)
 		time.Sleep(100 * time.Millisecond)
 		m.put(1, "two")
 		m.put(2, "his")
-		s.hub.Concern(2, 1)
+		s.hub.InboxChanged(2, 1)
 		time.Sleep(time.Second)
 		synctest.Wait()
 		equal(t, "for whom it was read", m.batches, [][]int64{{1, 2}})
@@ -100,7 +113,7 @@ func TestConcern(t *testing.T) {
 		equal(t, "of the tab that shows it", tab.state().inboxes, nil)
 		equal(t, "his", his.state().inboxes, []string{"his"})
 		equal(t, "of one whom it does not concern", other.state().inboxes, nil)
-		s.hub.Concern(1) // yet nothing has changed
+		s.hub.InboxChanged(1) // yet nothing has changed
 		time.Sleep(time.Second)
 		synctest.Wait()
 		equal(t, "hers, once more", hers.state().inboxes, []string{"two"})
@@ -123,7 +136,7 @@ func TestConcernOfWhoComes(t *testing.T) {
 		equal(t, "what the other was told", same.state().inboxes, nil)
 		s.during = func() {
 			m.put(2, "newest")
-			s.hub.Concern(2)
+			s.hub.InboxChanged(2)
 			time.Sleep(time.Second) // it has been read by now
 		}
 		late := s.at(t, 2, "", "")
@@ -131,4 +144,29 @@ func TestConcernOfWhoComes(t *testing.T) {
 		synctest.Wait()
 		equal(t, "what one was told whom it concerned on the way", late.state().inboxes, []string{"newest"})
 	})
+}
+
+// An inbox is read once a change, although the store tells of it again and again.
+func TestInboxIsReadOnceAChange(t *testing.T) {
+	for _, told := range []bool{true, false} {
+		t.Run(fmt.Sprintf("told by the bus: %t", told), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				j, m := &journal{}, &mailroom{}
+				source := j.source()
+				source.inboxes, source.inboxChanges = m.read, m.changed
+				s := newSiteOf(t, j, source, live.Limits{}, live.Alone{})
+				r := s.at(t, 1, "", "")
+				for i, mark := range []string{"one", "two"} {
+					m.put(1, mark)
+					if told {
+						s.hub.InboxChanged(1)
+					}
+					time.Sleep(5 * time.Second)
+					synctest.Wait()
+					equal(t, "how often it was read", m.asked(), i+1)
+				}
+				equal(t, "inboxes", r.state().inboxes, []string{"one", "two"})
+			})
+		})
+	}
 }

@@ -97,9 +97,9 @@ func (j *journal) entry(version int64) live.Entry {
 	return live.Entry{Version: version, Fragment: fragment}
 }
 
-func (j *journal) source() live.Source {
-	return live.Source{
-		Newest: func(context.Context, int64) (live.Page, error) {
+func (j *journal) source() *fake {
+	return &fake{
+		newest: func(context.Context, int64) (live.Page, error) {
 			j.mu.Lock()
 			j.pages++
 			newest := int64(len(j.entries))
@@ -114,7 +114,7 @@ func (j *journal) source() live.Source {
 			}
 			return page, trouble
 		},
-		Changes: func(_ context.Context, _, after, upTo int64) ([]live.Entry, error) {
+		changes: func(_ context.Context, _, after, upTo int64) ([]live.Entry, error) {
 			j.mu.Lock()
 			j.reads++
 			found, trouble, gate := slices.Clone(j.entries[after:upTo]), j.trouble, j.gate
@@ -124,21 +124,20 @@ func (j *journal) source() live.Source {
 			}
 			return found, trouble
 		},
-		FrameChanges: func(_, version int64, changes []live.Entry) []byte {
+		frameChanges: func(_, version int64, changes []live.Entry) []byte {
 			var fragments []byte
 			for _, change := range changes {
 				fragments = append(fragments, change.Fragment...)
 			}
 			return mustMarshal(frame{Version: version, Seen: versions(fragments)})
 		},
-		FramePage: func(_ int64, page live.Page) []byte {
+		framePage: func(_ int64, page live.Page) []byte {
 			return mustMarshal(frame{Version: page.Version, Fresh: true, Seen: versions(page.HTML)})
 		},
-		FrameCount:  func(online int) []byte { return mustMarshal(frame{Online: &online}) },
-		FramePeople: func(list []byte) []byte { return list },
-		IsPrivate:   func(int64) bool { return false },
-		FramePerson: func(person live.Person) []byte { return mustMarshal(frame{Looks: &person}) },
-		People: func(people []live.Person) []byte {
+		frameCount:  func(online int) []byte { return mustMarshal(frame{Online: &online}) },
+		framePeople: func(list []byte) []byte { return list },
+		framePerson: func(person live.Person) []byte { return mustMarshal(frame{Looks: &person}) },
+		people: func(people []live.Person) []byte {
 			names := []string{}
 			for _, person := range people {
 				names = append(names, person.Name)

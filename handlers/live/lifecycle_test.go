@@ -111,7 +111,7 @@ func TestConnectionsAreLimited(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newSite(t, live.Limits{PerPerson: 2, PerAddress: 3})
 		open := func(person int64, address string) (*reader, error) {
-			return s.connectAs(live.Member{Person: live.Person{ID: person}, Address: address}, live.Place{Room: room})
+			return s.connectAs(live.Member{Person: live.Person{ID: person}, Address: address}, live.Place{Room: s.fake.named(room)})
 		}
 		mustOpen := func(person int64, address string) *reader {
 			t.Helper()
@@ -206,7 +206,7 @@ func TestARoomNobodyReadsIsForgotten(t *testing.T) {
 		s := newSite(t, live.Limits{})
 		s.commit(3)
 		for range 2 {
-			if _, err := s.hub.Page(t.Context(), room, 0); err != nil {
+			if _, err := s.hub.Page(t.Context(), s.fake.named(room), 0); err != nil {
 				t.Fatal(err)
 			}
 			time.Sleep(3 * time.Minute)

@@ -109,9 +109,9 @@ type parcel struct {
 const readingTime = 1500 * time.Microsecond
 
 // source is the archive's, with what is of no matter here from a journal.
-func (a *archive) source() live.Source {
+func (a *archive) source() *fake {
 	source := (&journal{}).source()
-	source.Newest = func(context.Context, int64) (live.Page, error) {
+	source.newest = func(context.Context, int64) (live.Page, error) {
 		defer time.Sleep(readingTime)
 		a.mu.Lock()
 		defer a.mu.Unlock()
@@ -120,7 +120,7 @@ func (a *archive) source() live.Source {
 	}
 	// A message that changed twice comes once, and not at all where its latest change is past
 	// upTo: so does the store's.
-	source.Changes = func(_ context.Context, _, after, upTo int64) ([]live.Entry, error) {
+	source.changes = func(_ context.Context, _, after, upTo int64) ([]live.Entry, error) {
 		defer time.Sleep(readingTime)
 		a.mu.Lock()
 		defer a.mu.Unlock()
@@ -133,7 +133,7 @@ func (a *archive) source() live.Source {
 		slices.SortFunc(entries, func(a, b live.Entry) int { return int(a.Version - b.Version) })
 		return entries, nil
 	}
-	source.FrameChanges = func(_, version int64, changes []live.Entry) []byte {
+	source.frameChanges = func(_, version int64, changes []live.Entry) []byte {
 		p := parcel{To: version}
 		for _, change := range changes {
 			end := bytes.IndexByte(change.Fragment, '}') + 1
@@ -141,7 +141,7 @@ func (a *archive) source() live.Source {
 		}
 		return mustMarshal(p)
 	}
-	source.FramePage = func(_ int64, page live.Page) []byte {
+	source.framePage = func(_ int64, page live.Page) []byte {
 		return mustMarshal(parcel{To: page.Version, Fresh: true, Notes: mustUnmarshal[[]note](page.HTML)})
 	}
 	return source

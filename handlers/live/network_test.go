@@ -31,8 +31,8 @@ func (n network) open(t testing.TB, size int) *networked {
 	t.Helper()
 	s := &networked{network: n, journal: &journal{}}
 	source := s.source()
-	framed := source.FrameChanges
-	source.FrameChanges = func(room, version int64, changes []live.Entry) []byte {
+	framed := source.frameChanges
+	source.frameChanges = func(room, version int64, changes []live.Entry) []byte {
 		return fmt.Appendf(nil, "%s%*s", framed(room, version, changes), size, "")
 	}
 	s.hub = live.NewHub(source, live.Limits{}, live.Alone{})
@@ -59,7 +59,7 @@ func (s *networked) accept(w http.ResponseWriter, r *http.Request) {
 		seat.Release()
 		return
 	}
-	seat.Serve(socket, live.Place{Room: room})
+	seat.Serve(socket, live.Place{Room: live.Room{ID: room}})
 }
 
 // connect opens a person's connection. One that is to stall has little room for what it does not

@@ -8,6 +8,7 @@ import (
 // Page is a room's newest page, afresh, as of a version.
 type Page struct {
 	Version  int64
+	First    int64 // the seq of its first message; 0 if it has none
 	HTML     []byte
 	Deflated []byte // the same, compressed, to be put into what is compressed
 }

@@ -19,12 +19,18 @@ const gapWait = 50 * time.Millisecond
 // readTimeout bounds what a hub waits for the store.
 const readTimeout = 5 * time.Second
 
+// Room names a room, and says who reads it. That is the same whenever a room is named.
+type Room struct {
+	ID      int64
+	Members bool // whether only members read it; they are also told who types, and the room's state
+}
+
 // room is what the hub holds of one room.
 type room struct {
 	id      int64
 	private bool
 	since   uint64 // the last seat that was taken before the hub had the room
-	source  *Source
+	source  Source
 	writers *writers
 	reads   singleflight.Group // one read of the store serves all that wait for it
 
@@ -54,8 +60,8 @@ type room struct {
 	quiet   int64       // where the ring's head was when that was last looked at
 }
 
-func newRoom(id int64, source *Source, writers *writers) *room {
-	r := &room{id: id, private: source.IsPrivate(id), source: source, writers: writers}
+func newRoom(named Room, source Source, writers *writers) *room {
+	r := &room{id: named.ID, private: named.Members, source: source, writers: writers}
 	r.ring.most = maxRingBytes
 	if r.private {
 		r.ring.most = maxPrivateBytes

@@ -18,7 +18,7 @@ type Seat struct {
 // Place is where a connection's page is. What it says of the store has to be read after the seat
 // was taken.
 type Place struct {
-	Room       int64  // 0: none, only what concerns the viewer
+	Room       Room   // its ID is 0 where the page shows none
 	After      int64  // the cursor
 	StateShown int64  // of a private room: the number of the state that the page shows,
 	State      int64  // and that of the store's
@@ -42,9 +42,7 @@ func (h *Hub) Reserve(member Member) (*Seat, error) {
 	if found == nil {
 		found = &viewer{}
 		h.byPerson[member.Person.ID] = found
-		if h.source.Inboxes != nil {
-			h.bus.Follow(PersonChannel(member.Person.ID))
-		}
+		h.bus.Follow(PersonChannel(member.Person.ID))
 	}
 	found.seats++
 	h.byAddress[member.Address]++
@@ -63,9 +61,7 @@ func (s *Seat) Release() {
 	found := h.byPerson[person]
 	if found.seats--; found.seats == 0 {
 		delete(h.byPerson, person)
-		if h.source.Inboxes != nil {
-			h.bus.Forget(PersonChannel(person))
-		}
+		h.bus.Forget(PersonChannel(person))
 	}
 	h.mu.Unlock()
 	h.delivering.Done()

@@ -24,6 +24,7 @@ import (
 // once.
 type site struct {
 	*journal
+	fake *fake
 	hub  *live.Hub
 	dial chan net.Conn
 	done chan struct{}
@@ -44,12 +45,13 @@ func newSite(t *testing.T, limits live.Limits) *site {
 }
 
 // newSiteOf starts a site whose hub reads from a source, and is on a bus.
-func newSiteOf(t *testing.T, j *journal, source live.Source, limits live.Limits, bus live.Bus) *site {
+func newSiteOf(t *testing.T, j *journal, source *fake, limits live.Limits, bus live.Bus) *site {
 	t.Helper()
 	s := newIdleSite(t, j, source, limits, bus)
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup
 	running.Go(func() { s.hub.Run(ctx) })
+	running.Go(func() { s.hub.Poll(ctx, source) })
 	t.Cleanup(func() {
 		cancel()
 		running.Wait()
@@ -59,9 +61,9 @@ func newSiteOf(t *testing.T, j *journal, source live.Source, limits live.Limits,
 
 // newIdleSite is newSiteOf whose hub only hands on what is published: it does not look after its
 // connections.
-func newIdleSite(t *testing.T, j *journal, source live.Source, limits live.Limits, bus live.Bus) *site {
+func newIdleSite(t *testing.T, j *journal, source *fake, limits live.Limits, bus live.Bus) *site {
 	t.Helper()
-	s := &site{journal: j, dial: make(chan net.Conn), done: make(chan struct{})}
+	s := &site{journal: j, fake: source, dial: make(chan net.Conn), done: make(chan struct{})}
 	s.hub = live.NewHub(source, limits, bus)
 	server := &http.Server{Handler: http.HandlerFunc(s.accept)}
 	var running sync.WaitGroup
@@ -137,7 +139,7 @@ func (s *site) connect(person int64, cursor int64) (*reader, error) {
 		Person:  live.Person{ID: person, Username: name(person), Name: name(person)},
 		Session: live.SessionKey{byte(person)},
 		Address: name(person),
-	}, live.Place{Room: room, After: cursor})
+	}, live.Place{Room: s.fake.named(room), After: cursor})
 }
 
 func (s *site) connectAs(member live.Member, place live.Place) (*reader, error) {

@@ -65,7 +65,7 @@ func (r *room) stateFor(conn *Conn) frame {
 func (r *room) stateRead(conn *Conn) (f frame, ok bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if !r.private || r.source.State == nil || !conn.isInside() || conn.shown >= r.state {
+	if !r.private || !conn.isInside() || conn.shown >= r.state {
 		return nil, true
 	}
 	if r.latest == nil || r.latest.Number <= conn.shown {

@@ -25,7 +25,7 @@ func (c *club) statesRead() int {
 // in opens a person's connection to the room, whose page shows a state.
 func (s *site) in(t *testing.T, person, shown, stored int64) *reader {
 	t.Helper()
-	r, err := s.connectAs(live.Member{Person: live.Person{ID: person, Name: name(person)}}, live.Place{Room: room, StateShown: shown, State: stored})
+	r, err := s.connectAs(live.Member{Person: live.Person{ID: person, Name: name(person)}}, live.Place{Room: s.fake.named(room), StateShown: shown, State: stored})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +43,7 @@ func TestTouch(t *testing.T) {
 		c.turnTo(5)
 		c.bared = []int64{3}
 		s := c.open(t, c.source())
-		if _, err := s.hub.Page(t.Context(), room, 0); err != nil {
+		if _, err := s.hub.Page(t.Context(), s.fake.named(room), 0); err != nil {
 			t.Fatal(err)
 		}
 		hers, his, bare := s.in(t, 1, 5, 5), s.in(t, 2, 5, 5), s.in(t, 3, 5, 5)

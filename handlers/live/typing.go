@@ -61,7 +61,7 @@ func (r *room) hearTyping(entry Entry) {
 }
 
 // hasTyping tells whether the room's readers are told who types.
-func (r *room) hasTyping() bool { return r.private && r.source.MayWrite != nil }
+func (r *room) hasTyping() bool { return r.private }
 
 func (r *room) startTyping(person Person) {
 	r.mu.Lock()

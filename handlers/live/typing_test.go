@@ -99,7 +99,7 @@ func TestTypingInPublic(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := newClub(1)
 		source := c.source()
-		source.IsPrivate = func(int64) bool { return false }
+		source.members = false
 		s := newSiteOf(t, c.journal, source, live.Limits{}, live.Alone{})
 		r := s.mustConnect(t, 1, 0)
 		go r.read()

@@ -1,0 +1,180 @@
+package handlers
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"plaza/handlers/live"
+	"plaza/store"
+	"plaza/views"
+)
+
+// streamSource is what the hub reads from the store, and how it frames what pages are sent.
+type streamSource struct{ *Server }
+
+// liveRoom is a room as the hub knows it.
+func liveRoom(room store.Room) live.Room {
+	return live.Room{ID: room.ID, Members: room.Kind.HasMembers()}
+}
+
+// Newest implements live.Log.
+func (s streamSource) Newest(ctx context.Context, room int64) (live.Page, error) {
+	newest, err := s.store.NewestMessages(ctx, room, pageLength)
+	if err != nil {
+		return live.Page{}, err
+	}
+	page := live.Page{Version: newest.Version}
+	if len(newest.Messages) > 0 {
+		page.First = newest.Messages[0].Seq
+	}
+	page.HTML, err = renderMessages(newest.Messages, newest.Older, room)
+	page.Deflated = deflated(page.HTML)
+	return page, err
+}
+
+// Changes implements live.Log.
+func (s streamSource) Changes(ctx context.Context, room, after, upTo int64) ([]live.Entry, error) {
+	messages, err := s.store.Changes(ctx, room, after, upTo)
+	if err != nil {
+		return nil, err
+	}
+	entries := make([]live.Entry, 0, len(messages))
+	for _, message := range messages {
+		entry, err := entryOf(message)
+		if err != nil {
+			return nil, err
+		}
+		entries = append(entries, entry)
+	}
+	return entries, nil
+}
+
+// Outsiders implements live.Members.
+func (s streamSource) Outsiders(ctx context.Context, room int64, people []int64) ([]int64, error) {
+	return s.store.Outsiders(ctx, room, people)
+}
+
+// State implements live.Members.
+func (s streamSource) State(ctx context.Context, room int64) (live.State, error) {
+	found, err := s.store.State(ctx, room)
+	if err != nil {
+		return live.State{}, err
+	}
+	type kind struct{ bare, closed bool }
+	frames := map[kind][]byte{}
+	state := live.State{Number: found.Number, Frames: map[int64][]byte{}}
+	for _, member := range found.Members {
+		shown := views.StateFor(found, member.ID)
+		k := kind{shown.Bare, shown.Closed}
+		if frames[k] == nil {
+			frames[k] = partial("#room-state", "state", s.rendered(views.RoomStateContent(shown)))
+		}
+		state.Frames[member.ID] = frames[k]
+	}
+	return state, nil
+}
+
+// MayWrite implements live.Members.
+func (s streamSource) MayWrite(ctx context.Context, room, person int64) (bool, error) {
+	return s.store.MayWrite(ctx, person, room)
+}
+
+// Inboxes implements live.Inboxes.
+func (s streamSource) Inboxes(ctx context.Context, people []int64) (map[int64]live.Inbox, error) {
+	found, err := s.store.Inboxes(ctx, people)
+	framed := make(map[int64]live.Inbox, len(found))
+	for person, inbox := range found {
+		framed[person] = live.Inbox{
+			Mark: inbox.Mark(), Frame: partial("#inbox", "inbox", s.rendered(views.Inbox(inbox))), Changes: inbox.Changes,
+		}
+	}
+	return framed, err
+}
+
+// FrameChanges implements live.Frames. Its swap, "log", is static/js/chat/live.js's: it puts each message
+// at its place, and moves the page's cursor to the version.
+func (s streamSource) FrameChanges(_, version int64, changes []live.Entry) []byte {
+	fragments := make([][]byte, len(changes))
+	for i, change := range changes {
+		fragments[i] = change.Fragment
+	}
+	return partial("#messages", "log version:"+strconv.FormatInt(version, 10), fragments...)
+}
+
+// FramePage implements live.Frames.
+func (s streamSource) FramePage(_ int64, page live.Page) []byte {
+	return partial("#messages", fmt.Sprintf("log version:%d fresh:true", page.Version), page.HTML)
+}
+
+// FrameCount implements live.Frames.
+func (s streamSource) FrameCount(online int) []byte {
+	return partial("#online", "textContent", s.rendered(views.Online(online)))
+}
+
+// People implements live.Frames.
+func (s streamSource) People(people []live.Person) []byte {
+	return s.rendered(views.PeopleList(shownPeople(people)))
+}
+
+// FramePeople implements live.Frames.
+func (s streamSource) FramePeople(list []byte) []byte { return partial("#people", "outerMorph", list) }
+
+// FramePerson implements live.Frames.
+func (s streamSource) FramePerson(person live.Person) []byte {
+	at := strconv.FormatInt(time.Now().UnixMilli(), 10)
+	return partial("#online", "picture at:"+at, s.rendered(views.Picture(shownPerson(person))))
+}
+
+// FrameTyping implements live.Frames.
+func (s streamSource) FrameTyping(people []live.Person) []byte {
+	users := make([]store.Person, len(people))
+	for i, person := range people {
+		users[i] = shownPerson(person)
+	}
+	return partial("#typing", "typing", s.rendered(views.Typing(users)))
+}
+
+// Progress implements live.Peers.
+func (s streamSource) Progress(ctx context.Context, rooms []int64) (map[int64]live.Progress, error) {
+	found, err := s.store.Progress(ctx, rooms)
+	progress := make(map[int64]live.Progress, len(found))
+	for room, is := range found {
+		progress[room] = live.Progress(is)
+	}
+	return progress, err
+}
+
+// InboxChanges implements live.Peers.
+func (s streamSource) InboxChanges(ctx context.Context) (map[int64]int64, error) {
+	return s.store.InboxChanges(ctx)
+}
+
+// rendered renders a component that is only a hint of who is online: where that fails,
+// the page keeps what it shows.
+func (s *Server) rendered(component templ.Component) []byte {
+	html, err := toBytes(component)
+	if err != nil {
+		s.log.Error("cannot render presence", "error", err)
+	}
+	return html
+}
+
+// partial frames content for an element of the page.
+func partial(target, swap string, content ...[]byte) []byte {
+	const open, middle, end, closing = `<hx-partial data-hx-target="`, `" data-hx-swap="`, `">`, `</hx-partial>`
+	size := len(open) + len(target) + len(middle) + len(swap) + len(end) + len(closing)
+	for _, piece := range content {
+		size += len(piece)
+	}
+	frame := make([]byte, 0, size)
+	frame = append(append(append(frame, open...), target...), middle...)
+	frame = append(append(frame, swap...), end...)
+	for _, piece := range content {
+		frame = append(frame, piece...)
+	}
+	return append(frame, closing...)
+}
