@@ -82,7 +82,7 @@ func TestDatabaseIsTakenAway(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			s, log := quiet(t)
 			ada := s.Newcomer("ada")
-			stream := s.Connect(ada, "/ws?room=1&after=0")
+			heard := e2etest.Hearing(s.Connect(ada, "/ws?room=1&after=0"), "meanwhile")
 			s.MustPost(ada, "before")
 			away := s.Database + ".away"
 			if err := os.Rename(s.Database, away); err != nil {
@@ -102,7 +102,7 @@ func TestDatabaseIsTakenAway(t *testing.T) {
 				t.Errorf("a post once it is back: %d", status)
 			}
 			s.MustPost(ada, "after")
-			if !e2etest.Hears(stream, "meanwhile") {
+			if !heard() {
 				t.Error("a stream did not outlast it")
 			}
 			shows(s, ada, "after")
@@ -134,7 +134,7 @@ func TestDiskIsFull(t *testing.T) {
 	t.Parallel()
 	s, log := quiet(t)
 	ada := s.Newcomer("ada")
-	stream := s.Connect(ada, "/ws?room=1&after=0")
+	heard := e2etest.Hearing(s.Connect(ada, "/ws?room=1&after=0"), "after")
 	s.MustPost(ada, "before")
 	written, err := os.Stat(s.Database + "-wal")
 	if err != nil {
@@ -157,7 +157,7 @@ func TestDiskIsFull(t *testing.T) {
 		confirmed = append(confirmed, body)
 	}
 	s.MustPost(ada, "after")
-	if !e2etest.Hears(stream, "after") {
+	if !heard() {
 		t.Error("a stream did not outlast it")
 	}
 	s.Kill()

@@ -56,3 +56,11 @@ func Hears(socket *websocket.Conn, text string) bool {
 		}
 	}
 }
+
+// Hearing reads a stream from now on, as a page does: the site cuts one that nobody reads. The
+// function that it returns waits until a text comes by; false where the stream ends before.
+func Hearing(socket *websocket.Conn, text string) (heard func() bool) {
+	came := make(chan bool, 1)
+	go func() { came <- Hears(socket, text) }()
+	return func() bool { return <-came }
+}
