@@ -81,7 +81,8 @@ func run(ctx context.Context, addr, binary string, out io.Writer) (err error) {
 		<-serving.Done()
 		_ = server.Close()
 	})
-	fmt.Fprintf(out, "The site is at http://%s until Ctrl-C.\n", strings.Replace(listener.Addr().String(), "127.0.0.1", "localhost", 1))
+	site := strings.Replace(listener.Addr().String(), "127.0.0.1", "localhost", 1)
+	fmt.Fprintf(out, "The site is at http://%s until Ctrl-C.\n", site)
 	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}

@@ -54,7 +54,8 @@ func TestCluster(t *testing.T) {
 	}
 	ada := &http.Client{Jar: jar}
 	mustPost(t, ada, site+"/register", url.Values{
-		"username": {"ada"}, "email": {"ada@example.org"}, "password": {storetest.Password}, "password_confirm": {storetest.Password},
+		"username": {"ada"}, "email": {"ada@example.org"},
+		"password": {storetest.Password}, "password_confirm": {storetest.Password},
 	})
 	mustPost(t, ada, site+"/messages", url.Values{"room": {"1"}, "body": {"to all servers"}, "nonce": {"one"}})
 	for _, server := range servers {

@@ -27,7 +27,8 @@ func (n *node) start(binary, database, bus string) error {
 	if err := listener.Close(); err != nil {
 		return err
 	}
-	n.process = exec.Command(binary, "serve", "--addr", n.address, "--trusted-proxies", "127.0.0.1") //nolint:gosec // the binary is a flag
+	arguments := []string{"serve", "--addr", n.address, "--trusted-proxies", "127.0.0.1"}
+	n.process = exec.Command(binary, arguments...) //nolint:gosec // the binary is a flag
 	n.process.Env = []string{"PLAZA_DB=" + database, "PLAZA_NATS=" + bus}
 	// In a process group of its own, the program does not get the terminal's Ctrl-C. keep stops it.
 	n.process.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGTERM}

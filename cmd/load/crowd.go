@@ -32,7 +32,9 @@ type crowd struct {
 
 // gather opens size connections. It calls heard with each frame that a reader gets. The calls for one
 // reader come from one goroutine.
-func gather(size int, open func(i int) (*bufio.Reader, net.Conn, error), heard func(reader int, payload []byte)) (*crowd, error) {
+func gather(
+	size int, open func(i int) (*bufio.Reader, net.Conn, error), heard func(reader int, payload []byte),
+) (*crowd, error) {
 	c := &crowd{heard: heard, conns: make([]net.Conn, size)}
 	var opening sync.WaitGroup
 	var failed atomic.Pointer[error]
@@ -154,7 +156,9 @@ func (t *talk) say(at time.Time) (body string, message *said, err error) {
 	message.at, message.done = at, make(chan struct{})
 	message.left.Store(int32(t.readers)) //nolint:gosec // a few thousand
 	body = fmt.Sprintf("%s%0*d", marker, markedDigits, t.first+n)
-	return body + " lorem ipsum dolor sit amet, consetetur sadipscing elitr, sed diam nonumy eirmod tempor invidunt ut labore", message, nil
+	const words = " lorem ipsum dolor sit amet, consetetur sadipscing elitr, " +
+		"sed diam nonumy eirmod tempor invidunt ut labore"
+	return body + words, message, nil
 }
 
 // heard counts the messages in a frame.

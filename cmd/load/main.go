@@ -44,7 +44,8 @@ func main() {
 	flag.IntVar(&o.readers, "readers", 1000, "how many sockets read the chat")
 	flag.IntVar(&o.rate, "rate", 20, "messages a second, for figures at a fixed rate")
 	flag.DurationVar(&o.window, "time", 4*time.Second, "how long to measure each figure")
-	servers := flag.Bool("servers", false, "instead measure one server on SQLite, then one to three servers of a site on PostgreSQL and NATS")
+	servers := flag.Bool("servers", false,
+		"instead measure one server on SQLite, then one to three servers of a site on PostgreSQL and NATS")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()

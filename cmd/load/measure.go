@@ -84,7 +84,9 @@ type heard struct {
 
 // talkTo gathers readers, and makes authors post to them for a window. Each author posts its next
 // message once all readers have the last. The meter returns the processor time used so far, in parts.
-func talkTo(ctx context.Context, t target, readers int, window time.Duration, meter func() ([]time.Duration, error)) (heard, error) {
+func talkTo(
+	ctx context.Context, t target, readers int, window time.Duration, meter func() ([]time.Duration, error),
+) (heard, error) {
 	talk := newTalk(readers)
 	c, err := gather(readers, t.read, talk.heard)
 	if err != nil {
@@ -207,7 +209,10 @@ func measurePages(ctx context.Context, o options, s *site, _ *bareProgram) ([]fi
 	return []figure{
 		{what: "chat pages a second", plaza: fmt.Sprintf("%.0f", perSecond)},
 		{what: "a chat page, 99th percentile, ms", plaza: fmt.Sprintf("%.1f", milliseconds(calm))},
-		{what: fmt.Sprintf("the same beside %d messages a second", o.rate), plaza: fmt.Sprintf("%.1f", milliseconds(loaded)), ratio: float64(loaded) / float64(calm)},
+		{
+			what:  fmt.Sprintf("the same beside %d messages a second", o.rate),
+			plaza: fmt.Sprintf("%.1f", milliseconds(loaded)), ratio: float64(loaded) / float64(calm),
+		},
 	}, nil
 }
 
@@ -233,7 +238,8 @@ func postUnread(ctx context.Context, s *site, t *talk, o options) error {
 // pages gets the chat page over several connections for a window, and returns how long each page took.
 func pages(s *site, window time.Duration) ([]time.Duration, error) {
 	const browsers = 16
-	request := fmt.Sprintf("GET / HTTP/1.1\r\nHost: %s\r\nCookie: %s\r\nAccept-Encoding: gzip\r\n\r\n", s.address, s.cookies[0])
+	request := fmt.Sprintf("GET / HTTP/1.1\r\nHost: %s\r\nCookie: %s\r\nAccept-Encoding: gzip\r\n\r\n",
+		s.address, s.cookies[0])
 	var mu sync.Mutex
 	var all []time.Duration
 	var errs []error

@@ -171,7 +171,8 @@ func familyProcessor(parent int) (time.Duration, error) {
 // runServers measures one server on SQLite, then one to maxServers servers on PostgreSQL and NATS.
 func runServers(ctx context.Context, out io.Writer, o options) error {
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(table, "to %d readers\tposts/s\tdeliveries/s\tplaza, µs a delivery\tµs a post: plaza\tPostgreSQL\tNATS\n", o.readers)
+	const head = "to %d readers\tposts/s\tdeliveries/s\tplaza, µs a delivery\tµs a post: plaza\tPostgreSQL\tNATS\n"
+	fmt.Fprintf(table, head, o.readers)
 	for servers := range maxServers + 1 {
 		name := fmt.Sprintf("%d on PostgreSQL and NATS", servers)
 		start := func() (*shared, error) { return startShared(ctx, o.binary, servers) }
@@ -189,7 +190,9 @@ func runServers(ctx context.Context, out io.Writer, o options) error {
 	return table.Flush()
 }
 
-func measureShared(ctx context.Context, out io.Writer, o options, name string, start func() (*shared, error)) (err error) {
+func measureShared(
+	ctx context.Context, out io.Writer, o options, name string, start func() (*shared, error),
+) (err error) {
 	s, err := start()
 	if err != nil {
 		return err
@@ -200,7 +203,8 @@ func measureShared(ctx context.Context, out io.Writer, o options, name string, s
 		return err
 	}
 	perPost := func(i int) float64 { return heard.used[i].Seconds() * 1e6 / heard.posts }
-	_, err = fmt.Fprintf(out, "%s\t%.0f\t%.0f\t%.1f\t%.0f\t%.0f\t%.0f\n", name, heard.posts/o.window.Seconds(), heard.deliveries/o.window.Seconds(),
+	_, err = fmt.Fprintf(out, "%s\t%.0f\t%.0f\t%.1f\t%.0f\t%.0f\t%.0f\n",
+		name, heard.posts/o.window.Seconds(), heard.deliveries/o.window.Seconds(),
 		heard.used[0].Seconds()*1e6/heard.deliveries, perPost(0), perPost(1), perPost(2))
 	return err
 }

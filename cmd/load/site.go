@@ -41,7 +41,10 @@ func startSite(ctx context.Context, binary string) (*site, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &site{folder: folder, address: addressOf(0), database: []string{"--db", filepath.Join(folder, "plaza.db")}, version: new(atomic.Int64)}
+	s := &site{
+		folder: folder, address: addressOf(0), version: new(atomic.Int64),
+		database: []string{"--db", filepath.Join(folder, "plaza.db")},
+	}
 	if err := s.start(ctx, binary); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(folder))
 	}
@@ -101,8 +104,12 @@ func (s *site) register(ctx context.Context, name string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	form := url.Values{"username": {name}, "email": {name + "@example.org"}, "password": {"a long enough phrase"}, "password_confirm": {"a long enough phrase"}}
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+s.address+"/register", strings.NewReader(form.Encode()))
+	const password = "a long enough phrase"
+	form := url.Values{
+		"username": {name}, "email": {name + "@example.org"}, "password": {password}, "password_confirm": {password},
+	}.Encode()
+	page := "http://" + s.address + "/register"
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, page, strings.NewReader(form))
 	if err != nil {
 		return "", err
 	}
@@ -178,8 +185,9 @@ func (s *site) readAfter(i int, cursor int64) (*bufio.Reader, net.Conn, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	request := fmt.Sprintf("GET /ws?room=1&after=%d HTTP/1.1\r\nHost: %s\r\nOrigin: http://%s\r\nCookie: %s\r\nConnection: Upgrade\r\n"+
-		"Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+	request := fmt.Sprintf("GET /ws?room=1&after=%d HTTP/1.1\r\nHost: %s\r\nOrigin: http://%s\r\nCookie: %s\r\n"+
+		"Connection: Upgrade\r\nUpgrade: websocket\r\n"+
+		"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
 		cursor, s.address, s.address, s.cookies[i%people])
 	return c.answers, c, c.ask(request, http.StatusSwitchingProtocols)
 }
@@ -192,8 +200,9 @@ func (s *site) author(i int) (func(body string) error, io.Closer, error) {
 	}
 	return func(body string) error {
 		form := fmt.Sprintf("room=1&body=%s&nonce=%d", url.QueryEscape(body), s.version.Add(1))
-		return c.ask(fmt.Sprintf("POST /messages HTTP/1.1\r\nHost: %s\r\nOrigin: http://%s\r\nCookie: %s\r\nHX-Request: true\r\n"+
-			"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n%s", s.address, s.address, s.cookies[i%people], len(form), form),
-			http.StatusNoContent)
+		request := fmt.Sprintf("POST /messages HTTP/1.1\r\nHost: %s\r\nOrigin: http://%s\r\nCookie: %s\r\n"+
+			"HX-Request: true\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n%s",
+			s.address, s.address, s.cookies[i%people], len(form), form)
+		return c.ask(request, http.StatusNoContent)
 	}, c, nil
 }

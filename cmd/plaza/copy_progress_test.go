@@ -16,7 +16,9 @@ func TestCopyProgressOfALongTable(t *testing.T) {
 		p.show(copy.Progress{Step: copy.Copying, Table: "messages", Done: done, Total: 1500})
 	}
 	p.end()
-	const want = "copying messages: 500 of 1,500 rows (33%)\ncopying messages: 1,000 of 1,500 rows (66%)\ncopying messages: 1,500 rows\n"
+	const want = "copying messages: 500 of 1,500 rows (33%)\n" +
+		"copying messages: 1,000 of 1,500 rows (66%)\n" +
+		"copying messages: 1,500 rows\n"
 	if out.String() != want {
 		t.Errorf("it prints %q, want %q", &out, want)
 	}

@@ -42,7 +42,8 @@ func (d *databaseAddress) UnmarshalText(text []byte) error {
 	// The error does not repeat an address: it may contain a password.
 	case store.IsPostgres(value):
 		if !isPlain(value) {
-			return errors.New("this is not an address such as postgres://user:password@host/plaza: in a password / is %2F, ? is %3F and # is %23")
+			return errors.New("this is not an address such as postgres://user:password@host/plaza: " +
+				"in a password / is %2F, ? is %3F and # is %23")
 		}
 	case hasPassword.MatchString(value):
 		return errors.New("this is neither the path of a file such as plaza.db nor a postgres:// address")
@@ -60,7 +61,8 @@ var hasPassword = regexp.MustCompile(`^[^/]*:[^/]*@|\bpassword\s*=`)
 // isPlain tells whether all parsers of a PostgreSQL address agree where its password ends.
 func isPlain(address string) bool {
 	parsed, err := url.Parse(address)
-	if err != nil || parsed.Host == "" && parsed.RawQuery == "" || strings.Contains(parsed.Path, "@") || strings.Contains(address, "#") {
+	if err != nil || parsed.Host == "" && parsed.RawQuery == "" ||
+		strings.Contains(parsed.Path, "@") || strings.Contains(address, "#") {
 		return false
 	}
 	query, err := url.ParseQuery(parsed.RawQuery)

@@ -62,7 +62,8 @@ func run(ctx context.Context, args []string, t terminal) error {
 	parser := kong.Must(
 		&cli,
 		kong.Name("plaza"),
-		kong.Description("A real-time public chat in one file. Each flag can be set in the environment too: --addr is PLAZA_ADDR."),
+		kong.Description("A real-time public chat in one file. "+
+			"Each flag can be set in the environment too: --addr is PLAZA_ADDR."),
 		kong.DefaultEnvars("PLAZA"),
 		kong.Writers(t.out, t.err),
 		kong.Exit(func(int) { helped = true }),

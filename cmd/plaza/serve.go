@@ -112,7 +112,9 @@ func (cmd *serveCommand) mail() (*mail.SMTP, error) {
 
 // bus returns the bus to the site's other servers, and the function that runs it until its context
 // ends.
-func (cmd *serveCommand) bus(ctx context.Context, database *store.Store, log *slog.Logger) (live.Bus, func(context.Context), error) {
+func (cmd *serveCommand) bus(
+	ctx context.Context, database *store.Store, log *slog.Logger,
+) (live.Bus, func(context.Context), error) {
 	if cmd.NATS == "" {
 		return live.Alone{}, func(context.Context) {}, nil
 	}

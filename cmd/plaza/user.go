@@ -46,7 +46,8 @@ func (listUsers) Run(ctx context.Context, t terminal, parent *userCommand) error
 		table := tabwriter.NewWriter(t.out, 0, 0, 2, ' ', 0)
 		fmt.Fprintln(table, "USERNAME\tEMAIL\tROLE\tSINCE")
 		for _, user := range users {
-			fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", user.Username, user.Email, user.Role, user.CreatedAt.UTC().Format(time.DateOnly))
+			since := user.CreatedAt.UTC().Format(time.DateOnly)
+			fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", user.Username, user.Email, user.Role, since)
 		}
 		return table.Flush()
 	})
