@@ -156,8 +156,8 @@ func measureLatency(ctx context.Context, o options, s *site, b *bareProgram) ([]
 		}
 		half[i], most[i] = milliseconds(talk.delay(0.5)), milliseconds(talk.delay(0.99))
 	}
-	what := fmt.Sprintf("delay to each of %d readers, %d messages a second, ms", o.readers, o.rate)
-	return []figure{compare(what+", median", "%.1f", half), compare(what+", 99th percentile", "%.1f", most)}, nil
+	what := fmt.Sprintf("delay to each of %d readers, %d messages a second", o.readers, o.rate)
+	return []figure{compare(what+", median, ms", "%.1f", half), compare(what+", 99th percentile, ms", "%.1f", most)}, nil
 }
 
 // postAtRate posts for a window, and returns once all readers have all messages.
