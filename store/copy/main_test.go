@@ -8,4 +8,4 @@ import (
 )
 
 // A test names its databases itself, so one run tests all ways between SQLite and PostgreSQL.
-func TestMain(m *testing.M) { os.Exit(storetest.OnBoth(m, ".")) }
+func TestMain(m *testing.M) { os.Exit(storetest.Once(m)) }
