@@ -21,16 +21,16 @@ func (s *Store) Block(ctx context.Context, viewer, other User) error {
 		if _, err := p.run(`INSERT INTO blocks (blocker_id, blocked_id, since) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, now().UnixMilli()); err != nil {
 			return err
 		}
-		friends, err := p.run(forgetFriends)
+		friends, err := p.run(deleteFriends)
 		if err != nil {
 			return err
 		}
 		if friends > 0 { // or whoever is not told, and is a friend no more, knows that it is a block
-			if err := p.tell(Unfriended); err != nil {
+			if err := p.notifyOther(Unfriended); err != nil {
 				return err
 			}
 		}
-		if err := p.forgetRequests(); err != nil {
+		if err := p.deleteRequestsBetween(); err != nil {
 			return err
 		}
 		return p.all(`DELETE FROM notifications WHERE user_id = $1 AND actor_id = $2`, bumpRelations)

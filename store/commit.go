@@ -133,7 +133,7 @@ func (s *Store) writeBatch(ctx context.Context, batch []*change) {
 			batch = rest
 			continue
 		}
-		if answer := s.answerTo(err); answer != nil {
+		if answer := s.resolverFor(err); answer != nil {
 			others, failure := answer(ctx, changes)
 			if failure == nil && len(others) < len(changes) {
 				batch = slices.Concat(others, rest)
@@ -154,9 +154,9 @@ func (s *Store) writeBatch(ctx context.Context, batch []*change) {
 	}
 }
 
-// answerTo returns what is asked about changes whose commit failed: it gives those their answer that
+// resolverFor returns what is asked about changes whose commit failed: it gives those their answer that
 // need no commit, and returns the others. It is nil if all may need one.
-func (s *Store) answerTo(err error) func(ctx context.Context, changes []*change) (others []*change, failure error) {
+func (s *Store) resolverFor(err error) func(ctx context.Context, changes []*change) (others []*change, failure error) {
 	switch {
 	case database.IsUniqueViolation(err):
 		return s.findFirst
@@ -207,7 +207,7 @@ func inRoom(changes []*change, kind RoomKind, version *int64) []*database.Statem
 		statements = append(statements, c.write(place{kind, previous, len(changes) - 1 - i})...)
 		previous = c
 	}
-	return append(statements, &database.Statement{Query: noteLast, Arguments: []any{room, last.author, last.at.UnixMilli()}})
+	return append(statements, &database.Statement{Query: updateLastPost, Arguments: []any{room, last.author, last.at.UnixMilli()}})
 }
 
 // refuse gives those changes their reason that may not be carried out, and posts that were made

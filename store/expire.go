@@ -17,14 +17,14 @@ type expiry struct {
 	only          string // a further condition; it may be empty
 	shared        bool   // only a database that several servers share has the table
 	// note is called in the transaction that removes the rows that a condition picks; it may be nil.
-	note func(ctx context.Context, tx *database.Tx, condition string, arguments ...any) error
+	beforeDelete func(ctx context.Context, tx *database.Tx, condition string, arguments ...any) error
 }
 
 // expiries returns all that expires.
 func expiries() []expiry {
 	all := []expiry{
-		{table: "sessions", column: "used_at", lifetime: SessionIdleLifetime, note: noteSessionsEnd},
-		{table: "sessions", column: "created_at", lifetime: SessionLifetime, note: noteSessionsEnd},
+		{table: "sessions", column: "used_at", lifetime: SessionIdleLifetime, beforeDelete: recordSessionsEnded},
+		{table: "sessions", column: "created_at", lifetime: SessionLifetime, beforeDelete: recordSessionsEnded},
 		{table: "browsers", column: "used_at", lifetime: BrowserLifetime},
 		{table: "old_usernames", column: "until"},
 		{table: "email_changes", column: "made_at", lifetime: EmailChangeLifetime},
@@ -70,7 +70,7 @@ func (s *Store) expire(ctx context.Context, e expiry) (expired int64, err error)
 	last := now().Add(-e.lifetime).UnixMilli()
 	for {
 		var until sql.NullInt64
-		if err := s.lookUp(ctx, find, last).Scan(&until); err != nil || !until.Valid {
+		if err := s.queryRow(ctx, find, last).Scan(&until); err != nil || !until.Valid {
 			return expired, err
 		}
 		rows, err := s.expireUntil(ctx, e, until.Int64)
@@ -84,8 +84,8 @@ func (s *Store) expire(ctx context.Context, e expiry) (expired int64, err error)
 func (s *Store) expireUntil(ctx context.Context, e expiry, until int64) (expired int64, err error) {
 	condition := e.column + ` <= $1` + e.only
 	return expired, s.InTx(ctx, func(tx *database.Tx) error {
-		if e.note != nil {
-			if err := e.note(ctx, tx, condition, until); err != nil {
+		if e.beforeDelete != nil {
+			if err := e.beforeDelete(ctx, tx, condition, until); err != nil {
 				return err
 			}
 		}

@@ -23,10 +23,11 @@ func (s *Store) IndexAllNames(ctx context.Context) error {
 	})
 }
 
-// OtherJob is a kind for tests, with another policy than mail.
+// OtherJob is a kind of job for tests. Its policy differs from that of mail.
 const OtherJob JobKind = "other"
 
-func init() {
+// AddOtherJob makes OtherJob a kind of job. TestMain calls it before any test runs.
+func AddOtherJob() {
 	jobPolicies[OtherJob] = JobPolicy{
 		Lifetime: 10 * time.Hour, Timeout: 10 * time.Minute, FirstWait: 3 * time.Minute, Growth: 5, MaxAttempts: 4, Concurrency: 1,
 	}

@@ -11,26 +11,26 @@ func (p pair) befriend() error {
 	if _, err := p.run(`INSERT INTO friends (user_id, friend_id, since) VALUES ($1, $2, $3), ($2, $1, $3)`, now().UnixMilli()); err != nil {
 		return err
 	}
-	if err := p.forgetRequests(); err != nil {
+	if err := p.deleteRequestsBetween(); err != nil {
 		return err
 	}
 	if err := p.all(bumpRelations); err != nil {
 		return err
 	}
-	return p.tell(RequestAccepted)
+	return p.notifyOther(RequestAccepted)
 }
 
 // RemoveFriend ends a friendship; NotFound where there is none.
 func (s *Store) RemoveFriend(ctx context.Context, viewer, other User) error {
 	return s.between(ctx, viewer, other, func(p pair) error {
-		n, err := p.run(forgetFriends)
-		if err := orNone(n, err, CodeNotFriends); err != nil {
+		n, err := p.run(deleteFriends)
+		if err := requireRow(n, err, CodeNotFriends); err != nil {
 			return err
 		}
 		if err := p.all(bumpRelations); err != nil {
 			return err
 		}
-		return p.tell(Unfriended)
+		return p.notifyOther(Unfriended)
 	})
 }
 
@@ -49,13 +49,6 @@ func (s *Store) Friends(ctx context.Context, user User, after string, limit int)
 // CountFriends returns how many friends somebody has.
 func (s *Store) CountFriends(ctx context.Context, user User) (int, error) {
 	var n int
-	err := s.lookUp(ctx, `SELECT count(*) FROM friends WHERE user_id = $1`, user.ID).Scan(&n)
+	err := s.queryRow(ctx, `SELECT count(*) FROM friends WHERE user_id = $1`, user.ID).Scan(&n)
 	return n, err
 }
-
-// Who that may be.
-const (
-	Friends Writers = "friends"
-	Anyone  Writers = "anyone"
-	Nobody  Writers = "nobody"
-)

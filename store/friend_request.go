@@ -11,8 +11,8 @@ import (
 // AskAgain is how long after a request was declined the same person may ask again.
 const AskAgain = 24 * time.Hour
 
-// forgetRequests ends what one asked the other.
-func (p pair) forgetRequests() error {
+// deleteRequestsBetween ends what one asked the other.
+func (p pair) deleteRequestsBetween() error {
 	if err := p.all(deleteRequests); err != nil {
 		return err
 	}
@@ -46,13 +46,13 @@ func (s *Store) RequestFriend(ctx context.Context, viewer, other User) error {
 			return &Error{Kind: Invalid, Code: CodeRequestDeclined, Args: Args{Name: other.Name()}}
 		}
 		// A request of theirs that was declined is answered by this one.
-		if err := p.forgetRequests(); err != nil {
+		if err := p.deleteRequestsBetween(); err != nil {
 			return err
 		}
 		if _, err := p.run(`INSERT INTO friend_requests (from_id, to_id, asked_at) VALUES ($1, $2, $3)`, now().UnixMilli()); err != nil {
 			return err
 		}
-		return p.tell(FriendRequest)
+		return p.notifyOther(FriendRequest)
 	})
 }
 
@@ -60,7 +60,7 @@ func (s *Store) RequestFriend(ctx context.Context, viewer, other User) error {
 func (s *Store) CancelRequest(ctx context.Context, viewer, other User) error {
 	return s.between(ctx, viewer, other, func(p pair) error {
 		n, err := p.run(`DELETE FROM friend_requests WHERE from_id = $1 AND to_id = $2 AND declined_at = 0`)
-		if err := orNone(n, err, CodeRequestAnswered); err != nil {
+		if err := requireRow(n, err, CodeRequestAnswered); err != nil {
 			return err
 		}
 		return countRequests(p.ctx, p.tx, other.ID)
@@ -72,7 +72,7 @@ func (s *Store) AcceptRequest(ctx context.Context, viewer, other User) error {
 	return s.between(ctx, viewer, other, func(p pair) error {
 		n, err := p.run(`DELETE FROM friend_requests WHERE from_id = $2 AND to_id = $1 AND declined_at = 0
 			AND NOT EXISTS (SELECT 1 FROM blocks WHERE blocker_id = $1 AND blocked_id = $2)`)
-		if err := orNone(n, err, CodeRequestGone); err != nil {
+		if err := requireRow(n, err, CodeRequestGone); err != nil {
 			return err
 		}
 		return p.befriend()
@@ -84,13 +84,13 @@ func (s *Store) DeclineRequest(ctx context.Context, viewer, other User) error {
 	return s.between(ctx, viewer, other, func(p pair) error {
 		n, err := p.run(`UPDATE friend_requests SET declined_at = $3 WHERE from_id = $2 AND to_id = $1 AND declined_at = 0
 			AND NOT EXISTS (SELECT 1 FROM blocks WHERE blocker_id = $1 AND blocked_id = $2)`, now().UnixMilli())
-		if err := orNone(n, err, CodeRequestGone); err != nil {
+		if err := requireRow(n, err, CodeRequestGone); err != nil {
 			return err
 		}
 		if err := countRequests(p.ctx, p.tx, viewer.ID); err != nil {
 			return err
 		}
-		return p.tell(RequestDeclined)
+		return p.notifyOther(RequestDeclined)
 	})
 }
 
@@ -113,20 +113,20 @@ func (s *Store) Requests(ctx context.Context, user User) (Requests, error) {
 		}
 		return err
 	}, `SELECT * FROM (SELECT `+personColumns+`, FALSE FROM friend_requests r JOIN users u ON u.id = r.from_id
-			WHERE r.to_id = $1 AND `+waits+` ORDER BY r.asked_at DESC LIMIT $2) AS received
+			WHERE r.to_id = $1 AND `+pendingRequest+` ORDER BY r.asked_at DESC LIMIT $2) AS received
 		UNION ALL
 		SELECT * FROM (SELECT `+personColumns+`, TRUE FROM friend_requests r JOIN users u ON u.id = r.to_id
 			WHERE r.from_id = $1 AND r.declined_at = 0 ORDER BY r.asked_at DESC LIMIT $2) AS sent`, user.ID, maxRequests)
 	return found, err
 }
 
-// waits is whether the receiver of a request r sees it: one from somebody blocked never does.
-const waits = `r.declined_at = 0 AND NOT EXISTS (SELECT 1 FROM blocks b WHERE b.blocker_id = r.to_id AND b.blocked_id = r.from_id)`
+// pendingRequest is whether the receiver of a request r sees it: one from somebody blocked never does.
+const pendingRequest = `r.declined_at = 0 AND NOT EXISTS (SELECT 1 FROM blocks b WHERE b.blocker_id = r.to_id AND b.blocked_id = r.from_id)`
 
 // countRequests has what people were told of requests, and have not read, say how many of these
 // wait that came since they last read of any.
 func countRequests(ctx context.Context, tx *database.Tx, people ...int64) error {
-	const since = `FROM friend_requests r WHERE r.to_id = $1 AND ` + waits + ` AND r.asked_at > coalesce((SELECT max(o.read_at)
+	const since = `FROM friend_requests r WHERE r.to_id = $1 AND ` + pendingRequest + ` AND r.asked_at > coalesce((SELECT max(o.read_at)
 		FROM notifications o WHERE o.user_id = $1 AND o.kind = 'request'), 0)`
 	for _, person := range people {
 		for _, statement := range []string{

@@ -28,7 +28,7 @@ func (i Inbox) Mark() string {
 var (
 	// inboxColumns are what waits for u, of a row of usersInboxes. What pages say is "99+" at most,
 	// and so no more is counted.
-	inboxColumns = `(SELECT count(*) FROM (SELECT 1 FROM friend_requests r WHERE r.to_id = u.id AND ` + waits + ` LIMIT 101) AS waiting),
+	inboxColumns = `(SELECT count(*) FROM (SELECT 1 FROM friend_requests r WHERE r.to_id = u.id AND ` + pendingRequest + ` LIMIT 101) AS waiting),
 		(SELECT count(*) FROM (SELECT 1 FROM notifications n WHERE n.user_id = u.id AND n.read_at = 0 AND ` + visible + ` LIMIT 101) AS unread),
 		(SELECT CAST(coalesce(sum(m.unread), 0) AS BIGINT) FROM members m WHERE m.user_id = u.id AND m.unread > 0),
 		coalesce(newest.id, 0), coalesce(newest.count, 0), coalesce(newest.at, 0)`

@@ -15,9 +15,9 @@ const (
 	inboxChangeLifetime = time.Minute
 )
 
-// noteInboxChanged has other servers look at the inboxes of people once the transaction is committed. It
+// recordInboxChanged has other servers look at the inboxes of people once the transaction is committed. It
 // writes nothing if there are no other servers: the one that caused the change knows.
-func (s *Store) noteInboxChanged(ctx context.Context, tx *database.Tx, people ...int64) error {
+func (s *Store) recordInboxChanged(ctx context.Context, tx *database.Tx, people ...int64) error {
 	if !s.IsShared() || len(people) == 0 {
 		return nil
 	}

@@ -43,7 +43,7 @@ const dueJobs = `kind = $1 AND next_at <= $2 AND made_at > $3 AND attempts < $4`
 func (s *Store) ClaimJob(ctx context.Context, kind JobKind) (job Job, ok bool, err error) {
 	at, policy := now(), kind.Policy()
 	due := []any{string(kind), at.UnixMilli(), at.Add(-policy.Lifetime).UnixMilli(), policy.MaxAttempts}
-	err = s.lookUp(ctx, `SELECT EXISTS (SELECT 1 FROM jobs WHERE `+dueJobs+`)`, due...).Scan(&ok)
+	err = s.queryRow(ctx, `SELECT EXISTS (SELECT 1 FROM jobs WHERE `+dueJobs+`)`, due...).Scan(&ok)
 	if err != nil || !ok {
 		return Job{}, false, err
 	}
@@ -64,7 +64,7 @@ func (s *Store) ClaimJob(ctx context.Context, kind JobKind) (job Job, ok bool, e
 
 // FinishJob removes a job that is done, even if another worker has claimed it in the meantime.
 func (s *Store) FinishJob(ctx context.Context, job Job) error {
-	return s.carryOut(ctx, &database.Statement{Query: `DELETE FROM jobs WHERE id = $1`, Arguments: []any{job.ID}})
+	return s.commitStatements(ctx, &database.Statement{Query: `DELETE FROM jobs WHERE id = $1`, Arguments: []any{job.ID}})
 }
 
 // RetryJob makes a job that has failed wait for its next attempt, as its policy says. It gives the
@@ -82,14 +82,14 @@ func (s *Store) RetryJob(ctx context.Context, job Job) (again bool, err error) {
 
 // GiveUpJob removes a job that cannot be done.
 func (s *Store) GiveUpJob(ctx context.Context, job Job) error {
-	return s.carryOut(ctx, &database.Statement{Query: `DELETE FROM jobs WHERE id = $1 AND attempts = $2`, Arguments: []any{job.ID, job.Attempts}})
+	return s.commitStatements(ctx, &database.Statement{Query: `DELETE FROM jobs WHERE id = $1 AND attempts = $2`, Arguments: []any{job.ID, job.Attempts}})
 }
 
 // ReleaseJob makes a job due at once, for a worker that stops before the job is done.
 func (s *Store) ReleaseJob(ctx context.Context, job Job) error { return s.postponeJob(ctx, job, now()) }
 
 func (s *Store) postponeJob(ctx context.Context, job Job, next time.Time) error {
-	return s.carryOut(ctx, &database.Statement{
+	return s.commitStatements(ctx, &database.Statement{
 		Query: `UPDATE jobs SET next_at = $1 WHERE id = $2 AND attempts = $3`, Arguments: []any{next.UnixMilli(), job.ID, job.Attempts},
 	})
 }

@@ -50,7 +50,7 @@ func (s SharedLimits) TakeToken(ctx context.Context, limit Limit, key string) (t
 	empty := at + int64(limit.Burst)*every // when an empty bucket would be full
 	var given bool
 	var fullAt int64
-	err := s.store.carryOut(ctx, &database.Statement{
+	err := s.store.commitStatements(ctx, &database.Statement{
 		Query:     takeFromBucket,
 		Arguments: []any{limitName(limit.Name, key), at + every, every, empty},
 		Read:      database.Into(&given, &fullAt),
@@ -87,7 +87,7 @@ func (s SharedLimits) NoteFailure(ctx context.Context, account, address string) 
 	at := now()
 	byPair, byAccount := failureNames(account, address)
 	// The account comes last everywhere: those who fail at it wait for each other in one order.
-	return s.store.carryOut(ctx, &database.Statement{
+	return s.store.commitStatements(ctx, &database.Statement{
 		Query: `
 			INSERT INTO failures (name, times, last) VALUES ($1, 1, $3), ($2, 1, $3)
 			ON CONFLICT (name) DO UPDATE SET
@@ -101,7 +101,7 @@ func (s SharedLimits) NoteFailure(ctx context.Context, account, address string) 
 // count.
 func (s SharedLimits) ForgetFailures(ctx context.Context, account, address string) error {
 	byPair, _ := failureNames(account, address)
-	return s.store.carryOut(ctx, &database.Statement{Query: `DELETE FROM failures WHERE name = $1`, Arguments: []any{byPair}})
+	return s.store.commitStatements(ctx, &database.Statement{Query: `DELETE FROM failures WHERE name = $1`, Arguments: []any{byPair}})
 }
 
 func failureNames(account, address string) (byPair, byAccount string) {

@@ -12,22 +12,22 @@ var (
 	// no such room there is no version, which breaks the rule that each message has one.
 	insertMessage = `
 		INSERT INTO messages (room_id, seq, version, author_id, nonce, source, html, text, mentions, renderer, continues, posted_at)
-		SELECT r.id, r.version - $2, r.version - $2, ` + mayWrite + `, $4, $5, $6, $7, $8, $9, $10, $11 FROM ` + itsRoom
+		SELECT r.id, r.version - $2, r.version - $2, ` + mayWrite + `, $4, $5, $6, $7, $8, $9, $10, $11 FROM ` + fromRoom
 	// The first post of a commit learns from the room's row whether it continues a group: sameGroup,
 	// in SQL.
 	insertFirst = `
 		INSERT INTO messages (room_id, seq, version, author_id, nonce, source, html, text, mentions, renderer, continues, posted_at)
 		SELECT r.id, r.version - $2, r.version - $2, ` + mayWrite + `, $4, $5, $6, $7, $8, $9, r.last_author_id = $3
 			AND $10 - r.last_posted_at BETWEEN 0 AND $11 AND $10 / $12 = r.last_posted_at / $12, $10
-		FROM ` + itsRoom + ` RETURNING continues`
+		FROM ` + fromRoom + ` RETURNING continues`
 	// The author must exist and be allowed to write. Otherwise there is no author, which breaks the rule
 	// that each message has one. Whoever changes that locks the room's row, too.
 	mayWrite = `(SELECT author.id FROM users author WHERE author.id = $3 AND author.deleted_at = 0 AND ` + writableBy("author.id") + `)`
 )
 
 const (
-	itsRoom  = `(SELECT 1) AS here LEFT JOIN rooms r ON r.id = $1`
-	noteLast = `UPDATE rooms SET last_author_id = $2, last_posted_at = $3 WHERE id = $1`
+	fromRoom       = `(SELECT 1) AS here LEFT JOIN rooms r ON r.id = $1`
+	updateLastPost = `UPDATE rooms SET last_author_id = $2, last_posted_at = $3 WHERE id = $1`
 )
 
 const millisecondsOfDay = 24 * 60 * 60 * 1000
@@ -66,7 +66,7 @@ func (p *pendingPost) write(at place) []*database.Statement {
 	if !at.kind.HasMembers() {
 		return []*database.Statement{insert}
 	}
-	return []*database.Statement{insert, {Query: noteUnread, Arguments: []any{n.Room, n.Author.ID, at.later}, Read: p.readRecipient}}
+	return []*database.Statement{insert, {Query: countUnread, Arguments: []any{n.Room, n.Author.ID, at.later}, Read: p.readRecipient}}
 }
 
 // now is the message that is posted now; its place is yet to be found.

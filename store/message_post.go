@@ -59,7 +59,7 @@ func (s *Store) Post(ctx context.Context, n NewMessage) (Posted, error) {
 	post := &pendingPost{asked: n, message: n.now()}
 	c := &change{
 		room: n.Room, author: n.Author.ID, at: post.message.PostedAt, post: post, write: post.write,
-		refusal: func(ctx context.Context) error { return s.mayPost(ctx, n) },
+		refusal: func(ctx context.Context) error { return s.postRefusal(ctx, n) },
 	}
 	if err := s.commit(ctx, c); err != nil {
 		return Posted{}, err

@@ -66,11 +66,11 @@ func (s *Store) first(ctx context.Context, n NewMessage) (Message, error) {
 	return scanMessage(row{s.database, ctx, query, []any{n.Author.ID, n.Nonce}, nil})
 }
 
-// mayPost is why a message may not be written: NotFound where its author's account was deleted, or
+// postRefusal is why a message may not be written: NotFound where its author's account was deleted, or
 // its room is not there for them, and Invalid where they may only read it.
-func (s *Store) mayPost(ctx context.Context, n NewMessage) error {
+func (s *Store) postRefusal(ctx context.Context, n NewMessage) error {
 	var lives bool
-	err := s.lookUp(ctx, `SELECT EXISTS (SELECT 1 FROM users WHERE id = $1 AND deleted_at = 0)`, n.Author.ID).Scan(&lives)
+	err := s.queryRow(ctx, `SELECT EXISTS (SELECT 1 FROM users WHERE id = $1 AND deleted_at = 0)`, n.Author.ID).Scan(&lives)
 	if err != nil {
 		return err
 	}

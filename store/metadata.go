@@ -11,7 +11,7 @@ import (
 // fact returns what the site has noted under a name; "" where nothing is.
 func (s *Store) metadata(ctx context.Context, name string) (string, error) {
 	var value string
-	err := s.lookUp(ctx, `SELECT value FROM metadata WHERE name = $1`, name).Scan(&value)
+	err := s.queryRow(ctx, `SELECT value FROM metadata WHERE name = $1`, name).Scan(&value)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil
 	}

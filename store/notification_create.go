@@ -8,20 +8,20 @@ import (
 	"plaza/store/database"
 )
 
-// notice is what somebody is to be told in the transaction of its cause.
-type notice struct {
-	person int64 // whom
-	kind   NotificationKind
-	like   int64 // what is alike, within its kind: it is counted where it is unread
-	actor  int64 // who caused it; 0: nobody else
-	detail string
+// newNotification is what somebody is to be told in the transaction of its cause.
+type newNotification struct {
+	recipient int64
+	kind      NotificationKind
+	likeID    int64 // notifications with the same kind and likeID share one row while it is unread
+	actor     int64 // the user who caused it; 0: no other user
+	detail    string
 }
 
 const (
-	// addNotices begins a statement that tells people what its from says, of the columns that a
+	// insertNotifications begins a statement that tells people what its from says, of the columns that a
 	// notification has. Nobody is told what they do themselves, what they do not want to hear of, or
 	// of whom they blocked. While 200 are unread, all others of their kind are alike.
-	addNotices = `
+	insertNotifications = `
 		INSERT INTO notifications (user_id, kind, like_id, actor_id, room_id, seq, detail, at)
 		SELECT n.user_id, n.kind, CASE WHEN (SELECT count(*) FROM (SELECT 1 FROM notifications o WHERE o.user_id = n.user_id AND o.read_at = 0 LIMIT 200) AS unread) = 200
 				AND NOT EXISTS (SELECT 1 FROM notifications o WHERE o.user_id = n.user_id AND o.kind = n.kind AND o.like_id = n.like_id AND o.read_at = 0)
@@ -35,19 +35,19 @@ const (
 		ON CONFLICT (user_id, kind, like_id) WHERE read_at = 0 DO UPDATE SET count = notifications.count + 1, actor_id = excluded.actor_id,
 			room_id = excluded.room_id, seq = excluded.seq, detail = excluded.detail, at = excluded.at`
 
-	addNotice = addNotices + `SELECT CAST($1 AS BIGINT) AS user_id, CAST($2 AS TEXT) AS kind, CAST($3 AS BIGINT) AS like_id, CAST($4 AS BIGINT) AS actor_id,
+	insertNotification = insertNotifications + `SELECT CAST($1 AS BIGINT) AS user_id, CAST($2 AS TEXT) AS kind, CAST($3 AS BIGINT) AS like_id, CAST($4 AS BIGINT) AS actor_id,
 		0 AS room_id, 0 AS seq, CAST($5 AS TEXT) AS detail, CAST($6 AS BIGINT) AS at` + unlessUnwanted
 
 	// A message's seq is as many before its room's version as posts of the same transaction come after.
 	// In public what one author says is alike, in a private room what is said there.
-	addMention = addNotices + `SELECT p.id AS user_id, 'mention' AS kind, CASE WHEN r.kind = 'public' THEN CAST($2 AS BIGINT) ELSE r.id END AS like_id, CAST($2 AS BIGINT) AS actor_id,
+	insertMention = insertNotifications + `SELECT p.id AS user_id, 'mention' AS kind, CASE WHEN r.kind = 'public' THEN CAST($2 AS BIGINT) ELSE r.id END AS like_id, CAST($2 AS BIGINT) AS actor_id,
 			r.id AS room_id, r.version - $4 AS seq, '' AS detail, CAST($5 AS BIGINT) AS at
 		FROM users p JOIN rooms r ON r.id = $3
 		WHERE p.username_key = $1 AND (r.kind = 'public' OR EXISTS (SELECT 1 FROM members m WHERE m.room_id = r.id AND m.user_id = p.id))` +
 		unlessUnwanted + ` RETURNING user_id`
 
 	// Whoever is told that a message mentions them, or one that came with it, is not told of it a second time.
-	addMessage = addNotices + `SELECT m.user_id, 'message' AS kind, r.id AS like_id, CAST($2 AS BIGINT) AS actor_id,
+	insertMessageNotification = insertNotifications + `SELECT m.user_id, 'message' AS kind, r.id AS like_id, CAST($2 AS BIGINT) AS actor_id,
 			r.id AS room_id, r.version - $3 AS seq, '' AS detail, CAST($4 AS BIGINT) AS at
 		FROM members m JOIN rooms r ON r.id = m.room_id
 		WHERE m.room_id = $1 AND NOT EXISTS (SELECT 1 FROM notifications o WHERE o.user_id = m.user_id AND o.kind = 'mention'
@@ -55,12 +55,12 @@ const (
 )
 
 // notify tells somebody what is committed with the transaction.
-func (s *Store) notify(ctx context.Context, tx *database.Tx, n notice) error {
-	_, err := tx.ExecContext(ctx, addNotice, n.person, n.kind, n.like, n.actor, n.detail, now().UnixMilli())
+func (s *Store) notify(ctx context.Context, tx *database.Tx, n newNotification) error {
+	_, err := tx.ExecContext(ctx, insertNotification, n.recipient, n.kind, n.likeID, n.actor, n.detail, now().UnixMilli())
 	if err != nil {
 		return err
 	}
-	return s.noteInboxChanged(ctx, tx, n.person)
+	return s.recordInboxChanged(ctx, tx, n.recipient)
 }
 
 // maxMentions is how many of those whom a message mentions are told.
@@ -91,7 +91,7 @@ func (s *Store) notificationsOf(byRoom map[int64][]*change, rooms []int64, kinds
 				mentions = append(mentions, mention{key, c.post, later})
 			}
 			if kinds[i].HasMembers() {
-				messages = append(messages, &database.Statement{Query: addMessage, Arguments: []any{room, c.author, later, now().UnixMilli()}})
+				messages = append(messages, &database.Statement{Query: insertMessageNotification, Arguments: []any{room, c.author, later, now().UnixMilli()}})
 			}
 		}
 	}
@@ -102,7 +102,7 @@ func (s *Store) notificationsOf(byRoom map[int64][]*change, rooms []int64, kinds
 	for _, m := range mentions {
 		n := m.post.asked
 		statements = append(statements, &database.Statement{
-			Query: addMention, Arguments: []any{m.key, n.Author.ID, n.Room, m.later, now().UnixMilli()}, Read: m.post.readRecipient,
+			Query: insertMention, Arguments: []any{m.key, n.Author.ID, n.Room, m.later, now().UnixMilli()}, Read: m.post.readRecipient,
 		})
 	}
 	statements = append(statements, messages...)

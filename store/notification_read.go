@@ -14,7 +14,7 @@ import (
 // before. NotFound where it was not they who were told, or nobody.
 func (s *Store) ReadNotification(ctx context.Context, user User, id int64) error {
 	var read int64
-	err := s.lookUp(ctx, `SELECT read_at FROM notifications WHERE id = $1 AND user_id = $2`, id, user.ID).Scan(&read)
+	err := s.queryRow(ctx, `SELECT read_at FROM notifications WHERE id = $1 AND user_id = $2`, id, user.ID).Scan(&read)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return &Error{Kind: NotFound, Code: CodeNotificationGone}
@@ -41,7 +41,7 @@ func (s *Store) markRead(ctx context.Context, user User, condition string, argum
 	var some bool
 	picked := `notifications WHERE user_id = $1 AND read_at = 0 AND ` + condition
 	arguments = slices.Insert(arguments, 0, any(user.ID))
-	err := s.lookUp(ctx, `SELECT EXISTS (SELECT 1 FROM `+picked+`)`, arguments...).Scan(&some) //nolint:gosec // a constant
+	err := s.queryRow(ctx, `SELECT EXISTS (SELECT 1 FROM `+picked+`)`, arguments...).Scan(&some) //nolint:gosec // a constant
 	if err != nil || !some {
 		return err
 	}
@@ -50,13 +50,13 @@ func (s *Store) markRead(ctx context.Context, user User, condition string, argum
 		if _, err := tx.ExecContext(ctx, read, append(slices.Clone(arguments), now().UnixMilli())...); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, forgetRead, user.ID); err != nil {
+		if _, err := tx.ExecContext(ctx, deleteOldRead, user.ID); err != nil {
 			return err
 		}
-		return s.noteInboxChanged(ctx, tx, user.ID)
+		return s.recordInboxChanged(ctx, tx, user.ID)
 	})
 }
 
-// forgetRead leaves somebody the 300 newest of those that they have read.
-const forgetRead = `DELETE FROM notifications WHERE user_id = $1 AND read_at > 0 AND id NOT IN (
+// deleteOldRead leaves somebody the 300 newest of those that they have read.
+const deleteOldRead = `DELETE FROM notifications WHERE user_id = $1 AND read_at > 0 AND id NOT IN (
 	SELECT id FROM notifications WHERE user_id = $1 AND read_at > 0 ORDER BY at DESC, id DESC LIMIT 300)`

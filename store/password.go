@@ -77,7 +77,7 @@ func (s *Store) passwordMatches(ctx context.Context, password, hash string) (boo
 	known := hash != ""
 	if !known {
 		var err error
-		if hash, err = s.nobodys(); err != nil {
+		if hash, err = s.dummyHash(); err != nil {
 			return false, err
 		}
 	}

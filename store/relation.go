@@ -19,7 +19,7 @@ type Relation struct {
 // RelationTo returns what other is to the viewer.
 func (s *Store) RelationTo(ctx context.Context, viewer, other User) (Relation, error) {
 	r := Relation{Self: viewer.ID == other.ID}
-	err := s.lookUp(ctx, `
+	err := s.queryRow(ctx, `
 		SELECT EXISTS (SELECT 1 FROM friends WHERE user_id = $1 AND friend_id = $2),
 		       EXISTS (SELECT 1 FROM friend_requests WHERE from_id = $1 AND to_id = $2 AND declined_at = 0),
 		       EXISTS (SELECT 1 FROM friend_requests WHERE from_id = $1 AND to_id = $2 AND declined_at > $3),
@@ -52,10 +52,10 @@ func (s *Store) between(ctx context.Context, one, other User, fn func(p pair) er
 		if err := fn(p); err != nil {
 			return err
 		}
-		if err := p.touchRoom(before); err != nil {
+		if err := p.bumpRoomState(before); err != nil {
 			return err
 		}
-		return s.noteInboxChanged(ctx, tx, one.ID, other.ID)
+		return s.recordInboxChanged(ctx, tx, one.ID, other.ID)
 	})
 }
 
@@ -86,23 +86,23 @@ func (p pair) all(statements ...string) error {
 	return nil
 }
 
-// tell tells the other what the first one does.
-func (p pair) tell(kind NotificationKind) error {
-	n := notice{person: p.other.ID, kind: kind, like: p.one.ID, actor: p.one.ID}
+// notifyOther tells the other what the first one does.
+func (p pair) notifyOther(kind NotificationKind) error {
+	n := newNotification{recipient: p.other.ID, kind: kind, likeID: p.one.ID, actor: p.one.ID}
 	if kind == FriendRequest { // or many who ask would fill the other's list
-		n.like = 0
+		n.likeID = 0
 	}
 	return p.store.notify(p.ctx, p.tx, n)
 }
 
 const (
 	deleteRequests = `DELETE FROM friend_requests WHERE (from_id = $1 AND to_id = $2) OR (from_id = $2 AND to_id = $1)`
-	forgetFriends  = `DELETE FROM friends WHERE (user_id = $1 AND friend_id = $2) OR (user_id = $2 AND friend_id = $1)`
+	deleteFriends  = `DELETE FROM friends WHERE (user_id = $1 AND friend_id = $2) OR (user_id = $2 AND friend_id = $1)`
 	bumpRelations  = `UPDATE users SET relations_version = relations_version + 1 WHERE id IN ($1, $2)`
 )
 
-// orNone returns a NotFound error where a statement found no row.
-func orNone(rows int64, err error, code Code) error {
+// requireRow returns a NotFound error where a statement found no row.
+func requireRow(rows int64, err error, code Code) error {
 	if err == nil && rows == 0 {
 		return &Error{Kind: NotFound, Code: code}
 	}

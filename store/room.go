@@ -28,7 +28,7 @@ type Room struct {
 // roomColumns are the columns of a room for a viewer, of a row of roomsOf.
 func roomColumns(viewer string) string {
 	return `r.id, r.kind, r.kind = 'pair' AND r.low_id = r.high_id, r.name, r.version, r.state, coalesce(m.read_to, 0), coalesce(m.unread, 0), ` +
-		`coalesce(r.kind = 'public' AND u.role = 'owner', FALSE), ` + closedTo(viewer) + `, ` + personColumnsIfAny("u")
+		`coalesce(r.kind = 'public' AND u.role = 'owner', FALSE), ` + closedReasonFor(viewer) + `, ` + personColumnsIfAny("u")
 }
 
 // scanRoom reads the columns of a room, and those that come after them.

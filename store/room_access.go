@@ -43,7 +43,7 @@ func readableBy(viewer string) string {
 // writableBy is the condition that a viewer, whose account exists, may write in room r.
 func writableBy(viewer string) string {
 	return `(r.kind = 'public' OR EXISTS (SELECT 1 FROM members writer JOIN users u ON u.id = ` + counterpartOf(viewer) +
-		` WHERE writer.room_id = r.id AND writer.user_id = ` + viewer + ` AND ` + closedTo(viewer) + ` = ''))`
+		` WHERE writer.room_id = r.id AND writer.user_id = ` + viewer + ` AND ` + closedReasonFor(viewer) + ` = ''))`
 }
 
 // counterpartOf is the id of the other person in a pair r, or else the viewer's own.
@@ -51,9 +51,9 @@ func counterpartOf(viewer string) string {
 	return `CASE WHEN r.kind = 'pair' THEN r.low_id + r.high_id - ` + viewer + ` ELSE ` + viewer + ` END`
 }
 
-// closedTo is the ClosedReason of a viewer who may read room r. The user u is the counterpart. A blocked
+// closedReasonFor is the ClosedReason of a viewer who may read room r. The user u is the counterpart. A blocked
 // viewer gets the same reason as anyone who is not a friend.
-func closedTo(viewer string) string {
+func closedReasonFor(viewer string) string {
 	return `CASE WHEN r.kind <> 'pair' OR u.id = ` + viewer + ` THEN ''
 	WHEN u.deleted_at > 0 THEN 'deleted'
 	WHEN EXISTS (SELECT 1 FROM blocks WHERE blocker_id = ` + viewer + ` AND blocked_id = u.id) THEN 'blocked'
@@ -83,7 +83,7 @@ var (
 
 // roomFor returns the room that a query of roomsOfViewer finds.
 func (s *Store) roomFor(ctx context.Context, query string, arguments ...any) (Room, error) {
-	room, err := scanRoom(s.lookUp(ctx, query, arguments...))
+	room, err := scanRoom(s.queryRow(ctx, query, arguments...))
 	if errors.Is(err, sql.ErrNoRows) {
 		return Room{}, ErrNoRoom
 	}

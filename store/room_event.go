@@ -14,7 +14,7 @@ import (
 const insertEvent = `
 	INSERT INTO messages (room_id, seq, version, author_id, nonce, event, source, html, text, mentions, renderer, continues, posted_at)
 	SELECT r.id, r.version - $2, r.version - $2, CASE WHEN $5 = 'joined' THEN $3 ELSE (SELECT user_id FROM members WHERE room_id = r.id AND user_id = $3 AND r.kind = 'group') END,
-		$4, $5, $6, '', '', '', 0, FALSE, $7 FROM ` + itsRoom
+		$4, $5, $6, '', '', '', 0, FALSE, $7 FROM ` + fromRoom
 
 func eventArguments(room int64, later int, author int64, event Event, source string, at time.Time) []any {
 	return []any{room, later, author, rand.Text(), string(event), source, at.UnixMilli()}
@@ -28,7 +28,7 @@ func addEvent(ctx context.Context, tx *database.Tx, room, author int64, event Ev
 	if err != nil {
 		return Message{}, err
 	}
-	if _, err := tx.ExecContext(ctx, noteLast, room, 0, at.UnixMilli()); err != nil {
+	if _, err := tx.ExecContext(ctx, updateLastPost, room, 0, at.UnixMilli()); err != nil {
 		return Message{}, err
 	}
 	if _, err := tx.ExecContext(ctx, insertEvent, eventArguments(room, 0, author, event, source, at)...); err != nil {

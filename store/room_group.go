@@ -71,5 +71,5 @@ func (s *Store) NameGroup(ctx context.Context, viewer User, roomID int64, name s
 	if err := s.commit(ctx, naming); err != nil {
 		return Message{}, err
 	}
-	return scanMessage(s.lookUp(ctx, messageAt, roomID, naming.version))
+	return scanMessage(s.queryRow(ctx, messageAt, roomID, naming.version))
 }

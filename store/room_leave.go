@@ -10,7 +10,7 @@ import (
 // reads a group that has no members any more, and FinishDeletions removes it.
 func (s *Store) LeaveGroup(ctx context.Context, viewer User, roomID int64) (Message, error) {
 	var entry Message
-	err := s.inGroup(ctx, viewer, roomID, func(tx *database.Tx) error {
+	err := s.inGroupTx(ctx, viewer, roomID, func(tx *database.Tx) error {
 		var err error
 		entry, err = leave(ctx, tx, viewer, roomID)
 		return err
@@ -36,8 +36,8 @@ func leave(ctx context.Context, tx *database.Tx, member User, roomID int64) (Mes
 	return entry, err
 }
 
-// leftAlone are the rooms of pairs that somebody is the last one in.
-const leftAlone = `SELECT m.room_id FROM members m JOIN rooms r ON r.id = m.room_id WHERE m.user_id = $1 AND r.kind = 'pair'
+// abandonedPairs are the rooms of pairs that somebody is the last one in.
+const abandonedPairs = `SELECT m.room_id FROM members m JOIN rooms r ON r.id = m.room_id WHERE m.user_id = $1 AND r.kind = 'pair'
 	AND NOT EXISTS (SELECT 1 FROM members o WHERE o.room_id = m.room_id AND o.user_id <> $1)`
 
 // leaveRooms takes somebody out of their private rooms, whose rows are locked: groups say that they
@@ -61,7 +61,7 @@ func leaveRooms(ctx context.Context, tx *database.Tx, member User, versions map[
 		versions[group] = entry.Version
 	}
 	for _, statement := range []string{
-		`UPDATE rooms SET abandoned = TRUE WHERE id IN (` + leftAlone + `)`,
+		`UPDATE rooms SET abandoned = TRUE WHERE id IN (` + abandonedPairs + `)`,
 		`DELETE FROM members WHERE user_id = $1`,
 	} {
 		if _, err := tx.ExecContext(ctx, statement, member.ID); err != nil {

@@ -31,7 +31,7 @@ func friendsNamed(ctx context.Context, tx *database.Tx, viewer User, usernames [
 			WHERE f.user_id = $1 AND u.username_key = $2`, viewer.ID, key), &from)
 		switch {
 		case errors.Is(err, sql.ErrNoRows):
-			return nil, errNoFriend
+			return nil, errNotFriend
 		case err != nil:
 			return nil, err
 		case from == Nobody:
@@ -44,12 +44,12 @@ func friendsNamed(ctx context.Context, tx *database.Tx, viewer User, usernames [
 	}
 	err := lockUsers(ctx, tx, append(friends, viewer.ID)...)
 	if KindOf(err) == NotFound {
-		err = errNoFriend
+		err = errNotFriend
 	}
 	return friends, err
 }
 
-var errNoFriend = InvalidField("people", CodeGroupNotFriends)
+var errNotFriend = InvalidField("people", CodeGroupNotFriends)
 
 // join makes people members of a room, who have read what was said so far.
 func join(ctx context.Context, tx *database.Tx, room int64, people []int64) error {
@@ -68,7 +68,7 @@ func join(ctx context.Context, tx *database.Tx, room int64, people []int64) erro
 // out. Invalid where nobody is named, or somebody who is no friend, or the group would be too large.
 func (s *Store) AddMembers(ctx context.Context, viewer User, roomID int64, usernames []string) ([]Message, error) {
 	var joined []Message
-	err := s.inGroup(ctx, viewer, roomID, func(tx *database.Tx) error {
+	err := s.inGroupTx(ctx, viewer, roomID, func(tx *database.Tx) error {
 		joined = nil
 		friends, err := friendsNamed(ctx, tx, viewer, usernames)
 		if err != nil {
@@ -103,9 +103,9 @@ func (s *Store) AddMembers(ctx context.Context, viewer User, roomID int64, usern
 	return joined, err
 }
 
-// inGroup runs fn in a transaction that no other one that writes in the group goes beside; NotFound
+// inGroupTx runs fn in a transaction that no other one that writes in the group goes beside; NotFound
 // where the viewer is no member of such a group.
-func (s *Store) inGroup(ctx context.Context, viewer User, roomID int64, fn func(tx *database.Tx) error) error {
+func (s *Store) inGroupTx(ctx context.Context, viewer User, roomID int64, fn func(tx *database.Tx) error) error {
 	return s.InTx(ctx, func(tx *database.Tx) error {
 		result, err := tx.ExecContext(ctx, `UPDATE rooms SET state = state + 1 WHERE id = $1 AND kind = 'group'`, roomID)
 		if err != nil {

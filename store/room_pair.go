@@ -20,7 +20,7 @@ func (s *Store) PrivateRoom(ctx context.Context, viewer, other User) (Room, erro
 	if KindOf(err) != NotFound {
 		return room, err
 	}
-	err = s.lookUp(ctx, `SELECT `+closedTo("$1")+` FROM (SELECT 'pair' AS kind) AS r, users u WHERE u.id = $2`, viewer.ID, other.ID).Scan(&room.Closed)
+	err = s.queryRow(ctx, `SELECT `+closedReasonFor("$1")+` FROM (SELECT 'pair' AS kind) AS r, users u WHERE u.id = $2`, viewer.ID, other.ID).Scan(&room.Closed)
 	room.RoomSummary = RoomSummary{Kind: Pair, Other: other.Person, Notebook: low == high}
 	room.Access = Access{Read: true, Write: room.Closed == ""}
 	return room, err
@@ -67,10 +67,10 @@ func (p pair) lockRoom() (writers []int64, err error) {
 	return p.writers()
 }
 
-// touchRoom notes that both are to be shown another state of their room, where others may write there
+// bumpRoomState notes that both are to be shown another state of their room, where others may write there
 // than before. Where nobody is, they are not: or who is blocked, and could not write before, would
 // know of it.
-func (p pair) touchRoom(before []int64) error {
+func (p pair) bumpRoomState(before []int64) error {
 	writers, err := p.writers()
 	if err != nil || slices.Equal(writers, before) {
 		return err

@@ -8,10 +8,10 @@ import (
 	"plaza/store/database"
 )
 
-// noteUnread counts a message for all members of its room but its author, who has read what is
+// countUnread counts a message for all members of its room but its author, who has read what is
 // there, and returns them. Its version is as many before the room's as posts of the same transaction
 // come after.
-const noteUnread = `UPDATE members SET
+const countUnread = `UPDATE members SET
 		unread = CASE WHEN user_id = $2 THEN 0 ELSE unread + 1 END,
 		read_to = CASE WHEN user_id = $2 THEN (SELECT version - $3 FROM rooms WHERE id = $1) ELSE read_to END
 	WHERE room_id = $1 RETURNING user_id`
@@ -53,7 +53,7 @@ func (s *Store) ReadRoom(ctx context.Context, viewer User, roomID, seq int64) (s
 // where there is none.
 func (s *Store) firstUnread(ctx context.Context, viewer User, room Room) (int64, error) {
 	var seq int64
-	err := s.lookUp(ctx, `SELECT seq FROM messages WHERE room_id = $1 AND seq > $2 AND author_id <> $3 AND event = '' ORDER BY seq LIMIT 1`,
+	err := s.queryRow(ctx, `SELECT seq FROM messages WHERE room_id = $1 AND seq > $2 AND author_id <> $3 AND event = '' ORDER BY seq LIMIT 1`,
 		room.ID, room.ReadTo, viewer.ID).Scan(&seq)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, nil

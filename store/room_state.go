@@ -6,9 +6,9 @@ import (
 	"plaza/store/database"
 )
 
-// touchRooms notes that others are to be shown another state of somebody's private rooms, which it
+// bumpRoomStates notes that others are to be shown another state of somebody's private rooms, which it
 // returns with the states' numbers. It locks their rows, in the order in which posts do.
-func touchRooms(ctx context.Context, tx *database.Tx, person int64) (map[int64]int64, error) {
+func bumpRoomStates(ctx context.Context, tx *database.Tx, person int64) (map[int64]int64, error) {
 	rows, err := tx.QueryContext(ctx, `SELECT room_id FROM members WHERE user_id = $1 ORDER BY room_id`, person)
 	if err != nil {
 		return nil, err

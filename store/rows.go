@@ -1,10 +1,6 @@
 package store
 
-import (
-	"time"
-
-	"plaza/store/database"
-)
+import "plaza/store/database"
 
 // readIDs reads rows of one id each, then closes them.
 func readIDs(rows *database.Rows) ([]int64, error) {
@@ -17,6 +13,3 @@ func readIDs(rows *database.Rows) ([]int64, error) {
 	})
 	return ids, err
 }
-
-// now is the present, as precisely as the database keeps it.
-func now() time.Time { return time.Now().UTC().Truncate(time.Millisecond) }

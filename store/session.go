@@ -26,9 +26,9 @@ const (
 	SessionLifetime     = 180 * 24 * time.Hour
 )
 
-// sessionTouch is how old a session's time of last use may get before it is written
+// sessionUseInterval is how old a session's time of last use may get before it is written
 // again: so that reading pages writes nothing.
-const sessionTouch = time.Hour
+const sessionUseInterval = time.Hour
 
 // newToken returns 256 random bits, as text.
 func newToken() (string, error) {
@@ -70,10 +70,10 @@ func (s *Store) CreateSession(ctx context.Context, userID int64, userAgent, brow
 		if err != nil {
 			return err
 		}
-		if err := s.noteBrowser(ctx, tx, userID, HashToken(browser), userAgent); err != nil {
+		if err := s.recordBrowser(ctx, tx, userID, HashToken(browser), userAgent); err != nil {
 			return err
 		}
-		return noteSeen(ctx, tx, userID, at)
+		return updateSeen(ctx, tx, userID, at)
 	})
 }
 
@@ -89,7 +89,7 @@ func (s *Store) SessionByToken(ctx context.Context, token string) (Session, erro
 	var used int64
 	var inbox inboxRow
 	var err error
-	session.User, err = scanUser(s.lookUp(ctx, sessionByToken, session.Hash[:],
+	session.User, err = scanUser(s.queryRow(ctx, sessionByToken, session.Hash[:],
 		at.Add(-SessionIdleLifetime).UnixMilli(), at.Add(-SessionLifetime).UnixMilli()), append([]any{&used}, inbox.columns()...)...)
 	session.Inbox = inbox.inbox()
 	if errors.Is(err, sql.ErrNoRows) {
@@ -98,13 +98,13 @@ func (s *Store) SessionByToken(ctx context.Context, token string) (Session, erro
 	if err != nil {
 		return Session{}, err
 	}
-	if at.Sub(time.UnixMilli(used)) > sessionTouch {
+	if at.Sub(time.UnixMilli(used)) > sessionUseInterval {
 		// A database that cannot be written must not stop people from reading.
 		_ = s.InTx(ctx, func(tx *database.Tx) error {
 			if _, err := tx.ExecContext(ctx, `UPDATE sessions SET used_at = $1 WHERE token_hash = $2`, at.UnixMilli(), session.Hash[:]); err != nil {
 				return err
 			}
-			return noteSeen(ctx, tx, session.User.ID, at.UnixMilli())
+			return updateSeen(ctx, tx, session.User.ID, at.UnixMilli())
 		})
 	}
 	return session, nil
@@ -120,15 +120,15 @@ func (s *Store) EndSession(ctx context.Context, hash TokenHash) error {
 // endSessions ends the sessions that a condition on its arguments picks. The condition is a constant
 // of ours.
 func endSessions(ctx context.Context, tx *database.Tx, condition string, arguments ...any) error {
-	if err := noteSessionsEnd(ctx, tx, condition, arguments...); err != nil {
+	if err := recordSessionsEnded(ctx, tx, condition, arguments...); err != nil {
 		return err
 	}
 	_, err := tx.ExecContext(ctx, `DELETE FROM sessions WHERE `+condition, arguments...) //nolint:gosec // a constant
 	return err
 }
 
-// noteSessionsEnd notes that sessions end, for the servers that hold their sockets.
-func noteSessionsEnd(ctx context.Context, tx *database.Tx, condition string, arguments ...any) error {
+// recordSessionsEnded notes that sessions end, for the servers that hold their sockets.
+func recordSessionsEnded(ctx context.Context, tx *database.Tx, condition string, arguments ...any) error {
 	// Ids are then given in the order of commits, as those who look for new ones expect.
 	if err := lockSite(ctx, tx); err != nil {
 		return err

@@ -16,9 +16,9 @@ const BrowserTokenLength = 43
 // NewBrowser returns what a browser is known by: 256 random bits, of which the store keeps the hash.
 func NewBrowser() (string, error) { return newToken() }
 
-// noteBrowser notes that somebody signs in with a browser, and tells them where it is not known and
+// recordBrowser notes that somebody signs in with a browser, and tells them where it is not known and
 // others are. It keeps the 50 that were used last.
-func (s *Store) noteBrowser(ctx context.Context, tx *database.Tx, person int64, browser TokenHash, userAgent string) error {
+func (s *Store) recordBrowser(ctx context.Context, tx *database.Tx, person int64, browser TokenHash, userAgent string) error {
 	at := now().UnixMilli()
 	var some, known bool
 	err := tx.QueryRowContext(ctx, `
@@ -28,7 +28,7 @@ func (s *Store) noteBrowser(ctx context.Context, tx *database.Tx, person int64, 
 		return err
 	}
 	if some && !known { // each is told by itself
-		if err := s.notify(ctx, tx, notice{person: person, kind: SignedInAnew, like: at, detail: userAgent}); err != nil {
+		if err := s.notify(ctx, tx, newNotification{recipient: person, kind: SignedInAnew, likeID: at, detail: userAgent}); err != nil {
 			return err
 		}
 	}

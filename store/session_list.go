@@ -39,7 +39,7 @@ func (s *Store) Sessions(ctx context.Context, user User) ([]SignedIn, error) {
 // RevokeSession ends one of an account's sessions; NotFound where it has no such session.
 func (s *Store) RevokeSession(ctx context.Context, user User, hash TokenHash) error {
 	var owner int64
-	err := s.lookUp(ctx, `SELECT user_id FROM sessions WHERE token_hash = $1`, hash[:]).Scan(&owner)
+	err := s.queryRow(ctx, `SELECT user_id FROM sessions WHERE token_hash = $1`, hash[:]).Scan(&owner)
 	if errors.Is(err, sql.ErrNoRows) || err == nil && owner != user.ID {
 		return &Error{Kind: NotFound, Code: CodeSessionEnded}
 	}

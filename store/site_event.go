@@ -44,9 +44,9 @@ func (s *Store) SiteEvents(ctx context.Context, after int64) (SiteEvents, error)
 	}, `SELECT `+personColumns+` FROM users u WHERE u.id IN (SELECT user_id FROM site_events WHERE id > $1 AND id <= $2)`, after, events.Mark)
 }
 
-// noteUserChanged tells all servers that somebody is called differently, looks different, or is gone.
+// recordUserChanged tells all servers that somebody is called differently, looks different, or is gone.
 // The transaction must have called lockSite.
-func noteUserChanged(ctx context.Context, tx *database.Tx, person int64) error {
+func recordUserChanged(ctx context.Context, tx *database.Tx, person int64) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO site_events (token_hash, user_id, at) VALUES ($1, $2, $3)`, []byte{}, person, now().UnixMilli())
 	return err
 }

@@ -22,7 +22,7 @@ type Store struct {
 	kinds     *lru.Cache[int64, RoomKind] // of the rooms in use; see kindOf
 	hashing   chan struct{}               // a place for each password hash that may run at once
 	hashes    argon2id.Params
-	nobodys   func() (hash string, err error) // stands for the hash of an account that does not exist
+	dummyHash func() (hash string, err error) // stands for the hash of an account that does not exist
 	closing   chan struct{}
 	written   chan struct{} // closed once no change is written any more
 	finished  sync.WaitGroup
@@ -64,7 +64,7 @@ func Open(ctx context.Context, address string, mode Mode, options ...Option) (*S
 	for _, option := range options {
 		option(s)
 	}
-	s.nobodys = sync.OnceValues(func() (string, error) { return argon2id.CreateHash("", &s.hashes) })
+	s.dummyHash = sync.OnceValues(func() (string, error) { return argon2id.CreateHash("", &s.hashes) })
 	s.finished.Go(s.writeChanges)
 	return s, nil
 }
@@ -100,8 +100,8 @@ func (s *Store) Ping(ctx context.Context) error {
 	return s.database.Ping(ctx)
 }
 
-// lookUp asks for one row.
-func (s *Store) lookUp(ctx context.Context, query string, arguments ...any) row {
+// queryRow asks for one row.
+func (s *Store) queryRow(ctx context.Context, query string, arguments ...any) row {
 	asked := row{s.database, ctx, query, arguments, nil}
 	if s.isClosing() {
 		asked.err = errClosing
@@ -112,7 +112,7 @@ func (s *Store) lookUp(ctx context.Context, query string, arguments ...any) row 
 // row is one that is asked for when it is scanned.
 type row struct {
 	database  database.Database
-	ctx       context.Context //nolint:containedctx // from lookUp to Scan
+	ctx       context.Context //nolint:containedctx // from queryRow to Scan
 	query     string
 	arguments []any
 	err       error // why it is not asked for
@@ -134,8 +134,8 @@ func (s *Store) each(ctx context.Context, read func(row database.Row) error, que
 	return s.database.Each(ctx, read, query, arguments...)
 }
 
-// carryOut commits statements that are known beforehand.
-func (s *Store) carryOut(ctx context.Context, statements ...*database.Statement) error {
+// commitStatements commits statements that are known beforehand.
+func (s *Store) commitStatements(ctx context.Context, statements ...*database.Statement) error {
 	if s.isClosing() {
 		return errClosing
 	}

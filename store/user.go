@@ -63,14 +63,14 @@ func (u *userRow) user() User {
 
 // UserByName returns the account with this username, in any case; NotFound where there is none.
 func (s *Store) UserByName(ctx context.Context, username string) (User, error) {
-	user, err := scanUser(s.lookUp(ctx, `SELECT `+userColumns+` FROM users u WHERE u.username_key = $1 AND u.deleted_at = 0`, usernameKey(username)))
+	user, err := scanUser(s.queryRow(ctx, `SELECT `+userColumns+` FROM users u WHERE u.username_key = $1 AND u.deleted_at = 0`, usernameKey(username)))
 	if errors.Is(err, sql.ErrNoRows) {
-		return User{}, errNobody
+		return User{}, errUnknownUser
 	}
 	return user, err
 }
 
-var errNobody = &Error{Kind: NotFound, Code: CodeUserUnknown}
+var errUnknownUser = &Error{Kind: NotFound, Code: CodeUserUnknown}
 
 // Usernames returns the usernames of those accounts, among the names given, that exist:
 // each under the name it was asked for, which may be one that it had lately. One query, however
@@ -115,6 +115,6 @@ func (s *Store) Users(ctx context.Context) ([]User, error) {
 // HasUsers tells whether anybody has an account yet.
 func (s *Store) HasUsers(ctx context.Context) (bool, error) {
 	var some bool
-	err := s.lookUp(ctx, `SELECT EXISTS (SELECT 1 FROM users WHERE deleted_at = 0)`).Scan(&some)
+	err := s.queryRow(ctx, `SELECT EXISTS (SELECT 1 FROM users WHERE deleted_at = 0)`).Scan(&some)
 	return some, err
 }

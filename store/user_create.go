@@ -29,7 +29,7 @@ func (s *Store) CheckNewUser(ctx context.Context, n NewUser) error {
 	username, email := checkUsername(n.Username), checkEmail(n.Email)
 	var err error
 	if username == "" {
-		if username, err = nameProblem(s.lookUp(ctx, whoHasName, nameArguments(n.Username, 0)...)); err != nil {
+		if username, err = nameProblem(s.queryRow(ctx, nameTaken, nameArguments(n.Username, 0)...)); err != nil {
 			return err
 		}
 	}
@@ -63,7 +63,7 @@ func (s *Store) CreateUser(ctx context.Context, n NewUser) (User, error) {
 			return err
 		}
 		// Nobody's row has a name that is reserved.
-		problem, err := nameProblem(tx.QueryRowContext(ctx, whoHasName, nameArguments(n.Username, 0)...))
+		problem, err := nameProblem(tx.QueryRowContext(ctx, nameTaken, nameArguments(n.Username, 0)...))
 		if err != nil {
 			return err
 		}

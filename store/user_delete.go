@@ -30,13 +30,13 @@ func (s *Store) DeleteAccount(ctx context.Context, user User, erase bool) (Delet
 			return err
 		}
 		var err error
-		if deletion.States, err = touchRooms(ctx, tx, user.ID); err != nil {
+		if deletion.States, err = bumpRoomStates(ctx, tx, user.ID); err != nil {
 			return err
 		}
 		if err := lockUsers(ctx, tx, user.ID); err != nil {
 			return err
 		}
-		if err := mayLeave(tx.QueryRowContext(ctx, ownerIsNeeded, user.ID)); err != nil {
+		if err := checkOwnerNeeded(tx.QueryRowContext(ctx, ownerIsNeeded, user.ID)); err != nil {
 			return err
 		}
 		if err := endSessions(ctx, tx, sessionsOf, user.ID); err != nil {
@@ -45,23 +45,23 @@ func (s *Store) DeleteAccount(ctx context.Context, user User, erase bool) (Delet
 		if err := leaveRooms(ctx, tx, user, deletion.Versions); err != nil {
 			return err
 		}
-		if deletion.InboxChanged, err = forgetNotices(ctx, tx, user.ID); err != nil {
+		if deletion.InboxChanged, err = deleteNotifications(ctx, tx, user.ID); err != nil {
 			return err
 		}
-		if err := bury(ctx, tx, user.ID, erase); err != nil {
+		if err := anonymize(ctx, tx, user.ID, erase); err != nil {
 			return err
 		}
 		if err := countRequests(ctx, tx, deletion.InboxChanged...); err != nil {
 			return err
 		}
-		return s.noteInboxChanged(ctx, tx, deletion.InboxChanged...)
+		return s.recordInboxChanged(ctx, tx, deletion.InboxChanged...)
 	})
 	return deletion, err
 }
 
 // CheckDeletion returns what DeleteAccount would refuse, and deletes nothing.
 func (s *Store) CheckDeletion(ctx context.Context, user User) error {
-	return mayLeave(s.lookUp(ctx, ownerIsNeeded, user.ID))
+	return checkOwnerNeeded(s.queryRow(ctx, ownerIsNeeded, user.ID))
 }
 
 // ownerIsNeeded asks whether a site would be left with members and without an owner.
@@ -70,8 +70,8 @@ const ownerIsNeeded = `
 		       AND EXISTS (SELECT 1 FROM users WHERE id <> $1 AND deleted_at = 0)
 		       AND NOT EXISTS (SELECT 1 FROM users WHERE id <> $1 AND deleted_at = 0 AND role = 'owner')`
 
-// mayLeave reads what ownerIsNeeded found: Invalid where the owner is.
-func mayLeave(row database.Row) error {
+// checkOwnerNeeded reads what ownerIsNeeded found: Invalid where the owner is.
+func checkOwnerNeeded(row database.Row) error {
 	var needed bool
 	err := row.Scan(&needed)
 	if err == nil && needed {
@@ -84,14 +84,14 @@ func mayLeave(row database.Row) error {
 // nobody is found under it.
 const deletedPrefix = "~"
 
-// bury leaves of an account nothing but a row that its messages refer to. The transaction must
+// anonymize leaves of an account nothing but a row that its messages refer to. The transaction must
 // have called lockSite.
-func bury(ctx context.Context, tx *database.Tx, person int64, erase bool) error {
+func anonymize(ctx context.Context, tx *database.Tx, person int64, erase bool) error {
 	at := now()
 	if err := reserveName(ctx, tx, person, at.Add(NameReserved)); err != nil {
 		return err
 	}
-	if err := forgetNames(ctx, tx, person); err != nil {
+	if err := deleteNameParts(ctx, tx, person); err != nil {
 		return err
 	}
 	for _, statement := range []string{
@@ -117,12 +117,12 @@ func bury(ctx context.Context, tx *database.Tx, person int64, erase bool) error 
 	if err != nil {
 		return err
 	}
-	return noteUserChanged(ctx, tx, person)
+	return recordUserChanged(ctx, tx, person)
 }
 
-// forgetNotices takes back what somebody was told, and what others were told of them but of their
+// deleteNotifications takes back what somebody was told, and what others were told of them but of their
 // requests, and returns those for whom less waits by it once they are gone.
-func forgetNotices(ctx context.Context, tx *database.Tx, person int64) ([]int64, error) {
+func deleteNotifications(ctx context.Context, tx *database.Tx, person int64) ([]int64, error) {
 	rows, err := tx.QueryContext(ctx, `SELECT to_id FROM friend_requests WHERE from_id = $1
 		UNION SELECT user_id FROM notifications WHERE actor_id = $1 AND user_id <> $1 ORDER BY 1`, person)
 	if err != nil {

@@ -37,7 +37,7 @@ func (s *Store) CheckEmail(ctx context.Context, user User, email string) error {
 // isEmailTaken tells whether an email belongs to anybody but one person.
 func (s *Store) isEmailTaken(ctx context.Context, email string, person int64) (bool, error) {
 	var taken bool
-	err := s.lookUp(ctx, `SELECT EXISTS (SELECT 1 FROM users WHERE email_key = $1 AND id <> $2)`, emailKey(email), person).Scan(&taken)
+	err := s.queryRow(ctx, `SELECT EXISTS (SELECT 1 FROM users WHERE email_key = $1 AND id <> $2)`, emailKey(email), person).Scan(&taken)
 	return taken, err
 }
 
@@ -60,7 +60,7 @@ func (s *Store) ChangeEmail(ctx context.Context, user User, email string, hidden
 		if err != nil || email == before {
 			return err
 		}
-		return s.notify(ctx, tx, notice{person: user.ID, kind: EmailChanged})
+		return s.notify(ctx, tx, newNotification{recipient: user.ID, kind: EmailChanged})
 	})
 	if database.IsUniqueViolation(err) {
 		return InvalidField("email", CodeEmailTaken)
@@ -116,7 +116,7 @@ func (s *Store) AskEmailChangeAgain(ctx context.Context, user User, letter func(
 // WaitingEmail returns the email that an account has yet to confirm; "" where there is none.
 func (s *Store) WaitingEmail(ctx context.Context, user User) (string, error) {
 	var email string
-	err := s.lookUp(ctx, `SELECT email FROM email_changes WHERE user_id = $1 AND made_at > $2`, user.ID, oldestEmailChange()).Scan(&email)
+	err := s.queryRow(ctx, `SELECT email FROM email_changes WHERE user_id = $1 AND made_at > $2`, user.ID, oldestEmailChange()).Scan(&email)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil
 	}
@@ -141,7 +141,7 @@ var errNoEmailChange = &Error{Kind: NotFound, Code: CodeEmailLinkInvalid}
 func (s *Store) EmailChangeByToken(ctx context.Context, token string) (EmailChange, error) {
 	var change EmailChange
 	hash := HashToken(token)
-	err := s.lookUp(ctx, `
+	err := s.queryRow(ctx, `
 		SELECT u.username, c.email FROM email_changes c JOIN users u ON u.id = c.user_id
 		WHERE c.token_hash = $1 AND c.made_at > $2`, hash[:], oldestEmailChange()).Scan(&change.Username, &change.Email)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -184,7 +184,7 @@ func (s *Store) ConfirmEmail(ctx context.Context, token string, letter func(chan
 		if err := addMail(ctx, tx, person, letter(change, before)); err != nil {
 			return err
 		}
-		return s.notify(ctx, tx, notice{person: person, kind: EmailChanged})
+		return s.notify(ctx, tx, newNotification{recipient: person, kind: EmailChanged})
 	})
 	if database.IsUniqueViolation(err) {
 		return 0, &Error{Kind: Conflict, Code: CodeEmailTakenSince}

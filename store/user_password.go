@@ -35,7 +35,7 @@ func (s *Store) ChangePassword(ctx context.Context, session Session, password st
 		if _, err := tx.ExecContext(ctx, `UPDATE users SET password_hash = $1 WHERE id = $2`, hash, session.User.ID); err != nil {
 			return err
 		}
-		return s.notify(ctx, tx, notice{person: session.User.ID, kind: PasswordChanged})
+		return s.notify(ctx, tx, newNotification{recipient: session.User.ID, kind: PasswordChanged})
 	})
 }
 
@@ -66,6 +66,6 @@ func (s *Store) ResetPassword(ctx context.Context, username, password string) er
 		if _, err := tx.ExecContext(ctx, `UPDATE users SET password_hash = $1 WHERE id = $2`, hash, user.ID); err != nil {
 			return err
 		}
-		return s.notify(ctx, tx, notice{person: user.ID, kind: PasswordChanged})
+		return s.notify(ctx, tx, newNotification{recipient: user.ID, kind: PasswordChanged})
 	})
 }

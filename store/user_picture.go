@@ -49,14 +49,14 @@ func (s *Store) changePicture(ctx context.Context, user User, hash, statement st
 		if _, err := tx.ExecContext(ctx, `UPDATE users SET picture = $1 WHERE id = $2`, hash, user.ID); err != nil {
 			return err
 		}
-		return noteUserChanged(ctx, tx, user.ID)
+		return recordUserChanged(ctx, tx, user.ID)
 	})
 }
 
 // Picture returns the picture of an account, in one of its sizes; NotFound where it has none.
 func (s *Store) Picture(ctx context.Context, user User, large bool) ([]byte, error) {
 	var jpeg []byte
-	err := s.lookUp(ctx, `SELECT CASE WHEN $2 THEN large ELSE small END FROM pictures WHERE user_id = $1`, user.ID, large).Scan(&jpeg)
+	err := s.queryRow(ctx, `SELECT CASE WHEN $2 THEN large ELSE small END FROM pictures WHERE user_id = $1`, user.ID, large).Scan(&jpeg)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, &Error{Kind: NotFound, Code: CodePictureGone}
 	}

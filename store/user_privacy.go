@@ -9,6 +9,13 @@ import (
 // Writers are those who may write to somebody in private.
 type Writers string
 
+// Who that may be.
+const (
+	Friends Writers = "friends"
+	Anyone  Writers = "anyone"
+	Nobody  Writers = "nobody"
+)
+
 // Privacy is what somebody chose for their private rooms.
 type Privacy struct {
 	From     Writers
@@ -18,7 +25,7 @@ type Privacy struct {
 // PrivacyOf returns what somebody chose for their private rooms.
 func (s *Store) PrivacyOf(ctx context.Context, user User) (Privacy, error) {
 	var chosen Privacy
-	err := s.lookUp(ctx, `SELECT private_from, receipts FROM users WHERE id = $1`, user.ID).Scan(&chosen.From, &chosen.Receipts)
+	err := s.queryRow(ctx, `SELECT private_from, receipts FROM users WHERE id = $1`, user.ID).Scan(&chosen.From, &chosen.Receipts)
 	return chosen, err
 }
 
@@ -30,7 +37,7 @@ func (s *Store) ChangePrivacy(ctx context.Context, user User, chosen Privacy) (s
 	}
 	err = s.InTx(ctx, func(tx *database.Tx) error {
 		// The rooms' rows first, as posts have them.
-		states, err = touchRooms(ctx, tx, user.ID)
+		states, err = bumpRoomStates(ctx, tx, user.ID)
 		if err != nil {
 			return err
 		}

@@ -25,7 +25,7 @@ func (s *Store) ChangeProfile(ctx context.Context, user User, displayName, about
 	about = strings.TrimSpace(about)
 	name := checkDisplayName(displayName)
 	if name == "" {
-		taken, err := nameProblem(s.lookUp(ctx, whoHasName, nameArguments(displayName, user.ID)...))
+		taken, err := nameProblem(s.queryRow(ctx, nameTaken, nameArguments(displayName, user.ID)...))
 		if err != nil {
 			return err
 		}
@@ -50,7 +50,7 @@ func (s *Store) ChangeProfile(ctx context.Context, user User, displayName, about
 		if err := indexNames(ctx, tx, user.ID); err != nil {
 			return err
 		}
-		return noteUserChanged(ctx, tx, user.ID)
+		return recordUserChanged(ctx, tx, user.ID)
 	})
 }
 

@@ -8,13 +8,13 @@ import (
 
 // Relations is whom a viewer's pages set off.
 type Relations struct {
-	Friends []string // the usernames of the latest friends, at most maxMarked
+	Friends []string // the usernames of the latest friends, at most maxHighlighted
 	Blocked []string
 	Former  []string // the usernames that the viewer had lately
 }
 
-// maxMarked is how many friends are set off: their names are in each page's stylesheet.
-const maxMarked = 1000
+// maxHighlighted is how many friends are set off: their names are in each page's stylesheet.
+const maxHighlighted = 1000
 
 // Relations returns whom a viewer's pages set off.
 func (s *Store) Relations(ctx context.Context, viewer User) (Relations, error) {
@@ -33,6 +33,6 @@ func (s *Store) Relations(ctx context.Context, viewer User) (Relations, error) {
 		UNION ALL
 		SELECT u.username, 1 FROM blocks b JOIN users u ON u.id = b.blocked_id WHERE b.blocker_id = $1
 		UNION ALL
-		SELECT username, 2 FROM old_usernames WHERE user_id = $1 AND until > $3`, viewer.ID, maxMarked, now().UnixMilli())
+		SELECT username, 2 FROM old_usernames WHERE user_id = $1 AND until > $3`, viewer.ID, maxHighlighted, now().UnixMilli())
 	return relations, err
 }

@@ -45,7 +45,7 @@ func nameParts(username, displayName string) map[string]bool {
 // indexNames has people find an account by the names it has now, and by no others. The transaction
 // must have called lockSite.
 func indexNames(ctx context.Context, tx *database.Tx, id int64) error {
-	if err := forgetNames(ctx, tx, id); err != nil {
+	if err := deleteNameParts(ctx, tx, id); err != nil {
 		return err
 	}
 	var username, displayName string
@@ -67,8 +67,8 @@ func indexNames(ctx context.Context, tx *database.Tx, id int64) error {
 	return nil
 }
 
-// forgetNames has nobody find an account any more.
-func forgetNames(ctx context.Context, tx *database.Tx, id int64) error {
+// deleteNameParts has nobody find an account any more.
+func deleteNameParts(ctx context.Context, tx *database.Tx, id int64) error {
 	_, err := tx.ExecContext(ctx, `DELETE FROM name_parts WHERE user_id = $1`, id)
 	return err
 }

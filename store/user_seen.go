@@ -36,8 +36,8 @@ func (s *Store) NoteSeen(ctx context.Context, people []int64) error {
 	})
 }
 
-// noteSeen notes that one is here, who may have no live connection.
-func noteSeen(ctx context.Context, tx *database.Tx, person, at int64) error {
+// updateSeen notes that one is here, who may have no live connection.
+func updateSeen(ctx context.Context, tx *database.Tx, person, at int64) error {
 	_, err := tx.ExecContext(ctx, `UPDATE users SET seen_at = $1 WHERE id = $2`, at, person)
 	return err
 }

@@ -45,7 +45,7 @@ func (s *Store) ChangeUsername(ctx context.Context, user User, username string) 
 		if again := renamesAgain(renamed); now().Before(again) {
 			return &Error{Kind: Invalid, Fields: map[string]Problem{"username": {CodeUsernameTooSoon, Args{Until: again}}}}
 		}
-		problem, err := nameProblem(tx.QueryRowContext(ctx, whoHasName, nameArguments(username, user.ID)...))
+		problem, err := nameProblem(tx.QueryRowContext(ctx, nameTaken, nameArguments(username, user.ID)...))
 		if err != nil {
 			return err
 		}
@@ -80,7 +80,7 @@ func rename(ctx context.Context, tx *database.Tx, person int64, username string)
 	if err := indexNames(ctx, tx, person); err != nil {
 		return err
 	}
-	return noteUserChanged(ctx, tx, person)
+	return recordUserChanged(ctx, tx, person)
 }
 
 // reserveName keeps the name that somebody gives up from all others until a time.
@@ -97,9 +97,9 @@ func reserveName(ctx context.Context, tx *database.Tx, person int64, until time.
 const bumpOthersRelations = `UPDATE users SET relations_version = relations_version + 1 WHERE id IN (
 	SELECT user_id FROM friends WHERE friend_id = $1 UNION SELECT blocker_id FROM blocks WHERE blocked_id = $1)`
 
-// whoHasName asks whether a username, and one that looks like it, belongs to anybody but one
+// nameTaken asks whether a username, and one that looks like it, belongs to anybody but one
 // person, or did lately.
-const whoHasName = `
+const nameTaken = `
 	SELECT EXISTS (SELECT 1 FROM users WHERE username_key = $1 AND id <> $3)
 	       OR EXISTS (SELECT 1 FROM old_usernames WHERE username_key = $1 AND user_id <> $3 AND until > $4),
 	       EXISTS (SELECT 1 FROM users WHERE username_look = $2 AND id <> $3)
@@ -109,7 +109,7 @@ func nameArguments(username string, person int64) []any {
 	return []any{usernameKey(username), usernameLook(username), person, now().UnixMilli()}
 }
 
-// nameProblem reads what whoHasName found, and says why the name cannot be had; "" where it can.
+// nameProblem reads what nameTaken found, and says why the name cannot be had; "" where it can.
 func nameProblem(row database.Row) (Code, error) {
 	var sameName, sameLook bool
 	err := row.Scan(&sameName, &sameLook)
@@ -127,18 +127,18 @@ func nameProblem(row database.Row) (Code, error) {
 // RenameAgainAt returns when an account may change its username; a time that is past where it may.
 func (s *Store) RenameAgainAt(ctx context.Context, user User) (time.Time, error) {
 	var renamed int64
-	err := s.lookUp(ctx, `SELECT renamed_at FROM users WHERE id = $1`, user.ID).Scan(&renamed)
+	err := s.queryRow(ctx, `SELECT renamed_at FROM users WHERE id = $1`, user.ID).Scan(&renamed)
 	return renamesAgain(renamed), err
 }
 
 // UserByOldName returns the account that gave up a username, as long as that is reserved for it;
 // NotFound where nobody did, or where the account was deleted.
 func (s *Store) UserByOldName(ctx context.Context, username string) (User, error) {
-	user, err := scanUser(s.lookUp(ctx, `
+	user, err := scanUser(s.queryRow(ctx, `
 		SELECT `+userColumns+` FROM old_usernames o JOIN users u ON u.id = o.user_id
 		WHERE o.username_key = $1 AND o.until > $2 AND u.deleted_at = 0`, usernameKey(username), now().UnixMilli()))
 	if errors.Is(err, sql.ErrNoRows) {
-		return User{}, errNobody
+		return User{}, errUnknownUser
 	}
 	return user, err
 }

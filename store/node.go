@@ -43,7 +43,7 @@ func (s *Store) Beat(ctx context.Context, node string, fresh bool, came, left []
 			Arguments: []any{node, came},
 		})
 	}
-	return changes, s.carryOut(ctx, statements...)
+	return changes, s.commitStatements(ctx, statements...)
 }
 
 // Nodes returns the servers that are there, and how often the people of each have changed.
