@@ -2,5 +2,5 @@ package store
 
 import "time"
 
-// now is the present, as precisely as the database keeps it.
+// now returns the current time with the precision of the database, which is a millisecond.
 func now() time.Time { return time.Now().UTC().Truncate(time.Millisecond) }

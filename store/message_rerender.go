@@ -7,16 +7,16 @@ import (
 	"plaza/store/database"
 )
 
-// rerenderBatch is how many messages are rendered again in one transaction, so that posts
-// do not wait for long.
+// rerenderBatch is the maximum number of messages that one transaction renders again. Larger
+// transactions would delay posts.
 const rerenderBatch = 100
 
-// renderedBy is the metadata that notes which renderer made all messages.
+// renderedBy is the name of the metadata that holds the renderer's version of all messages.
 const renderedBy = "renderer"
 
-// RenderAgain renders every message again that another version of the renderer made. It takes a
-// few at a time, may be stopped at any moment, and goes on where it stopped. An erased message
-// stays erased.
+// RenderAgain renders all messages again that were rendered by another version of the renderer. It
+// works in small transactions. It may be stopped at any moment, and continues where it stopped. An
+// erased message stays erased.
 func (s *Store) RenderAgain(ctx context.Context, renderer int, render func(ctx context.Context, source string) (Rendered, error)) error {
 	done, err := s.metadata(ctx, renderedBy)
 	if err != nil || done == strconv.Itoa(renderer) {

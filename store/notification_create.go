@@ -87,7 +87,7 @@ func (s *Store) notificationsOf(byRoom map[int64][]*change, rooms []int64, kinds
 				continue
 			}
 			later := len(byRoom[room]) - 1 - j
-			for _, key := range mentionedKeys(c.post.asked.Mentions) {
+			for _, key := range mentionedKeys(c.post.input.Mentions) {
 				mentions = append(mentions, mention{key, c.post, later})
 			}
 			if kinds[i].HasMembers() {
@@ -97,10 +97,10 @@ func (s *Store) notificationsOf(byRoom map[int64][]*change, rooms []int64, kinds
 	}
 	// In the same order everywhere, or two servers might wait for each other.
 	slices.SortStableFunc(mentions, func(a, b mention) int {
-		return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.post.asked.Author.ID, b.post.asked.Author.ID))
+		return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.post.input.Author.ID, b.post.input.Author.ID))
 	})
 	for _, m := range mentions {
-		n := m.post.asked
+		n := m.post.input
 		statements = append(statements, &database.Statement{
 			Query: insertMention, Arguments: []any{m.key, n.Author.ID, n.Room, m.later, now().UnixMilli()}, Read: m.post.readRecipient,
 		})

@@ -2,7 +2,7 @@ package store
 
 import "plaza/store/database"
 
-// readIDs reads rows of one id each, then closes them.
+// readIDs reads rows with one id each, and closes them.
 func readIDs(rows *database.Rows) ([]int64, error) {
 	var ids []int64
 	err := database.EachRow(rows, func(row database.Row) error {
