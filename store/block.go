@@ -4,11 +4,12 @@ import (
 	"context"
 )
 
-// maxBlocks is how many people one may block: their names are in each page's stylesheet.
+// maxBlocks is the maximum number of users that one user may block. Each page's stylesheet contains
+// their names.
 const maxBlocks = 1000
 
-// Block ends what there was between two people, and has the viewer see no more of the other, who
-// is not told. It is no error to block somebody twice.
+// Block ends the friendship and the requests of two users, and hides the other user from the
+// viewer. The other user does not learn of the block. It is no error to block a user twice.
 func (s *Store) Block(ctx context.Context, viewer, other User) error {
 	return s.between(ctx, viewer, other, func(p pair) error {
 		var blocked int
@@ -25,7 +26,7 @@ func (s *Store) Block(ctx context.Context, viewer, other User) error {
 		if err != nil {
 			return err
 		}
-		if friends > 0 { // or whoever is not told, and is a friend no more, knows that it is a block
+		if friends > 0 { // otherwise the lost friendship without a notification would reveal the block
 			if err := p.notifyOther(Unfriended); err != nil {
 				return err
 			}
@@ -37,7 +38,7 @@ func (s *Store) Block(ctx context.Context, viewer, other User) error {
 	})
 }
 
-// Unblock takes a block back. It is no error where there is none.
+// Unblock ends a block. It is no error if there is none.
 func (s *Store) Unblock(ctx context.Context, viewer, other User) error {
 	return s.between(ctx, viewer, other, func(p pair) error {
 		return p.all(`DELETE FROM blocks WHERE blocker_id = $1 AND blocked_id = $2`, bumpRelations)

@@ -7,16 +7,16 @@ import (
 	"plaza/store/database"
 )
 
-// Conversation is a private room in the list of one of its members.
+// Conversation is a private room in the list of a member.
 type Conversation struct {
 	Room
-	LastAt time.Time // when something was last said there, or done to it
+	LastAt time.Time // the time of the latest message or event
 	Last   LastMessage
 }
 
 // LastMessage is the newest message of a conversation.
 type LastMessage struct {
-	Seq     int64 // 0: there is none
+	Seq     int64 // 0: there is no message
 	Author  Person
 	Excerpt string
 	Erased  bool
@@ -24,17 +24,18 @@ type LastMessage struct {
 	Blocked bool // the viewer has blocked its author
 }
 
-// Point is a place in a list of conversations, from which on it is to go on.
+// Point is a position in a list of conversations. A page of the list begins after it.
 type Point struct {
 	At   time.Time
 	Room int64
 }
 
-// NewestPoint is where each list of conversations begins, whatever the clocks of other servers say.
+// NewestPoint returns the position before the newest conversation, even if another server's clock
+// is ahead by less than an hour.
 func NewestPoint() Point { return Point{At: now().Add(time.Hour)} }
 
-// Conversations returns the private rooms of a viewer in which something was said, and their groups: those
-// that come after a point, the newest first, at most limit, and whether there are more. One query.
+// Conversations returns up to limit of a viewer's private rooms after a point, newest first, and
+// whether there are more. It returns groups, and pairs with a message. It runs one query.
 func (s *Store) Conversations(ctx context.Context, viewer User, after Point, limit int) (conversations []Conversation, more bool, err error) {
 	err = s.each(ctx, func(row database.Row) error {
 		var c Conversation

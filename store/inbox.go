@@ -13,8 +13,8 @@ import (
 
 // Inbox holds what waits for a user: counts, and the newest unread notification.
 type Inbox struct {
-	Requests      int          // pending friend requests; the count stops after 101
-	Notifications int          // unread; the count stops after 101
+	Requests      int          // pending friend requests; the count stops at 101
+	Notifications int          // unread; the count stops at 101
 	Messages      int          // unread, in private rooms
 	Newest        Notification // the newest unread notification; its ID is 0 if there is none
 	Changes       []int64      // the ids, as of InboxChanges, of the recent changes that it includes

@@ -8,7 +8,7 @@ import (
 	"plaza/store/database"
 )
 
-// newNotification is what somebody is to be told in the transaction of its cause.
+// newNotification is a notification to add in the transaction of its cause.
 type newNotification struct {
 	recipient int64
 	kind      NotificationKind
@@ -18,9 +18,10 @@ type newNotification struct {
 }
 
 const (
-	// insertNotifications begins a statement that tells people what its from says, of the columns that a
-	// notification has. Nobody is told what they do themselves, what they do not want to hear of, or
-	// of whom they blocked. While 200 are unread, all others of their kind are alike.
+	// insertNotifications begins a statement that adds notifications. A SELECT with their columns
+	// and unlessUnwanted must follow. Users get no notifications of what they do themselves, of
+	// muted kinds, or of users they have blocked. While a user has 200 unread, all further
+	// notifications of a kind share one row.
 	insertNotifications = `
 		INSERT INTO notifications (user_id, kind, like_id, actor_id, room_id, seq, detail, at)
 		SELECT n.user_id, n.kind, CASE WHEN (SELECT count(*) FROM (SELECT 1 FROM notifications o WHERE o.user_id = n.user_id AND o.read_at = 0 LIMIT 200) AS unread) = 200
@@ -38,15 +39,17 @@ const (
 	insertNotification = insertNotifications + `SELECT CAST($1 AS BIGINT) AS user_id, CAST($2 AS TEXT) AS kind, CAST($3 AS BIGINT) AS like_id, CAST($4 AS BIGINT) AS actor_id,
 		0 AS room_id, 0 AS seq, CAST($5 AS TEXT) AS detail, CAST($6 AS BIGINT) AS at` + unlessUnwanted
 
-	// A message's seq is as many before its room's version as posts of the same transaction come after.
-	// In public what one author says is alike, in a private room what is said there.
+	// The message's seq is the room's version minus the number of later posts in the same
+	// transaction. In public rooms, mentions by one author share a row. In a private room, all
+	// mentions there share a row.
 	insertMention = insertNotifications + `SELECT p.id AS user_id, 'mention' AS kind, CASE WHEN r.kind = 'public' THEN CAST($2 AS BIGINT) ELSE r.id END AS like_id, CAST($2 AS BIGINT) AS actor_id,
 			r.id AS room_id, r.version - $4 AS seq, '' AS detail, CAST($5 AS BIGINT) AS at
 		FROM users p JOIN rooms r ON r.id = $3
 		WHERE p.username_key = $1 AND (r.kind = 'public' OR EXISTS (SELECT 1 FROM members m WHERE m.room_id = r.id AND m.user_id = p.id))` +
 		unlessUnwanted + ` RETURNING user_id`
 
-	// Whoever is told that a message mentions them, or one that came with it, is not told of it a second time.
+	// A user with a notification of a mention in this message, or in a later one of the same
+	// commit, gets no second notification.
 	insertMessageNotification = insertNotifications + `SELECT m.user_id, 'message' AS kind, r.id AS like_id, CAST($2 AS BIGINT) AS actor_id,
 			r.id AS room_id, r.version - $3 AS seq, '' AS detail, CAST($4 AS BIGINT) AS at
 		FROM members m JOIN rooms r ON r.id = m.room_id
@@ -54,7 +57,7 @@ const (
 			AND o.read_at = 0 AND o.room_id = r.id AND o.seq >= r.version - $3)` + unlessUnwanted
 )
 
-// notify tells somebody what is committed with the transaction.
+// notify adds a notification in the transaction of its cause.
 func (s *Store) notify(ctx context.Context, tx *database.Tx, n newNotification) error {
 	_, err := tx.ExecContext(ctx, insertNotification, n.recipient, n.kind, n.likeID, n.actor, n.detail, now().UnixMilli())
 	if err != nil {
@@ -63,17 +66,18 @@ func (s *Store) notify(ctx context.Context, tx *database.Tx, n newNotification) 
 	return s.recordInboxChanged(ctx, tx, n.recipient)
 }
 
-// maxMentions is how many of those whom a message mentions are told.
+// maxMentions is how many of the users mentioned by a message are notified.
 const maxMentions = 20
 
-// mention is that a post mentions somebody.
+// mention says that a post mentions a user.
 type mention struct {
 	key   string // of the username
 	post  *pendingPost
-	later int // how many changes of the same room and commit come after the post
+	later int // the number of later changes in the same room and commit
 }
 
-// notificationsOf returns what tells people of posts, by their rooms, which are of these kinds.
+// notificationsOf returns the statements that add notifications of posts. The posts are grouped by
+// rooms, which are of these kinds.
 func (s *Store) notificationsOf(byRoom map[int64][]*change, rooms []int64, kinds []RoomKind) (statements []*database.Statement) {
 	var mentions []mention
 	var withMembers []int64
@@ -95,7 +99,7 @@ func (s *Store) notificationsOf(byRoom map[int64][]*change, rooms []int64, kinds
 			}
 		}
 	}
-	// In the same order everywhere, or two servers might wait for each other.
+	// Always in the same order. Otherwise two servers could wait for each other.
 	slices.SortStableFunc(mentions, func(a, b mention) int {
 		return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.post.input.Author.ID, b.post.input.Author.ID))
 	})
@@ -112,7 +116,7 @@ func (s *Store) notificationsOf(byRoom map[int64][]*change, rooms []int64, kinds
 	return statements
 }
 
-// mentionedKeys are the keys of the first usernames of a message's mentions, each once.
+// mentionedKeys returns the keys of the first maxMentions usernames, each once.
 func mentionedKeys(usernames []string) []string {
 	var keys []string
 	for _, username := range usernames[:min(len(usernames), maxMentions)] {
@@ -123,7 +127,8 @@ func mentionedKeys(usernames []string) []string {
 	return keys
 }
 
-// inboxChangesOf returns what notes for other servers whose inboxes mentions and private messages change.
+// inboxChangesOf returns the statements that record the inboxes changed by mentions and private
+// messages, for the other servers.
 func inboxChangesOf(mentions []mention, withMembers []int64) (statements []*database.Statement) {
 	if len(mentions) > 0 {
 		keys := make([]string, len(mentions))

@@ -8,12 +8,12 @@ import (
 	"plaza/store/database"
 )
 
-// MaxMembers is how many people a group may have.
+// MaxMembers is the maximum number of members of a group.
 const MaxMembers = 20
 
-// friendsNamed returns the ids of a viewer's friends with these usernames, who keep their accounts
-// until the transaction ends; Invalid where there is no name, or one that is nobody's who is a friend,
-// or of somebody who takes no private messages.
+// friendsNamed returns the ids of a viewer's friends with these usernames. It locks their accounts
+// until the transaction ends. The kind is Invalid if there are no usernames, or if one of them
+// belongs to a user who is not a friend or takes no private messages.
 func friendsNamed(ctx context.Context, tx *database.Tx, viewer User, usernames []string) ([]int64, error) {
 	var friends []int64
 	known := map[string]bool{}
@@ -51,7 +51,7 @@ func friendsNamed(ctx context.Context, tx *database.Tx, viewer User, usernames [
 
 var errNotFriend = InvalidField("people", CodeGroupNotFriends)
 
-// join makes people members of a room, who have read what was said so far.
+// join makes users members of a room. The messages that are already there count as read.
 func join(ctx context.Context, tx *database.Tx, room int64, people []int64) error {
 	for _, person := range people {
 		_, err := tx.ExecContext(ctx, `INSERT INTO members (room_id, user_id, since, read_to)
@@ -63,9 +63,10 @@ func join(ctx context.Context, tx *database.Tx, room int64, people []int64) erro
 	return nil
 }
 
-// AddMembers adds friends of a viewer to a group of theirs, and returns the room's entries that say
-// so. Whoever is added may read all that was said before. Those who are members already are left
-// out. Invalid where nobody is named, or somebody who is no friend, or the group would be too large.
+// AddMembers adds friends of a viewer to the viewer's group, and returns the entries that say so.
+// New members may read all earlier messages. AddMembers skips users who are members already. The
+// kind is Invalid if there are no usernames, if one of them is not a friend's, or if the group
+// would be too large.
 func (s *Store) AddMembers(ctx context.Context, viewer User, roomID int64, usernames []string) ([]Message, error) {
 	var joined []Message
 	err := s.inGroupTx(ctx, viewer, roomID, func(tx *database.Tx) error {
@@ -103,8 +104,8 @@ func (s *Store) AddMembers(ctx context.Context, viewer User, roomID int64, usern
 	return joined, err
 }
 
-// inGroupTx runs fn in a transaction that no other one that writes in the group goes beside; NotFound
-// where the viewer is no member of such a group.
+// inGroupTx runs fn in a transaction that locks a group's row. Other writers of the group wait for
+// it. The kind is NotFound if the viewer is not a member of such a group.
 func (s *Store) inGroupTx(ctx context.Context, viewer User, roomID int64, fn func(tx *database.Tx) error) error {
 	return s.InTx(ctx, func(tx *database.Tx) error {
 		result, err := tx.ExecContext(ctx, `UPDATE rooms SET state = state + 1 WHERE id = $1 AND kind = 'group'`, roomID)
@@ -143,7 +144,8 @@ func (s *Store) MemberIDs(ctx context.Context, roomID int64) ([]int64, error) {
 	return ids, err
 }
 
-// Members returns the members of a room that a viewer is in, by name.
+// Members returns the members of a room by username. It returns none if the viewer is not one of
+// them.
 func (s *Store) Members(ctx context.Context, viewer User, roomID int64) ([]Person, error) {
 	return s.people(ctx, `SELECT `+personColumns+` FROM members own JOIN members m ON m.room_id = own.room_id JOIN users u ON u.id = m.user_id
 		WHERE own.user_id = $1 AND own.room_id = $2 ORDER BY u.username_key`, viewer.ID, roomID)

@@ -6,8 +6,9 @@ import (
 	"plaza/store/database"
 )
 
-// bumpRoomStates notes that others are to be shown another state of somebody's private rooms, which it
-// returns with the states' numbers. It locks their rows, in the order in which posts do.
+// bumpRoomStates increments the states of a user's private rooms, so that their members see the
+// change. It returns the new states by the rooms' ids. It locks the rooms' rows by rising id, as
+// posts do.
 func bumpRoomStates(ctx context.Context, tx *database.Tx, person int64) (map[int64]int64, error) {
 	rows, err := tx.QueryContext(ctx, `SELECT room_id FROM members WHERE user_id = $1 ORDER BY room_id`, person)
 	if err != nil {
@@ -25,21 +26,21 @@ func bumpRoomStates(ctx context.Context, tx *database.Tx, person int64) (map[int
 	return states, err
 }
 
-// RoomState is what members of a private room see beside its log.
+// RoomState is what members see beside the log of a private room.
 type RoomState struct {
 	Number  int64
 	Members []MemberState
 }
 
-// MemberState is what a private room's page shows of one member.
+// MemberState is what the page of a private room shows about one member.
 type MemberState struct {
 	Person
-	ReadTo   int64 // the version up to which they have read
-	Receipts bool  // whether they show that, and see it of others
+	ReadTo   int64 // the version up to which the member has read
+	Receipts bool  // the member shows ReadTo, and sees that of others
 	MayWrite bool
 }
 
-// State returns what a private room's members see beside its log: in one query.
+// State returns what members see beside the log of a private room. It runs one query.
 func (s *Store) State(ctx context.Context, roomID int64) (RoomState, error) {
 	var state RoomState
 	return state, s.each(ctx, func(row database.Row) error {
