@@ -7,17 +7,17 @@ import (
 	"plaza/store/database"
 )
 
-// Deletion is what rooms come to where an account is deleted: the versions and states of those that
-// change, by their ids.
+// Deletion is the result of DeleteAccount: the new versions and states of the changed rooms, by
+// their ids.
 type Deletion struct {
 	Versions, States map[int64]int64
-	InboxChanged     []int64 // those for whom less waits by it
+	InboxChanged     []int64 // the users whose inboxes changed
 }
 
-// DeleteAccount ends an account for good: its sessions, and all that there is between it and
-// others. What it wrote stays, as of a deleted account, or FinishDeletions erases it. It leaves its groups. Nobody
-// gets the username for as long as NameReserved. Invalid for the only owner of a site while others
-// have accounts there. The caller has asked for the password.
+// DeleteAccount deletes an account with its sessions and relations. It leaves the account's groups.
+// The account's messages stay as those of a deleted user; if erase is set, FinishDeletions erases
+// them later. The username stays reserved for NameReserved. The kind is Invalid for the only owner
+// of a site with other accounts. The caller must have checked the password.
 func (s *Store) DeleteAccount(ctx context.Context, user User, erase bool) (Deletion, error) {
 	var deletion Deletion
 	err := s.InTx(ctx, func(tx *database.Tx) error {
@@ -25,7 +25,7 @@ func (s *Store) DeleteAccount(ctx context.Context, user User, erase bool) (Delet
 		if err := lockSite(ctx, tx); err != nil {
 			return err
 		}
-		// So that no message comes meanwhile; and first, as those who post have it.
+		// Lock the public rooms first, as posts do, so that no post comes in between.
 		if _, err := tx.ExecContext(ctx, `UPDATE rooms SET version = version WHERE kind = 'public'`); err != nil {
 			return err
 		}
@@ -59,18 +59,19 @@ func (s *Store) DeleteAccount(ctx context.Context, user User, erase bool) (Delet
 	return deletion, err
 }
 
-// CheckDeletion returns what DeleteAccount would refuse, and deletes nothing.
+// CheckDeletion returns the error that DeleteAccount would return, and deletes nothing.
 func (s *Store) CheckDeletion(ctx context.Context, user User) error {
 	return checkOwnerNeeded(s.queryRow(ctx, ownerIsNeeded, user.ID))
 }
 
-// ownerIsNeeded asks whether a site would be left with members and without an owner.
+// ownerIsNeeded asks whether the site would have members but no owner without the user.
 const ownerIsNeeded = `
 		SELECT EXISTS (SELECT 1 FROM users WHERE id = $1 AND role = 'owner')
 		       AND EXISTS (SELECT 1 FROM users WHERE id <> $1 AND deleted_at = 0)
 		       AND NOT EXISTS (SELECT 1 FROM users WHERE id <> $1 AND deleted_at = 0 AND role = 'owner')`
 
-// checkOwnerNeeded reads what ownerIsNeeded found: Invalid where the owner is.
+// checkOwnerNeeded reads the result of ownerIsNeeded. It returns an Invalid error if the owner is
+// needed.
 func checkOwnerNeeded(row database.Row) error {
 	var needed bool
 	err := row.Scan(&needed)
@@ -80,12 +81,12 @@ func checkOwnerNeeded(row database.Row) error {
 	return err
 }
 
-// deletedPrefix begins the username of a deleted account. No person can choose such a name, and
-// nobody is found under it.
+// deletedPrefix begins the username of a deleted user. No user can choose such a name, and no
+// lookup finds it.
 const deletedPrefix = "~"
 
-// anonymize leaves of an account nothing but a row that its messages refer to. The transaction must
-// have called lockSite.
+// anonymize deletes the personal data of an account. It keeps the row, because messages refer to
+// it. The transaction must have called lockSite.
 func anonymize(ctx context.Context, tx *database.Tx, person int64, erase bool) error {
 	at := now()
 	if err := reserveName(ctx, tx, person, at.Add(NameReserved)); err != nil {
@@ -120,18 +121,18 @@ func anonymize(ctx context.Context, tx *database.Tx, person int64, erase bool) e
 	return recordUserChanged(ctx, tx, person)
 }
 
-// deleteNotifications takes back what somebody was told, and what others were told of them but of their
-// requests, and returns those for whom less waits by it once they are gone.
+// deleteNotifications deletes a user's notifications, and those that the user has caused. It keeps
+// unread requests, for countRequests. It returns the users whose inboxes change.
 func deleteNotifications(ctx context.Context, tx *database.Tx, person int64) ([]int64, error) {
 	rows, err := tx.QueryContext(ctx, `SELECT to_id FROM friend_requests WHERE from_id = $1
 		UNION SELECT user_id FROM notifications WHERE actor_id = $1 AND user_id <> $1 ORDER BY 1`, person)
 	if err != nil {
 		return nil, err
 	}
-	concerned, err := readIDs(rows)
+	inboxChanged, err := readIDs(rows)
 	if err != nil {
 		return nil, err
 	}
 	_, err = tx.ExecContext(ctx, `DELETE FROM notifications WHERE user_id = $1 OR (actor_id = $1 AND NOT (kind = 'request' AND read_at = 0))`, person)
-	return concerned, err
+	return inboxChanged, err
 }

@@ -7,19 +7,20 @@ import (
 	"plaza/store/database"
 )
 
-// Contacts are all accounts that somebody has to do with, and the usernames that they had lately.
+// Contacts are the accounts in a user's relations, oldest relation first, and the user's reserved
+// former usernames.
 type Contacts struct {
-	Friends, Sent, Received, Blocked []Contact // the oldest first
+	Friends, Sent, Received, Blocked []Contact
 	Former                           []string
 }
 
-// Contact is an account: its usernames and display name only, and since when it is what it is.
+// Contact is an account in a relation, and the time since when the relation holds.
 type Contact struct {
 	Username, DisplayName string
 	Since                 time.Time
 }
 
-// Contacts returns all that somebody has to do with, as they may know it themselves.
+// Contacts returns a user's contacts, as far as the user may know them.
 func (s *Store) Contacts(ctx context.Context, user User) (Contacts, error) {
 	var contacts Contacts
 	lists := []*[]Contact{&contacts.Friends, &contacts.Sent, &contacts.Received, &contacts.Blocked}
@@ -52,7 +53,7 @@ func (s *Store) Contacts(ctx context.Context, user User) (Contacts, error) {
 	return contacts, err
 }
 
-// OwnMessage is a message as its author keeps it.
+// OwnMessage is a message in its author's export.
 type OwnMessage struct {
 	ID       int64
 	Room     RoomSummary
@@ -60,8 +61,8 @@ type OwnMessage struct {
 	Source   string
 }
 
-// MessagesBy returns what somebody wrote, in the order in which it was posted: what comes after a
-// message, at most limit. Its cost does not grow with what came before.
+// MessagesBy returns up to limit of the messages that a user wrote, oldest first, after the message
+// with the id after. Its cost does not grow with the number of earlier messages.
 func (s *Store) MessagesBy(ctx context.Context, user User, after int64, limit int) ([]OwnMessage, error) {
 	var messages []OwnMessage
 	return messages, s.each(ctx, func(row database.Row) error {

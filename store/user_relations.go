@@ -6,17 +6,18 @@ import (
 	"plaza/store/database"
 )
 
-// Relations is whom a viewer's pages set off.
+// Relations lists the usernames that a viewer's pages highlight or hide.
 type Relations struct {
-	Friends []string // the usernames of the latest friends, at most maxHighlighted
+	Friends []string // the latest friends, at most maxHighlighted
 	Blocked []string
-	Former  []string // the usernames that the viewer had lately
+	Former  []string // the viewer's former usernames that are still reserved
 }
 
-// maxHighlighted is how many friends are set off: their names are in each page's stylesheet.
+// maxHighlighted is the maximum number of highlighted friends. Each page's stylesheet contains
+// their names.
 const maxHighlighted = 1000
 
-// Relations returns whom a viewer's pages set off.
+// Relations returns a viewer's relations.
 func (s *Store) Relations(ctx context.Context, viewer User) (Relations, error) {
 	var relations Relations
 	lists := []*[]string{&relations.Friends, &relations.Blocked, &relations.Former}
