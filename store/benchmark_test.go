@@ -12,7 +12,7 @@ import (
 	"plaza/store/storetest"
 )
 
-// A page costs the same however many messages there are.
+// The cost of a page does not depend on the number of messages.
 func BenchmarkPage(b *testing.B) {
 	for _, messages := range []int64{1_000, 1_000_000} {
 		s := filled(b, messages)
@@ -35,8 +35,7 @@ func BenchmarkPage(b *testing.B) {
 	}
 }
 
-// filled opens a database with many messages in it, which are written below the store, in
-// one go.
+// filled opens a database with many messages. It writes them directly to the database, at once.
 func filled(b *testing.B, messages int64) *store.Store {
 	b.Helper()
 	path := filepath.Join(b.TempDir(), "plaza.db")
@@ -69,8 +68,7 @@ func filled(b *testing.B, messages int64) *store.Store {
 	return storetest.MustOpenAt(b, path)
 }
 
-// Posts are on disk before they are answered; those that wait at the same time share one
-// commit.
+// Posts are on disk before they are answered. Posts waiting at the same time share one commit.
 func BenchmarkPost(b *testing.B) {
 	for _, authors := range []int{1, 64} {
 		b.Run(fmt.Sprintf("authors=%d", authors), func(b *testing.B) {
@@ -93,7 +91,7 @@ func BenchmarkPost(b *testing.B) {
 	}
 }
 
-// A search costs the same however many accounts there are.
+// The cost of a search does not depend on the number of accounts.
 func BenchmarkSearch(b *testing.B) {
 	for name, address := range map[string]func(testing.TB) string{"sqlite": storetest.MustFile, "postgres": storetest.MustDatabase} {
 		for _, accounts := range []int{1_000, 1_000_000} {
@@ -113,8 +111,8 @@ func BenchmarkSearch(b *testing.B) {
 	}
 }
 
-// What waits for somebody with 1,000 conversations, and their list, cost the same however much was
-// said there.
+// The inbox and the list of a user with 1,000 conversations have a cost that does not depend on the
+// number of messages.
 func BenchmarkConversations(b *testing.B) {
 	for _, each := range []int{1, 200} {
 		b.Run(fmt.Sprintf("sqlite/messages=%d", each), func(b *testing.B) {
@@ -151,8 +149,8 @@ func BenchmarkConversations(b *testing.B) {
 	}
 }
 
-// crowded opens a database with many accounts in it, whose names are indexed below the store, in one
-// go: as the store indexes names that are short and in ASCII.
+// crowded opens a database with many accounts. It writes and indexes them directly in the database,
+// as the store does for short names in ASCII.
 func crowded(b *testing.B, address string, accounts int) *store.Store {
 	b.Helper()
 	s, beside := storetest.MustOpenAt(b, address), storetest.Beside(b, address)

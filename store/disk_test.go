@@ -22,10 +22,11 @@ import (
 	"plaza/store/storetest"
 )
 
-// crowd is how many accounts a gathering has.
+// crowd is the number of accounts in a gathering.
 const crowd = 8
 
-// gathering is a database with a crowd in it, made once: hashing their passwords takes long.
+// gathering is a database with many accounts. It is made once, because hashing their passwords is
+// slow.
 var gathering = sync.OnceValues(func() ([]byte, error) {
 	folder, err := os.MkdirTemp("", "plaza")
 	if err != nil {
@@ -64,7 +65,7 @@ func gather(t testing.TB, path string) {
 	}
 }
 
-// authors are the first of a gathering, as its messages name them.
+// authors returns the first accounts of a gathering, as messages show them.
 func authors(t testing.TB, s *store.Store, n int) []store.User {
 	t.Helper()
 	people := make([]store.User, n)
@@ -78,20 +79,20 @@ func authors(t testing.TB, s *store.Store, n int) []store.User {
 	return people
 }
 
-// talk is authors who post side by side, each as fast as they are answered. One whose post is
-// refused posts no more.
+// talk is a group of authors who post concurrently, each as fast as possible. An author stops after
+// a refused post.
 type talk struct {
 	store   *store.Store
 	posting sync.WaitGroup
 	ending  chan struct{}
-	enough  chan struct{} // closed once so many posts are confirmed
+	enough  chan struct{} // closed after enoughPosts confirmed posts
 
 	mu        sync.Mutex
 	confirmed []store.Message
 	refused   []store.NewMessage
-	refusing  []time.Time   // when each of them was
-	refusal   chan struct{} // closed once there is one
-	wrong     []error       // what should not come of a post
+	refusing  []time.Time   // the times of the refusals
+	refusal   chan struct{} // closed at the first refusal
+	wrong     []error       // unexpected errors
 }
 
 const (
@@ -99,7 +100,7 @@ const (
 	mostPosts   = 1000 // of each author
 )
 
-// begin has authors post; what they say begins with the topic, which is to be new.
+// begin starts the authors. Their messages begin with the topic, which must be unique.
 func begin(s *store.Store, people []store.User, topic string) *talk {
 	c := &talk{store: s, ending: make(chan struct{}), enough: make(chan struct{}), refusal: make(chan struct{})}
 	for i, author := range people {
@@ -121,7 +122,7 @@ func begin(s *store.Store, people []store.User, topic string) *talk {
 	return c
 }
 
-// post returns false where the message was refused.
+// post returns false if the message was refused.
 func (c *talk) post(n store.NewMessage) bool {
 	m, err := c.store.Post(context.Background(), n)
 	c.mu.Lock()
@@ -143,7 +144,7 @@ func (c *talk) post(n store.NewMessage) bool {
 	return err == nil
 }
 
-// wait waits until enough is posted, or nobody posts any more.
+// wait waits until enough posts are confirmed, or all authors have stopped.
 func (c *talk) wait() {
 	over := make(chan struct{})
 	go func() { c.posting.Wait(); close(over) }()
@@ -153,11 +154,11 @@ func (c *talk) wait() {
 	}
 }
 
-// commitWait is how long a commit waits for another program, less what a clock may be off.
+// commitWait is how long a commit waits for another program, minus the imprecision of clocks.
 const commitWait = 4900 * time.Millisecond
 
-// refusals returns how many posts were refused so far, after how long the first of them was, and
-// how many commits they were refused with: each waits after the one before.
+// refusals returns the number of refused posts, the time until the first refusal, and the number of
+// refused commits. Each commit waits after the one before.
 func (c *talk) refusals(began time.Time) (refused int, waited time.Duration, commits int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -177,7 +178,7 @@ func (c *talk) end() {
 	c.posting.Wait()
 }
 
-// again has everybody post once more what was refused. It has to be confirmed now.
+// again posts the refused messages again. All of them must be confirmed.
 func (c *talk) again(t *testing.T) {
 	t.Helper()
 	for _, n := range c.refused {
@@ -189,7 +190,7 @@ func (c *talk) again(t *testing.T) {
 	}
 }
 
-// holds checks that a room has these messages, as they were confirmed, and no others.
+// holds checks that a room has exactly these confirmed messages.
 func holds(t *testing.T, s *store.Store, talks ...*talk) {
 	t.Helper()
 	messages, err := s.Changes(t.Context(), store.PublicRoom, 0, math.MaxInt64)
@@ -198,7 +199,7 @@ func holds(t *testing.T, s *store.Store, talks ...*talk) {
 	}
 	for i, m := range messages {
 		if m.Seq != int64(i+1) || m.Version != m.Seq {
-			t.Fatalf("at place %d is the message %d with version %d", i+1, m.Seq, m.Version)
+			t.Fatalf("place %d has the message %d with version %d", i+1, m.Seq, m.Version)
 		}
 	}
 	confirmed := 0
@@ -222,7 +223,7 @@ func holds(t *testing.T, s *store.Store, talks ...*talk) {
 	}
 }
 
-// reads checks that the room can be read as far as it was confirmed.
+// reads checks that the room can be read up to the last confirmed message.
 func reads(t *testing.T, s *store.Store, c *talk) {
 	t.Helper()
 	newest, err := s.NewestMessages(t.Context(), store.PublicRoom, 50)
@@ -233,8 +234,8 @@ func reads(t *testing.T, s *store.Store, c *talk) {
 	}
 }
 
-// A disk that fills up while people post, with a log that outgrows it: what was confirmed is
-// there, and it goes on by itself once there is space.
+// A disk fills up during posts, by a log that outgrows it. Confirmed messages stay, and posting
+// works again when there is space.
 func TestDiskFillsUp(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
@@ -250,7 +251,7 @@ func TestDiskFillsUp(t *testing.T) {
 	s := storetest.MustOpenAt(t, path)
 	people := authors(t, s, crowd)
 	before := begin(s, people, "before")
-	before.posting.Wait() // until every author's post is refused
+	before.posting.Wait() // until every author is refused
 	reads(t, s, before)
 	if err := os.Remove(filler); err != nil {
 		t.Fatal(err)
@@ -265,8 +266,8 @@ func TestDiskFillsUp(t *testing.T) {
 	holds(t, s, before, after)
 }
 
-// What a disk refuses to do is refused to the author, whatever it is; and what was confirmed,
-// before and after, is there even if the power is cut then.
+// A post that the disk cannot write is refused. Confirmed messages stay, even if the power is cut
+// then.
 func TestDiskFails(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
@@ -274,7 +275,7 @@ func TestDiskFails(t *testing.T) {
 		refuses func(kind kind, file string) int32
 	}{
 		{"is full", failing(wrote, sqlite3.SQLITE_FULL, 1)},
-		// What SQLite says of EROFS and EPERM, with files that are open.
+		// SQLite's codes for EROFS and EPERM on open files.
 		{"became read-only", failing(wrote, sqlite3.SQLITE_IOERR_WRITE, 1)},
 		{"does not sync", failing(synced, sqlite3.SQLITE_IOERR_FSYNC, 1)},
 		{"does not sync now and then", failing(synced, sqlite3.SQLITE_IOERR_FSYNC, 0.2)},
@@ -292,9 +293,9 @@ func TestDiskFails(t *testing.T) {
 			before := begin(s, people, "before")
 			before.wait()
 			d.refuse(test.refuses)
-			before.posting.Wait() // until every author's post is refused
+			before.posting.Wait() // until every author is refused
 			reads(t, s, before)
-			_, _ = another.ExecContext(t.Context(), `PRAGMA wal_checkpoint`) // fails too, for the most part
+			_, _ = another.ExecContext(t.Context(), `PRAGMA wal_checkpoint`) // usually fails too
 			d.refuse(nil)
 			if len(before.refused) != len(people) {
 				t.Errorf("%d posts were refused", len(before.refused))
@@ -324,7 +325,7 @@ func TestDiskFails(t *testing.T) {
 	}
 }
 
-// failing has what is of a kind fail, with a chance.
+// failing makes operations of a kind fail at random.
 func failing(what kind, code int32, chance float64) func(kind, string) int32 {
 	luck := rand.New(rand.NewPCG(1, 2))
 	return func(kind kind, _ string) int32 {
@@ -335,8 +336,8 @@ func failing(what kind, code int32, chance float64) func(kind, string) int32 {
 	}
 }
 
-// A database that cannot be written is not opened, and is as it was once it can be. Root may
-// write what others may not, so it is mounted read-only.
+// A database that cannot be written does not open. It opens unchanged later. The file is mounted
+// read-only, because root may write any file.
 func TestOpenReadOnly(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
@@ -386,7 +387,7 @@ func TestOpenReadOnly(t *testing.T) {
 	}
 }
 
-// mount puts a file or a folder onto itself until the test's end, so that it can be made
+// mount mounts a file or a folder onto itself until the test's end, so that it can be made
 // read-only there.
 func mount(t *testing.T, path string) {
 	t.Helper()
@@ -398,7 +399,7 @@ func mount(t *testing.T, path string) {
 
 func unmountAtEnd(t *testing.T, path string) {
 	t.Cleanup(func() {
-		// Detached, since a process that another test begins may hold its files for a moment.
+		// Detached, because a process of another test may hold its files for a moment.
 		if err := syscall.Unmount(path, syscall.MNT_DETACH); err != nil {
 			t.Error(err)
 		}
@@ -412,8 +413,7 @@ func makeReadOnly(t *testing.T, path string) {
 	}
 }
 
-// beside opens a connection to the database such as another program may have, which waits for
-// its turn for so long that it gets it.
+// beside opens a connection as another program does. It waits long enough for its turn.
 func beside(t *testing.T, path string) *sql.Conn {
 	t.Helper()
 	db, err := sql.Open("sqlite", "file:"+path+"?_pragma=busy_timeout(20000)")
@@ -428,16 +428,16 @@ func beside(t *testing.T, path string) *sql.Conn {
 	return connection
 }
 
-// Who posts while another program holds the database waits for it: for 5 s, and then is refused.
+// A post waits up to 5 s while another program holds the database, and is then refused.
 func TestLockedByAnother(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name    string
-		held    func(c *talk) // returns when the database is to be released
-		refused int           // how many authors at least
+		held    func(c *talk) // returns when the test should release the database
+		refused int           // the minimum number of refused authors
 	}{
 		{"for 3 s", func(*talk) { time.Sleep(3 * time.Second) }, 0},
-		{"until somebody is refused", func(c *talk) { <-c.refusal }, 1}, // and those who share its commit, but not those in the next one
+		{"until a post is refused", func(c *talk) { <-c.refusal }, 1}, // with its commit, but not those of the next one
 		{"until everybody is refused", func(c *talk) { c.posting.Wait() }, crowd},
 	}
 	for _, test := range tests {
@@ -478,8 +478,7 @@ func TestLockedByAnother(t *testing.T) {
 	}
 }
 
-// Another program moves the log to the database file and cuts the log off, again and again,
-// while people post.
+// Another program checkpoints and truncates the log many times during posts.
 func TestCheckpointUnderLoad(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "plaza.db")

@@ -10,7 +10,7 @@ import (
 	"plaza/store/storetest"
 )
 
-// The log has the codes of an error, and nothing that people wrote.
+// The log has the codes of an error, and no text of users.
 func TestErrorInTheLog(t *testing.T) {
 	t.Parallel()
 	for want, err := range map[string]error{
@@ -34,7 +34,7 @@ func TestJoinInvalid(t *testing.T) {
 	for what, test := range map[string]struct {
 		errs []error
 		code store.Code
-		says []string // fields
+		says []string // the fields at fault
 	}{
 		"one":            {[]error{nil, name}, "", []string{"name"}},
 		"both":           {[]error{name, email}, "", []string{"email", "name"}},
@@ -53,14 +53,14 @@ func TestJoinInvalid(t *testing.T) {
 		}
 	}
 	if err := store.JoinInvalid(nil, store.InvalidField("name", "")); err != nil {
-		t.Errorf("nothing is wrong, and it says %v", err)
+		t.Errorf("no problem gives the error %v", err)
 	}
 	if err := store.JoinInvalid(name, away, store.ErrNoRoom); !errors.Is(err, away) {
-		t.Errorf("another error is answered with %v", err)
+		t.Errorf("an error of another kind gives %v", err)
 	}
 }
 
-// What is wrong is said at once: rules, and what belongs to somebody else.
+// All problems are reported at once: broken rules and taken names.
 func TestAllFieldsAtOnce(t *testing.T) {
 	s := storetest.MustOpen(t)
 	ada, _ := storetest.MustUser(t, s, "ada"), storetest.MustUser(t, s, "bob")

@@ -7,7 +7,7 @@ import (
 	"plaza/store/storetest"
 )
 
-// mustExpire removes what has expired.
+// mustExpire deletes expired rows.
 func mustExpire(t *testing.T, s *store.Store) {
 	t.Helper()
 	if _, err := s.Expire(t.Context()); err != nil {
@@ -15,7 +15,7 @@ func mustExpire(t *testing.T, s *store.Store) {
 	}
 }
 
-// However many rows have expired, and however many at the same time, all of them go, and no others.
+// All expired rows are deleted, even if many expired at the same time, and no others.
 func TestExpireManyRows(t *testing.T) {
 	t.Parallel()
 	address := storetest.MustAddress(t)
@@ -34,7 +34,7 @@ func TestExpireManyRows(t *testing.T) {
 	}
 }
 
-// A table that cannot be cleaned keeps none of the others from it.
+// A table that fails does not keep others from being cleaned.
 func TestExpireGoesOn(t *testing.T) {
 	t.Parallel()
 	address := storetest.MustAddress(t)

@@ -8,7 +8,7 @@ import (
 	"plaza/store/database"
 )
 
-// IndexAllNames has a search find all accounts, however they were made.
+// IndexAllNames makes searches find all accounts, even those that a test inserted.
 func (s *Store) IndexAllNames(ctx context.Context) error {
 	return s.InTx(ctx, func(tx *database.Tx) error {
 		rows, err := tx.QueryContext(ctx, `SELECT id FROM users ORDER BY id`)

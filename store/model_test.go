@@ -19,18 +19,18 @@ import (
 	"plaza/store/storetest"
 )
 
-// plan is what happens to the public chat at one time: each author does one thing after the
-// other, beside all others, and so does the editor.
+// plan is a set of concurrent actions on the public chat. Each author, and the editor, does one
+// action after the other.
 type plan struct {
 	Authors [][]attempt
 	Edits   []edit
 }
 
-// attempt is a post, which may be one that was made before.
+// attempt is a post, which may repeat an earlier one.
 type attempt struct {
 	Nonce   int
 	Text    int
-	Nowhere bool // whether it goes to a room that does not exist
+	Nowhere bool // the room does not exist
 	Cancel  cancel
 }
 
@@ -42,8 +42,8 @@ const (
 	meanwhile
 )
 
-// edit changes a message, or deletes it. There is no such thing in the store yet: the test does
-// with the database what the store will have to do.
+// edit changes or deletes a message. The store cannot do so, so the test changes the database
+// directly.
 type edit struct {
 	Which  int
 	Delete bool
@@ -69,22 +69,22 @@ func drawPlan(t *rapid.T) plan {
 	}
 }
 
-// outcome is what came of an attempt, and when by a clock that all share.
+// outcome is the result of an attempt, with its times on one clock for all.
 type outcome struct {
 	attempt
-	first        bool // whether the author had not posted it before
+	first        bool // the author had not posted it before
 	began, ended int64
 	message      store.Message
 	err          error
 }
 
-// change is what came of an edit.
+// change is the result of an edit.
 type change struct {
 	version, seq int64
 	html         string
 }
 
-// stage is a store that plans are carried out on, one after the other.
+// stage is a store on which plans run one after the other.
 type stage struct {
 	store   *store.Store
 	authors []store.User
@@ -98,7 +98,7 @@ func TestPostsKeepToTheModel(t *testing.T) {
 	s := &stage{store: storetest.MustOpenAt(t, address), another: storetest.Beside(t, address)}
 	for i := range 4 {
 		author := storetest.MustUser(t, s.store, fmt.Sprint("author", i))
-		s.authors = append(s.authors, store.User{Person: store.Person{ID: author.ID, Username: author.Username}}) // all that a message tells of them
+		s.authors = append(s.authors, store.User{Person: store.Person{ID: author.ID, Username: author.Username}}) // all that messages show
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		s.clear(t)
@@ -112,12 +112,12 @@ func TestPostsKeepToTheModel(t *testing.T) {
 		l.groups(t)
 		s.reads(t, l)
 		if diff := l.differs(copied); diff != "" {
-			t.Fatalf("a reader that followed the room all the time: %s", diff)
+			t.Fatalf("a reader who followed the room: %s", diff)
 		}
 	})
 }
 
-// clear makes the public chat as it is on a new site.
+// clear resets the public chat to that of a new site.
 func (s *stage) clear(t *rapid.T) {
 	for _, statement := range []string{`DELETE FROM messages`, `UPDATE rooms SET version = 0, last_author_id = 0, last_posted_at = 0`} {
 		if _, err := s.another.ExecContext(context.Background(), statement); err != nil {
@@ -126,8 +126,8 @@ func (s *stage) clear(t *rapid.T) {
 	}
 }
 
-// play carries a plan out. It returns what came of it, and the room as a reader sees it that
-// followed it meanwhile.
+// play runs a plan. It returns the outcomes, and the room as a reader sees it who follows it during
+// the plan.
 func (s *stage) play(t *rapid.T, p plan) ([][]outcome, []change, map[int64]store.Message) {
 	outcomes := make([][]outcome, len(p.Authors))
 	var changes []change
@@ -158,7 +158,7 @@ func (s *stage) play(t *rapid.T, p plan) ([][]outcome, []change, map[int64]store
 		for last := false; !last; {
 			select {
 			case <-over:
-				last = true // and so after all that happened
+				last = true // after all actions
 			default:
 			}
 			newest, err := s.store.NewestMessages(context.Background(), store.PublicRoom, 5)
@@ -181,7 +181,7 @@ func (s *stage) play(t *rapid.T, p plan) ([][]outcome, []change, map[int64]store
 		}
 	})
 	playing.Wait()
-	// What was taken up is posted even if it was cancelled. This one comes after all those.
+	// A cancelled post may be committed later. This post comes after all of them.
 	if o := s.attempt(s.authors[0], attempt{Nowhere: true}); store.KindOf(o.err) != store.NotFound {
 		t.Errorf("a post to nowhere: %v", o.err)
 	}
@@ -214,8 +214,8 @@ func (s *stage) attempt(author store.User, a attempt) outcome {
 	return o
 }
 
-// edit gives a message another text at the room's next version; where there is no message, it
-// does nothing.
+// edit changes the text of a message at the room's next version. It does nothing if there is no
+// message.
 func (s *stage) edit(e edit) (c change, _ error) {
 	ctx := context.Background()
 	tx, err := s.another.BeginTx(ctx, nil)
@@ -246,14 +246,14 @@ func (s *stage) edit(e edit) (c change, _ error) {
 	return c, tx.Commit()
 }
 
-// log is what a room has to be, by the model.
+// log is the expected content of a room.
 type log struct {
 	version  int64
-	messages []store.Message    // in the order of their seqs, in their final state
-	states   map[int64][]change // of each message, from the first on
+	messages []store.Message    // in their final state, ordered by seq
+	states   map[int64][]change // all states of each message, oldest first
 }
 
-// log reads what was posted, and what has to have come of it with the edits.
+// log reads the room's messages, and computes the expected log with the edits.
 func (s *stage) log(t *rapid.T, changes []change) *log {
 	l := &log{states: map[int64][]change{}}
 	err := s.another.QueryRowContext(context.Background(), `SELECT version FROM rooms WHERE id = $1`, store.PublicRoom).Scan(&l.version)
@@ -296,7 +296,7 @@ func (s *stage) log(t *rapid.T, changes []change) *log {
 	return l
 }
 
-// by returns an author's message under a nonce.
+// by returns an author's message with a nonce.
 func (l *log) by(author store.User, nonce int) (store.Message, bool) {
 	for _, m := range l.messages {
 		if m.Author.ID == author.ID && m.Nonce == fmt.Sprint(nonce) {
@@ -306,7 +306,7 @@ func (l *log) by(author store.User, nonce int) (store.Message, bool) {
 	return store.Message{}, false
 }
 
-// explains checks that what an author was told goes together with the room.
+// explains checks that the answers to an author match the room.
 func (l *log) explains(t *rapid.T, author store.User, outcomes []outcome) {
 	for i, o := range outcomes {
 		m, found := l.by(author, o.Nonce)
@@ -325,8 +325,8 @@ func (l *log) explains(t *rapid.T, author store.User, outcomes []outcome) {
 			t.Fatalf("%s was told %v at attempt %d: %+v", author.Username, o.err, i, o.attempt)
 		}
 	}
-	// The author's messages are in the order in which they were first posted. What was
-	// cancelled may have been posted, or not.
+	// An author's messages are in the order of their first attempts. A cancelled post may be
+	// missing.
 	next := 0
 	for _, m := range l.messages {
 		if m.Author.ID != author.ID {
@@ -344,7 +344,7 @@ func (l *log) explains(t *rapid.T, author store.User, outcomes []outcome) {
 	}
 }
 
-// was tells whether a message was so once.
+// was tells whether a message had this state at some version.
 func (l *log) was(now, then store.Message) bool {
 	for _, state := range l.states[now.Seq] {
 		now.Version, now.HTML = state.version, state.html
@@ -355,7 +355,7 @@ func (l *log) was(now, then store.Message) bool {
 	return false
 }
 
-// keepsTime checks that what was confirmed before another message was posted comes before it.
+// keepsTime checks that a message confirmed before another post began comes before it.
 func (l *log) keepsTime(t *rapid.T, outcomes []outcome) {
 	for _, earlier := range outcomes {
 		for _, later := range outcomes {
@@ -367,7 +367,7 @@ func (l *log) keepsTime(t *rapid.T, outcomes []outcome) {
 	}
 }
 
-// groups checks which messages continue the one before.
+// groups checks which messages continue a group.
 func (l *log) groups(t *rapid.T) {
 	for i, m := range l.messages {
 		want := false
@@ -383,7 +383,7 @@ func (l *log) groups(t *rapid.T) {
 	}
 }
 
-// after returns the final state of all that changed after a version and up to another.
+// after returns the final state of the messages that changed after a version and up to another.
 func (l *log) after(after, upTo int64) []store.Message {
 	var changed []store.Message
 	for _, m := range l.messages {
@@ -395,7 +395,7 @@ func (l *log) after(after, upTo int64) []store.Message {
 	return changed
 }
 
-// before returns a page of what was posted before a seq, and whether there is more.
+// before returns a page of the messages before a seq, and whether there are more.
 func (l *log) before(seq int64, limit int) ([]store.Message, bool) {
 	end := 0
 	for end < len(l.messages) && l.messages[end].Seq < seq {
@@ -405,7 +405,7 @@ func (l *log) before(seq int64, limit int) ([]store.Message, bool) {
 	return l.messages[begin:end], begin > 0
 }
 
-// reads checks all that can be read of the room, from wherever.
+// reads checks all reads of the room, from all positions.
 func (s *stage) reads(t *rapid.T, l *log) {
 	ctx := context.Background()
 	limit := rapid.IntRange(1, 12).Draw(t, "limit")
@@ -429,7 +429,7 @@ func (s *stage) reads(t *rapid.T, l *log) {
 	}
 }
 
-// differs says in what a copy of the room is not as the room is.
+// differs says how a copy of the room differs from the room.
 func (l *log) differs(copied map[int64]store.Message) string {
 	if len(copied) != len(l.messages) {
 		return fmt.Sprintf("it has %d messages of %d", len(copied), len(l.messages))

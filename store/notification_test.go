@@ -15,8 +15,8 @@ import (
 	"plaza/store/storetest/proof"
 )
 
-// told is what somebody was told, the newest first: kind, count, by whom and what it quotes, and
-// whether they have read it.
+// told returns a user's notifications, newest first: the kind, the count, the actor, the quoted
+// text, and whether it is read.
 func told(t *testing.T, s *store.Store, user store.User) string {
 	t.Helper()
 	found, _, err := s.Notifications(t.Context(), user, 0, 1000)
@@ -42,7 +42,7 @@ func told(t *testing.T, s *store.Store, user store.User) string {
 	return strings.Join(lines, "; ")
 }
 
-// mentioning is a message for the public chat that mentions people.
+// mentioning returns a message for the public chat that mentions users.
 func mentioning(author store.User, text string, usernames ...string) store.NewMessage {
 	message := storetest.New(author, text)
 	message.Mentions = usernames
@@ -58,7 +58,7 @@ func mustMention(t *testing.T, s *store.Store, author store.User, text string, u
 	return posted
 }
 
-// members are accounts that were made without their passwords being hashed.
+// members makes accounts without hashing passwords.
 func members(t *testing.T, s *store.Store, address string, count int) []store.User {
 	t.Helper()
 	people := make([]named, count)
@@ -74,7 +74,8 @@ func members(t *testing.T, s *store.Store, address string, count int) []store.Us
 	return users[len(users)-count:]
 }
 
-// Each cause tells whom it is to tell, and takes back what is true no more before it was read.
+// Each cause notifies its recipients. If it ends before the notification is read, the notification
+// goes.
 func TestPeopleAreTold(t *testing.T) {
 	t.Parallel()
 	address := storetest.MustAddress(t)
@@ -99,7 +100,7 @@ func TestPeopleAreTold(t *testing.T) {
 	for _, step := range []struct {
 		name       string
 		do         func() error
-		ada, other string // what ada and bob are told
+		ada, other string // the notifications of ada and bob
 	}{
 		{"request", between(request, bob, ada), "request 1 " + b, ""},
 		{"a second one", between(request, eve, ada), "request 2 " + eve.Username, ""},
@@ -127,15 +128,16 @@ func TestPeopleAreTold(t *testing.T) {
 			t.Fatalf("%s: %v", step.name, err)
 		}
 		if got := told(t, s, ada); got != step.ada {
-			t.Errorf("%s: ada is told %q, not %q", step.name, got, step.ada)
+			t.Errorf("%s: ada's notifications are %q, want %q", step.name, got, step.ada)
 		}
 		if got := told(t, s, bob); step.other != "" && got != step.other {
-			t.Errorf("%s: bob is told %q, not %q", step.name, got, step.other)
+			t.Errorf("%s: bob's notifications are %q, want %q", step.name, got, step.other)
 		}
 	}
 }
 
-// A message tells whom it mentions, once, unless they do not want to hear of it, or of its author.
+// A message notifies each mentioned user once, unless the user has muted mentions or blocked the
+// author.
 func TestMentionsTell(t *testing.T) {
 	t.Parallel()
 	address := storetest.MustAddress(t)
@@ -161,35 +163,35 @@ func TestMentionsTell(t *testing.T) {
 			t.Fatalf("%s: %v", test.name, err)
 		}
 		if got := told(t, s, ada); got != test.told {
-			t.Errorf("%s: ada is told %q, not %q", test.name, got, test.told)
+			t.Errorf("%s: ada's notifications are %q, want %q", test.name, got, test.told)
 		}
 		if concerns := slices.Contains(posted.InboxChanged, ada.ID); concerns != (test.name == "ada" || strings.HasPrefix(test.name, "ada twice")) {
-			t.Errorf("%s: it concerns %v", test.name, posted.InboxChanged)
+			t.Errorf("%s: the changed inboxes are %v", test.name, posted.InboxChanged)
 		}
 	}
 	names := make([]string, len(people))
 	for i, person := range people {
 		names[i] = person.Username
 	}
-	if posted := mustMention(t, s, bob, "all", names...); len(posted.InboxChanged) != 19 { // of the first twenty all but bob
-		t.Errorf("it concerns %d people", len(posted.InboxChanged))
+	if posted := mustMention(t, s, bob, "all", names...); len(posted.InboxChanged) != 19 { // the first twenty without bob
+		t.Errorf("the inboxes of %d users changed", len(posted.InboxChanged))
 	}
 	mustDo(t, s.ChooseKinds(t.Context(), ada, []store.NotificationKind{store.FriendRequest}), s.ReadNotifications(t.Context(), ada))
 	before := told(t, s, ada)
 	if mustMention(t, s, bob, "muted", ada.Username); told(t, s, ada) != before {
-		t.Errorf("ada is told %q", told(t, s, ada))
+		t.Errorf("ada's notifications are %q", told(t, s, ada))
 	}
 	if muted, err := s.MutedKinds(t.Context(), ada); err != nil || len(muted) != 5 || slices.Contains(muted, store.FriendRequest) {
 		t.Errorf("muted are %v, %v", muted, err)
 	}
 	for _, kind := range []store.NotificationKind{"", "Mention", store.PasswordChanged} {
 		if err := s.ChooseKinds(t.Context(), ada, []store.NotificationKind{kind}); store.KindOf(err) != store.Invalid {
-			t.Errorf("%q is chosen: %v", kind, err)
+			t.Errorf("%q can be turned off: %v", kind, err)
 		}
 	}
 }
 
-// Ten thousand mentions by one author are one line, and so are requests of many people.
+// Ten thousand mentions by one author share a row, and so do the requests of many users.
 func TestFloodsAreFolded(t *testing.T) {
 	t.Parallel()
 	address := storetest.MustAddress(t)
@@ -209,7 +211,7 @@ func TestFloodsAreFolded(t *testing.T) {
 	}
 	writing.Wait()
 	if got := told(t, s, ada); !strings.HasPrefix(got, fmt.Sprint("mention ", writers*each, " ")) || strings.Contains(got, ";") {
-		t.Errorf("ada is told %q", got)
+		t.Errorf("ada's notifications are %q", got)
 	}
 	mustDo(t, s.ReadNotifications(t.Context(), ada))
 	for _, person := range people[2:] {
@@ -217,13 +219,13 @@ func TestFloodsAreFolded(t *testing.T) {
 	}
 	mustDo(t, s.CancelRequest(t.Context(), people[401], ada))
 	if got, _, _ := strings.Cut(told(t, s, ada), ";"); got != "request 399 member-400" {
-		t.Errorf("ada is told %q", got)
+		t.Errorf("ada's notifications are %q", got)
 	}
 	mustDo(t, s.ReadNotifications(t.Context(), ada), s.RequestFriend(t.Context(), people[401], ada))
 	if got, _, _ := strings.Cut(told(t, s, ada), ";"); got != "request 1 member-401" {
-		t.Errorf("after she has read it, ada is told %q", got)
+		t.Errorf("after reading, ada's notifications are %q", got)
 	}
-	// Many who mention her are a line each, but not more than two hundred.
+	// Mentions by several authors are a row each, up to two hundred rows.
 	for _, person := range people[2:] {
 		mustMention(t, s, person, "by "+person.Username, ada.Username)
 	}
@@ -237,7 +239,7 @@ func TestFloodsAreFolded(t *testing.T) {
 	}
 }
 
-// What is read is kept for a while, and not all of it.
+// Read notifications are kept for a while, and only the newest.
 func TestNotificationsAreForgotten(t *testing.T) {
 	t.Parallel()
 	address := storetest.MustAddress(t)
@@ -254,16 +256,17 @@ func TestNotificationsAreForgotten(t *testing.T) {
 	mustMention(t, s, bob, "hello", ada.Username)
 	mustDo(t, s.ReadNotifications(t.Context(), ada))
 	if found, _, err := s.Notifications(t.Context(), ada, 0, 1000); err != nil || len(found) != 300 || found[0].Kind != store.Mentioned {
-		t.Errorf("%d are kept, %v", len(found), err)
+		t.Errorf("%d notifications are kept, %v", len(found), err)
 	}
 	execute(t, address, `UPDATE notifications SET at = at - $1 WHERE kind = 'declined'`, store.NotificationsKept.Milliseconds())
 	mustExpire(t, s)
 	if got := told(t, s, ada); got != "mention 1 member-1 Public chat hello (read)" {
-		t.Errorf("ada is told %q", got)
+		t.Errorf("ada's notifications are %q", got)
 	}
 }
 
-// What a message says is quoted for as long as it says so, to those who may read it.
+// A notification quotes its message as long as the message has its text, and only for users who may
+// read it.
 func TestNotificationsQuote(t *testing.T) {
 	t.Parallel()
 	address := storetest.MustAddress(t)
@@ -275,7 +278,7 @@ func TestNotificationsQuote(t *testing.T) {
 	_, err := s.Post(t.Context(), message)
 	mustDo(t, err)
 	if got := told(t, s, ada); !strings.HasPrefix(got, "mention 1 member-1 Public chat I said 1 < 2 to @member-0 long long") || !strings.HasSuffix(got, "…") || len(got) > 200 {
-		t.Errorf("ada is told %q", got)
+		t.Errorf("ada's notifications are %q", got)
 	}
 	storetest.MustBefriend(t, s, ada, bob)
 	storetest.MustBefriend(t, s, ada, eve)
@@ -286,7 +289,7 @@ func TestNotificationsQuote(t *testing.T) {
 	posted, err := s.Post(t.Context(), private)
 	mustDo(t, err)
 	if !slices.Contains(posted.InboxChanged, ada.ID) || !slices.Contains(posted.InboxChanged, eve.ID) {
-		t.Errorf("it concerns %v", posted.InboxChanged)
+		t.Errorf("the changed inboxes are %v", posted.InboxChanged)
 	}
 	mustWrite(t, s, bob, group.ID, "one more")
 	first := func(user store.User) string {
@@ -294,43 +297,43 @@ func TestNotificationsQuote(t *testing.T) {
 		return line
 	}
 	if got := told(t, s, ada); !strings.HasPrefix(got, "message 1 member-1 The group one more; mention 1 member-1 The group in private; ") {
-		t.Errorf("ada is told %q", got)
+		t.Errorf("ada's notifications are %q", got)
 	}
 	if got := first(eve); got != "message 2 member-1 The group one more" {
-		t.Errorf("eve is told %q", got)
+		t.Errorf("eve's notifications are %q", got)
 	}
 	inboxes, err := s.Inboxes(t.Context(), []int64{ada.ID, bob.ID, eve.ID, 999})
 	if err != nil || len(inboxes) != 3 || inboxes[ada.ID].Messages != 2 || inboxes[ada.ID].Notifications != 2 || inboxes[eve.ID].Newest.Excerpt != "one more" ||
 		inboxes[eve.ID].Newest.Room.Name != "The group" || inboxes[bob.ID].Messages != 0 {
-		t.Errorf("what waits is %+v, %v", inboxes, err)
+		t.Errorf("the inboxes are %+v, %v", inboxes, err)
 	}
 	// As if a row had been left behind.
 	execute(t, address, `DELETE FROM members WHERE user_id = $1`, eve.ID)
 	if got := told(t, s, eve); strings.Contains(got, "message") || strings.Contains(got, "group") {
-		t.Errorf("eve is told %q", got)
+		t.Errorf("eve's notifications are %q", got)
 	}
 	inboxes, err = s.Inboxes(t.Context(), []int64{eve.ID})
 	if err != nil || inboxes[eve.ID].Newest.Kind == store.PrivateMessage {
-		t.Errorf("what waits is %+v, %v", inboxes, err)
+		t.Errorf("the inboxes are %+v, %v", inboxes, err)
 	}
 	_, err = s.ReadRoom(t.Context(), ada, group.ID, posted.Seq)
 	mustDo(t, err)
 	if got := told(t, s, ada); !strings.HasPrefix(got, "message 1 member-1 The group one more; mention 1 member-1 The group in private (read); ") {
-		t.Errorf("ada is told %q", got)
+		t.Errorf("ada's notifications are %q", got)
 	}
 	deletion, err := s.DeleteAccount(t.Context(), bob, true)
 	mustDo(t, err)
 	if got := told(t, s, ada); strings.Contains(got, "mention") || strings.Contains(got, "message") || !slices.Contains(deletion.InboxChanged, ada.ID) {
-		t.Errorf("ada is told %q, and it concerns %v", got, deletion.InboxChanged)
+		t.Errorf("ada's notifications are %q, and the changed inboxes %v", got, deletion.InboxChanged)
 	}
 	mustMention(t, s, eve, "gone soon", ada.Username)
 	execute(t, address, `UPDATE messages SET source = '', html = '', text = '', erased = TRUE WHERE author_id = $1`, eve.ID)
 	if got := first(ada); got != "mention 1 member-2 Public chat" {
-		t.Errorf("ada is told %q", got)
+		t.Errorf("ada's notifications are %q", got)
 	}
 }
 
-// What others were told is as if it did not exist.
+// Another user's notification looks like one that does not exist.
 func TestNotificationsAreRead(t *testing.T) {
 	t.Parallel()
 	address := storetest.MustAddress(t)
@@ -342,7 +345,7 @@ func TestNotificationsAreRead(t *testing.T) {
 	mustDo(t, err)
 	others, none := s.ReadNotification(t.Context(), eve, found[0].ID), s.ReadNotification(t.Context(), eve, 999)
 	if store.KindOf(others) != store.NotFound || others.Error() != none.Error() {
-		t.Errorf("another's: %v; none: %v", others, none)
+		t.Errorf("another user's notification: %v; none: %v", others, none)
 	}
 	unread := func() int {
 		inboxes, err := s.Inboxes(t.Context(), []int64{ada.ID})
@@ -367,7 +370,7 @@ func TestNotificationsAreRead(t *testing.T) {
 	}
 }
 
-// The first browser of an account is nobody's news; others are, each once.
+// The first browser of an account causes no notification. Each further browser causes one.
 func TestNewBrowsersAreTold(t *testing.T) {
 	t.Parallel()
 	address := storetest.MustAddress(t)
@@ -390,13 +393,13 @@ func TestNewBrowsersAreTold(t *testing.T) {
 		token, err := s.CreateSession(t.Context(), test.user.ID, test.agent, test.browser)
 		mustDo(t, err)
 		if got := told(t, s, test.user); got != test.told {
-			t.Errorf("%s with %s is told %q, not %q", test.user.Username, test.browser, got, test.told)
+			t.Errorf("the notifications of %s with %s are %q, want %q", test.user.Username, test.browser, got, test.told)
 		}
 		session, err := s.SessionByToken(t.Context(), token)
 		inboxes, finding := s.Inboxes(t.Context(), []int64{test.user.ID})
 		mustDo(t, err, finding)
 		if session.Inbox.Mark() != inboxes[test.user.ID].Mark() || !session.Inbox.Newest.At.Equal(inboxes[test.user.ID].Newest.At) {
-			t.Errorf("the session has %+v, and not %+v", session.Inbox, inboxes[test.user.ID])
+			t.Errorf("the session's inbox is %+v, want %+v", session.Inbox, inboxes[test.user.ID])
 		}
 	}
 	for i := range 60 {
@@ -414,7 +417,7 @@ func TestNewBrowsersAreTold(t *testing.T) {
 	}
 }
 
-// Other servers hear whom something concerned, for a while; and what waits for many is asked at once.
+// Other servers learn of changed inboxes for a while. Many inboxes cost two queries.
 func TestServersHearOfInboxChanges(t *testing.T) {
 	t.Parallel()
 	address := storetest.MustAddress(t)
@@ -442,9 +445,9 @@ func TestServersHearOfInboxChanges(t *testing.T) {
 		mustDo(t, step.do())
 		changes, err := s.InboxChanges(t.Context())
 		mustDo(t, err)
-		concerned := slices.Compact(slices.Sorted(maps.Values(changes)))
-		if !slices.Equal(concerned, step.inboxChanged) {
-			t.Errorf("%s concerns %v, not %v", step.name, concerned, step.inboxChanged)
+		changed := slices.Compact(slices.Sorted(maps.Values(changes)))
+		if !slices.Equal(changed, step.inboxChanged) {
+			t.Errorf("%s: the changed inboxes are %v, want %v", step.name, changed, step.inboxChanged)
 		}
 		inboxes, err := s.Inboxes(t.Context(), []int64{ada.ID, bob.ID, eve.ID})
 		mustDo(t, err)
@@ -463,25 +466,25 @@ func TestServersHearOfInboxChanges(t *testing.T) {
 	}
 	var kept int
 	if query(t, address, `SELECT count(*) FROM inbox_changes`, &kept); kept != 1 {
-		t.Errorf("%d are kept", kept)
+		t.Errorf("%d inbox changes are kept", kept)
 	}
 	ids := make([]int64, len(people))
 	for i, person := range people {
 		ids[i] = person.ID
 		mustMention(t, s, bob, fmt.Sprint("you, ", i), person.Username)
 	}
-	for range 2 { // the second time the statements are known to the connection
+	for range 2 { // the connection has prepared the statements by the second time
 		proxy.RoundTrips()
 		if inboxes, err := s.Inboxes(t.Context(), ids); err != nil || len(inboxes) != len(ids) || inboxes[ids[99]].Newest.Excerpt != "you, 99" {
-			t.Errorf("what waits is %v, %v", inboxes, err)
+			t.Errorf("the inboxes are %v, %v", inboxes, err)
 		}
 	}
 	if turns := proxy.RoundTrips(); turns > 2 {
-		t.Errorf("the database was asked %d times", turns)
+		t.Errorf("reading the inboxes took %d round trips", turns)
 	}
 }
 
-// Mentions in a private room are told apart from those in public, and are no private messages beside.
+// A mention in a private room is separate from those in public, and is not also a private message.
 func TestMentionsInPrivate(t *testing.T) {
 	t.Parallel()
 	address := storetest.MustAddress(t)
@@ -495,7 +498,7 @@ func TestMentionsInPrivate(t *testing.T) {
 	mustDo(t, err)
 	mustMention(t, s, ada, "in public", bob.Username)
 	var together sync.WaitGroup
-	for i := range 32 { // some of which share a commit
+	for i := range 32 { // some share a commit
 		together.Go(func() {
 			message := mentioning(ada, fmt.Sprint("in private ", i), bob.Username)
 			message.Room = group.ID
@@ -507,11 +510,11 @@ func TestMentionsInPrivate(t *testing.T) {
 	together.Wait()
 	said := strings.Split(strings.TrimSuffix(told(t, s, bob), before), "; ")
 	if want := "mention 1 " + ada.Username + " Public chat in public"; len(said) < 2 || !strings.HasPrefix(said[0], "mention 32 "+ada.Username+" Market") || said[1] != want {
-		t.Errorf("bob is told %q", said)
+		t.Errorf("bob's notifications are %q", said)
 	}
 	_, err = s.LeaveGroup(t.Context(), bob, group.ID)
 	mustDo(t, err)
 	if said := told(t, s, bob); !strings.HasPrefix(said, "mention 1 "+ada.Username+" Public chat in public") {
-		t.Errorf("out of the group bob is told %q", said)
+		t.Errorf("outside of the group, bob's notifications are %q", said)
 	}
 }

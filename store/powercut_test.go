@@ -25,17 +25,17 @@ import (
 	"plaza/store/storetest"
 )
 
-// A power cut takes all that was written and not yet synced: all of it, or any part, since a
-// disk writes in what order it likes. So these tests have a layer of their own between SQLite
-// and the kernel (SQLite calls it a VFS) which notes each write and each sync of a database's
-// files. From that, the files can be made as they would be after a power cut at any moment.
+// A power cut loses any part of what was written after the last sync, because disks write in any
+// order. So these tests put a layer (SQLite calls it a VFS) between SQLite and the kernel. The
+// layer records each write and sync of a database's files. From the record, a test makes the files
+// as a power cut at any moment would leave them.
 
-// event is something that happened to a file of a database, or was promised to a member.
+// event is an operation on a database's file, or a confirmation to a user.
 type event struct {
 	kind    kind
-	file    string // what follows the database's name in the file's own
-	at      int64  // wrote: where; resized: to what size
-	bytes   []byte // wrote
+	file    string // the part of the file's name after the database's
+	at      int64  // if wrote, the offset; if resized, the new size
+	bytes   []byte // if wrote, the data
 	message store.Message
 	account string
 }
@@ -47,24 +47,23 @@ const (
 	wrote
 	resized
 	synced
-	unsynced    // a sync failed: what it was for is lost, and no later sync brings it back
-	namesSynced // the folder was synced: it has the files that are there now, and no others
+	unsynced    // a sync failed: its writes are lost, and no later sync saves them
+	namesSynced // the folder was synced: after a power cut, it has the current files
 	removed
 	confirmed // a message or an account
 )
 
-// disk notes what happens to the files of one database.
+// disk records the operations on the files of one database.
 type disk struct {
 	mu     sync.Mutex
 	events []event
-	// refuses says with which of SQLite's result codes something fails, instead of being
-	// done; 0: it does not.
+	// refuses returns SQLite's result code with which an operation fails, or 0 if it does not fail.
 	refuses func(kind kind, file string) int32
 }
 
 func (d *disk) note(e event) { d.events = append(d.events, e) }
 
-// confirm notes what a member was told.
+// confirm records a confirmation to a user.
 func (d *disk) confirm(e event) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -72,22 +71,22 @@ func (d *disk) confirm(e event) {
 	d.note(e)
 }
 
-// refuse has whatever is asked of the disk fail from now on as f says; nil: nothing.
+// refuse makes later operations fail as f says. With nil, none fail.
 func (d *disk) refuse(f func(kind kind, file string) int32) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.refuses = f
 }
 
-// history returns what happened so far.
+// history returns the events so far.
 func (d *disk) history() []event {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return slices.Clone(d.events)
 }
 
-// do has the kernel do something, unless it is to fail, and notes it where that succeeds. One
-// thing is done at a time, so that the order of the events is that of what was done.
+// do runs an operation of the kernel and records it if it succeeds, unless the operation must fail.
+// Operations run one at a time, so that events are in the order of the operations.
 func (d *disk) do(e event, ask func() int32) int32 {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -108,25 +107,26 @@ func (d *disk) do(e event, ask func() int32) int32 {
 	return code
 }
 
-// SQLite knows a VFS by a table of functions, and each open file too. Ours are the kernel's but
-// for those that are watched. In a table, a function is an address: see the type of each.
+// SQLite knows a VFS, and each open file, by a table of functions. Ours have the kernel's
+// functions, except for those that are recorded. In a table, a function is an address; the type of
+// each field says which.
 var (
 	watching  sync.Once
-	disks     sync.Map // a database's path → *disk
-	openFiles sync.Map // the address of SQLite's file → *openFile
+	disks     sync.Map // a *disk by a database's path
+	openFiles sync.Map // an *openFile by the address of SQLite's file
 	kernel    sqlite3.Tsqlite3_vfs
 
 	tablesLock sync.Mutex
-	tables     = map[uintptr]*fileTables{} // by the address of the kernel's
+	tables     = map[uintptr]*fileTables{} // by the address of the kernel's table
 )
 
-// fileTables are those of a sort of file: SQLite's locks differ between them.
+// fileTables are the tables for files with one sort of SQLite's locks.
 type fileTables struct {
 	kernel  sqlite3.Tsqlite3_io_methods
 	watched uintptr
 }
 
-// keep puts a table where SQLite may use it: in memory of its own, for good.
+// keep copies a table to memory that SQLite may use forever.
 func keep[T any](tls *libc.TLS, table T) uintptr {
 	address := libc.Xmalloc(tls, uint64(unsafe.Sizeof(table)))
 	*at[T](address) = table
@@ -142,13 +142,13 @@ type (
 	closeFunction    = func(tls *libc.TLS, file uintptr) int32
 )
 
-// function is the place of a function in a table.
+// function returns a pointer to a function's field in a table.
 func function[F any](place *uintptr) *F { return (*F)(unsafe.Pointer(place)) }
 
-// at is what is at an address of SQLite's memory.
+// at returns the value at an address in SQLite's memory.
 func at[T any](address uintptr) *T { return *(**T)(unsafe.Pointer(&address)) }
 
-// watch has all that happens to a database's files noted from now on.
+// watch records all further operations on a database's files.
 func watch(t testing.TB, path string) *disk {
 	t.Helper()
 	watching.Do(func() {
@@ -159,8 +159,8 @@ func watch(t testing.TB, path string) *disk {
 		watched.FzName, _ = libc.CString("watched")
 		*function[openFunction](&watched.FxOpen) = openWatched
 		*function[removeFunction](&watched.FxDelete) = removeWatched
-		// The store names no VFS, so it is the default that has to be ours. To files that are
-		// not watched it does nothing.
+		// The store names no VFS, so ours must be the default. It does nothing to files that are
+		// not watched.
 		sqlite3.Xsqlite3_vfs_register(tls, keep(tls, watched), 1)
 	})
 	d := &disk{}
@@ -175,15 +175,15 @@ func watch(t testing.TB, path string) *disk {
 	return d
 }
 
-// openFile is a file of a watched database.
+// openFile is an open file of a watched database.
 type openFile struct {
 	disk   *disk
 	kernel *sqlite3.Tsqlite3_io_methods
-	name   string // what follows the database's name
-	isNew  bool   // whether SQLite syncs the folder with it
+	name   string // the part after the database's name
+	isNew  bool   // SQLite syncs the folder with the file
 }
 
-// diskOf returns the disk of a file that is watched, and what follows the database's name.
+// diskOf returns the disk of a watched file, and the part of its name after the database's.
 func diskOf(name uintptr) (*disk, string) {
 	if name == 0 {
 		return nil, "" // a temporary file
@@ -223,7 +223,7 @@ func openWatched(tls *libc.TLS, vfs, name, file uintptr, flags int32, flagsOut u
 	return code
 }
 
-// tablesOf returns the kernel's table and the one that watches.
+// tablesOf returns the kernel's table, and the one that records.
 func tablesOf(tls *libc.TLS, address uintptr) *fileTables {
 	tablesLock.Lock()
 	defer tablesLock.Unlock()
@@ -292,18 +292,18 @@ func removeWatched(tls *libc.TLS, vfs, name uintptr, syncFolder int32) int32 {
 	return code
 }
 
-// platter is what a disk holds at a moment of its history.
+// platter is the content of a disk at a moment of its history.
 type platter struct {
-	files map[string]*heldFile // by what follows the database's name
-	named map[string]bool      // the files that have a name after a power cut
-	// What members were told up to then.
+	files map[string]*heldFile // by the part after the database's name
+	named map[string]bool      // the files whose names survive a power cut
+	// The confirmations to users up to this moment.
 	messages []store.Message
 	accounts []string
 }
 
 type heldFile struct {
-	safe    []byte  // as of the last sync
-	since   []event // what was done to it after that
+	safe    []byte  // the content at the last sync
+	since   []event // the operations after the last sync
 	removed bool
 }
 
@@ -311,7 +311,7 @@ func newPlatter() *platter {
 	return &platter{files: map[string]*heldFile{}, named: map[string]bool{}}
 }
 
-// turn has the platter go on to the next moment.
+// turn moves the platter to the next moment.
 func (p *platter) turn(e event) {
 	file := p.files[e.file]
 	switch e.kind {
@@ -340,12 +340,12 @@ func (p *platter) turn(e event) {
 	}
 }
 
-// sector is what a disk writes whole, or not at all.
+// sector is the size in bytes that a disk writes as a whole or not at all.
 const sector = 512
 
 func all() bool { return true }
 
-// written returns a file's content after those parts of what was done to it that survive.
+// written returns a file's content after the surviving parts of some operations.
 func written(content []byte, since []event, survives func() bool) []byte {
 	grow := func(size int64) { content = append(content, make([]byte, max(0, size-int64(len(content))))...) }
 	for _, e := range since {
@@ -370,7 +370,7 @@ func written(content []byte, since []event, survives func() bool) []byte {
 
 // cut writes the files as they are after a power cut.
 func (p *platter) cut(path string, survives func() bool) error {
-	for _, name := range slices.Sorted(maps.Keys(p.files)) { // in one order, so that luck can be repeated
+	for _, name := range slices.Sorted(maps.Keys(p.files)) { // in one order, so that luck is repeatable
 		file := p.files[name]
 		isThere := p.named[name]
 		if isThere == file.removed && survives() {
@@ -386,8 +386,8 @@ func (p *platter) cut(path string, survives func() bool) error {
 	return nil
 }
 
-// keepsPromises opens a database as it is after a power cut, and checks that what was
-// confirmed before is there, whole and in its place, and that the room goes on from there.
+// keepsPromises opens a database after a power cut. It checks that all confirmed messages and
+// accounts are there, whole and in their places, and that the room continues.
 func (p *platter) keepsPromises(ctx context.Context, path string) (err error) {
 	s, err := store.Open(ctx, path, store.Serve)
 	if err != nil {
@@ -400,7 +400,7 @@ func (p *platter) keepsPromises(ctx context.Context, path string) (err error) {
 	}
 	for i, m := range messages {
 		if m.Seq != int64(i+1) || m.Version != m.Seq {
-			return fmt.Errorf("at place %d is the message %d with version %d", i+1, m.Seq, m.Version)
+			return fmt.Errorf("place %d has the message %d with version %d", i+1, m.Seq, m.Version)
 		}
 	}
 	for _, m := range p.messages {
@@ -443,7 +443,7 @@ func versionIn(ctx context.Context, path string) (version int64, err error) {
 	return version, err
 }
 
-// isWhole has SQLite look at all of a database.
+// isWhole makes SQLite check a whole database.
 func isWhole(ctx context.Context, path string) error {
 	db, err := sql.Open("sqlite", path)
 	if err != nil {
@@ -460,8 +460,8 @@ func isWhole(ctx context.Context, path string) error {
 	return nil
 }
 
-// evening is a site's first evening as its disk saw it: accounts are made and messages are
-// posted side by side, while what was posted is moved from the log to the database file.
+// evening records the disk of a new site: accounts are made and messages are posted concurrently,
+// while SQLite moves posts from the log to the database file.
 func evening(t *testing.T, path string) []event {
 	t.Helper()
 	d := watch(t, path)
@@ -472,7 +472,7 @@ func evening(t *testing.T, path string) []event {
 	for i := range people {
 		author := storetest.MustUser(t, s, fmt.Sprint("author", i))
 		d.confirm(event{account: author.Username})
-		author = store.User{Person: store.Person{ID: author.ID, Username: author.Username}} // all that a message tells of them
+		author = store.User{Person: store.Person{ID: author.ID, Username: author.Username}} // all that messages show
 		posting.Go(func() {
 			for j := range each {
 				text := fmt.Sprintf("%d of %d ", j, i)
@@ -494,8 +494,7 @@ func evening(t *testing.T, path string) []event {
 	return d.history()
 }
 
-// outage is a power cut: when it comes in a history, and how much survives of what was not
-// synced by then.
+// outage is a power cut before an event of a history. Each unsynced part survives with a chance.
 type outage struct {
 	before int
 	chance float64
@@ -507,8 +506,8 @@ func (o outage) survives() func() bool {
 	return func() bool { return luck.Float64() < o.chance }
 }
 
-// What a disk has for certain changes with each sync, and most is confirmed right before the
-// next. So that is when nothing else is to survive.
+// The certain content of a disk changes at each sync, and most confirmations come right before the
+// next one. So a power cut there, with no unsynced part left, is the worst case.
 func atEachSync(history []event) []outage {
 	outages := []outage{{before: len(history)}}
 	for i, e := range history {
@@ -519,7 +518,7 @@ func atEachSync(history []event) []outage {
 	return outages
 }
 
-// Whatever else a disk wrote, and in whatever order, is not to damage that.
+// Unsynced parts in any combination must do no damage.
 func atAnyMoment(history []event) []outage {
 	var outages []outage
 	for luck := range uint64(20) {
@@ -530,19 +529,19 @@ func atAnyMoment(history []event) []outage {
 	return append(outages, outage{before: len(history), chance: 1})
 }
 
-// Whenever the power is cut, all that was confirmed before is there afterwards.
+// All that was confirmed before a power cut is there after it.
 func TestPowerCut(t *testing.T) {
 	t.Parallel()
 	folder := storetest.MustFolder(t)
 	history := evening(t, filepath.Join(folder, "plaza.db"))
-	syncs := map[string]int{} // of each file
+	syncs := map[string]int{} // by file
 	for _, e := range history {
 		if e.kind == synced {
 			syncs[e.file]++
 		}
 	}
 	if syncs["-wal"] < 20 || syncs[""] < 4 {
-		t.Errorf("too little was synced for this to say much: %v", syncs)
+		t.Errorf("too few syncs for a useful test: %v", syncs)
 	}
 	outages := append(atEachSync(history), atAnyMoment(history)...)
 	slices.SortFunc(outages, func(a, b outage) int { return a.before - b.before })

@@ -11,7 +11,7 @@ import (
 	"plaza/store/storetest"
 )
 
-// mustRoom returns the room of two people.
+// mustRoom returns the room of two users.
 func mustRoom(t *testing.T, s *store.Store, viewer, other store.User) store.Room {
 	t.Helper()
 	room, err := s.OpenPrivateRoom(t.Context(), viewer, other)
@@ -79,7 +79,7 @@ func TestPrivateRoomIsOpenedOnce(t *testing.T) {
 	mustWrite(t, s, ada, notebook.ID, "a note")
 }
 
-// Who may write to whom: ada to bob, by what there is between them.
+// Ada may write to bob depending on their relation and on bob's settings.
 func TestWhoMayWriteInPrivate(t *testing.T) {
 	t.Parallel()
 	s := storetest.MustOpen(t)
@@ -95,7 +95,7 @@ func TestWhoMayWriteInPrivate(t *testing.T) {
 	room := mustRoom(t, s, ada, bob)
 	mustWrite(t, s, bob, room.ID, "what was said stays readable")
 	const friends, blocked, nobody = store.ClosedToOthers, store.ClosedByBlock, store.ClosedToAll
-	told := func(do func() error) bool { // whether both are to be shown another state
+	told := func(do func() error) bool { // whether the room's state changed
 		t.Helper()
 		before := mustRoom(t, s, ada, bob).State
 		mustDo(t, do())
@@ -104,7 +104,7 @@ func TestWhoMayWriteInPrivate(t *testing.T) {
 	for i, step := range []struct {
 		what string
 		do   func() error
-		why  store.ClosedReason // ada may not write
+		why  store.ClosedReason // why ada may not write
 	}{
 		{"friends", from(store.Friends), ""},
 		{"nobody", from(store.Nobody), nobody},
@@ -118,7 +118,7 @@ func TestWhoMayWriteInPrivate(t *testing.T) {
 		{"not blocked by ada", relate(func() error { return s.Unblock(t.Context(), ada, bob) }), ""},
 		{"an unknown choice", relate(func() error {
 			if err := from("everybody")(); store.KindOf(err) != store.Invalid {
-				return fmt.Errorf("it is answered with %w", err)
+				return fmt.Errorf("the answer is %w", err)
 			}
 			return nil
 		}), ""},
@@ -126,12 +126,12 @@ func TestWhoMayWriteInPrivate(t *testing.T) {
 		before := mustRoom(t, s, ada, bob).Closed
 		changed := told(step.do)
 		if now := mustRoom(t, s, ada, bob).Closed; now != step.why || (now == "") != (before == "") && !changed {
-			t.Errorf("%s: closed %q after %q, and shown anew: %v", step.what, now, before, changed)
+			t.Errorf("%s: closed %q after %q, and the state changed: %v", step.what, now, before, changed)
 		}
 		_, err := s.Post(t.Context(), writing(ada, room.ID, fmt.Sprint("message ", i)))
 		var refused *store.Error
 		if ok := errors.As(err, &refused); ok != (step.why != "") || ok && (refused.Kind != store.Invalid || refused.Problem() != (store.Problem{Code: store.CodeRoomClosed, Args: store.Args{Closed: step.why, Name: "bob"}})) {
-			t.Errorf("%s: a message is answered with %v", step.what, err)
+			t.Errorf("%s: the answer to a message is %v", step.what, err)
 		}
 		if may, err := s.MayWrite(t.Context(), ada.ID, room.ID); err != nil || may != (step.why == "") {
 			t.Errorf("%s: may write %v, %v", step.what, may, err)
@@ -140,7 +140,7 @@ func TestWhoMayWriteInPrivate(t *testing.T) {
 	_, err := s.ChangePrivacy(t.Context(), ada, store.Privacy{From: store.Nobody})
 	mustDo(t, err, from(store.Nobody)())
 	if told(func() error { return s.Block(t.Context(), bob, ada) }) {
-		t.Error("who could not write before is shown that they are blocked")
+		t.Error("the room's state tells bob of a block")
 	}
 	repeat := writing(ada, room.ID, "message 0")
 	repeat.Nonce = "the first of all"
@@ -149,7 +149,7 @@ func TestWhoMayWriteInPrivate(t *testing.T) {
 	}
 }
 
-// What was posted before a room was closed stands, also for who did not hear of it and asks again.
+// A message stays after the room is closed. Posting it again returns it.
 func TestRepeatInClosedRoom(t *testing.T) {
 	t.Parallel()
 	s := storetest.MustOpen(t)
@@ -159,16 +159,16 @@ func TestRepeatInClosedRoom(t *testing.T) {
 	first, err := s.Post(t.Context(), message)
 	mustDo(t, err, s.RemoveFriend(t.Context(), bob, ada))
 	if again, err := s.Post(t.Context(), message); err != nil || again.Seq != first.Seq {
-		t.Errorf("a repeat is answered with %+v, %v", again, err)
+		t.Errorf("the answer to a repeat is %+v, %v", again, err)
 	}
 	other := writing(ada, message.Room, "another")
 	other.Nonce = message.Nonce
 	if _, err := s.Post(t.Context(), other); store.KindOf(err) != store.Conflict {
-		t.Errorf("another text is answered with %v", err)
+		t.Errorf("the answer to another text is %v", err)
 	}
 }
 
-// Whoever takes no private messages is in no group against their will.
+// Users who take no private messages cannot be added to groups.
 func TestNobodyIsPutIntoGroups(t *testing.T) {
 	t.Parallel()
 	s := storetest.MustOpen(t)
@@ -190,7 +190,7 @@ func TestNobodyIsPutIntoGroups(t *testing.T) {
 	}
 }
 
-// What two people said is gone with the later one of them.
+// The messages of a pair are deleted with the second of its accounts.
 func TestLastOfPairIsDeleted(t *testing.T) {
 	t.Parallel()
 	address := storetest.MustAddress(t)
@@ -216,7 +216,8 @@ func TestLastOfPairIsDeleted(t *testing.T) {
 	}
 }
 
-// What locks people waits for the rooms first, as posts do: or one would wait for the other.
+// Transactions that lock users lock rooms first, as posts do. Otherwise they could wait for each
+// other.
 func TestServersLockRoomsFirst(t *testing.T) {
 	t.Parallel()
 	address := storetest.MustAddress(t)
@@ -248,7 +249,7 @@ func TestServersLockRoomsFirst(t *testing.T) {
 			}
 			for _, table := range []string{"users", "notifications", "friends", "members"} {
 				if _, err := tx.ExecContext(t.Context(), `SELECT 1 FROM `+table+` FOR UPDATE NOWAIT`); err != nil {
-					t.Fatalf("it waits for the room with a lock of %s: %v", table, err)
+					t.Fatalf("it holds a lock of %s while it waits for the room: %v", table, err)
 				}
 			}
 			mustDo(t, tx.Rollback(), <-done)
@@ -256,7 +257,7 @@ func TestServersLockRoomsFirst(t *testing.T) {
 	}
 }
 
-// What changes an account locks its row before that of an email that waits: one order everywhere.
+// A transaction that changes an account locks its row before that of the waiting email.
 func TestServersLockAccountsBeforeEmails(t *testing.T) {
 	t.Parallel()
 	s := openEmailSite(t)
@@ -272,12 +273,12 @@ func TestServersLockAccountsBeforeEmails(t *testing.T) {
 		t.Fatal("it does not wait")
 	}
 	if _, err := tx.ExecContext(t.Context(), `SELECT 1 FROM email_changes FOR UPDATE NOWAIT`); err != nil {
-		t.Errorf("it waits for the account with a lock of the email: %v", err)
+		t.Errorf("it holds a lock of the email while it waits for the account: %v", err)
 	}
 	mustDo(t, tx.Rollback(), <-done)
 }
 
-// Whoever deletes their account is not made a member of a group meanwhile.
+// A deleted user does not become a member of a group.
 func TestServersGroupHasNoDeadMembers(t *testing.T) {
 	t.Parallel()
 	address := storetest.MustAddress(t)
@@ -319,7 +320,7 @@ func TestStrangersHaveNoRoom(t *testing.T) {
 	mustWrite(t, s, ada, theirs.ID, "for bob")
 	for _, id := range []int64{theirs.ID, theirs.ID + 1, 0, -1, math.MaxInt64} {
 		if _, err := s.RoomFor(t.Context(), eve.ID, id); !errors.Is(err, store.ErrNoRoom) {
-			t.Errorf("room %d is for eve: %v", id, err)
+			t.Errorf("eve gets room %d: %v", id, err)
 		}
 		if _, err := s.Post(t.Context(), writing(eve, id, fmt.Sprint("to ", id))); !errors.Is(err, store.ErrNoRoom) {
 			t.Errorf("eve writes in room %d: %v", id, err)
@@ -337,7 +338,7 @@ func TestStrangersHaveNoRoom(t *testing.T) {
 	if found, _, err := s.Conversations(t.Context(), eve, store.NewestPoint(), 10); err != nil || len(found) != 0 {
 		t.Errorf("eve's conversations are %v, %v", found, err)
 	}
-	// A post that is refused takes no other with it, and no version.
+	// A refused post takes no version, and does not stop other posts.
 	if room := mustRoom(t, s, bob, ada); room.Version != 1 {
 		t.Errorf("the room is at version %d", room.Version)
 	}
@@ -377,7 +378,7 @@ func TestUnreadAndRead(t *testing.T) {
 	mustWrite(t, s, bob, room.ID, "an answer")
 	expect(bob, ada, 0, 6)
 	expect(ada, bob, 1, 5)
-	mustWrite(t, s, ada, room.ID, "an answer to that") // who writes has read
+	mustWrite(t, s, ada, room.ID, "an answer to that") // the author has read the room
 	expect(ada, bob, 0, 7)
 	state, err := s.State(t.Context(), room.ID)
 	if err != nil || len(state.Members) != 2 || state.Members[0].ReadTo != 7 || state.Members[1].ReadTo != 6 || !state.Members[0].MayWrite || !state.Members[1].Receipts {
@@ -426,11 +427,11 @@ func TestGroup(t *testing.T) {
 	mustDo(t, second(s.LeaveGroup(t.Context(), bob, room.ID)), second(s.LeaveGroup(t.Context(), ada, room.ID)))
 	finishDeletions(t, s)
 	if messages, err := s.Changes(t.Context(), room.ID, 0, 99); err != nil || len(messages) != 0 {
-		t.Errorf("of a group that all have left there is %v, %v", messages, err)
+		t.Errorf("a group without members has the messages %v, %v", messages, err)
 	}
 }
 
-// Where all friends are named at once, and where a group is full.
+// All friends are added at once, up to a full group.
 func TestGroupIsBounded(t *testing.T) {
 	t.Parallel()
 	s := storetest.MustOpen(t)
@@ -456,7 +457,7 @@ func TestGroupIsBounded(t *testing.T) {
 
 func second[T any](_ T, err error) error { return err }
 
-// What is between two people ends at once, also for posts that are under way.
+// A block ends a conversation at once, even for concurrent posts.
 func TestNoMessageAfterABlock(t *testing.T) {
 	t.Parallel()
 	_, both := storetest.MustOpenTwice(t)
@@ -507,12 +508,12 @@ func TestConversations(t *testing.T) {
 	group, err := s.CreateGroup(t.Context(), mei, "Market", []string{"ada"})
 	mustDo(t, err)
 	found, more, err := s.Conversations(t.Context(), ada, store.NewestPoint(), 10)
-	// In that with mei nothing was said yet.
+	// The room with mei has no message yet.
 	if err != nil || more || len(found) != 2 || found[0].ID != group.ID || found[1].ID != withBob.ID ||
 		found[1].Unread != 1 || found[1].Last.Excerpt != "from bob" || found[1].Last.Author.Username != "bob" || found[0].Last.Seq != 0 {
 		t.Fatalf("%+v, %v, %v", found, more, err)
 	}
-	// Those of one moment are all there, page by page.
+	// Conversations with the same time are all there, page by page.
 	execute(t, address, `UPDATE rooms SET last_posted_at = 1 WHERE last_posted_at > 0`)
 	first, more, err := s.Conversations(t.Context(), ada, store.NewestPoint(), 1)
 	mustDo(t, err)
@@ -522,14 +523,14 @@ func TestConversations(t *testing.T) {
 	}
 	mustDo(t, s.Block(t.Context(), ada, bob))
 	if found, _, err := s.Conversations(t.Context(), ada, store.NewestPoint(), 10); err != nil || found[0].Last.Blocked == found[1].Last.Blocked {
-		t.Errorf("what somebody says who is blocked is shown: %+v, %v", found, err)
+		t.Errorf("a blocked user's message is shown: %+v, %v", found, err)
 	}
 	mustWrite(t, s, ada, withMei.ID, "to mei")
 	found, more, err = s.Conversations(t.Context(), ada, store.NewestPoint(), 1)
 	if err != nil || !more || len(found) != 1 || found[0].ID != withMei.ID || found[0].Other.Username != "mei" {
 		t.Fatalf("%+v, %v, %v", found, more, err)
 	}
-	// Whoever is gone leaves what was said, and their groups.
+	// A deleted user leaves messages behind, and is in no group.
 	deletion, err := s.DeleteAccount(t.Context(), mei, true)
 	if err != nil || deletion.States[withMei.ID] == 0 || deletion.Versions[group.ID] != 1 {
 		t.Fatalf("%+v, %v", deletion, err)
@@ -540,6 +541,6 @@ func TestConversations(t *testing.T) {
 		t.Errorf("the room with mei is %+v, %v", room, err)
 	}
 	if members, err := s.Members(t.Context(), ada, group.ID); err != nil || len(members) != 1 {
-		t.Errorf("in the group are %v, %v", members, err)
+		t.Errorf("the group's members are %v, %v", members, err)
 	}
 }

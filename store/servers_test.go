@@ -9,7 +9,7 @@ import (
 	"plaza/store/storetest"
 )
 
-// Servers that start at once on a fresh database make it once, and all of them serve.
+// Servers that start at once on a fresh database make the site once, and all of them serve it.
 func TestServersOpenAtOnce(t *testing.T) {
 	t.Parallel()
 	address := storetest.MustDatabase(t)
@@ -37,7 +37,7 @@ func TestServersOpenAtOnce(t *testing.T) {
 	}
 }
 
-// A server that was left behind by an update of the others does not touch what it does not know.
+// An old server does not start on a newer schema.
 func TestServersLeftBehindAreRefused(t *testing.T) {
 	t.Parallel()
 	address := storetest.MustAddress(t)

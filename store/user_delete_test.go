@@ -13,7 +13,7 @@ import (
 	"plaza/store/storetest"
 )
 
-// Of a deleted account nothing is left but what it wrote, and names that nobody else gets yet.
+// A deleted account leaves only its messages and its reserved names.
 func TestAccountIsDeleted(t *testing.T) {
 	t.Parallel()
 	address := storetest.MustAddress(t)
@@ -51,18 +51,18 @@ func TestAccountIsDeleted(t *testing.T) {
 	if len(deletion.Versions) != 0 || len(deletion.States) != 0 {
 		t.Errorf("rooms changed: %v", deletion)
 	}
-	news, err := s.SiteEvents(t.Context(), before.Mark)
+	events, err := s.SiteEvents(t.Context(), before.Mark)
 	must(err)
-	if len(news.Ended) != 1 || news.Ended[0] != session.Hash || len(news.Changed) != 1 || news.Changed[0].ID != bob.ID {
-		t.Errorf("servers are told %v", news)
+	if len(events.Ended) != 1 || events.Ended[0] != session.Hash || len(events.Changed) != 1 || events.Changed[0].ID != bob.ID {
+		t.Errorf("servers are told %v", events)
 	}
 	tomb := fmt.Sprint("~", bob.ID)
 	for _, name := range []string{"bob", "robert", tomb, "\uff5e2"} {
 		if _, err := s.UserByName(t.Context(), name); store.KindOf(err) != store.NotFound {
-			t.Errorf("%s is somebody: %v", name, err)
+			t.Errorf("%s is an account: %v", name, err)
 		}
 		if _, err := s.UserByOldName(t.Context(), name); store.KindOf(err) != store.NotFound {
-			t.Errorf("%s leads to somebody: %v", name, err)
+			t.Errorf("%s leads to an account: %v", name, err)
 		}
 		for _, password := range []string{storetest.Password, ""} {
 			if _, err := s.Authenticate(t.Context(), name, password); store.KindOf(err) != store.Invalid {
@@ -71,7 +71,7 @@ func TestAccountIsDeleted(t *testing.T) {
 		}
 		_, err := s.CreateUser(t.Context(), registration(name, 1))
 		if expectTaken(t, err); err == nil {
-			t.Errorf("somebody registered as %s", name)
+			t.Errorf("a new account got the name %s", name)
 		}
 	}
 	if names, err := s.Usernames(t.Context(), []string{"bob", "robert", tomb}); err != nil || len(names) != 0 {
@@ -124,12 +124,12 @@ func TestAccountIsDeleted(t *testing.T) {
 		s.ChangeUsername(t.Context(), bob, "bobby"), s.ChangePassword(t.Context(), session, "a new long phrase"),
 	} {
 		if store.KindOf(err) != store.NotFound {
-			t.Errorf("%d: the dead act: %v", i, err)
+			t.Errorf("action %d of a deleted user: %v", i, err)
 		}
 	}
 }
 
-// finishDeletions returns the versions that rooms came to.
+// finishDeletions returns the new versions of rooms.
 func finishDeletions(t *testing.T, s *store.Store) map[int64]int64 {
 	t.Helper()
 	versions, err := s.FinishDeletions(t.Context())
@@ -139,7 +139,8 @@ func finishDeletions(t *testing.T, s *store.Store) map[int64]int64 {
 	return versions
 }
 
-// To erase messages is a change of the room: each takes the next version and keeps its place.
+// Erasing a message is a change of its room: the message takes the next version and keeps its
+// place.
 func TestMessagesAreErased(t *testing.T) {
 	t.Parallel()
 	s := storetest.MustOpen(t)
@@ -148,7 +149,7 @@ func TestMessagesAreErased(t *testing.T) {
 		storetest.MustPost(t, s, ada, fmt.Sprint("ada ", i))
 		storetest.MustPost(t, s, bob, fmt.Sprint("bob ", i))
 	}
-	// While what they wrote is being rendered again.
+	// At the same time, messages are rendered again.
 	err := s.RenderAgain(t.Context(), 2, func(_ context.Context, source string) (store.Rendered, error) {
 		if source == "bob 4" {
 			if deletion, err := s.DeleteAccount(t.Context(), bob, true); err != nil || len(deletion.Versions) != 0 {
@@ -186,8 +187,8 @@ func TestMessagesAreErased(t *testing.T) {
 	}
 }
 
-// Whatever is done in somebody's name while their account is deleted leaves nothing behind, and
-// keeps nobody else from posting.
+// Concurrent actions of a user whose account is being deleted leave nothing behind, and do not
+// delay other posts.
 func TestAccountIsDeletedWhileItActs(t *testing.T) {
 	t.Parallel()
 	address, both := storetest.MustOpenTwice(t)
@@ -236,7 +237,7 @@ func TestAccountIsDeletedWhileItActs(t *testing.T) {
 			}
 			_, err := both[i].DeleteAccount(t.Context(), bob, true)
 			allowed(err)
-			_, err = both[i].FinishDeletions(t.Context()) // both at once
+			_, err = both[i].FinishDeletions(t.Context()) // both servers at once
 			allowed(err)
 		})
 	}
@@ -265,7 +266,7 @@ func TestAccountIsDeletedWhileItActs(t *testing.T) {
 	}
 }
 
-// A site is not left without an owner, unless nobody else is there: then the next one owns it.
+// The owner cannot leave other members alone. If there are none, the next account owns the site.
 func TestOwnerLeaves(t *testing.T) {
 	t.Parallel()
 	s := storetest.MustOpen(t)
@@ -279,7 +280,7 @@ func TestOwnerLeaves(t *testing.T) {
 		}
 	}
 	if some, err := s.HasUsers(t.Context()); err != nil || some {
-		t.Errorf("somebody is there: %v, %v", some, err)
+		t.Errorf("the site has users: %v, %v", some, err)
 	}
 	if carol := storetest.MustUser(t, s, "carol"); carol.Role != store.Owner {
 		t.Errorf("carol is %s", carol.Role)

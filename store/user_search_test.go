@@ -11,10 +11,10 @@ import (
 	"plaza/store/storetest"
 )
 
-// named is somebody's username, and the display name after a "=", if there is one.
+// named is a username, with a display name after "=" if there is one.
 type named = string
 
-// populate makes accounts, also with names that the store refuses. A search does not find them.
+// populate makes accounts, even with names that the store refuses. A search does not find them.
 func populate(t testing.TB, beside *sql.DB, people ...named) {
 	t.Helper()
 	for _, person := range people {
@@ -28,7 +28,7 @@ func populate(t testing.TB, beside *sql.DB, people ...named) {
 	}
 }
 
-// openWith opens a database with people in it who can be found.
+// openWith opens a database with accounts that a search finds.
 func openWith(t testing.TB, people ...named) *store.Store {
 	t.Helper()
 	address := storetest.MustAddress(t)
@@ -78,8 +78,8 @@ func TestSearchFolds(t *testing.T) {
 	}
 }
 
-// Who is called just that comes first, then whose name begins with it, then the others: each by
-// what they go by, and once.
+// Exact matches come first, then names that begin with the query, then the others. Each group is
+// sorted by name, and each account comes once.
 func TestSearchRanks(t *testing.T) {
 	t.Parallel()
 	s := openWith(t, "brian=Ann", "nan=Anna-Nan", "zed=Ann", "ann", "annika=Zoe", "susann", "joanna=Bea Ann", "hannah", "ian=Ian An", "anny=Aann", "bob")
@@ -99,11 +99,11 @@ func TestSearchTakesWildcardsAsText(t *testing.T) {
 	}
 }
 
-// A name is found by all of it, however long, and not by what only begins like it.
+// A search finds a name by its full length, and not by a longer text.
 func TestSearchForLongNames(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("maximiliane ", 5) + "ab"
-	wide := strings.Repeat("ﷺ", store.MaxUsernameLength) // 18 letters each
+	wide := strings.Repeat("ﷺ", store.MaxUsernameLength) // each folds to 18 letters
 	s := openWith(t, "one="+long+"c", "two="+long+"d", wide)
 	expectFound(t, s, long, "one", "two")
 	expectFound(t, s, long+"d", "two")
@@ -130,7 +130,7 @@ func TestSearchFindsSome(t *testing.T) {
 	}
 }
 
-// Names are found as soon as they are given, and no longer.
+// A search finds new names at once, and former names no more.
 func TestSearchKnowsNamesOfNow(t *testing.T) {
 	t.Parallel()
 	s := storetest.MustOpen(t)
@@ -158,7 +158,7 @@ func TestSearchKnowsNamesOfNow(t *testing.T) {
 	}
 }
 
-// Whom somebody has blocked they do not find, and they take nobody's place; others find them.
+// A search leaves out users whom the viewer has blocked, and fills their places. Others find them.
 func TestSearchLeavesOutTheBlocked(t *testing.T) {
 	t.Parallel()
 	people := []named{"ada"}
@@ -187,7 +187,7 @@ func TestSearchLeavesOutTheBlocked(t *testing.T) {
 		t.Errorf("ada finds %q", got)
 	}
 	if got := found(t, s, everybody[1], "ada"); !slices.Equal(got, []string{"ada"}) {
-		t.Errorf("one who is blocked finds %q, and so would know", got)
+		t.Errorf("a blocked user finds %q, which reveals the block", got)
 	}
 	if got := found(t, s, everybody[1], "spam-000"); len(got) != 1 {
 		t.Errorf("others find %q", got)

@@ -46,8 +46,8 @@ func TestOneAccountWhenTwoTakeAName(t *testing.T) {
 	expectAccounts(t, both[0], 1)
 }
 
-// As above, where all that comes before the account's row is done before any is written: they are
-// as close as they can be.
+// As above, but all work before the account's row is done before any row is written. So the
+// transactions are as close as possible.
 func TestServersRegisterAtOnce(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -78,7 +78,7 @@ func TestServersRegisterAtOnce(t *testing.T) {
 	}
 }
 
-// registrations is how many registerAtOnce makes.
+// registrations is the number of accounts that registerAtOnce makes.
 const registrations = 6
 
 func registerAtOnce(both [2]*store.Store, register func(s *store.Store, i int)) {
@@ -93,8 +93,7 @@ func registration(username string, i int) store.NewUser {
 	return store.NewUser{Username: username, Email: fmt.Sprintf("ada%d@example.org", i), Password: storetest.Password}
 }
 
-// expectTaken fails the test where a registration failed for another reason than that its name
-// was taken.
+// expectTaken fails the test if a registration failed for another reason than a taken name.
 func expectTaken(t *testing.T, err error) {
 	t.Helper()
 	var refused *store.Error
@@ -103,7 +102,7 @@ func expectTaken(t *testing.T, err error) {
 	}
 }
 
-// expectAccounts fails the test unless there are as many, of which one is the owner's.
+// expectAccounts fails the test unless there are so many accounts, and one of them is the owner.
 func expectAccounts(t *testing.T, s *store.Store, want int) {
 	t.Helper()
 	users, err := s.Users(t.Context())
@@ -121,8 +120,8 @@ func expectAccounts(t *testing.T, s *store.Store, want int) {
 	}
 }
 
-// closeGate keeps all from writing accounts, until open has seen so many wait, or for less than
-// they would.
+// closeGate keeps others from writing accounts. The function open waits until so many
+// connections wait, and lets them go on. After 4 seconds it does not wait any longer.
 func closeGate(t *testing.T, address string) (open func(waiting int)) {
 	t.Helper()
 	beside := storetest.Beside(t, address)
@@ -141,7 +140,8 @@ func closeGate(t *testing.T, address string) (open func(waiting int)) {
 	}
 }
 
-// awaitLocks returns once so many wait for a lock, and whether they do: for less than they would.
+// awaitLocks waits until so many connections wait for a lock, and returns whether they do. It
+// gives up after 4 seconds, before a statement's time limit.
 func awaitLocks(t *testing.T, beside *sql.DB, waiting int) bool {
 	t.Helper()
 	for have, deadline := 0, time.Now().Add(4*time.Second); time.Now().Before(deadline); time.Sleep(time.Millisecond) {
@@ -241,7 +241,7 @@ func TestAuthenticate(t *testing.T) {
 		}
 	}
 	if _, err := s.Authenticate(t.Context(), "nobody", ""); err == nil {
-		t.Error("nobody signs in with an empty password")
+		t.Error("an unknown user signs in with an empty password")
 	}
 }
 
@@ -259,8 +259,8 @@ func TestResetPasswordEndsSessions(t *testing.T) {
 	if _, err := s.SessionByToken(t.Context(), token); store.KindOf(err) != store.NotFound {
 		t.Errorf("the session goes on: %v", err)
 	}
-	if news, err := s.SiteEvents(t.Context(), 0); err != nil || len(news.Ended) != 1 || news.Ended[0] != store.HashToken(token) {
-		t.Errorf("noted as ended: %d, %v", len(news.Ended), err)
+	if events, err := s.SiteEvents(t.Context(), 0); err != nil || len(events.Ended) != 1 || events.Ended[0] != store.HashToken(token) {
+		t.Errorf("noted as ended: %d, %v", len(events.Ended), err)
 	}
 	if _, err := s.Authenticate(t.Context(), "ada", storetest.Password); err == nil {
 		t.Error("the old password still signs in")
@@ -281,8 +281,7 @@ func TestUsernames(t *testing.T) {
 	}
 }
 
-// Whoever counts failures by the key counts all spellings of a name as one, and keeps no
-// more than a name's worth of what a stranger makes up.
+// All spellings of a login have one key, of bounded length.
 func TestLoginKey(t *testing.T) {
 	t.Parallel()
 	for _, spelling := range []string{"Ada", "ADA", " ada\n", "ａｄａ", "𝐚𝐝𝐚"} {

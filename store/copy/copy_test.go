@@ -19,7 +19,7 @@ import (
 	"plaza/store/storetest"
 )
 
-// directions are all ways that a site can be copied, and the way back.
+// directions are all combinations of source and target.
 var directions = []struct {
 	name     string
 	from, to func(testing.TB) string
@@ -30,14 +30,14 @@ var directions = []struct {
 	{"server to server", storetest.MustDatabase, storetest.MustDatabase},
 }
 
-// texts are what people write.
+// texts are messages.
 var texts = []string{
 	"plain", "two\nlines\ttab\r\n", "👩🏽‍🚀 🇩🇪 👍🏿 🫠", "שלום עולם", "مرحبا بالعالم", "\u202eright to left\u202c", "नमस्ते दुनिया", "你好，世界",
 	"Zoe\u0301 and Zo\u00e9", "\u200b\ufeffinvisible\u00a0", "\x01\x1f\x7f controls", `\N \. \\ "quotes" 'more' $1 %s`, "<b>&amp;</b>", "\ufffd \U0010ffff",
 	strings.Repeat("𝕝ong ", 800),
 }
 
-// mustSite makes a site as newSite does, but sooner.
+// mustSite makes a site as newSite does. It makes it once and copies it, which is faster.
 func mustSite(t *testing.T, address string) {
 	t.Helper()
 	siteMade.Do(func() {
@@ -67,10 +67,10 @@ func mustSite(t *testing.T, address string) {
 
 var (
 	siteMade sync.Once
-	madeSite []byte // a file
+	madeSite []byte // the content of its file
 )
 
-// newSite makes a site with something in each of its tables, and stops it.
+// newSite makes a site with rows in all tables, and stops it.
 func newSite(t *testing.T, address string) {
 	t.Helper()
 	s, err := store.Open(t.Context(), address, store.Serve, store.CheapHashes)
@@ -105,7 +105,7 @@ func newSite(t *testing.T, address string) {
 			}
 		}
 	}
-	newTies(t, s)
+	newContacts(t, s)
 	if err := s.RenderAgain(t.Context(), 2, func(_ context.Context, source string) (store.Rendered, error) {
 		return store.Rendered{HTML: "<p>" + source + "</p>", Text: source, Mentions: []string{"ada"}, Renderer: 2}, nil
 	}); err != nil {
@@ -115,9 +115,9 @@ func newSite(t *testing.T, address string) {
 		t.Fatal(err)
 	}
 	run(t, address, `INSERT INTO old_usernames (username_key, username_look, username, user_id, until) VALUES ('countess', 'countess', 'Countess', 1, 9000000000000)`)
-	run(t, address, `DELETE FROM site_events WHERE id > 7`) // whose numbers must not be given again
+	run(t, address, `DELETE FROM site_events WHERE id > 7`) // their ids must not be used again
 	run(t, address, `INSERT INTO old_usernames (username_key, username_look, username, user_id, until) VALUES ('маша', 'маша', 'Маша', 3, 9000000000000)`)
-	mustClose(t, address) // what was written is in the file itself
+	mustClose(t, address) // so that the file has all rows
 }
 
 func everyByte() []byte {
@@ -128,8 +128,8 @@ func everyByte() []byte {
 	return all
 }
 
-// newTies adds what there is between the three members of a site, and what else people have.
-func newTies(t *testing.T, s *store.Store) {
+// newContacts adds relations between the site's three members, and other data of users.
+func newContacts(t *testing.T, s *store.Store) {
 	t.Helper()
 	var members [3]store.User
 	for i, name := range []string{"ada", "Zoë", "мария"} {
@@ -153,7 +153,7 @@ func newTies(t *testing.T, s *store.Store) {
 	}
 }
 
-// run carries out a statement beside the site.
+// run runs a statement on the database directly.
 func run(t *testing.T, address, statement string) {
 	t.Helper()
 	db := storetest.Beside(t, address)
@@ -163,13 +163,14 @@ func run(t *testing.T, address, statement string) {
 	_ = db.Close()
 }
 
-// copySite copies, and reports to nobody.
+// copySite copies without reporting.
 func copySite(t *testing.T, from, to string) (copy.Copied, error) {
 	t.Helper()
 	return copy.Copy(t.Context(), from, to, func(copy.Progress) {})
 }
 
-// schema is the columns of all tables of a database but those of servers, as it describes them.
+// schema returns the columns of a database's tables, as the database describes them. It leaves out
+// the tables of servers.
 func schema(t *testing.T, address string) map[string][]string {
 	t.Helper()
 	beside := storetest.Beside(t, address)
@@ -199,7 +200,7 @@ func schemaOf(t *testing.T, beside *sql.DB, isPostgres bool) map[string][]string
 		if err := rows.Scan(&table, &column, &isKey); err != nil {
 			t.Fatal(err)
 		}
-		if isKey { // to the front
+		if isKey { // the key comes first
 			tables[table] = slices.Insert(tables[table], keys[table], column)
 			keys[table]++
 		} else {
@@ -215,7 +216,7 @@ func schemaOf(t *testing.T, beside *sql.DB, isPostgres bool) map[string][]string
 	return tables
 }
 
-// dump is all rows of a database, by table.
+// dump returns all rows of a database, by table.
 func dump(t *testing.T, address string) map[string][]string {
 	t.Helper()
 	beside := storetest.Beside(t, address)
@@ -234,7 +235,7 @@ func dump(t *testing.T, address string) map[string][]string {
 			if err := rows.Scan(places...); err != nil {
 				t.Fatal(err)
 			}
-			for i, value := range values { // which the databases tell differently
+			for i, value := range values { // whose types depend on the database
 				switch value {
 				case true:
 					values[i] = int64(1)
@@ -242,7 +243,7 @@ func dump(t *testing.T, address string) map[string][]string {
 					values[i] = int64(0)
 				}
 				if bytes, ok := value.([]byte); ok {
-					values[i] = append([]byte{}, bytes...) // or one has nil for none
+					values[i] = append([]byte{}, bytes...) // otherwise one database has nil for no bytes
 				}
 			}
 			all[table] = append(all[table], fmt.Sprintf("%#v", values))
@@ -255,7 +256,7 @@ func dump(t *testing.T, address string) map[string][]string {
 	return all
 }
 
-// hasSame checks that two dumps have the same rows, and some in each table.
+// hasSame checks that two dumps have the same rows, and that no table is empty.
 func hasSame(t *testing.T, where string, got, want map[string][]string) {
 	t.Helper()
 	for table := range want {
@@ -264,11 +265,11 @@ func hasSame(t *testing.T, where string, got, want map[string][]string) {
 		}
 	}
 	if !maps.EqualFunc(got, want, slices.Equal) {
-		t.Errorf("%s: there are the tables %v, want %v", where, slices.Sorted(maps.Keys(got)), slices.Sorted(maps.Keys(want)))
+		t.Errorf("%s: the tables are %v, want %v", where, slices.Sorted(maps.Keys(got)), slices.Sorted(maps.Keys(want)))
 	}
 }
 
-// A migration that adds a table or a column has to add it to what is copied, or to what is not.
+// A migration that adds a table or a column must add it to the lists of the copy.
 func TestCopyForgetsNothing(t *testing.T) {
 	t.Parallel()
 	copied := copy.SiteColumns()
@@ -285,7 +286,7 @@ func TestCopyThereAndBack(t *testing.T) {
 			from, to, back := way.from(t), way.to(t), way.from(t)
 			newSite(t, from)
 			before := dump(t, from)
-			file, _ := os.ReadFile(from) // of a server there is none
+			file, _ := os.ReadFile(from) // a server has no file
 			copied, err := copySite(t, from, to)
 			if err != nil {
 				t.Fatal(err)
@@ -295,7 +296,7 @@ func TestCopyThereAndBack(t *testing.T) {
 			}
 			for table, rows := range before {
 				if copied[table] != int64(len(rows)) {
-					t.Errorf("of %s it says %d rows, there are %d", table, copied[table], len(rows))
+					t.Errorf("the copy reports %[2]d rows of %[1]s, want %[3]d", table, copied[table], len(rows))
 				}
 			}
 			hasSame(t, "the copy", dump(t, to), before)
@@ -310,7 +311,7 @@ func TestCopyThereAndBack(t *testing.T) {
 	}
 }
 
-// servesOn checks that a site goes on where the one it is a copy of ended.
+// servesOn checks that a copied site continues where the original ended.
 func servesOn(t *testing.T, address string) {
 	t.Helper()
 	ended := dump(t, address)["site_events"]
@@ -332,13 +333,14 @@ func servesOn(t *testing.T, address string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// Whoever has seen the twelfth, which is forgotten by now, looks for later ones.
-	if news, err := s.SiteEvents(t.Context(), 12); len(news.Ended) != 1 || news.Mark != 13 || len(ended) != 7 {
-		t.Errorf("the next session that ends has number %d, %v, after %d that had ended", news.Mark, err, len(ended))
+	// A server that has read up to the twelfth event reads later ones, though the twelfth is
+	// deleted.
+	if events, err := s.SiteEvents(t.Context(), 12); len(events.Ended) != 1 || events.Mark != 13 || len(ended) != 7 {
+		t.Errorf("the next session that ends has number %d, %v, after %d that had ended", events.Mark, err, len(ended))
 	}
 }
 
-// lastMoment is when all tables are checked but the last.
+// lastMoment tells whether only the last table is unchecked.
 func lastMoment(p copy.Progress) bool { return p.Step == copy.Checking && p.Table == "messages" }
 
 func TestCopyInterruptedStartsAgain(t *testing.T) {
@@ -374,7 +376,7 @@ func TestCopyInterruptedStartsAgain(t *testing.T) {
 	}
 }
 
-// isOneLine checks that an error is one line, which has these parts.
+// isOneLine checks that an error is one line with these parts.
 func isOneLine(t *testing.T, err error, parts ...string) {
 	t.Helper()
 	if err == nil {
@@ -392,7 +394,7 @@ const (
 	seenSince = `INSERT INTO nodes (id, seen_at, changes) VALUES ('one', extract(epoch FROM clock_timestamp()) * 1000 - 15001, 0)`
 )
 
-// served has a server run on a database, or says that one does.
+// served runs a server on a database, or records that one runs.
 func served(t *testing.T, address string) {
 	t.Helper()
 	if store.IsPostgres(address) {
@@ -435,7 +437,7 @@ func TestCopyRefuses(t *testing.T) {
 		}, "not empty, but has users"},
 		{"a source of an older plaza", func(t *testing.T, from, _ string) {
 			mustSite(t, from)
-			// The first schema has no older one, so the test makes one up.
+			// There is no older schema than the first one, so the test makes one up.
 			run(t, from, `DELETE FROM goose_db_version`)
 			run(t, from, `INSERT INTO goose_db_version (version_id, is_applied) VALUES (-1, true)`)
 		}, "older plaza (schema -1,"},
@@ -466,7 +468,7 @@ func TestCopyRefuses(t *testing.T) {
 			corrupt(t, to, `DELETE FROM messages WHERE seq = 5`)
 		}, "the table messages arrived changed"},
 	}
-	for _, way := range directions[:2] { // each has both as source and as target
+	for _, way := range directions[:2] { // so each kind is source and target
 		for _, test := range tests {
 			t.Run(way.name+", "+test.name, func(t *testing.T) {
 				from, to := way.from(t), way.to(t)
@@ -485,7 +487,7 @@ func TestCopyRefuses(t *testing.T) {
 	}
 }
 
-// contentOf is all there is in a database; "" where there is none.
+// contentOf returns the content of a database, or the empty string if there is none.
 func contentOf(t *testing.T, address string) string {
 	t.Helper()
 	if _, err := os.Stat(address); err != nil && !store.IsPostgres(address) {
@@ -497,7 +499,7 @@ func contentOf(t *testing.T, address string) string {
 	return fmt.Sprint(dump(t, address))
 }
 
-// corrupt has a database do something of its own when the last message is written.
+// corrupt makes a database change the last message when it is written.
 func corrupt(t *testing.T, address, what string) {
 	t.Helper()
 	last := 3 * len(texts)
@@ -509,7 +511,8 @@ func corrupt(t *testing.T, address, what string) {
 	run(t, address, fmt.Sprintf(`CREATE TRIGGER corrupt AFTER INSERT ON messages WHEN new.seq = %d BEGIN %s; END`, last, what))
 }
 
-// A server that was killed is forgotten some day; one that starts during a copy is noticed.
+// A killed server counts as stopped after a while. A server that starts during a copy makes it
+// fail.
 func TestCopyAndServersThatComeAndGo(t *testing.T) {
 	t.Parallel()
 	from, to := storetest.MustDatabase(t), storetest.MustDatabase(t)
@@ -531,7 +534,7 @@ func TestCopyAndServersThatComeAndGo(t *testing.T) {
 	}
 }
 
-// Nobody writes to what is copied: it would be missing from the copy.
+// No program may write to the databases during a copy: the copy would miss it.
 func TestCopyLetsNobodyWrite(t *testing.T) {
 	t.Parallel()
 	for _, way := range directions {
@@ -552,7 +555,7 @@ func TestCopyLetsNobodyWrite(t *testing.T) {
 						t.Error(err)
 					}
 					if _, err := beside.ExecContext(t.Context(), `UPDATE rooms SET version = version + 1`); err == nil {
-						t.Errorf("somebody wrote to %s", address)
+						t.Errorf("another program wrote to %s", address)
 					}
 				}
 			})
@@ -563,7 +566,7 @@ func TestCopyLetsNobodyWrite(t *testing.T) {
 	}
 }
 
-// Another copy, or another program, may have hold of a server's tables: that is not waited for.
+// A copy does not wait long for another program's locks.
 func TestCopyOfWhatIsLocked(t *testing.T) {
 	t.Parallel()
 	for name, lock := range map[string]func(from, to string) string{
@@ -608,7 +611,7 @@ func TestCopyToItself(t *testing.T) {
 	isOneLine(t, err, "to itself")
 }
 
-// A file takes any bytes for text, a server does not: then it is said where they are.
+// SQLite takes any bytes as text, and PostgreSQL does not. The error says where they are.
 func TestCopyOfTextThatIsNone(t *testing.T) {
 	t.Parallel()
 	for name, text := range map[string]string{"not UTF-8": `CAST(x'61ff62' AS TEXT)`, "a zero": `'a' || char(0)`} {
@@ -645,19 +648,19 @@ func TestCopyCannotReachAServer(t *testing.T) {
 				_, err := copySite(t, pair[0], pair[1])
 				isOneLine(t, err, test.says)
 				if strings.Contains(err.Error(), "hush") {
-					t.Errorf("says the password: %v", err)
+					t.Errorf("the error has the password: %v", err)
 				}
 			}
 		})
 	}
 }
 
-// letter is a mail that waits to be sent.
+// letter writes a mail.
 func letter(change store.EmailChange, _ string) store.Mail {
 	return store.Mail{To: change.Email, Subject: "a link", Body: "Tschüß\n"}
 }
 
-// mustClose makes a database and closes it.
+// mustClose makes a site and stops it.
 func mustClose(t *testing.T, address string) {
 	t.Helper()
 	s, err := store.Open(t.Context(), address, store.Serve)
