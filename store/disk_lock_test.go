@@ -57,10 +57,10 @@ func TestLockedByAnother(t *testing.T) {
 				t.Errorf("%d posts were refused, the first after %v", refused, waited)
 			}
 			if commits > 2 {
-				t.Errorf("the last was refused with commit %d: those who wait at the same time share one", commits)
+				t.Errorf("the last refusal came with commit %d, though waiting posts share one", commits)
 			}
 			if newest, err := s.NewestMessages(t.Context(), store.PublicRoom, 10); err != nil || newest.Version != 0 {
-				t.Errorf("meanwhile, version %d is read, %v", newest.Version, err)
+				t.Errorf("while it is held, version %d is read, %v", newest.Version, err)
 			}
 			if _, err := another.ExecContext(t.Context(), `ROLLBACK`); err != nil {
 				t.Fatal(err)

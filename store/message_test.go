@@ -171,7 +171,7 @@ func TestOneBadPostTakesNoOtherWithIt(t *testing.T) {
 		})
 		together.Go(func() {
 			if _, err := s.Post(t.Context(), storetest.New(stranger, fmt.Sprint("bad ", i))); err == nil {
-				t.Error("a post by nobody succeeded")
+				t.Error("a post by an unknown user succeeded")
 			}
 		})
 	}

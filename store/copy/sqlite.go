@@ -138,7 +138,7 @@ func (f *fileEnd) setLastNumber(ctx context.Context, table *siteTable, last int6
 
 func (f *fileEnd) commitCopy() error {
 	if err := f.IsThere(); err != nil {
-		return fmt.Errorf("%s was moved or replaced meanwhile", f)
+		return fmt.Errorf("%s was moved or replaced during the copy", f)
 	}
 	return f.tx.Commit()
 }
