@@ -53,8 +53,10 @@ func filled(b *testing.B, messages int64) *store.Store {
 	}
 	_, err = db.ExecContext(b.Context(), `
 		WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1)
-		INSERT INTO messages (room_id, seq, version, author_id, nonce, source, html, text, mentions, renderer, continues, posted_at)
-		SELECT $2, i, i, $3, 'nonce ' || i, 'message ' || i, '<p>message ' || i || '</p>', 'message ' || i, '', 1, FALSE, 1700000000000 + i FROM n`,
+		INSERT INTO messages (room_id, seq, version, author_id, nonce, source, html, text, mentions, renderer,
+			continues, posted_at)
+		SELECT $2, i, i, $3, 'nonce ' || i, 'message ' || i, '<p>message ' || i || '</p>', 'message ' || i, '', 1,
+			FALSE, 1700000000000 + i FROM n`,
 		messages, store.PublicRoom, author.ID)
 	if err == nil {
 		_, err = db.ExecContext(b.Context(), `UPDATE rooms SET version = $1 WHERE id = $2`, messages, store.PublicRoom)
@@ -93,7 +95,10 @@ func BenchmarkPost(b *testing.B) {
 
 // The cost of a search does not depend on the number of accounts.
 func BenchmarkSearch(b *testing.B) {
-	for name, address := range map[string]func(testing.TB) string{"sqlite": storetest.MustFile, "postgres": storetest.MustDatabase} {
+	for name, address := range map[string]func(testing.TB) string{
+		"sqlite":   storetest.MustFile,
+		"postgres": storetest.MustDatabase,
+	} {
 		for _, accounts := range []int{1_000, 1_000_000} {
 			b.Run(fmt.Sprintf("%s/accounts=%d", name, accounts), func(b *testing.B) {
 				s := crowded(b, address(b), accounts)
@@ -124,7 +129,8 @@ func BenchmarkConversations(b *testing.B) {
 				INSERT INTO rooms (id, kind, name, version, last_posted_at) SELECT i, 'group', 'Group ' || i, 1, i FROM n`,
 				`INSERT INTO members (room_id, user_id, since, unread) SELECT id, 1, 0, 1 FROM rooms WHERE id > 1000`,
 				fmt.Sprintf(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d)
-				INSERT INTO messages (room_id, seq, version, author_id, nonce, source, html, text, mentions, renderer, continues, posted_at)
+				INSERT INTO messages (room_id, seq, version, author_id, nonce, source, html, text, mentions, renderer,
+					continues, posted_at)
 				SELECT id, i, i, 1, id || '-' || i, 'hello', '', 'hello', '', 1, FALSE, i FROM n JOIN rooms ON id > 1000`, each),
 			} {
 				if _, err := beside.ExecContext(b.Context(), statement); err != nil {
@@ -157,8 +163,10 @@ func crowded(b *testing.B, address string, accounts int) *store.Store {
 	for _, statement := range []string{
 		fmt.Sprintf(`
 		WITH RECURSIVE n(i) AS (SELECT 1000001 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000 + %d),
-			called(name) AS (SELECT CASE i %% 4 WHEN 0 THEN 'marie' WHEN 1 THEN 'ada' WHEN 2 THEN 'jane' ELSE 'emmy' END || i FROM n)
-		INSERT INTO users (username, username_key, username_look, display_name, email, email_key, password_hash, role, created_at)
+			called(name) AS (SELECT CASE i %% 4 WHEN 0 THEN 'marie' WHEN 1 THEN 'ada' WHEN 2 THEN 'jane'
+				ELSE 'emmy' END || i FROM n)
+		INSERT INTO users (username, username_key, username_look, display_name, email, email_key, password_hash,
+			role, created_at)
 		SELECT name, name, name, '', name, name, '', 'member', 0 FROM called`, accounts), `
 		WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 12)
 		INSERT INTO name_parts (begins, part, user_id)

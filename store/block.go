@@ -13,13 +13,15 @@ const maxBlocks = 1000
 func (s *Store) Block(ctx context.Context, viewer, other User) error {
 	return s.between(ctx, viewer, other, func(p pair) error {
 		var blocked int
-		if err := p.tx.QueryRowContext(ctx, `SELECT count(*) FROM blocks WHERE blocker_id = $1`, viewer.ID).Scan(&blocked); err != nil {
+		if err := p.tx.QueryRowContext(ctx, `SELECT count(*) FROM blocks WHERE blocker_id = $1`,
+			viewer.ID).Scan(&blocked); err != nil {
 			return err
 		}
 		if blocked >= maxBlocks {
 			return &Error{Kind: Invalid, Code: CodeTooManyBlocks}
 		}
-		if _, err := p.run(`INSERT INTO blocks (blocker_id, blocked_id, since) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, now().UnixMilli()); err != nil {
+		if _, err := p.run(`INSERT INTO blocks (blocker_id, blocked_id, since)
+			VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, now().UnixMilli()); err != nil {
 			return err
 		}
 		friends, err := p.run(deleteFriends)

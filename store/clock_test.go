@@ -48,7 +48,8 @@ func TestClockJumps(t *testing.T) {
 func shift(t *testing.T, address string, by time.Duration) int64 {
 	t.Helper()
 	db := storetest.Beside(t, address)
-	if _, err := db.ExecContext(t.Context(), `UPDATE rooms SET last_posted_at = last_posted_at + $1`, by.Milliseconds()); err != nil {
+	if _, err := db.ExecContext(t.Context(), `UPDATE rooms SET last_posted_at = last_posted_at + $1`,
+		by.Milliseconds()); err != nil {
 		t.Fatal(err)
 	}
 	result, err := db.ExecContext(t.Context(), `UPDATE messages SET posted_at = posted_at + $1`, by.Milliseconds())

@@ -204,13 +204,18 @@ func (s *Store) commitTogether(ctx context.Context, changes []*change) error {
 // version in version.
 func inRoom(changes []*change, kind RoomKind, version *int64) []*database.Statement {
 	room, last := changes[0].room, changes[len(changes)-1]
-	statements := []*database.Statement{{Query: takeVersions, Arguments: []any{room, len(changes)}, Read: database.Into(version)}}
+	statements := []*database.Statement{{
+		Query: takeVersions, Arguments: []any{room, len(changes)}, Read: database.Into(version),
+	}}
 	var previous *change
 	for i, c := range changes {
 		statements = append(statements, c.write(place{kind, previous, len(changes) - 1 - i})...)
 		previous = c
 	}
-	return append(statements, &database.Statement{Query: updateLastPost, Arguments: []any{room, last.author, last.at.UnixMilli()}})
+	return append(statements, &database.Statement{
+		Query:     updateLastPost,
+		Arguments: []any{room, last.author, last.at.UnixMilli()},
+	})
 }
 
 // refuse sets the error of each change that is not allowed. If such a change repeats an earlier

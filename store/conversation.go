@@ -41,17 +41,23 @@ func (s *Store) Conversations(ctx context.Context, viewer User, after Point, lim
 		var c Conversation
 		var at int64
 		var err error
-		c.Room, err = scanRoom(row, append([]any{&at, &c.Last.Seq, &c.Last.Excerpt, &c.Last.Erased, &c.Last.Blocked}, c.Last.Author.columns()...)...)
-		c.LastAt, c.Last.Excerpt, c.Last.Own = time.UnixMilli(at).UTC(), excerpt(c.Last.Excerpt), c.Last.Author.ID == viewer.ID
+		c.Room, err = scanRoom(row, append([]any{&at, &c.Last.Seq, &c.Last.Excerpt, &c.Last.Erased, &c.Last.Blocked},
+			c.Last.Author.columns()...)...)
+		c.LastAt, c.Last.Excerpt, c.Last.Own = time.UnixMilli(at).UTC(), excerpt(c.Last.Excerpt),
+			c.Last.Author.ID == viewer.ID
 		conversations = append(conversations, c)
 		return err
-	}, `SELECT `+roomColumns("m.user_id")+`, r.last_posted_at, coalesce(last.seq, 0), coalesce(`+excerptColumn("last")+`, ''), coalesce(last.erased, FALSE),
-			EXISTS (SELECT 1 FROM blocks b WHERE b.blocker_id = m.user_id AND b.blocked_id = author.id), `+personColumnsIfAny("author")+`
+	}, `SELECT `+roomColumns("m.user_id")+`, r.last_posted_at, coalesce(last.seq, 0),
+			coalesce(`+excerptColumn("last")+`, ''), coalesce(last.erased, FALSE),
+			EXISTS (SELECT 1 FROM blocks b WHERE b.blocker_id = m.user_id AND b.blocked_id = author.id),
+			`+personColumnsIfAny("author")+`
 		FROM (SELECT m.room_id, m.user_id, m.read_to, m.unread FROM members m JOIN rooms r ON r.id = m.room_id
-			WHERE m.user_id = $1 AND r.last_posted_at > 0 AND (r.last_posted_at, r.id) < ($2, $3) ORDER BY r.last_posted_at DESC, r.id DESC LIMIT $4) AS m
+			WHERE m.user_id = $1 AND r.last_posted_at > 0 AND (r.last_posted_at, r.id) < ($2, $3)
+				ORDER BY r.last_posted_at DESC, r.id DESC LIMIT $4) AS m
 		JOIN rooms r ON r.id = m.room_id JOIN users u ON u.id = `+counterpartOf("m.user_id")+`
 		LEFT JOIN messages last ON last.room_id = r.id
-			AND last.seq = (SELECT said.seq FROM messages said WHERE said.room_id = r.id AND said.event = '' ORDER BY said.seq DESC LIMIT 1)
+			AND last.seq = (SELECT said.seq FROM messages said WHERE said.room_id = r.id AND said.event = ''
+				ORDER BY said.seq DESC LIMIT 1)
 		LEFT JOIN users author ON author.id = last.author_id
 		ORDER BY r.last_posted_at DESC, r.id DESC`, viewer.ID, after.At.UnixMilli(), after.Room, limit+1)
 	return conversations[:min(limit, len(conversations))], len(conversations) > limit, err

@@ -21,7 +21,8 @@ func TestConversations(t *testing.T) {
 	found, more, err := s.Conversations(t.Context(), ada, store.NewestPoint(), 10)
 	// The room with mei has no message yet.
 	if err != nil || more || len(found) != 2 || found[0].ID != group.ID || found[1].ID != withBob.ID ||
-		found[1].Unread != 1 || found[1].Last.Excerpt != "from bob" || found[1].Last.Author.Username != "bob" || found[0].Last.Seq != 0 {
+		found[1].Unread != 1 || found[1].Last.Excerpt != "from bob" || found[1].Last.Author.Username != "bob" ||
+		found[0].Last.Seq != 0 {
 		t.Fatalf("%+v, %v, %v", found, more, err)
 	}
 	// Conversations with the same time are all there, page by page.
@@ -33,7 +34,8 @@ func TestConversations(t *testing.T) {
 		t.Errorf("after %+v comes %+v, %v", first, second, err)
 	}
 	mustDo(t, s.Block(t.Context(), ada, bob))
-	if found, _, err := s.Conversations(t.Context(), ada, store.NewestPoint(), 10); err != nil || found[0].Last.Blocked == found[1].Last.Blocked {
+	if found, _, err := s.Conversations(t.Context(), ada, store.NewestPoint(), 10); err != nil ||
+		found[0].Last.Blocked == found[1].Last.Blocked {
 		t.Errorf("a blocked user's message is shown: %+v, %v", found, err)
 	}
 	mustWrite(t, s, ada, withMei.ID, "to mei")

@@ -20,7 +20,10 @@ func openGuarded(t *testing.T, authority *storetest.Authority) (addressOf func(u
 		Rules: []string{"hostssl all plaza 127.0.0.1/32 scram-sha-256", "host all plaza all reject"},
 	})
 	beside := storetest.Beside(t, server.Address("postgres"))
-	for _, statement := range []string{`CREATE ROLE plaza LOGIN PASSWORD 's3cret/@'`, `ALTER DATABASE plaza OWNER TO plaza`} {
+	for _, statement := range []string{
+		`CREATE ROLE plaza LOGIN PASSWORD 's3cret/@'`,
+		`ALTER DATABASE plaza OWNER TO plaza`,
+	} {
 		if _, err := beside.ExecContext(t.Context(), statement); err != nil {
 			t.Fatal(err)
 		}
@@ -71,7 +74,8 @@ func TestServersReachPostgreSQLByTLS(t *testing.T) {
 			t.Errorf("%s opens: %v", test.address, opened.Close())
 			continue
 		}
-		if !strings.Contains(err.Error(), test.says) || strings.Contains(err.Error(), "s3cret") || strings.Contains(err.Error(), "\n") {
+		if !strings.Contains(err.Error(), test.says) || strings.Contains(err.Error(), "s3cret") ||
+			strings.Contains(err.Error(), "\n") {
 			t.Errorf("the error for %s is %q, want one line with %q", test.address, err, test.says)
 		}
 	}

@@ -36,7 +36,10 @@ func expiries() []expiry {
 		{table: "failures", column: "last", lifetime: FailuresKept + time.Millisecond, shared: true},
 	}
 	for kind, policy := range jobPolicies {
-		all = append(all, expiry{table: "jobs", column: "made_at", lifetime: policy.Lifetime, only: ` AND kind = '` + string(kind) + `'`})
+		all = append(all, expiry{
+			table: "jobs", column: "made_at", lifetime: policy.Lifetime,
+			only: ` AND kind = '` + string(kind) + `'`,
+		})
 	}
 	return all
 }
@@ -65,7 +68,9 @@ func (s *Store) Expire(ctx context.Context) (expired map[string]int64, err error
 
 // expire deletes the expired rows of one table, oldest first.
 func (s *Store) expire(ctx context.Context, e expiry) (expired int64, err error) {
-	find := fmt.Sprintf(`SELECT max(%[2]s) FROM (SELECT %[2]s FROM %[1]s WHERE %[2]s <= $1%[4]s ORDER BY %[2]s LIMIT %[3]d) AS oldest`, e.table, e.column, expireBatch, e.only)
+	find := fmt.Sprintf(`SELECT max(%[2]s)
+		FROM (SELECT %[2]s FROM %[1]s WHERE %[2]s <= $1%[4]s ORDER BY %[2]s LIMIT %[3]d) AS oldest`, e.table, e.column,
+		expireBatch, e.only)
 	if e.shared { // no index finds the oldest, and PostgreSQL lets other writes pass anyway
 		find = fmt.Sprintf(`SELECT max(%[2]s) FROM %[1]s WHERE %[2]s <= $1`, e.table, e.column) //nolint:gosec // constants of ours
 	}

@@ -22,7 +22,8 @@ func TestExpireManyRows(t *testing.T) {
 	s := storetest.MustOpenAt(t, address)
 	execute(t, address, `
 		WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4000)
-		INSERT INTO site_events (token_hash, user_id, at) SELECT $1, 0, CASE WHEN i > 2000 THEN 3000 ELSE i END FROM n`, []byte{})
+		INSERT INTO site_events (token_hash, user_id, at) SELECT $1, 0, CASE WHEN i > 2000 THEN 3000 ELSE i END
+			FROM n`, []byte{})
 	execute(t, address, `INSERT INTO site_events (token_hash, user_id, at) VALUES ($1, 0, 9000000000000)`, []byte{})
 	expired, err := s.Expire(t.Context())
 	if err != nil || expired["site_events"] != 4000 {

@@ -29,7 +29,8 @@ const OtherJob JobKind = "other"
 // AddOtherJob makes OtherJob a kind of job. TestMain calls it before any test runs.
 func AddOtherJob() {
 	jobPolicies[OtherJob] = JobPolicy{
-		Lifetime: 10 * time.Hour, Timeout: 10 * time.Minute, FirstWait: 3 * time.Minute, Growth: 5, MaxAttempts: 4, Concurrency: 1,
+		Lifetime: 10 * time.Hour, Timeout: 10 * time.Minute, FirstWait: 3 * time.Minute, Growth: 5, MaxAttempts: 4,
+		Concurrency: 1,
 	}
 }
 

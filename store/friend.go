@@ -8,7 +8,8 @@ import (
 
 // befriend makes both users friends, and notifies the one who asked.
 func (p pair) befriend() error {
-	if _, err := p.run(`INSERT INTO friends (user_id, friend_id, since) VALUES ($1, $2, $3), ($2, $1, $3)`, now().UnixMilli()); err != nil {
+	if _, err := p.run(`INSERT INTO friends (user_id, friend_id, since) VALUES ($1, $2, $3), ($2, $1, $3)`,
+		now().UnixMilli()); err != nil {
 		return err
 	}
 	if err := p.deleteRequestsBetween(); err != nil {

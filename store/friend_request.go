@@ -50,7 +50,8 @@ func (s *Store) RequestFriend(ctx context.Context, viewer, other User) error {
 		if err := p.deleteRequestsBetween(); err != nil {
 			return err
 		}
-		if _, err := p.run(`INSERT INTO friend_requests (from_id, to_id, asked_at) VALUES ($1, $2, $3)`, now().UnixMilli()); err != nil {
+		if _, err := p.run(`INSERT INTO friend_requests (from_id, to_id, asked_at) VALUES ($1, $2, $3)`,
+			now().UnixMilli()); err != nil {
 			return err
 		}
 		return p.notifyOther(FriendRequest)
@@ -125,12 +126,14 @@ func (s *Store) Requests(ctx context.Context, user User) (Requests, error) {
 
 // pendingRequest is the condition that the receiver of a request r sees it as waiting. A request by
 // a blocked user is never seen.
-const pendingRequest = `r.declined_at = 0 AND NOT EXISTS (SELECT 1 FROM blocks b WHERE b.blocker_id = r.to_id AND b.blocked_id = r.from_id)`
+const pendingRequest = `r.declined_at = 0 AND NOT EXISTS (SELECT 1 FROM blocks b
+	WHERE b.blocker_id = r.to_id AND b.blocked_id = r.from_id)`
 
 // countRequests updates the unread notifications of requests to the number of requests that still
 // wait and came since the recipient last read such a notification.
 func countRequests(ctx context.Context, tx *database.Tx, people ...int64) error {
-	const since = `FROM friend_requests r WHERE r.to_id = $1 AND ` + pendingRequest + ` AND r.asked_at > coalesce((SELECT max(o.read_at)
+	const since = `FROM friend_requests r
+		WHERE r.to_id = $1 AND ` + pendingRequest + ` AND r.asked_at > coalesce((SELECT max(o.read_at)
 		FROM notifications o WHERE o.user_id = $1 AND o.kind = 'request'), 0)`
 	for _, person := range people {
 		for _, statement := range []string{

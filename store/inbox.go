@@ -28,8 +28,10 @@ func (i Inbox) Mark() string {
 var (
 	// inboxColumns are the columns of an inbox, of a row u of usersInboxes. Counts stop at 101,
 	// because pages show "99+" at most.
-	inboxColumns = `(SELECT count(*) FROM (SELECT 1 FROM friend_requests r WHERE r.to_id = u.id AND ` + pendingRequest + ` LIMIT 101) AS waiting),
-		(SELECT count(*) FROM (SELECT 1 FROM notifications n WHERE n.user_id = u.id AND n.read_at = 0 AND ` + visible + ` LIMIT 101) AS unread),
+	inboxColumns = `(SELECT count(*)
+		FROM (SELECT 1 FROM friend_requests r WHERE r.to_id = u.id AND ` + pendingRequest + ` LIMIT 101) AS waiting),
+		(SELECT count(*) FROM (SELECT 1 FROM notifications n
+			WHERE n.user_id = u.id AND n.read_at = 0 AND ` + visible + ` LIMIT 101) AS unread),
 		(SELECT CAST(coalesce(sum(m.unread), 0) AS BIGINT) FROM members m WHERE m.user_id = u.id AND m.unread > 0),
 		coalesce(newest.id, 0), coalesce(newest.count, 0), coalesce(newest.at, 0)`
 	usersInboxes = `users u LEFT JOIN notifications newest ON newest.id = (SELECT n.id FROM notifications n
@@ -97,7 +99,8 @@ func (s *Store) Inboxes(ctx context.Context, people []int64) (map[int64]Inbox, e
 		inbox.Newest = n
 		inboxes[owners[n.ID]] = inbox
 		return err
-	}, `SELECT `+notificationColumns+` FROM `+notificationsCauses+` WHERE n.id IN (`+database.Placeholders(len(ids))+`)`, ids...)
+	}, `SELECT `+notificationColumns+` FROM `+notificationsCauses+`
+		WHERE n.id IN (`+database.Placeholders(len(ids))+`)`, ids...)
 }
 
 // number parses a number that the database wrote.

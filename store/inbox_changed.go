@@ -22,7 +22,8 @@ func (s *Store) recordInboxChanged(ctx context.Context, tx *database.Tx, people 
 	if !s.IsShared() || len(people) == 0 {
 		return nil
 	}
-	_, err := tx.ExecContext(ctx, `INSERT INTO inbox_changes (user_id, at) SELECT unnest($1::bigint[]), `+nowOnServer, people)
+	_, err := tx.ExecContext(ctx, `INSERT INTO inbox_changes (user_id, at)
+		SELECT unnest($1::bigint[]), `+nowOnServer, people)
 	return err
 }
 

@@ -67,7 +67,8 @@ func TestServersHearOfInboxChanges(t *testing.T) {
 	}
 	for range 2 { // the connection has prepared the statements by the second time
 		proxy.RoundTrips()
-		if inboxes, err := s.Inboxes(t.Context(), ids); err != nil || len(inboxes) != len(ids) || inboxes[ids[99]].Newest.Excerpt != "you, 99" {
+		if inboxes, err := s.Inboxes(t.Context(), ids); err != nil || len(inboxes) != len(ids) ||
+			inboxes[ids[99]].Newest.Excerpt != "you, 99" {
 			t.Errorf("the inboxes are %v, %v", inboxes, err)
 		}
 	}

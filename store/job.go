@@ -80,7 +80,11 @@ func (s *Store) RetryJob(ctx context.Context, job Job) (again bool, err error) {
 
 // GiveUpJob removes a job that cannot be done.
 func (s *Store) GiveUpJob(ctx context.Context, job Job) error {
-	return s.commitStatements(ctx, &database.Statement{Query: `DELETE FROM jobs WHERE id = $1 AND attempts = $2`, Arguments: []any{job.ID, job.Attempts}})
+	return s.commitStatements(ctx,
+		&database.Statement{
+			Query:     `DELETE FROM jobs WHERE id = $1 AND attempts = $2`,
+			Arguments: []any{job.ID, job.Attempts},
+		})
 }
 
 // ReleaseJob makes a job due at once. A worker calls it if it stops before the job is done.
@@ -88,6 +92,7 @@ func (s *Store) ReleaseJob(ctx context.Context, job Job) error { return s.postpo
 
 func (s *Store) postponeJob(ctx context.Context, job Job, next time.Time) error {
 	return s.commitStatements(ctx, &database.Statement{
-		Query: `UPDATE jobs SET next_at = $1 WHERE id = $2 AND attempts = $3`, Arguments: []any{next.UnixMilli(), job.ID, job.Attempts},
+		Query:     `UPDATE jobs SET next_at = $1 WHERE id = $2 AND attempts = $3`,
+		Arguments: []any{next.UnixMilli(), job.ID, job.Attempts},
 	})
 }

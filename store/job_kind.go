@@ -20,7 +20,10 @@ type JobPolicy struct {
 
 var jobPolicies = map[JobKind]JobPolicy{
 	// Waits of 1, 2, 4, … minutes: the eleventh attempt is 17 hours after the first.
-	MailJob: {Lifetime: 24 * time.Hour, Timeout: 30 * time.Second, FirstWait: time.Minute, Growth: 2, MaxAttempts: 11, Concurrency: 4},
+	MailJob: {
+		Lifetime: 24 * time.Hour, Timeout: 30 * time.Second, FirstWait: time.Minute, Growth: 2,
+		MaxAttempts: 11, Concurrency: 4,
+	},
 }
 
 // Policy returns the policy of a kind.

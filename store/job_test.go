@@ -133,7 +133,10 @@ func TestJobOfADeadWorkerComesBack(t *testing.T) {
 	if again := s.retry(dead); !again {
 		t.Error("it is given up")
 	}
-	for name, say := range map[string]func(context.Context, store.Job) error{"releases": s.ReleaseJob, "gives up": s.GiveUpJob} {
+	for name, say := range map[string]func(context.Context, store.Job) error{
+		"releases": s.ReleaseJob,
+		"gives up": s.GiveUpJob,
+	} {
 		if err := say(t.Context(), dead); err != nil {
 			t.Errorf("the dead worker %s: %v", name, err)
 		}
@@ -213,7 +216,8 @@ func TestJobsExpireByKind(t *testing.T) {
 	s := openJobSite(t)
 	s.add(store.OtherJob, "old", "older", "new", "last")
 	s.add(store.MailJob, store.Mail{To: "ada@example.org"})
-	execute(t, s.address, `UPDATE jobs SET made_at = made_at - 36000001, next_at = next_at - 36000001 WHERE payload <> '"new"' AND payload <> '"last"'`)
+	execute(t, s.address, `UPDATE jobs SET made_at = made_at - 36000001, next_at = next_at - 36000001
+		WHERE payload <> '"new"' AND payload <> '"last"'`)
 	execute(t, s.address, `UPDATE jobs SET attempts = 4 WHERE payload = '"last"'`)
 	if job := s.claim(store.OtherJob); job.Payload != `"new"` {
 		t.Errorf("claimed is %+v", job)
@@ -307,7 +311,10 @@ func TestServersClaimPastLocks(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = other.Rollback() }()
-	for _, statement := range []string{`UPDATE metadata SET value = value`, `SELECT * FROM jobs WHERE payload = '"first"' FOR UPDATE`} {
+	for _, statement := range []string{
+		`UPDATE metadata SET value = value`,
+		`SELECT * FROM jobs WHERE payload = '"first"' FOR UPDATE`,
+	} {
 		if _, err := other.ExecContext(t.Context(), statement); err != nil {
 			t.Fatal(err)
 		}

@@ -103,7 +103,8 @@ func (s SharedLimits) NoteFailure(ctx context.Context, account, address string) 
 // addresses still count.
 func (s SharedLimits) ForgetFailures(ctx context.Context, account, address string) error {
 	byPair, _ := failureNames(account, address)
-	return s.store.commitStatements(ctx, &database.Statement{Query: `DELETE FROM failures WHERE name = $1`, Arguments: []any{byPair}})
+	return s.store.commitStatements(ctx,
+		&database.Statement{Query: `DELETE FROM failures WHERE name = $1`, Arguments: []any{byPair}})
 }
 
 func failureNames(account, address string) (byPair, byAccount string) {

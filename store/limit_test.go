@@ -52,7 +52,8 @@ func TestServersTakeTokens(t *testing.T) {
 			take("ada", 0)
 		}
 		take("ada", 2*time.Second)
-		if wait, err := shared(t, s).TakeToken(t.Context(), store.Limit{Name: "another", Burst: 1, Every: time.Second}, "ada"); err != nil || wait != 0 {
+		if wait, err := shared(t, s).TakeToken(t.Context(), store.Limit{Name: "another", Burst: 1, Every: time.Second},
+			"ada"); err != nil || wait != 0 {
 			t.Errorf("another limit: %v, %v", wait, err)
 		}
 	})
@@ -134,7 +135,8 @@ func TestServersForgetFailures(t *testing.T) {
 			t.Helper()
 			a, b, err := shared(t, s).Failures(t.Context(), account, address)
 			if err != nil || a.Times != here || b.Times != anywhere {
-				t.Errorf("%s of %s has failed %d times, and %d in all, %v; want %d and %d", account, address, a.Times, b.Times, err, here, anywhere)
+				t.Errorf("%s of %s has failed %d times, and %d in all, %v; want %d and %d", account, address, a.Times,
+					b.Times, err, here, anywhere)
 			}
 		}
 		note("ada", "192.0.2.1")
@@ -210,7 +212,8 @@ func TestServersKeepNoNames(t *testing.T) {
 		t.Fatal(err)
 	}
 	var names string
-	query(t, address, `SELECT string_agg(name, ' ') FROM (SELECT name FROM buckets UNION ALL SELECT name FROM failures) AS names`, &names)
+	query(t, address, `SELECT string_agg(name, ' ')
+		FROM (SELECT name FROM buckets UNION ALL SELECT name FROM failures) AS names`, &names)
 	if strings.Contains(names, "ada") || strings.Contains(names, "192") || len(strings.Fields(names)) != 3 {
 		t.Errorf("the names are %s", names)
 	}

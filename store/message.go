@@ -53,7 +53,8 @@ const (
 	Named  Event = "named" // the author named the room; the entry's source is the name
 )
 
-const messageColumns = `m.room_id, m.seq, m.version, m.nonce, m.source, m.html, m.mentions, m.continues, m.posted_at, m.erased, m.event, ` + personColumns
+const messageColumns = `m.room_id, m.seq, m.version, m.nonce, m.source, m.html, m.mentions, m.continues,
+	m.posted_at, m.erased, m.event, ` + personColumns
 
 // scanMessage reads messageColumns, and then the columns after them into others.
 func scanMessage(row database.Row, others ...any) (Message, error) {

@@ -55,7 +55,8 @@ func (s *Store) eraseMessages(ctx context.Context, author int64, versions map[in
 			err := row.Scan(&last, &room)
 			rooms[room] = true
 			return err
-		}, `SELECT id, room_id FROM messages WHERE author_id = $1 AND id > $2 AND event = '' AND NOT erased ORDER BY id LIMIT $3`, author, first, eraseBatch)
+		}, `SELECT id, room_id FROM messages WHERE author_id = $1 AND id > $2 AND event = '' AND NOT erased
+			ORDER BY id LIMIT $3`, author, first, eraseBatch)
 		if err != nil {
 			return err
 		}
@@ -88,7 +89,8 @@ func eraseInRoom(ctx context.Context, tx *database.Tx, room, author, after, upTo
 	if _, err := nextVersions(ctx, tx, room, 0); err != nil {
 		return 0, err
 	}
-	const picked = `FROM messages m WHERE m.room_id = $1 AND m.author_id = $2 AND m.id > $3 AND m.id <= $4 AND m.event = '' AND NOT m.erased`
+	const picked = `FROM messages m
+		WHERE m.room_id = $1 AND m.author_id = $2 AND m.id > $3 AND m.id <= $4 AND m.event = '' AND NOT m.erased`
 	var count int
 	if err := tx.QueryRowContext(ctx, `SELECT count(*) `+picked, room, author, after, upTo).Scan(&count); err != nil {
 		return 0, err
@@ -108,7 +110,8 @@ func eraseInRoom(ctx context.Context, tx *database.Tx, room, author, after, upTo
 func (s *Store) removeRoom(ctx context.Context, room int64) error {
 	for deleted := int64(eraseBatch); deleted == eraseBatch; {
 		err := s.InTx(ctx, func(tx *database.Tx) error {
-			result, err := tx.ExecContext(ctx, `DELETE FROM messages WHERE id IN (SELECT id FROM messages WHERE room_id = $1 LIMIT $2)`, room, eraseBatch)
+			result, err := tx.ExecContext(ctx,
+				`DELETE FROM messages WHERE id IN (SELECT id FROM messages WHERE room_id = $1 LIMIT $2)`, room, eraseBatch)
 			if err != nil {
 				return err
 			}

@@ -37,11 +37,13 @@ func TestExcerpts(t *testing.T) {
 		told, _, err := s.Notifications(t.Context(), ada, 0, 1)
 		mustDo(t, err)
 		if listed[0].Last.Excerpt != test.excerpt || told[0].Excerpt != test.excerpt || listed[0].Last.Own {
-			t.Errorf("the excerpts of %q are %q and %q, want %q", test.source, listed[0].Last.Excerpt, told[0].Excerpt, test.excerpt)
+			t.Errorf("the excerpts of %q are %q and %q, want %q", test.source, listed[0].Last.Excerpt, told[0].Excerpt,
+				test.excerpt)
 		}
 	}
 	mustWrite(t, s, ada, room.ID, "and mine")
-	if listed, _, err := s.Conversations(t.Context(), ada, store.NewestPoint(), 1); err != nil || !listed[0].Last.Own || listed[0].Last.Excerpt != "and mine" {
+	if listed, _, err := s.Conversations(t.Context(), ada, store.NewestPoint(), 1); err != nil ||
+		!listed[0].Last.Own || listed[0].Last.Excerpt != "and mine" {
 		t.Errorf("the author's own list has %+v, %v", listed, err)
 	}
 }

@@ -12,19 +12,22 @@ var (
 	// If the room does not exist, the version is NULL, and the NOT NULL constraint makes the commit
 	// fail.
 	insertMessage = `
-		INSERT INTO messages (room_id, seq, version, author_id, nonce, source, html, text, mentions, renderer, continues, posted_at)
+		INSERT INTO messages (room_id, seq, version, author_id, nonce, source, html, text, mentions, renderer,
+			continues, posted_at)
 		SELECT r.id, r.version - $2, r.version - $2, ` + mayWrite + `, $4, $5, $6, $7, $8, $9, $10, $11 FROM ` + fromRoom
 	// The first post of a commit learns from the room's row whether it continues a group. This is
 	// sameGroup in SQL.
 	insertFirst = `
-		INSERT INTO messages (room_id, seq, version, author_id, nonce, source, html, text, mentions, renderer, continues, posted_at)
+		INSERT INTO messages (room_id, seq, version, author_id, nonce, source, html, text, mentions, renderer,
+			continues, posted_at)
 		SELECT r.id, r.version - $2, r.version - $2, ` + mayWrite + `, $4, $5, $6, $7, $8, $9, r.last_author_id = $3
 			AND $10 - r.last_posted_at BETWEEN 0 AND $11 AND $10 / $12 = r.last_posted_at / $12, $10
 		FROM ` + fromRoom + ` RETURNING continues`
 	// The author must exist and be allowed to write. Otherwise the author's id is NULL, and the NOT
 	// NULL constraint makes the commit fail. A transaction that changes who may write locks the
 	// room's row too.
-	mayWrite = `(SELECT author.id FROM users author WHERE author.id = $3 AND author.deleted_at = 0 AND ` + writableBy("author.id") + `)`
+	mayWrite = `(SELECT author.id FROM users author
+		WHERE author.id = $3 AND author.deleted_at = 0 AND ` + writableBy("author.id") + `)`
 )
 
 const (
@@ -69,7 +72,10 @@ func (p *pendingPost) write(at place) []*database.Statement {
 	if !at.kind.HasMembers() {
 		return []*database.Statement{insert}
 	}
-	return []*database.Statement{insert, {Query: countUnread, Arguments: []any{n.Room, n.Author.ID, at.later}, Read: p.readRecipient}}
+	return []*database.Statement{
+		insert,
+		{Query: countUnread, Arguments: []any{n.Room, n.Author.ID, at.later}, Read: p.readRecipient},
+	}
 }
 
 // now returns the message as posted at the current time. Its Seq and Version are not set.

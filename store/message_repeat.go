@@ -64,7 +64,8 @@ func (s *Store) findOwn(ctx context.Context, c *change) error {
 // first returns the message that an author has posted with the same nonce. It returns sql.ErrNoRows
 // if there is none.
 func (s *Store) first(ctx context.Context, n NewMessage) (Message, error) {
-	const query = `SELECT ` + messageColumns + ` FROM messages m JOIN users u ON u.id = m.author_id WHERE m.author_id = $1 AND m.nonce = $2`
+	const query = `SELECT ` + messageColumns + ` FROM messages m JOIN users u ON u.id = m.author_id
+		WHERE m.author_id = $1 AND m.nonce = $2`
 	return scanMessage(row{s.database, ctx, query, []any{n.Author.ID, n.Nonce}, nil})
 }
 
@@ -73,7 +74,8 @@ func (s *Store) first(ctx context.Context, n NewMessage) (Message, error) {
 // read the room.
 func (s *Store) postRefusal(ctx context.Context, n NewMessage) error {
 	var lives bool
-	err := s.queryRow(ctx, `SELECT EXISTS (SELECT 1 FROM users WHERE id = $1 AND deleted_at = 0)`, n.Author.ID).Scan(&lives)
+	err := s.queryRow(ctx, `SELECT EXISTS (SELECT 1 FROM users WHERE id = $1 AND deleted_at = 0)`,
+		n.Author.ID).Scan(&lives)
 	if err != nil {
 		return err
 	}

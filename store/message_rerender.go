@@ -55,13 +55,15 @@ func (s *Store) staleMessages(ctx context.Context, after int64, renderer int) ([
 		err := row.Scan(&m.id, &m.source)
 		stale = append(stale, m)
 		return err
-	}, `SELECT id, source FROM messages WHERE id > $1 AND renderer <> $2 AND NOT erased AND event = '' ORDER BY id LIMIT $3`, after, renderer, rerenderBatch)
+	}, `SELECT id, source FROM messages WHERE id > $1 AND renderer <> $2 AND NOT erased AND event = ''
+		ORDER BY id LIMIT $3`, after, renderer, rerenderBatch)
 }
 
 func (s *Store) replaceRendered(ctx context.Context, messages []staleMessage) error {
 	return s.InTx(ctx, func(tx *database.Tx) error {
 		for _, m := range messages {
-			_, err := tx.ExecContext(ctx, `UPDATE messages SET html = $1, text = $2, mentions = $3, renderer = $4 WHERE id = $5 AND NOT erased`,
+			_, err := tx.ExecContext(ctx,
+				`UPDATE messages SET html = $1, text = $2, mentions = $3, renderer = $4 WHERE id = $5 AND NOT erased`,
 				m.rendered.HTML, m.rendered.Text, m.rendered.mentionsColumn(), m.rendered.Renderer, m.id)
 			if err != nil {
 				return err

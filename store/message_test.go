@@ -256,7 +256,10 @@ func TestRenderAgain(t *testing.T) {
 	rendered := 0
 	better := func(_ context.Context, source string) (store.Rendered, error) {
 		rendered++
-		return store.Rendered{HTML: "<p>better " + source + "</p>", Text: "better " + source, Mentions: []string{"ada", "bob"}, Renderer: 2}, nil
+		return store.Rendered{
+			HTML: "<p>better " + source + "</p>", Text: "better " + source,
+			Mentions: []string{"ada", "bob"}, Renderer: 2,
+		}, nil
 	}
 	if err := s.RenderAgain(t.Context(), 2, better); err != nil {
 		t.Fatal(err)
@@ -271,7 +274,8 @@ func TestRenderAgain(t *testing.T) {
 		}
 	}
 	var stale int
-	if query(t, address, `SELECT count(*) FROM messages WHERE renderer <> 2 OR text <> 'better ' || source`, &stale); stale != 0 {
+	if query(t, address, `SELECT count(*) FROM messages WHERE renderer <> 2 OR text <> 'better ' || source`,
+		&stale); stale != 0 {
 		t.Errorf("%d messages are unchanged", stale)
 	}
 	if err := s.RenderAgain(t.Context(), 2, better); err != nil || rendered != 250 {

@@ -117,7 +117,10 @@ func TestPostsKeepToTheModel(t *testing.T) {
 
 // clear resets the public chat to that of a new site.
 func (s *stage) clear(t *rapid.T) {
-	for _, statement := range []string{`DELETE FROM messages`, `UPDATE rooms SET version = 0, last_author_id = 0, last_posted_at = 0`} {
+	for _, statement := range []string{
+		`DELETE FROM messages`,
+		`UPDATE rooms SET version = 0, last_author_id = 0, last_posted_at = 0`,
+	} {
 		if _, err := s.another.ExecContext(context.Background(), statement); err != nil {
 			t.Fatal(err)
 		}
@@ -229,7 +232,8 @@ func (s *stage) edit(e edit) (c change, _ error) {
 	if err != nil {
 		return c, err
 	}
-	err = tx.QueryRowContext(ctx, `UPDATE rooms SET version = version + 1 WHERE id = $1 RETURNING version`, store.PublicRoom).Scan(&c.version)
+	err = tx.QueryRowContext(ctx, `UPDATE rooms SET version = version + 1 WHERE id = $1 RETURNING version`,
+		store.PublicRoom).Scan(&c.version)
 	if err != nil {
 		return c, err
 	}
@@ -247,7 +251,8 @@ func (s *stage) edit(e edit) (c change, _ error) {
 // log reads the room's messages, and computes the expected log with the edits.
 func (s *stage) log(t *rapid.T, changes []change) *log {
 	l := &log{states: map[int64][]change{}}
-	err := s.another.QueryRowContext(context.Background(), `SELECT version FROM rooms WHERE id = $1`, store.PublicRoom).Scan(&l.version)
+	err := s.another.QueryRowContext(context.Background(), `SELECT version FROM rooms WHERE id = $1`,
+		store.PublicRoom).Scan(&l.version)
 	if err != nil {
 		t.Fatal(err)
 	}

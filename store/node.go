@@ -31,7 +31,8 @@ func (s *Store) Beat(ctx context.Context, node string, fresh bool, came, left []
 		Arguments: []any{node, changed}, Read: database.Into(&changes),
 	}}
 	if fresh {
-		statements = append(statements, &database.Statement{Query: `DELETE FROM node_people WHERE node_id = $1`, Arguments: []any{node}})
+		statements = append(statements,
+			&database.Statement{Query: `DELETE FROM node_people WHERE node_id = $1`, Arguments: []any{node}})
 	}
 	if len(left) > 0 {
 		statements = append(statements, &database.Statement{
@@ -68,7 +69,8 @@ func (s *Store) PeopleOf(ctx context.Context, node string) ([]Person, error) {
 // Leave removes a node. It also removes nodes that stopped long ago.
 func (s *Store) Leave(ctx context.Context, node string) error {
 	return s.InTx(ctx, func(tx *database.Tx) error {
-		_, err := tx.ExecContext(ctx, `DELETE FROM nodes WHERE id = $1 OR seen_at < `+nowOnServer+` - $2`, node, 10*nodeLifetime)
+		_, err := tx.ExecContext(ctx, `DELETE FROM nodes WHERE id = $1 OR seen_at < `+nowOnServer+` - $2`, node,
+			10*nodeLifetime)
 		return err
 	})
 }

@@ -26,7 +26,8 @@ const NotificationsKept = 90 * 24 * time.Hour
 
 var (
 	notificationColumns = `n.id, n.kind, n.count, n.seq, n.detail, n.at, n.read_at, ` + personColumnsIfAny("actor") + `,
-		coalesce(r.id, 0), coalesce(r.kind, ''), coalesce(r.name, ''), coalesce(r.kind = 'pair' AND r.low_id = r.high_id, FALSE), ` +
+		coalesce(r.id, 0), coalesce(r.kind, ''), coalesce(r.name, ''),
+		coalesce(r.kind = 'pair' AND r.low_id = r.high_id, FALSE), ` +
 		personColumnsIfAny("other") + `, coalesce(` + excerptColumn("m") + `, '')`
 	notificationsCauses = `notifications n LEFT JOIN users actor ON actor.id = n.actor_id
 		LEFT JOIN rooms r ON r.id = n.room_id
@@ -34,7 +35,8 @@ var (
 		LEFT JOIN messages m ON m.room_id = n.room_id AND m.seq = n.seq`
 	// visible is the condition that the recipient of a notification n may read the room that it
 	// links to.
-	visible = `(n.room_id = 0 OR EXISTS (SELECT 1 FROM rooms r WHERE r.id = n.room_id AND ` + readableBy("n.user_id") + `))`
+	visible = `(n.room_id = 0 OR EXISTS (SELECT 1 FROM rooms r
+		WHERE r.id = n.room_id AND ` + readableBy("n.user_id") + `))`
 )
 
 // scanNotification reads the columns of a notification.

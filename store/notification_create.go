@@ -24,8 +24,10 @@ const (
 	// notifications of a kind share one row.
 	insertNotifications = `
 		INSERT INTO notifications (user_id, kind, like_id, actor_id, room_id, seq, detail, at)
-		SELECT n.user_id, n.kind, CASE WHEN (SELECT count(*) FROM (SELECT 1 FROM notifications o WHERE o.user_id = n.user_id AND o.read_at = 0 LIMIT 200) AS unread) = 200
-				AND NOT EXISTS (SELECT 1 FROM notifications o WHERE o.user_id = n.user_id AND o.kind = n.kind AND o.like_id = n.like_id AND o.read_at = 0)
+		SELECT n.user_id, n.kind, CASE WHEN
+				(SELECT count(*) FROM (SELECT 1 FROM notifications o WHERE o.user_id = n.user_id AND o.read_at = 0 LIMIT 200) AS unread) = 200
+				AND NOT EXISTS (SELECT 1 FROM notifications o
+					WHERE o.user_id = n.user_id AND o.kind = n.kind AND o.like_id = n.like_id AND o.read_at = 0)
 			THEN 0 ELSE n.like_id END, n.actor_id, n.room_id, n.seq, n.detail, n.at
 		FROM (`
 	unlessUnwanted = `) AS n JOIN users u ON u.id = n.user_id
@@ -33,24 +35,30 @@ const (
 			AND NOT EXISTS (SELECT 1 FROM muted_kinds k WHERE k.user_id = n.user_id AND k.kind = n.kind)
 			AND NOT EXISTS (SELECT 1 FROM blocks b WHERE b.blocker_id = n.user_id AND b.blocked_id = n.actor_id)
 		ORDER BY n.user_id
-		ON CONFLICT (user_id, kind, like_id) WHERE read_at = 0 DO UPDATE SET count = notifications.count + 1, actor_id = excluded.actor_id,
+		ON CONFLICT (user_id, kind, like_id) WHERE read_at = 0 DO UPDATE
+			SET count = notifications.count + 1, actor_id = excluded.actor_id,
 			room_id = excluded.room_id, seq = excluded.seq, detail = excluded.detail, at = excluded.at`
 
-	insertNotification = insertNotifications + `SELECT CAST($1 AS BIGINT) AS user_id, CAST($2 AS TEXT) AS kind, CAST($3 AS BIGINT) AS like_id, CAST($4 AS BIGINT) AS actor_id,
+	insertNotification = insertNotifications + `
+		SELECT CAST($1 AS BIGINT) AS user_id, CAST($2 AS TEXT) AS kind, CAST($3 AS BIGINT) AS like_id, CAST($4 AS BIGINT) AS actor_id,
 		0 AS room_id, 0 AS seq, CAST($5 AS TEXT) AS detail, CAST($6 AS BIGINT) AS at` + unlessUnwanted
 
 	// The message's seq is the room's version minus the number of later posts in the same
 	// transaction. In public rooms, mentions by one author share a row. In a private room, all
 	// mentions there share a row.
-	insertMention = insertNotifications + `SELECT p.id AS user_id, 'mention' AS kind, CASE WHEN r.kind = 'public' THEN CAST($2 AS BIGINT) ELSE r.id END AS like_id, CAST($2 AS BIGINT) AS actor_id,
+	insertMention = insertNotifications + `
+		SELECT p.id AS user_id, 'mention' AS kind,
+			CASE WHEN r.kind = 'public' THEN CAST($2 AS BIGINT) ELSE r.id END AS like_id, CAST($2 AS BIGINT) AS actor_id,
 			r.id AS room_id, r.version - $4 AS seq, '' AS detail, CAST($5 AS BIGINT) AS at
 		FROM users p JOIN rooms r ON r.id = $3
-		WHERE p.username_key = $1 AND (r.kind = 'public' OR EXISTS (SELECT 1 FROM members m WHERE m.room_id = r.id AND m.user_id = p.id))` +
+		WHERE p.username_key = $1 AND (r.kind = 'public' OR EXISTS (SELECT 1 FROM members m
+			WHERE m.room_id = r.id AND m.user_id = p.id))` +
 		unlessUnwanted + ` RETURNING user_id`
 
 	// A user with a notification of a mention in this message, or in a later one of the same
 	// commit, gets no second notification.
-	insertMessageNotification = insertNotifications + `SELECT m.user_id, 'message' AS kind, r.id AS like_id, CAST($2 AS BIGINT) AS actor_id,
+	insertMessageNotification = insertNotifications + `
+		SELECT m.user_id, 'message' AS kind, r.id AS like_id, CAST($2 AS BIGINT) AS actor_id,
 			r.id AS room_id, r.version - $3 AS seq, '' AS detail, CAST($4 AS BIGINT) AS at
 		FROM members m JOIN rooms r ON r.id = m.room_id
 		WHERE m.room_id = $1 AND NOT EXISTS (SELECT 1 FROM notifications o WHERE o.user_id = m.user_id AND o.kind = 'mention'
@@ -95,7 +103,8 @@ func (s *Store) notificationsOf(byRoom map[int64][]*change, rooms []int64, kinds
 				mentions = append(mentions, mention{key, c.post, later})
 			}
 			if kinds[i].HasMembers() {
-				messages = append(messages, &database.Statement{Query: insertMessageNotification, Arguments: []any{room, c.author, later, now().UnixMilli()}})
+				messages = append(messages,
+					&database.Statement{Query: insertMessageNotification, Arguments: []any{room, c.author, later, now().UnixMilli()}})
 			}
 		}
 	}
@@ -106,7 +115,8 @@ func (s *Store) notificationsOf(byRoom map[int64][]*change, rooms []int64, kinds
 	for _, m := range mentions {
 		n := m.post.input
 		statements = append(statements, &database.Statement{
-			Query: insertMention, Arguments: []any{m.key, n.Author.ID, n.Room, m.later, now().UnixMilli()}, Read: m.post.readRecipient,
+			Query: insertMention, Arguments: []any{m.key, n.Author.ID, n.Room, m.later, now().UnixMilli()},
+			Read: m.post.readRecipient,
 		})
 	}
 	statements = append(statements, messages...)
@@ -136,13 +146,15 @@ func inboxChangesOf(mentions []mention, withMembers []int64) (statements []*data
 			keys[i] = m.key
 		}
 		statements = append(statements, &database.Statement{
-			Query:     `INSERT INTO inbox_changes (user_id, at) SELECT id, ` + nowOnServer + ` FROM users WHERE username_key = ANY($1)`,
+			Query: `INSERT INTO inbox_changes (user_id, at) SELECT id, ` + nowOnServer + ` FROM users
+				WHERE username_key = ANY($1)`,
 			Arguments: []any{keys},
 		})
 	}
 	if len(withMembers) > 0 {
 		statements = append(statements, &database.Statement{
-			Query:     `INSERT INTO inbox_changes (user_id, at) SELECT DISTINCT user_id, ` + nowOnServer + ` FROM members WHERE room_id = ANY($1)`,
+			Query: `INSERT INTO inbox_changes (user_id, at) SELECT DISTINCT user_id, ` + nowOnServer + ` FROM members
+				WHERE room_id = ANY($1)`,
 			Arguments: []any{withMembers},
 		})
 	}

@@ -54,14 +54,32 @@ func TestPeopleAreTold(t *testing.T) {
 			"read", func() error { return errors.Join(s.ReadNotifications(ctx, ada), s.ReadNotifications(ctx, bob)) },
 			"accepted 1 " + b + " (read)", "unfriended 1 " + a + " (read); declined 1 " + a + " (read)",
 		},
-		{"request once more", between(request, bob, ada), "request 1 " + b + "; accepted 1 " + b + " (read)", "unfriended 1 " + a + " (read); declined 1 " + a + " (read)"},
-		{"both ask", between(request, ada, bob), "accepted 1 " + b + " (read)", "accepted 1 " + a + "; unfriended 1 " + a + " (read); declined 1 " + a + " (read)"},
-		{"blocked, which is unfriended to whom it happens", between(block, ada, bob), "", "unfriended 1 " + a + "; accepted 1 " + a + "; unfriended 1 " + a + " (read); declined 1 " + a + " (read)"},
-		{"blocked, and asks", between(request, bob, ada), "", "unfriended 1 " + a + "; accepted 1 " + a + "; unfriended 1 " + a + " (read); declined 1 " + a + " (read)"},
+		{
+			"request once more", between(request, bob, ada), "request 1 " + b + "; accepted 1 " + b + " (read)",
+			"unfriended 1 " + a + " (read); declined 1 " + a + " (read)",
+		},
+		{
+			"both ask", between(request, ada, bob), "accepted 1 " + b + " (read)",
+			"accepted 1 " + a + "; unfriended 1 " + a + " (read); declined 1 " + a + " (read)",
+		},
+		{
+			"blocked, which looks like the end of a friendship", between(block, ada, bob), "",
+			"unfriended 1 " + a + "; accepted 1 " + a + "; unfriended 1 " + a + " (read); declined 1 " + a + " (read)",
+		},
+		{
+			"blocked, and asks", between(request, bob, ada), "",
+			"unfriended 1 " + a + "; accepted 1 " + a + "; unfriended 1 " + a + " (read); declined 1 " + a + " (read)",
+		},
 		{"an email is hidden", email(ada.Email), "", ""},
 		{"an email", email("ada@example.net"), "email 1", ""},
-		{"a password", func() error { return s.ChangePassword(ctx, session, "a new long phrase") }, "password 1; email 1", ""},
-		{"a password that is reset", func() error { return s.ResetPassword(ctx, a, "another long phrase") }, "password 2; email 1", ""},
+		{
+			"a password", func() error { return s.ChangePassword(ctx, session, "a new long phrase") },
+			"password 1; email 1", "",
+		},
+		{
+			"a password that is reset", func() error { return s.ResetPassword(ctx, a, "another long phrase") },
+			"password 2; email 1", "",
+		},
 	} {
 		if err := step.do(); err != nil {
 			t.Fatalf("%s: %v", step.name, err)
@@ -92,7 +110,10 @@ func TestMentionsTell(t *testing.T) {
 		{"nobody", mentioning(bob, "hello"), ""},
 		{"ada", mentioning(bob, "one", ada.Username), "mention 1 member-1 Public chat one"},
 		{"again, as it was not answered", mentioning(bob, "one", ada.Username), "mention 1 member-1 Public chat one"},
-		{"ada twice, in capitals", mentioning(bob, "two", ada.Username, strings.ToUpper(ada.Username)), "mention 2 member-1 Public chat two"},
+		{
+			"ada twice, in capitals", mentioning(bob, "two", ada.Username, strings.ToUpper(ada.Username)),
+			"mention 2 member-1 Public chat two",
+		},
 		{"herself", mentioning(ada, "three", ada.Username), "mention 2 member-1 Public chat two"},
 		{"by whom she blocked", mentioning(eve, "four", ada.Username), "mention 2 member-1 Public chat two"},
 		{"whom nobody is called", mentioning(bob, "five", "nobody", "~1", ""), "mention 2 member-1 Public chat two"},
@@ -104,7 +125,8 @@ func TestMentionsTell(t *testing.T) {
 		if got := told(t, s, ada); got != test.told {
 			t.Errorf("%s: ada's notifications are %q, want %q", test.name, got, test.told)
 		}
-		if concerns := slices.Contains(posted.InboxChanged, ada.ID); concerns != (test.name == "ada" || strings.HasPrefix(test.name, "ada twice")) {
+		if concerns := slices.Contains(posted.InboxChanged, ada.ID); concerns != (test.name == "ada" ||
+			strings.HasPrefix(test.name, "ada twice")) {
 			t.Errorf("%s: the changed inboxes are %v", test.name, posted.InboxChanged)
 		}
 	}
@@ -115,12 +137,14 @@ func TestMentionsTell(t *testing.T) {
 	if posted := mustMention(t, s, bob, "all", names...); len(posted.InboxChanged) != 19 { // the first twenty without bob
 		t.Errorf("the inboxes of %d users changed", len(posted.InboxChanged))
 	}
-	mustDo(t, s.ChooseKinds(t.Context(), ada, []store.NotificationKind{store.FriendRequest}), s.ReadNotifications(t.Context(), ada))
+	mustDo(t, s.ChooseKinds(t.Context(), ada, []store.NotificationKind{store.FriendRequest}),
+		s.ReadNotifications(t.Context(), ada))
 	before := told(t, s, ada)
 	if mustMention(t, s, bob, "muted", ada.Username); told(t, s, ada) != before {
 		t.Errorf("ada's notifications are %q", told(t, s, ada))
 	}
-	if muted, err := s.MutedKinds(t.Context(), ada); err != nil || len(muted) != 5 || slices.Contains(muted, store.FriendRequest) {
+	if muted, err := s.MutedKinds(t.Context(), ada); err != nil || len(muted) != 5 ||
+		slices.Contains(muted, store.FriendRequest) {
 		t.Errorf("muted are %v, %v", muted, err)
 	}
 	for _, kind := range []store.NotificationKind{"", "Mention", store.PasswordChanged} {
@@ -149,7 +173,8 @@ func TestFloodsAreFolded(t *testing.T) {
 		})
 	}
 	writing.Wait()
-	if got := told(t, s, ada); !strings.HasPrefix(got, fmt.Sprint("mention ", writers*each, " ")) || strings.Contains(got, ";") {
+	if got := told(t, s, ada); !strings.HasPrefix(got, fmt.Sprint("mention ", writers*each, " ")) ||
+		strings.Contains(got, ";") {
 		t.Errorf("ada's notifications are %q", got)
 	}
 	mustDo(t, s.ReadNotifications(t.Context(), ada))
@@ -203,7 +228,8 @@ func TestMentionsInPrivate(t *testing.T) {
 	}
 	together.Wait()
 	said := strings.Split(strings.TrimSuffix(told(t, s, bob), before), "; ")
-	if want := "mention 1 " + ada.Username + " Public chat in public"; len(said) < 2 || !strings.HasPrefix(said[0], "mention 32 "+ada.Username+" Market") || said[1] != want {
+	if want := "mention 1 " + ada.Username + " Public chat in public"; len(said) < 2 ||
+		!strings.HasPrefix(said[0], "mention 32 "+ada.Username+" Market") || said[1] != want {
 		t.Errorf("bob's notifications are %q", said)
 	}
 	_, err = s.LeaveGroup(t.Context(), bob, group.ID)

@@ -18,16 +18,19 @@ func TestNotificationsAreForgotten(t *testing.T) {
 	db := storetest.Beside(t, address)
 	at := time.Now().UnixMilli()
 	for i := range 350 {
-		_, err := db.ExecContext(t.Context(), `INSERT INTO notifications (user_id, kind, like_id, actor_id, at, read_at) VALUES ($1, 'declined', $2, $2, $3, 1)`,
+		_, err := db.ExecContext(t.Context(),
+			`INSERT INTO notifications (user_id, kind, like_id, actor_id, at, read_at) VALUES ($1, 'declined', $2, $2, $3, 1)`,
 			ada.ID, bob.ID, at-int64(i)-1000)
 		mustDo(t, err)
 	}
 	mustMention(t, s, bob, "hello", ada.Username)
 	mustDo(t, s.ReadNotifications(t.Context(), ada))
-	if found, _, err := s.Notifications(t.Context(), ada, 0, 1000); err != nil || len(found) != 300 || found[0].Kind != store.Mentioned {
+	if found, _, err := s.Notifications(t.Context(), ada, 0, 1000); err != nil || len(found) != 300 ||
+		found[0].Kind != store.Mentioned {
 		t.Errorf("%d notifications are kept, %v", len(found), err)
 	}
-	execute(t, address, `UPDATE notifications SET at = at - $1 WHERE kind = 'declined'`, store.NotificationsKept.Milliseconds())
+	execute(t, address, `UPDATE notifications SET at = at - $1 WHERE kind = 'declined'`,
+		store.NotificationsKept.Milliseconds())
 	mustExpire(t, s)
 	if got := told(t, s, ada); got != "mention 1 member-1 Public chat hello (read)" {
 		t.Errorf("ada's notifications are %q", got)

@@ -41,7 +41,8 @@ func (s *Store) ChooseKinds(ctx context.Context, user User, wanted []Notificatio
 			return err
 		}
 		for _, kind := range muted {
-			if _, err := tx.ExecContext(ctx, `INSERT INTO muted_kinds (user_id, kind) VALUES ($1, $2)`, user.ID, kind); err != nil {
+			if _, err := tx.ExecContext(ctx, `INSERT INTO muted_kinds (user_id, kind) VALUES ($1, $2)`, user.ID,
+				kind); err != nil {
 				return err
 			}
 		}

@@ -81,7 +81,9 @@ func TestNotificationsQuote(t *testing.T) {
 	message.Text = "I said 1 < 2 to @member-0 " + strings.Repeat("long ", 500)
 	_, err := s.Post(t.Context(), message)
 	mustDo(t, err)
-	if got := told(t, s, ada); !strings.HasPrefix(got, "mention 1 member-1 Public chat I said 1 < 2 to @member-0 long long") || !strings.HasSuffix(got, "…") || len(got) > 200 {
+	if got := told(t, s, ada); !strings.HasPrefix(got,
+		"mention 1 member-1 Public chat I said 1 < 2 to @member-0 long long") || !strings.HasSuffix(got, "…") ||
+		len(got) > 200 {
 		t.Errorf("ada's notifications are %q", got)
 	}
 	storetest.MustBefriend(t, s, ada, bob)
@@ -100,14 +102,16 @@ func TestNotificationsQuote(t *testing.T) {
 		line, _, _ := strings.Cut(told(t, s, user), ";")
 		return line
 	}
-	if got := told(t, s, ada); !strings.HasPrefix(got, "message 1 member-1 The group one more; mention 1 member-1 The group in private; ") {
+	if got := told(t, s, ada); !strings.HasPrefix(got,
+		"message 1 member-1 The group one more; mention 1 member-1 The group in private; ") {
 		t.Errorf("ada's notifications are %q", got)
 	}
 	if got := first(eve); got != "message 2 member-1 The group one more" {
 		t.Errorf("eve's notifications are %q", got)
 	}
 	inboxes, err := s.Inboxes(t.Context(), []int64{ada.ID, bob.ID, eve.ID, 999})
-	if err != nil || len(inboxes) != 3 || inboxes[ada.ID].Messages != 2 || inboxes[ada.ID].Notifications != 2 || inboxes[eve.ID].Newest.Excerpt != "one more" ||
+	if err != nil || len(inboxes) != 3 || inboxes[ada.ID].Messages != 2 || inboxes[ada.ID].Notifications != 2 ||
+		inboxes[eve.ID].Newest.Excerpt != "one more" ||
 		inboxes[eve.ID].Newest.Room.Name != "The group" || inboxes[bob.ID].Messages != 0 {
 		t.Errorf("the inboxes are %+v, %v", inboxes, err)
 	}
@@ -122,16 +126,19 @@ func TestNotificationsQuote(t *testing.T) {
 	}
 	_, err = s.ReadRoom(t.Context(), ada, group.ID, posted.Seq)
 	mustDo(t, err)
-	if got := told(t, s, ada); !strings.HasPrefix(got, "message 1 member-1 The group one more; mention 1 member-1 The group in private (read); ") {
+	if got := told(t, s, ada); !strings.HasPrefix(got,
+		"message 1 member-1 The group one more; mention 1 member-1 The group in private (read); ") {
 		t.Errorf("ada's notifications are %q", got)
 	}
 	deletion, err := s.DeleteAccount(t.Context(), bob, true)
 	mustDo(t, err)
-	if got := told(t, s, ada); strings.Contains(got, "mention") || strings.Contains(got, "message") || !slices.Contains(deletion.InboxChanged, ada.ID) {
+	if got := told(t, s, ada); strings.Contains(got, "mention") || strings.Contains(got, "message") ||
+		!slices.Contains(deletion.InboxChanged, ada.ID) {
 		t.Errorf("ada's notifications are %q, and the changed inboxes %v", got, deletion.InboxChanged)
 	}
 	mustMention(t, s, eve, "gone soon", ada.Username)
-	execute(t, address, `UPDATE messages SET source = '', html = '', text = '', erased = TRUE WHERE author_id = $1`, eve.ID)
+	execute(t, address, `UPDATE messages SET source = '', html = '', text = '', erased = TRUE
+		WHERE author_id = $1`, eve.ID)
 	if got := first(ada); got != "mention 1 member-2 Public chat" {
 		t.Errorf("ada's notifications are %q", got)
 	}

@@ -36,7 +36,8 @@ func personColumnsOf(row string) string { return strings.ReplaceAll(personColumn
 // personColumnsIfAny returns personColumnsOf for a row that may be missing. The columns of a
 // missing row are the zero Person.
 func personColumnsIfAny(row string) string {
-	return strings.ReplaceAll(`coalesce(u.id, 0), coalesce(u.username, ''), coalesce(u.display_name, ''), coalesce(u.picture, ''), coalesce(u.deleted_at, 0) > 0`, "u.", row+".")
+	return strings.ReplaceAll(`coalesce(u.id, 0), coalesce(u.username, ''), coalesce(u.display_name, ''),
+		coalesce(u.picture, ''), coalesce(u.deleted_at, 0) > 0`, "u.", row+".")
 }
 
 // columns returns the destinations of personColumns, for Scan.

@@ -199,7 +199,8 @@ func TestPowerCut(t *testing.T) {
 		told := platter{messages: p.messages, accounts: p.accounts}
 		checking.Go(func() error {
 			if err := told.keepsPromises(t.Context(), path); err != nil {
-				return fmt.Errorf("power cut %+v in %d events, with %d messages confirmed: %w", o, len(history), len(told.messages), err)
+				return fmt.Errorf("power cut %+v in %d events, with %d messages confirmed: %w", o, len(history),
+					len(told.messages), err)
 			}
 			return os.Remove(path)
 		})

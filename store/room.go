@@ -27,7 +27,8 @@ type Room struct {
 
 // roomColumns are the columns of a room for a viewer, of a row of roomsOfViewer.
 func roomColumns(viewer string) string {
-	return `r.id, r.kind, r.kind = 'pair' AND r.low_id = r.high_id, r.name, r.version, r.state, coalesce(m.read_to, 0), coalesce(m.unread, 0), ` +
+	return `r.id, r.kind, r.kind = 'pair' AND r.low_id = r.high_id, r.name, r.version, r.state,
+		coalesce(m.read_to, 0), coalesce(m.unread, 0), ` +
 		`coalesce(r.kind = 'public' AND u.role = 'owner', FALSE), ` + closedReasonFor(viewer) + `, ` + personColumnsIfAny("u")
 }
 

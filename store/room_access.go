@@ -39,7 +39,8 @@ var ErrNoRoom = &Error{Kind: NotFound, Code: CodeRoomUnknown}
 // readableBy returns the SQL condition that a viewer may read room r. The viewer is an SQL
 // expression.
 func readableBy(viewer string) string {
-	return `(r.kind = 'public' OR EXISTS (SELECT 1 FROM members reader WHERE reader.room_id = r.id AND reader.user_id = ` + viewer + `))`
+	return `(r.kind = 'public' OR EXISTS (SELECT 1 FROM members reader
+		WHERE reader.room_id = r.id AND reader.user_id = ` + viewer + `))`
 }
 
 // writableBy returns the SQL condition that a viewer may write in room r. The viewer's account must
@@ -64,7 +65,8 @@ func closedReasonFor(viewer string) string {
 	WHEN EXISTS (SELECT 1 FROM blocks WHERE blocker_id = ` + viewer + ` AND blocked_id = u.id) THEN 'blocked'
 	WHEN u.private_from = 'nobody' THEN 'nobody'
 	WHEN EXISTS (SELECT 1 FROM blocks WHERE blocker_id = u.id AND blocked_id = ` + viewer + `) THEN 'friends'
-	WHEN u.private_from = 'anyone' OR EXISTS (SELECT 1 FROM friends WHERE user_id = ` + viewer + ` AND friend_id = u.id) THEN ''
+	WHEN u.private_from = 'anyone' OR EXISTS (SELECT 1 FROM friends
+		WHERE user_id = ` + viewer + ` AND friend_id = u.id) THEN ''
 	ELSE 'friends' END`
 }
 

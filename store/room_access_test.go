@@ -61,7 +61,9 @@ func TestWhoMayWriteInPrivate(t *testing.T) {
 		}
 		_, err := s.Post(t.Context(), writing(ada, room.ID, fmt.Sprint("message ", i)))
 		var refused *store.Error
-		if ok := errors.As(err, &refused); ok != (step.why != "") || ok && (refused.Kind != store.Invalid || refused.Problem() != (store.Problem{Code: store.CodeRoomClosed, Args: store.Args{Closed: step.why, Name: "bob"}})) {
+		if ok := errors.As(err, &refused); ok != (step.why != "") || ok &&
+			(refused.Kind != store.Invalid ||
+				refused.Problem() != (store.Problem{Code: store.CodeRoomClosed, Args: store.Args{Closed: step.why, Name: "bob"}})) {
 			t.Errorf("%s: the answer to a message is %v", step.what, err)
 		}
 		if may, err := s.MayWrite(t.Context(), ada.ID, room.ID); err != nil || may != (step.why == "") {
@@ -124,7 +126,8 @@ func TestStrangersHaveNoRoom(t *testing.T) {
 			t.Errorf("eve leaves room %d: %v", id, err)
 		}
 	}
-	if outsiders, err := s.Outsiders(t.Context(), theirs.ID, []int64{ada.ID, eve.ID, bob.ID}); err != nil || len(outsiders) != 1 || outsiders[0] != eve.ID {
+	if outsiders, err := s.Outsiders(t.Context(), theirs.ID, []int64{ada.ID, eve.ID, bob.ID}); err != nil ||
+		len(outsiders) != 1 || outsiders[0] != eve.ID {
 		t.Errorf("outsiders are %v, %v", outsiders, err)
 	}
 	if found, _, err := s.Conversations(t.Context(), eve, store.NewestPoint(), 10); err != nil || len(found) != 0 {

@@ -13,8 +13,10 @@ import (
 // NULL, and the NOT NULL constraint makes the commit fail. Joined events are the exception:
 // AddMembers adds them before the author becomes a member.
 const insertEvent = `
-	INSERT INTO messages (room_id, seq, version, author_id, nonce, event, source, html, text, mentions, renderer, continues, posted_at)
-	SELECT r.id, r.version - $2, r.version - $2, CASE WHEN $5 = 'joined' THEN $3 ELSE (SELECT user_id FROM members WHERE room_id = r.id AND user_id = $3 AND r.kind = 'group') END,
+	INSERT INTO messages (room_id, seq, version, author_id, nonce, event, source, html, text, mentions, renderer,
+		continues, posted_at)
+	SELECT r.id, r.version - $2, r.version - $2, CASE WHEN $5 = 'joined' THEN $3
+		ELSE (SELECT user_id FROM members WHERE room_id = r.id AND user_id = $3 AND r.kind = 'group') END,
 		$4, $5, $6, '', '', '', 0, FALSE, $7 FROM ` + fromRoom
 
 func eventArguments(room int64, later int, author int64, event Event, source string, at time.Time) []any {
@@ -39,4 +41,5 @@ func addEvent(ctx context.Context, tx *database.Tx, room, author int64, event Ev
 }
 
 // messageAt finds a message by its room and its seq.
-const messageAt = `SELECT ` + messageColumns + ` FROM messages m JOIN users u ON u.id = m.author_id WHERE m.room_id = $1 AND m.seq = $2`
+const messageAt = `SELECT ` + messageColumns + ` FROM messages m JOIN users u ON u.id = m.author_id
+	WHERE m.room_id = $1 AND m.seq = $2`

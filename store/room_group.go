@@ -21,7 +21,8 @@ func (s *Store) CreateGroup(ctx context.Context, viewer User, name string, usern
 			return err
 		}
 		at := now().UnixMilli()
-		if _, err := tx.ExecContext(ctx, `INSERT INTO rooms (id, name, kind, last_posted_at) VALUES ($1, $2, 'group', $3)`, id, name, at); err != nil {
+		if _, err := tx.ExecContext(ctx,
+			`INSERT INTO rooms (id, name, kind, last_posted_at) VALUES ($1, $2, 'group', $3)`, id, name, at); err != nil {
 			return err
 		}
 		return join(ctx, tx, id, append(friends, viewer.ID))
@@ -58,7 +59,10 @@ func (s *Store) NameGroup(ctx context.Context, viewer User, roomID int64, name s
 	naming := &change{room: roomID, at: at}
 	naming.write = func(p place) []*database.Statement {
 		return []*database.Statement{
-			{Query: `UPDATE rooms SET name = $2, state = state + 1 WHERE id = $1 AND kind = 'group'`, Arguments: []any{roomID, name}},
+			{
+				Query:     `UPDATE rooms SET name = $2, state = state + 1 WHERE id = $1 AND kind = 'group'`,
+				Arguments: []any{roomID, name},
+			},
 			{Query: insertEvent, Arguments: eventArguments(roomID, p.later, viewer.ID, Named, name, at)},
 		}
 	}

@@ -80,7 +80,8 @@ func TestGroup(t *testing.T) {
 		t.Errorf("ada adds a stranger: %v", err)
 	}
 	joined, err := s.AddMembers(t.Context(), bob, room.ID, []string{"eve", "ada"})
-	if err != nil || len(joined) != 1 || joined[0].Event != store.Joined || joined[0].Author.Username != "eve" || joined[0].Version != 2 {
+	if err != nil || len(joined) != 1 || joined[0].Event != store.Joined || joined[0].Author.Username != "eve" ||
+		joined[0].Version != 2 {
 		t.Fatalf("bob adds eve: %+v, %v", joined, err)
 	}
 	mustWrite(t, s, eve, room.ID, "thanks")
@@ -95,7 +96,8 @@ func TestGroup(t *testing.T) {
 	if _, err := s.Post(t.Context(), writing(eve, room.ID, "still here")); !errors.Is(err, store.ErrNoRoom) {
 		t.Errorf("eve still writes: %v", err)
 	}
-	if named, err := s.NameGroup(t.Context(), ada, room.ID, "Honey"); err != nil || named.Event != store.Named || named.Source != "Honey" {
+	if named, err := s.NameGroup(t.Context(), ada, room.ID, "Honey"); err != nil || named.Event != store.Named ||
+		named.Source != "Honey" {
 		t.Errorf("named: %+v, %v", named, err)
 	}
 	mustDo(t, second(s.LeaveGroup(t.Context(), bob, room.ID)), second(s.LeaveGroup(t.Context(), ada, room.ID)))

@@ -32,12 +32,14 @@ func leave(ctx context.Context, tx *database.Tx, member User, roomID int64) (Mes
 			return Message{}, err
 		}
 	}
-	_, err = tx.ExecContext(ctx, `UPDATE rooms SET abandoned = TRUE WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM members WHERE room_id = $1)`, roomID)
+	_, err = tx.ExecContext(ctx, `UPDATE rooms SET abandoned = TRUE
+		WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM members WHERE room_id = $1)`, roomID)
 	return entry, err
 }
 
 // abandonedPairs finds the pairs in which a user is the last member.
-const abandonedPairs = `SELECT m.room_id FROM members m JOIN rooms r ON r.id = m.room_id WHERE m.user_id = $1 AND r.kind = 'pair'
+const abandonedPairs = `SELECT m.room_id FROM members m JOIN rooms r ON r.id = m.room_id
+	WHERE m.user_id = $1 AND r.kind = 'pair'
 	AND NOT EXISTS (SELECT 1 FROM members o WHERE o.room_id = m.room_id AND o.user_id <> $1)`
 
 // leaveRooms removes a user from all private rooms, whose rows are locked, and adds the new

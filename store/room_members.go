@@ -27,7 +27,8 @@ func friendsNamed(ctx context.Context, tx *database.Tx, viewer User, usernames [
 			return nil, errFull
 		}
 		var from Writers
-		friend, err := scanPerson(tx.QueryRowContext(ctx, `SELECT `+personColumns+`, u.private_from FROM friends f JOIN users u ON u.id = f.friend_id
+		friend, err := scanPerson(tx.QueryRowContext(ctx,
+			`SELECT `+personColumns+`, u.private_from FROM friends f JOIN users u ON u.id = f.friend_id
 			WHERE f.user_id = $1 AND u.username_key = $2`, viewer.ID, key), &from)
 		switch {
 		case errors.Is(err, sql.ErrNoRows):
@@ -35,7 +36,10 @@ func friendsNamed(ctx context.Context, tx *database.Tx, viewer User, usernames [
 		case err != nil:
 			return nil, err
 		case from == Nobody:
-			return nil, &Error{Kind: Invalid, Fields: map[string]Problem{"people": {CodeRoomClosed, Args{Closed: ClosedToAll, Name: friend.Name()}}}}
+			return nil, &Error{
+				Kind:   Invalid,
+				Fields: map[string]Problem{"people": {CodeRoomClosed, Args{Closed: ClosedToAll, Name: friend.Name()}}},
+			}
 		}
 		friends = append(friends, friend.ID)
 	}
@@ -93,7 +97,8 @@ func (s *Store) AddMembers(ctx context.Context, viewer User, roomID int64, usern
 			joined = append(joined, entry)
 		}
 		var count int
-		if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM members WHERE room_id = $1`, roomID).Scan(&count); err != nil {
+		if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM members WHERE room_id = $1`,
+			roomID).Scan(&count); err != nil {
 			return err
 		}
 		if count > MaxMembers {
@@ -128,7 +133,8 @@ func (s *Store) inGroupTx(ctx context.Context, viewer User, roomID int64, fn fun
 
 func isMember(ctx context.Context, tx *database.Tx, roomID, person int64) (bool, error) {
 	var member bool
-	err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM members WHERE room_id = $1 AND user_id = $2)`, roomID, person).Scan(&member)
+	err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM members WHERE room_id = $1 AND user_id = $2)`,
+		roomID, person).Scan(&member)
 	return member, err
 }
 
@@ -147,6 +153,7 @@ func (s *Store) MemberIDs(ctx context.Context, roomID int64) ([]int64, error) {
 // Members returns the members of a room by username. It returns none if the viewer is not one of
 // them.
 func (s *Store) Members(ctx context.Context, viewer User, roomID int64) ([]Person, error) {
-	return s.people(ctx, `SELECT `+personColumns+` FROM members own JOIN members m ON m.room_id = own.room_id JOIN users u ON u.id = m.user_id
+	return s.people(ctx, `SELECT `+personColumns+` FROM members own JOIN members m ON m.room_id = own.room_id
+		JOIN users u ON u.id = m.user_id
 		WHERE own.user_id = $1 AND own.room_id = $2 ORDER BY u.username_key`, viewer.ID, roomID)
 }

@@ -20,7 +20,8 @@ func (s *Store) PrivateRoom(ctx context.Context, viewer, other User) (Room, erro
 	if KindOf(err) != NotFound {
 		return room, err
 	}
-	err = s.queryRow(ctx, `SELECT `+closedReasonFor("$1")+` FROM (SELECT 'pair' AS kind) AS r, users u WHERE u.id = $2`, viewer.ID, other.ID).Scan(&room.Closed)
+	err = s.queryRow(ctx, `SELECT `+closedReasonFor("$1")+` FROM (SELECT 'pair' AS kind) AS r, users u
+		WHERE u.id = $2`, viewer.ID, other.ID).Scan(&room.Closed)
 	room.RoomSummary = RoomSummary{Kind: Pair, Other: other.Person, Notebook: low == high}
 	room.Access = Access{Read: true, Write: room.Closed == ""}
 	return room, err
@@ -83,7 +84,8 @@ func (p pair) bumpRoomState(before []int64) error {
 // writers returns the members who may write in the room of both users.
 func (p pair) writers() ([]int64, error) {
 	rows, err := p.tx.QueryContext(p.ctx, `SELECT m.user_id FROM rooms r JOIN members m ON m.room_id = r.id
-		WHERE r.id = (SELECT id FROM rooms WHERE `+roomOfPair+`) AND `+writableBy("m.user_id")+` ORDER BY m.user_id`, p.one.ID, p.other.ID)
+		WHERE r.id = (SELECT id FROM rooms WHERE `+roomOfPair+`) AND `+writableBy("m.user_id")+` ORDER BY m.user_id`,
+		p.one.ID, p.other.ID)
 	if err != nil {
 		return nil, err
 	}

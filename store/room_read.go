@@ -36,7 +36,8 @@ func (s *Store) ReadRoom(ctx context.Context, viewer User, roomID, seq int64) (s
 	}
 	err = s.InTx(ctx, func(tx *database.Tx) error {
 		// The room's row first: posts lock rows in this order.
-		err := tx.QueryRowContext(ctx, `UPDATE rooms SET state = state + 1 WHERE id = $1 RETURNING state`, roomID).Scan(&state)
+		err := tx.QueryRowContext(ctx, `UPDATE rooms SET state = state + 1 WHERE id = $1 RETURNING state`,
+			roomID).Scan(&state)
 		if err != nil {
 			return err
 		}
@@ -53,7 +54,8 @@ func (s *Store) ReadRoom(ctx context.Context, viewer User, roomID, seq int64) (s
 // a room. It returns 0 if there is none.
 func (s *Store) firstUnread(ctx context.Context, viewer User, room Room) (int64, error) {
 	var seq int64
-	err := s.queryRow(ctx, `SELECT seq FROM messages WHERE room_id = $1 AND seq > $2 AND author_id <> $3 AND event = '' ORDER BY seq LIMIT 1`,
+	err := s.queryRow(ctx, `SELECT seq FROM messages
+		WHERE room_id = $1 AND seq > $2 AND author_id <> $3 AND event = '' ORDER BY seq LIMIT 1`,
 		room.ID, room.ReadTo, viewer.ID).Scan(&seq)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, nil

@@ -20,7 +20,8 @@ func TestUnreadAndRead(t *testing.T) {
 	expect := func(who, other store.User, unread int, readTo int64) {
 		t.Helper()
 		if room := mustRoom(t, s, who, other); room.Unread != unread || room.ReadTo != readTo {
-			t.Errorf("%s has %d unread, and read up to %d, want %d and %d", who.Username, room.Unread, room.ReadTo, unread, readTo)
+			t.Errorf("%s has %d unread, and read up to %d, want %d and %d", who.Username, room.Unread, room.ReadTo,
+				unread, readTo)
 		}
 	}
 	read := func(seq int64, noted bool) {
@@ -45,7 +46,8 @@ func TestUnreadAndRead(t *testing.T) {
 	mustWrite(t, s, ada, room.ID, "an answer to that") // the author has read the room
 	expect(ada, bob, 0, 7)
 	state, err := s.State(t.Context(), room.ID)
-	if err != nil || len(state.Members) != 2 || state.Members[0].ReadTo != 7 || state.Members[1].ReadTo != 6 || !state.Members[0].MayWrite || !state.Members[1].Receipts {
+	if err != nil || len(state.Members) != 2 || state.Members[0].ReadTo != 7 || state.Members[1].ReadTo != 6 ||
+		!state.Members[0].MayWrite || !state.Members[1].Receipts {
 		t.Errorf("the state is %+v, %v", state, err)
 	}
 }

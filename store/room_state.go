@@ -18,7 +18,8 @@ func bumpRoomStates(ctx context.Context, tx *database.Tx, person int64) (map[int
 	states := make(map[int64]int64, len(rooms))
 	for _, room := range rooms {
 		var state int64
-		if err := tx.QueryRowContext(ctx, `UPDATE rooms SET state = state + 1 WHERE id = $1 RETURNING state`, room).Scan(&state); err != nil {
+		if err := tx.QueryRowContext(ctx, `UPDATE rooms SET state = state + 1 WHERE id = $1 RETURNING state`,
+			room).Scan(&state); err != nil {
 			return nil, err
 		}
 		states[room] = state
@@ -49,5 +50,6 @@ func (s *Store) State(ctx context.Context, roomID int64) (RoomState, error) {
 		state.Members = append(state.Members, m)
 		return err
 	}, `SELECT r.state, m.read_to, own.receipts, `+writableBy("m.user_id")+`, `+personColumnsOf("own")+`
-		FROM rooms r JOIN members m ON m.room_id = r.id JOIN users own ON own.id = m.user_id WHERE r.id = $1 ORDER BY own.username_key`, roomID)
+		FROM rooms r JOIN members m ON m.room_id = r.id JOIN users own ON own.id = m.user_id WHERE r.id = $1
+			ORDER BY own.username_key`, roomID)
 }

@@ -92,7 +92,8 @@ func (s *Store) SessionByToken(ctx context.Context, token string) (Session, erro
 	var inbox inboxRow
 	var err error
 	session.User, err = scanUser(s.queryRow(ctx, sessionByToken, session.Hash[:],
-		at.Add(-SessionIdleLifetime).UnixMilli(), at.Add(-SessionLifetime).UnixMilli()), append([]any{&used}, inbox.columns()...)...)
+		at.Add(-SessionIdleLifetime).UnixMilli(), at.Add(-SessionLifetime).UnixMilli()),
+		append([]any{&used}, inbox.columns()...)...)
 	session.Inbox = inbox.inbox()
 	if errors.Is(err, sql.ErrNoRows) {
 		return Session{}, &Error{Kind: NotFound, Code: CodeSignedOut}
@@ -103,7 +104,8 @@ func (s *Store) SessionByToken(ctx context.Context, token string) (Session, erro
 	if at.Sub(time.UnixMilli(used)) > sessionUseInterval {
 		// Readers must be able to read while the database cannot be written.
 		_ = s.InTx(ctx, func(tx *database.Tx) error {
-			if _, err := tx.ExecContext(ctx, `UPDATE sessions SET used_at = $1 WHERE token_hash = $2`, at.UnixMilli(), session.Hash[:]); err != nil {
+			if _, err := tx.ExecContext(ctx, `UPDATE sessions SET used_at = $1 WHERE token_hash = $2`, at.UnixMilli(),
+				session.Hash[:]); err != nil {
 				return err
 			}
 			return updateSeen(ctx, tx, session.User.ID, at.UnixMilli())

@@ -23,13 +23,16 @@ func (s *Store) recordBrowser(ctx context.Context, tx *database.Tx, person int64
 	at := now().UnixMilli()
 	var some, known bool
 	err := tx.QueryRowContext(ctx, `
-		SELECT EXISTS (SELECT 1 FROM browsers WHERE user_id = $1), EXISTS (SELECT 1 FROM browsers WHERE user_id = $1 AND token_hash = $2)`,
+		SELECT EXISTS (SELECT 1 FROM browsers WHERE user_id = $1),
+			EXISTS (SELECT 1 FROM browsers WHERE user_id = $1 AND token_hash = $2)`,
 		person, browser[:]).Scan(&some, &known)
 	if err != nil {
 		return err
 	}
 	if some && !known { // the time makes each one a notification of its own
-		if err := s.notify(ctx, tx, newNotification{recipient: person, kind: SignedInAnew, likeID: at, detail: userAgent}); err != nil {
+		if err := s.notify(ctx, tx, newNotification{
+			recipient: person, kind: SignedInAnew, likeID: at, detail: userAgent,
+		}); err != nil {
 			return err
 		}
 	}

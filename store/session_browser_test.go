@@ -36,7 +36,8 @@ func TestNewBrowsersAreTold(t *testing.T) {
 		session, err := s.SessionByToken(t.Context(), token)
 		inboxes, finding := s.Inboxes(t.Context(), []int64{test.user.ID})
 		mustDo(t, err, finding)
-		if session.Inbox.Mark() != inboxes[test.user.ID].Mark() || !session.Inbox.Newest.At.Equal(inboxes[test.user.ID].Newest.At) {
+		if session.Inbox.Mark() != inboxes[test.user.ID].Mark() ||
+			!session.Inbox.Newest.At.Equal(inboxes[test.user.ID].Newest.At) {
 			t.Errorf("the session's inbox is %+v, want %+v", session.Inbox, inboxes[test.user.ID])
 		}
 	}

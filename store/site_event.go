@@ -41,12 +41,14 @@ func (s *Store) SiteEvents(ctx context.Context, after int64) (SiteEvents, error)
 		user, err := scanPerson(row)
 		events.Changed = append(events.Changed, user)
 		return err
-	}, `SELECT `+personColumns+` FROM users u WHERE u.id IN (SELECT user_id FROM site_events WHERE id > $1 AND id <= $2)`, after, events.Mark)
+	}, `SELECT `+personColumns+` FROM users u
+		WHERE u.id IN (SELECT user_id FROM site_events WHERE id > $1 AND id <= $2)`, after, events.Mark)
 }
 
 // recordUserChanged records an event for all servers: the user has a changed name or picture, or is
 // deleted. The transaction must have called lockSite.
 func recordUserChanged(ctx context.Context, tx *database.Tx, person int64) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO site_events (token_hash, user_id, at) VALUES ($1, $2, $3)`, []byte{}, person, now().UnixMilli())
+	_, err := tx.ExecContext(ctx, `INSERT INTO site_events (token_hash, user_id, at) VALUES ($1, $2, $3)`, []byte{},
+		person, now().UnixMilli())
 	return err
 }

@@ -33,7 +33,8 @@ type User struct {
 	Theme            string    // "light", "dark", or "" to follow the device
 }
 
-const userColumns = personColumns + `, u.email, u.role, u.created_at, u.about, u.email_hidden, u.relations_version, u.seen_at, u.seen_hidden, u.theme`
+const userColumns = personColumns + `, u.email, u.role, u.created_at, u.about, u.email_hidden,
+	u.relations_version, u.seen_at, u.seen_hidden, u.theme`
 
 // scanUser reads userColumns, and then the columns after them into others.
 func scanUser(row database.Row, others ...any) (User, error) {
@@ -50,7 +51,8 @@ type userRow struct {
 
 // columns returns the destinations of userColumns, for Scan.
 func (u *userRow) columns() []any {
-	return append(u.Person.columns(), &u.Email, &u.Role, &u.created, &u.About, &u.EmailHidden, &u.RelationsVersion, &u.seen, &u.SeenHidden, &u.Theme)
+	return append(u.Person.columns(), &u.Email, &u.Role, &u.created, &u.About, &u.EmailHidden, &u.RelationsVersion,
+		&u.seen, &u.SeenHidden, &u.Theme)
 }
 
 func (u *userRow) user() User {
@@ -64,7 +66,8 @@ func (u *userRow) user() User {
 // UserByName returns the account with a username, without regard to case. The kind is NotFound if
 // there is none.
 func (s *Store) UserByName(ctx context.Context, username string) (User, error) {
-	user, err := scanUser(s.queryRow(ctx, `SELECT `+userColumns+` FROM users u WHERE u.username_key = $1 AND u.deleted_at = 0`, usernameKey(username)))
+	user, err := scanUser(s.queryRow(ctx,
+		`SELECT `+userColumns+` FROM users u WHERE u.username_key = $1 AND u.deleted_at = 0`, usernameKey(username)))
 	if errors.Is(err, sql.ErrNoRows) {
 		return User{}, errUnknownUser
 	}
@@ -100,7 +103,8 @@ func (s *Store) Usernames(ctx context.Context, names []string) (map[string]strin
 	}, fmt.Sprintf(`SELECT username_key, username FROM users WHERE username_key IN (%[1]s) AND deleted_at = 0
 		UNION ALL
 		SELECT o.username_key, u.username FROM old_usernames o JOIN users u ON u.id = o.user_id
-		WHERE o.username_key IN (%[1]s) AND o.until > $%[2]d AND u.deleted_at = 0`, database.Placeholders(len(keys)), len(keys)+1), append(keys, now().UnixMilli())...)
+		WHERE o.username_key IN (%[1]s) AND o.until > $%[2]d AND u.deleted_at = 0`, database.Placeholders(len(keys)),
+		len(keys)+1), append(keys, now().UnixMilli())...)
 }
 
 // Users returns all accounts, oldest first.

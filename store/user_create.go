@@ -19,7 +19,10 @@ type NewUser struct {
 
 // normal returns the input with its names in normal form.
 func (n NewUser) normal() NewUser {
-	return NewUser{Username: norm.NFC.String(strings.TrimSpace(n.Username)), Email: strings.TrimSpace(n.Email), Password: n.Password}
+	return NewUser{
+		Username: norm.NFC.String(strings.TrimSpace(n.Username)), Email: strings.TrimSpace(n.Email),
+		Password: n.Password,
+	}
 }
 
 // CheckNewUser returns the error that CreateUser would return for this input: Invalid, with all
@@ -42,7 +45,8 @@ func (s *Store) CheckNewUser(ctx context.Context, n NewUser) error {
 			email = CodeEmailRegistered
 		}
 	}
-	return JoinInvalid(InvalidField("username", username), InvalidField("email", email), InvalidField("password", checkPassword(n.Password, n.Username)))
+	return JoinInvalid(InvalidField("username", username), InvalidField("email", email),
+		InvalidField("password", checkPassword(n.Password, n.Username)))
 }
 
 // CreateUser makes an account. The first account of a site is its owner, and so is the next one
@@ -73,9 +77,11 @@ func (s *Store) CreateUser(ctx context.Context, n NewUser) (User, error) {
 		}
 		err = tx.QueryRowContext(ctx, `
 			INSERT INTO users (username, username_key, username_look, email, email_key, password_hash, role, created_at)
-			VALUES ($1, $2, $3, $4, $5, $6, CASE WHEN EXISTS (SELECT 1 FROM users WHERE deleted_at = 0) THEN 'member' ELSE 'owner' END, $7)
+			VALUES ($1, $2, $3, $4, $5, $6,
+				CASE WHEN EXISTS (SELECT 1 FROM users WHERE deleted_at = 0) THEN 'member' ELSE 'owner' END, $7)
 			RETURNING id, role`,
-			n.Username, usernameKey(n.Username), usernameLook(n.Username), n.Email, emailKey(n.Email), hash, user.CreatedAt.UnixMilli(),
+			n.Username, usernameKey(n.Username), usernameLook(n.Username), n.Email, emailKey(n.Email), hash,
+			user.CreatedAt.UnixMilli(),
 		).Scan(&user.ID, &user.Role)
 		if err != nil {
 			return err

@@ -111,8 +111,9 @@ func anonymize(ctx context.Context, tx *database.Tx, person int64, erase bool) e
 		}
 	}
 	_, err := tx.ExecContext(ctx, `
-		UPDATE users SET username = $2, username_key = $2, username_look = $2, display_name = '', about = '', email = '', email_key = $2,
-			email_hidden = TRUE, password_hash = '', role = 'member', relations_version = relations_version + 1, picture = '', theme = '',
+		UPDATE users SET username = $2, username_key = $2, username_look = $2, display_name = '', about = '',
+			email = '', email_key = $2, email_hidden = TRUE, password_hash = '', role = 'member',
+			relations_version = relations_version + 1, picture = '', theme = '',
 			seen_at = 0, seen_hidden = TRUE, deleted_at = $3, erasing = $4
 		WHERE id = $1`, person, fmt.Sprint(deletedPrefix, person), at.UnixMilli(), erase)
 	if err != nil {
@@ -133,6 +134,7 @@ func deleteNotifications(ctx context.Context, tx *database.Tx, person int64) ([]
 	if err != nil {
 		return nil, err
 	}
-	_, err = tx.ExecContext(ctx, `DELETE FROM notifications WHERE user_id = $1 OR (actor_id = $1 AND NOT (kind = 'request' AND read_at = 0))`, person)
+	_, err = tx.ExecContext(ctx, `DELETE FROM notifications
+		WHERE user_id = $1 OR (actor_id = $1 AND NOT (kind = 'request' AND read_at = 0))`, person)
 	return inboxChanged, err
 }

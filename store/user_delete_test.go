@@ -18,7 +18,8 @@ func TestAccountIsDeleted(t *testing.T) {
 	t.Parallel()
 	address := storetest.MustAddress(t)
 	s := storetest.MustOpenAt(t, address)
-	ada, bob, eve, mei := storetest.MustUser(t, s, "ada"), storetest.MustUser(t, s, "bob"), storetest.MustUser(t, s, "eve"), storetest.MustUser(t, s, "mei")
+	ada, bob, eve, mei := storetest.MustUser(t, s, "ada"), storetest.MustUser(t, s, "bob"),
+		storetest.MustUser(t, s, "eve"), storetest.MustUser(t, s, "mei")
 	must := func(errs ...error) {
 		t.Helper()
 		for i, err := range errs {
@@ -35,7 +36,8 @@ func TestAccountIsDeleted(t *testing.T) {
 		s.RequestFriend(t.Context(), bob, ada), s.AcceptRequest(t.Context(), ada, bob),
 		s.RequestFriend(t.Context(), eve, bob), s.Block(t.Context(), mei, bob),
 		s.SetPicture(t.Context(), bob, store.Picture{Large: []byte("large"), Small: []byte("small")}),
-		s.ChooseKinds(t.Context(), bob, nil), s.ChangeTheme(t.Context(), bob, "dark"), s.NoteSeen(t.Context(), []int64{bob.ID}),
+		s.ChooseKinds(t.Context(), bob, nil), s.ChangeTheme(t.Context(), bob, "dark"),
+		s.NoteSeen(t.Context(), []int64{bob.ID}),
 		s.AskEmailChange(t.Context(), bob, "bob@example.com", false, func(change store.EmailChange, _ string) store.Mail {
 			return store.Mail{To: change.Email, Subject: "a link", Body: "a link"}
 		}),
@@ -53,7 +55,8 @@ func TestAccountIsDeleted(t *testing.T) {
 	}
 	events, err := s.SiteEvents(t.Context(), before.Mark)
 	must(err)
-	if len(events.Ended) != 1 || events.Ended[0] != session.Hash || len(events.Changed) != 1 || events.Changed[0].ID != bob.ID {
+	if len(events.Ended) != 1 || events.Ended[0] != session.Hash || len(events.Changed) != 1 ||
+		events.Changed[0].ID != bob.ID {
 		t.Errorf("servers are told %v", events)
 	}
 	tomb := fmt.Sprint("~", bob.ID)
@@ -81,7 +84,8 @@ func TestAccountIsDeleted(t *testing.T) {
 		t.Errorf("the accounts are %v, %v", users, err)
 	}
 	for name, statement := range map[string]string{
-		"what they gave": `SELECT count(*) FROM users WHERE id = $1 AND (display_name <> '' OR about <> '' OR email <> '' OR password_hash <> ''
+		"what they gave": `SELECT count(*) FROM users
+			WHERE id = $1 AND (display_name <> '' OR about <> '' OR email <> '' OR password_hash <> ''
 			OR picture <> '' OR theme <> '' OR seen_at > 0 OR deleted_at = 0)`,
 		"pictures":    `SELECT count(*) FROM pictures WHERE user_id = $1`,
 		"emails":      `SELECT count(*) FROM email_changes WHERE user_id = $1`,
@@ -101,10 +105,12 @@ func TestAccountIsDeleted(t *testing.T) {
 		}
 	}
 	changes, err := s.Changes(t.Context(), store.PublicRoom, 0, 10)
-	if err != nil || len(changes) != 1 || changes[0].Source != "what I said" || changes[0].Author.Name() != "deleted account" || changes[0].Author.Username != tomb {
+	if err != nil || len(changes) != 1 || changes[0].Source != "what I said" ||
+		changes[0].Author.Name() != "deleted account" || changes[0].Author.Username != tomb {
 		t.Errorf("the messages are %+v, %v", changes, err)
 	}
-	if user, err := s.CreateUser(t.Context(), store.NewUser{Username: "carol", Email: bob.Email, Password: storetest.Password}); err != nil {
+	if user, err := s.CreateUser(t.Context(),
+		store.NewUser{Username: "carol", Email: bob.Email, Password: storetest.Password}); err != nil {
 		t.Errorf("the email is not free: %v", err)
 	} else if user.Role != store.Member {
 		t.Errorf("carol is %s", user.Role)
@@ -248,12 +254,14 @@ func TestAccountIsDeletedWhileItActs(t *testing.T) {
 	over.Store(true)
 	acting.Wait()
 	for what, statement := range map[string]string{
-		"messages with a text": `SELECT count(*) FROM messages WHERE author_id = $1 AND (source <> '' OR html <> '' OR text <> '' OR NOT erased)`,
-		"sessions":             `SELECT count(*) FROM sessions WHERE user_id = $1`,
-		"friends":              `SELECT count(*) FROM friends WHERE user_id = $1 OR friend_id = $1`,
-		"requests":             `SELECT count(*) FROM friend_requests WHERE from_id = $1 OR to_id = $1`,
-		"emails":               `SELECT count(*) FROM users WHERE id = $1 AND (email <> '' OR about <> '')`,
-		"versions left out":    `SELECT version - (SELECT count(*) FROM messages) - (SELECT count(*) FROM messages WHERE author_id = $1) FROM rooms WHERE id = 1`,
+		"messages with a text": `SELECT count(*) FROM messages
+			WHERE author_id = $1 AND (source <> '' OR html <> '' OR text <> '' OR NOT erased)`,
+		"sessions": `SELECT count(*) FROM sessions WHERE user_id = $1`,
+		"friends":  `SELECT count(*) FROM friends WHERE user_id = $1 OR friend_id = $1`,
+		"requests": `SELECT count(*) FROM friend_requests WHERE from_id = $1 OR to_id = $1`,
+		"emails":   `SELECT count(*) FROM users WHERE id = $1 AND (email <> '' OR about <> '')`,
+		"versions left out": `SELECT version - (SELECT count(*) FROM messages) - (SELECT count(*) FROM messages
+			WHERE author_id = $1) FROM rooms WHERE id = 1`,
 	} {
 		var left int
 		if query(t, address, statement, &left, bob.ID); left != 0 {
@@ -261,7 +269,8 @@ func TestAccountIsDeletedWhileItActs(t *testing.T) {
 		}
 	}
 	var kept int64
-	if query(t, address, `SELECT count(*) FROM messages WHERE author_id = $1`, &kept, bob.ID); kept != posted.Load() || kept == 0 {
+	if query(t, address, `SELECT count(*) FROM messages WHERE author_id = $1`, &kept,
+		bob.ID); kept != posted.Load() || kept == 0 {
 		t.Errorf("%d of %d messages have a place", kept, posted.Load())
 	}
 }

@@ -37,7 +37,8 @@ func (s *Store) CheckEmail(ctx context.Context, user User, email string) error {
 // isEmailTaken tells whether an email belongs to an account other than person's.
 func (s *Store) isEmailTaken(ctx context.Context, email string, person int64) (bool, error) {
 	var taken bool
-	err := s.queryRow(ctx, `SELECT EXISTS (SELECT 1 FROM users WHERE email_key = $1 AND id <> $2)`, emailKey(email), person).Scan(&taken)
+	err := s.queryRow(ctx, `SELECT EXISTS (SELECT 1 FROM users WHERE email_key = $1 AND id <> $2)`, emailKey(email),
+		person).Scan(&taken)
 	return taken, err
 }
 
@@ -57,7 +58,8 @@ func (s *Store) ChangeEmail(ctx context.Context, user User, email string, hidden
 		if err := tx.QueryRowContext(ctx, `SELECT email FROM users WHERE id = $1`, user.ID).Scan(&before); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, `UPDATE users SET email = $1, email_key = $2, email_hidden = $3 WHERE id = $4`, email, emailKey(email), hidden, user.ID)
+		_, err := tx.ExecContext(ctx, `UPDATE users SET email = $1, email_key = $2, email_hidden = $3 WHERE id = $4`,
+			email, emailKey(email), hidden, user.ID)
 		if err != nil || email == before {
 			return err
 		}
@@ -93,7 +95,8 @@ func (s *Store) AskEmailChange(ctx context.Context, user User, email string, hid
 		}
 		_, err := tx.ExecContext(ctx, `
 			INSERT INTO email_changes (user_id, email, token_hash, made_at) VALUES ($1, $2, $3, $4)
-			ON CONFLICT (user_id) DO UPDATE SET email = excluded.email, token_hash = excluded.token_hash, made_at = excluded.made_at`,
+			ON CONFLICT (user_id) DO UPDATE
+				SET email = excluded.email, token_hash = excluded.token_hash, made_at = excluded.made_at`,
 			user.ID, email, hash[:], now().UnixMilli())
 		if err != nil {
 			return err
@@ -119,7 +122,8 @@ func (s *Store) AskEmailChangeAgain(ctx context.Context, user User, letter func(
 // string if there is none.
 func (s *Store) WaitingEmail(ctx context.Context, user User) (string, error) {
 	var email string
-	err := s.queryRow(ctx, `SELECT email FROM email_changes WHERE user_id = $1 AND made_at > $2`, user.ID, oldestEmailChange()).Scan(&email)
+	err := s.queryRow(ctx, `SELECT email FROM email_changes WHERE user_id = $1 AND made_at > $2`, user.ID,
+		oldestEmailChange()).Scan(&email)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil
 	}
@@ -177,11 +181,13 @@ func (s *Store) ConfirmEmail(ctx context.Context, token string, letter func(chan
 		if err != nil {
 			return err
 		}
-		err = tx.QueryRowContext(ctx, `SELECT username, email FROM users WHERE id = $1`, person).Scan(&change.Username, &before)
+		err = tx.QueryRowContext(ctx, `SELECT username, email FROM users WHERE id = $1`,
+			person).Scan(&change.Username, &before)
 		if err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `UPDATE users SET email = $1, email_key = $2 WHERE id = $3`, change.Email, emailKey(change.Email), person)
+		_, err = tx.ExecContext(ctx, `UPDATE users SET email = $1, email_key = $2 WHERE id = $3`, change.Email,
+			emailKey(change.Email), person)
 		if err != nil {
 			return err
 		}

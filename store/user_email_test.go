@@ -111,7 +111,8 @@ func TestEmailIsConfirmedOnce(t *testing.T) {
 		_, err := s.EmailChangeByToken(t.Context(), wrong)
 		s.isRefused(store.NotFound, err)
 	}
-	if change, err := s.EmailChangeByToken(t.Context(), token); err != nil || change != (store.EmailChange{Username: "ada", Email: after}) {
+	if change, err := s.EmailChangeByToken(t.Context(), token); err != nil ||
+		change != (store.EmailChange{Username: "ada", Email: after}) {
 		t.Errorf("the link is for %+v, %v", change, err)
 	}
 	if got := s.sent(); got != "typo@example.org "+after {
@@ -147,7 +148,10 @@ func TestEmailThatCannotBe(t *testing.T) {
 	s := openEmailSite(t)
 	storetest.MustUser(t, s.Store, "bob")
 	var token string
-	for _, email := range []string{"", "lovelace", "BOB@example.org", "ada@example.org\r\nBcc: eve@example.org", "a@example.org, b@example.org"} {
+	for _, email := range []string{
+		"", "lovelace", "BOB@example.org", "ada@example.org\r\nBcc: eve@example.org",
+		"a@example.org, b@example.org",
+	} {
 		s.isRefused(store.Invalid, s.AskEmailChange(t.Context(), s.ada, email, true, letterTo(&token)))
 	}
 	s.isRefused(store.NotFound, s.AskEmailChangeAgain(t.Context(), s.ada, letterTo(&token)))

@@ -38,7 +38,8 @@ func (s *Store) Contacts(ctx context.Context, user User) (Contacts, error) {
 		contact.Since = time.UnixMilli(since).UTC()
 		*lists[list] = append(*lists[list], contact)
 		return nil
-	}, `SELECT 0, u.username, u.display_name, f.since AS since FROM friends f JOIN users u ON u.id = f.friend_id WHERE f.user_id = $1
+	}, `SELECT 0, u.username, u.display_name, f.since AS since FROM friends f JOIN users u ON u.id = f.friend_id
+		WHERE f.user_id = $1
 		UNION ALL
 		SELECT 1, u.username, u.display_name, r.asked_at FROM friend_requests r JOIN users u ON u.id = r.to_id
 		WHERE r.from_id = $1 AND r.declined_at = 0
@@ -46,7 +47,8 @@ func (s *Store) Contacts(ctx context.Context, user User) (Contacts, error) {
 		SELECT 2, u.username, u.display_name, r.asked_at FROM friend_requests r JOIN users u ON u.id = r.from_id
 		WHERE r.to_id = $1 AND `+pendingRequest+`
 		UNION ALL
-		SELECT 3, u.username, u.display_name, b.since FROM blocks b JOIN users u ON u.id = b.blocked_id WHERE b.blocker_id = $1
+		SELECT 3, u.username, u.display_name, b.since FROM blocks b JOIN users u ON u.id = b.blocked_id
+			WHERE b.blocker_id = $1
 		UNION ALL
 		SELECT 4, username, '', until FROM old_usernames WHERE user_id = $1 AND until > $2
 		ORDER BY since`, user.ID, now().UnixMilli())
@@ -74,7 +76,9 @@ func (s *Store) MessagesBy(ctx context.Context, user User, after int64, limit in
 		m.PostedAt = time.UnixMilli(posted).UTC()
 		messages = append(messages, m)
 		return err
-	}, `SELECT m.id, m.posted_at, m.source, r.id, r.kind, r.name, coalesce(r.low_id = r.high_id, FALSE), `+personColumnsIfAny("u")+`
-		FROM messages m JOIN rooms r ON r.id = m.room_id LEFT JOIN users u ON r.kind = 'pair' AND u.id = r.low_id + r.high_id - m.author_id
+	}, `SELECT m.id, m.posted_at, m.source, r.id, r.kind, r.name, coalesce(r.low_id = r.high_id, FALSE),
+		`+personColumnsIfAny("u")+`
+		FROM messages m JOIN rooms r ON r.id = m.room_id LEFT
+			JOIN users u ON r.kind = 'pair' AND u.id = r.low_id + r.high_id - m.author_id
 		WHERE m.author_id = $1 AND m.id > $2 AND NOT m.erased AND m.event = '' ORDER BY m.id LIMIT $3`, user.ID, after, limit)
 }

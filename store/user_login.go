@@ -21,7 +21,8 @@ func (s *Store) Authenticate(ctx context.Context, login, password string) (User,
 	var hash string
 	user, err := scanUser(s.queryRow(ctx, `
 		SELECT `+userColumns+`, u.password_hash
-		FROM users u WHERE (u.username_key = $1 OR u.email_key = $2) AND u.deleted_at = 0`, usernameKey(login), emailKey(login)), &hash)
+		FROM users u WHERE (u.username_key = $1 OR u.email_key = $2) AND u.deleted_at = 0`, usernameKey(login),
+		emailKey(login)), &hash)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return User{}, err
 	}

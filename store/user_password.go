@@ -32,7 +32,8 @@ func (s *Store) ChangePassword(ctx context.Context, session Session, password st
 		if err := dropEmailChange(ctx, tx, session.User.ID); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, `UPDATE users SET password_hash = $1 WHERE id = $2`, hash, session.User.ID); err != nil {
+		if _, err := tx.ExecContext(ctx, `UPDATE users SET password_hash = $1 WHERE id = $2`, hash,
+			session.User.ID); err != nil {
 			return err
 		}
 		return s.notify(ctx, tx, newNotification{recipient: session.User.ID, kind: PasswordChanged})

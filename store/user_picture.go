@@ -56,7 +56,8 @@ func (s *Store) changePicture(ctx context.Context, user User, hash, statement st
 // Picture returns an account's picture in one size, as JPEG. The kind is NotFound if there is none.
 func (s *Store) Picture(ctx context.Context, user User, large bool) ([]byte, error) {
 	var jpeg []byte
-	err := s.queryRow(ctx, `SELECT CASE WHEN $2 THEN large ELSE small END FROM pictures WHERE user_id = $1`, user.ID, large).Scan(&jpeg)
+	err := s.queryRow(ctx, `SELECT CASE WHEN $2 THEN large ELSE small END FROM pictures WHERE user_id = $1`, user.ID,
+		large).Scan(&jpeg)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, &Error{Kind: NotFound, Code: CodePictureGone}
 	}

@@ -25,7 +25,8 @@ type Privacy struct {
 // PrivacyOf returns a user's settings for private rooms.
 func (s *Store) PrivacyOf(ctx context.Context, user User) (Privacy, error) {
 	var chosen Privacy
-	err := s.queryRow(ctx, `SELECT private_from, receipts FROM users WHERE id = $1`, user.ID).Scan(&chosen.From, &chosen.Receipts)
+	err := s.queryRow(ctx, `SELECT private_from, receipts FROM users WHERE id = $1`, user.ID).Scan(&chosen.From,
+		&chosen.Receipts)
 	return chosen, err
 }
 
@@ -44,7 +45,8 @@ func (s *Store) ChangePrivacy(ctx context.Context, user User, chosen Privacy) (s
 		if err := lockUsers(ctx, tx, user.ID); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, `UPDATE users SET private_from = $1, receipts = $2 WHERE id = $3`, chosen.From, chosen.Receipts, user.ID)
+		_, err := tx.ExecContext(ctx, `UPDATE users SET private_from = $1, receipts = $2 WHERE id = $3`, chosen.From,
+			chosen.Receipts, user.ID)
 		return err
 	})
 	return states, err

@@ -44,7 +44,8 @@ func (s *Store) ChangeProfile(ctx context.Context, user User, displayName, about
 		if err := lockUsers(ctx, tx, user.ID); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, `UPDATE users SET display_name = $1, about = $2, seen_hidden = $3 WHERE id = $4`, displayName, about, seenHidden, user.ID)
+		_, err := tx.ExecContext(ctx, `UPDATE users SET display_name = $1, about = $2, seen_hidden = $3 WHERE id = $4`,
+			displayName, about, seenHidden, user.ID)
 		if err != nil {
 			return err
 		}

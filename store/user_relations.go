@@ -34,6 +34,7 @@ func (s *Store) Relations(ctx context.Context, viewer User) (Relations, error) {
 		UNION ALL
 		SELECT u.username, 1 FROM blocks b JOIN users u ON u.id = b.blocked_id WHERE b.blocker_id = $1
 		UNION ALL
-		SELECT username, 2 FROM old_usernames WHERE user_id = $1 AND until > $3`, viewer.ID, maxHighlighted, now().UnixMilli())
+		SELECT username, 2 FROM old_usernames WHERE user_id = $1 AND until > $3`, viewer.ID, maxHighlighted,
+		now().UnixMilli())
 	return relations, err
 }

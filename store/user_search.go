@@ -50,10 +50,12 @@ func (s *Store) SearchPeople(ctx context.Context, viewer User, query string) (pe
 // limits are constants, because PostgreSQL plans for many rows if it does not know them.
 const searchPeople = `
 	SELECT ` + personColumns + ` FROM users u WHERE u.id IN (
-		SELECT user_id FROM (SELECT user_id FROM name_parts WHERE begins = TRUE AND part >= $1 AND part < $2 AND ` + notBlocked + `
+		SELECT user_id FROM (SELECT user_id FROM name_parts
+			WHERE begins = TRUE AND part >= $1 AND part < $2 AND ` + notBlocked + `
 			ORDER BY part, user_id LIMIT 42) AS begun
 		UNION ALL
-		SELECT user_id FROM (SELECT user_id FROM name_parts WHERE begins = FALSE AND part >= $1 AND part < $2 AND ` + notBlocked + `
+		SELECT user_id FROM (SELECT user_id FROM name_parts
+			WHERE begins = FALSE AND part >= $1 AND part < $2 AND ` + notBlocked + `
 			ORDER BY part, user_id LIMIT 100) AS within)`
 
 const notBlocked = `user_id NOT IN (SELECT blocked_id FROM blocks WHERE blocker_id = $3)`
@@ -98,7 +100,8 @@ func rankOf(name, sought string) rank {
 }
 
 func (h hit) compare(other hit) int {
-	return cmp.Or(cmp.Compare(h.rank, other.rank), strings.Compare(h.name, other.name), strings.Compare(h.person.Username, other.person.Username))
+	return cmp.Or(cmp.Compare(h.rank, other.rank), strings.Compare(h.name, other.name),
+		strings.Compare(h.person.Username, other.person.Username))
 }
 
 // foldName returns the same text for names that differ only in case, accents, width and spaces.

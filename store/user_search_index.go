@@ -50,7 +50,8 @@ func indexNames(ctx context.Context, tx *database.Tx, id int64) error {
 		return err
 	}
 	var username, displayName string
-	err := tx.QueryRowContext(ctx, `SELECT username, display_name FROM users WHERE id = $1`, id).Scan(&username, &displayName)
+	err := tx.QueryRowContext(ctx, `SELECT username, display_name FROM users WHERE id = $1`, id).Scan(&username,
+		&displayName)
 	if err != nil {
 		return err
 	}

@@ -20,7 +20,8 @@ func populate(t testing.TB, beside *sql.DB, people ...named) {
 	for _, person := range people {
 		username, display, _ := strings.Cut(person, "=")
 		_, err := beside.ExecContext(t.Context(), `
-			INSERT INTO users (username, username_key, username_look, display_name, email, email_key, password_hash, role, created_at)
+			INSERT INTO users (username, username_key, username_look, display_name, email, email_key, password_hash,
+				role, created_at)
 			VALUES ($1, $1, $1, $2, $1, $1, '', 'member', 1700000000000)`, username, display)
 		if err != nil {
 			t.Fatal(err)
@@ -63,13 +64,17 @@ func expectFound(t *testing.T, s *store.Store, query string, want ...string) {
 
 func TestSearchFolds(t *testing.T) {
 	t.Parallel()
-	s := openWith(t, "zoë.k=Zoë Ødegård", "strauss=Strauß", "anya=Аня Йозефова", "istanbul=İstanbul", "isparta=ISPARTA", "dotless=ırmak",
-		"full=Ａｄａ　Ｌ", "kim=김철수", "layla=لَيْلى", "mei=王小梅", "sigma=ΟΔΥΣΣΕΥΣ", "soft=so\u00adft", "rene=rene\u0301 e\u0301", "flag=ada 🏳️‍🌈")
+	s := openWith(t, "zoë.k=Zoë Ødegård", "strauss=Strauß", "anya=Аня Йозефова", "istanbul=İstanbul",
+		"isparta=ISPARTA", "dotless=ırmak",
+		"full=Ａｄａ　Ｌ", "kim=김철수", "layla=لَيْلى", "mei=王小梅", "sigma=ΟΔΥΣΣΕΥΣ", "soft=so\u00adft",
+		"rene=rene\u0301 e\u0301", "flag=ada 🏳️‍🌈")
 	for query, want := range map[string][]string{
-		"zoe": {"zoë.k"}, "ZOË": {"zoë.k"}, "zoe\u0308": {"zoë.k"}, "odegard": {"zoë.k"}, "ØDEGÅRD": {"zoë.k"}, "  zoë \t ødegård ": {"zoë.k"},
-		"strauß": {"strauss"}, "STRAUSS": {"strauss"}, "auss": {"strauss"}, "uẞ": {"strauss"},
+		"zoe": {"zoë.k"}, "ZOË": {"zoë.k"}, "zoe\u0308": {"zoë.k"}, "odegard": {"zoë.k"}, "ØDEGÅRD": {"zoë.k"},
+		"  zoë \t ødegård ": {"zoë.k"},
+		"strauß":            {"strauss"}, "STRAUSS": {"strauss"}, "auss": {"strauss"}, "uẞ": {"strauss"},
 		"аня": {"anya"}, "АНЯ ИО": {"anya"}, "йозефова": {"anya"},
-		"ISTANBUL": {"istanbul"}, "ıstanbul": {"istanbul"}, "İSPARTA": {"isparta"}, "ısparta": {"isparta"}, "IRMAK": {"dotless"},
+		"ISTANBUL": {"istanbul"}, "ıstanbul": {"istanbul"}, "İSPARTA": {"isparta"}, "ısparta": {"isparta"},
+		"IRMAK": {"dotless"},
 		"ada l": {"full"}, "ａｄａ l": {"full"}, "철수": {"kim"}, "김처": {"kim"}, "ليلى": {"layla"}, "小": {"mei"},
 		"οδυσσευς": {"sigma"}, "σεύσ": {"sigma"}, "soft": {"soft"}, "RENÉ É": {"rene"}, "🏳": {"flag"},
 		"": {}, " \t\n": {}, "\u0301": {}, "\u200b": {}, "\x00": {}, "\xff": {}, "zo\x00e": {}, "zo\xffe": {}, "k zoe": {},
@@ -82,18 +87,22 @@ func TestSearchFolds(t *testing.T) {
 // sorted by name, and each account comes once.
 func TestSearchRanks(t *testing.T) {
 	t.Parallel()
-	s := openWith(t, "brian=Ann", "nan=Anna-Nan", "zed=Ann", "ann", "annika=Zoe", "susann", "joanna=Bea Ann", "hannah", "ian=Ian An", "anny=Aann", "bob")
+	s := openWith(t, "brian=Ann", "nan=Anna-Nan", "zed=Ann", "ann", "annika=Zoe", "susann", "joanna=Bea Ann",
+		"hannah", "ian=Ian An", "anny=Aann", "bob")
 	expectFound(t, s, "ann", "ann", "brian", "zed", "anny", "nan", "annika", "joanna", "hannah", "susann")
 	expectFound(t, s, "nobody")
 }
 
 func TestSearchTakesWildcardsAsText(t *testing.T) {
 	t.Parallel()
-	s := openWith(t, "plain=Plain", "percent=100%", "star=a*b", "under_score", "query=who?", "slash=a\\b", "quote=o'hara \"x\"", "bracket=[a-z]", "at=me@home")
+	s := openWith(t, "plain=Plain", "percent=100%", "star=a*b", "under_score", "query=who?", "slash=a\\b",
+		"quote=o'hara \"x\"", "bracket=[a-z]", "at=me@home")
 	for query, want := range map[string][]string{
-		"%": {"percent"}, "0%": {"percent"}, "p%n": {}, "_": {"under_score"}, "pl_in": {}, "*": {"star"}, "pl*": {}, "?": {"query"},
-		`\`: {"slash"}, "a\\b": {"slash"}, "'": {"quote"}, `"`: {"quote"}, "[": {"bracket"}, "[a-z]": {"bracket"}, "'; --": {},
-		"e@h": {"at"},
+		"%": {"percent"}, "0%": {"percent"}, "p%n": {}, "_": {"under_score"}, "pl_in": {}, "*": {"star"}, "pl*": {},
+		"?": {"query"},
+		`\`: {"slash"}, "a\\b": {"slash"}, "'": {"quote"}, `"`: {"quote"}, "[": {"bracket"}, "[a-z]": {"bracket"},
+		"'; --": {},
+		"e@h":   {"at"},
 	} {
 		expectFound(t, s, query, want...)
 	}

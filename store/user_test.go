@@ -97,7 +97,8 @@ func registration(username string, i int) store.NewUser {
 func expectTaken(t *testing.T, err error) {
 	t.Helper()
 	var refused *store.Error
-	if err != nil && (!errors.As(err, &refused) || refused.Kind != store.Invalid || refused.Fields["username"].Code == "") {
+	if err != nil && (!errors.As(err, &refused) || refused.Kind != store.Invalid ||
+		refused.Fields["username"].Code == "") {
 		t.Errorf("it failed with %v", err)
 	}
 }
@@ -170,26 +171,59 @@ func TestCreateUserRefuses(t *testing.T) {
 		code   store.Code
 	}{
 		{"short username", func(n *store.NewUser) { n.Username = "g" }, "username", store.CodeUsernameLength},
-		{"long username", func(n *store.NewUser) { n.Username = strings.Repeat("g", 33) }, "username", store.CodeUsernameLength},
+		{
+			"long username", func(n *store.NewUser) { n.Username = strings.Repeat("g", 33) }, "username",
+			store.CodeUsernameLength,
+		},
 		{"space in username", func(n *store.NewUser) { n.Username = "gra ce" }, "username", store.CodeUsernameCharacters},
 		{"only dots", func(n *store.NewUser) { n.Username = ".." }, "username", store.CodeUsernameNoLetter},
 		{"slash in username", func(n *store.NewUser) { n.Username = "gra/ce" }, "username", store.CodeUsernameCharacters},
-		{"bidi control in username", func(n *store.NewUser) { n.Username = "gra\u202ece" }, "username", store.CodeUsernameCharacters},
-		{"zero width in username", func(n *store.NewUser) { n.Username = "gra\u200bce" }, "username", store.CodeUsernameCharacters},
-		{"invalid UTF-8 in username", func(n *store.NewUser) { n.Username = "gra\xffce" }, "username", store.CodeUsernameCharacters},
+		{
+			"bidi control in username", func(n *store.NewUser) { n.Username = "gra\u202ece" }, "username",
+			store.CodeUsernameCharacters,
+		},
+		{
+			"zero width in username", func(n *store.NewUser) { n.Username = "gra\u200bce" }, "username",
+			store.CodeUsernameCharacters,
+		},
+		{
+			"invalid UTF-8 in username", func(n *store.NewUser) { n.Username = "gra\xffce" }, "username",
+			store.CodeUsernameCharacters,
+		},
 		{"taken username", func(n *store.NewUser) { n.Username = "ada" }, "username", store.CodeUsernameTaken},
-		{"taken username in another case", func(n *store.NewUser) { n.Username = "ADA" }, "username", store.CodeUsernameTaken},
-		{"twin with a Cyrillic letter", func(n *store.NewUser) { n.Username = "аda" }, "username", store.CodeUsernameLooksTaken},
+		{
+			"taken username in another case", func(n *store.NewUser) { n.Username = "ADA" }, "username",
+			store.CodeUsernameTaken,
+		},
+		{
+			"twin with a Cyrillic letter", func(n *store.NewUser) { n.Username = "аda" }, "username",
+			store.CodeUsernameLooksTaken,
+		},
 		{"twin in full-width letters", func(n *store.NewUser) { n.Username = "ａｄａ" }, "username", store.CodeUsernameTaken},
 		{"no email", func(n *store.NewUser) { n.Email = "" }, "email", store.CodeEmailMalformed},
 		{"email without a host", func(n *store.NewUser) { n.Email = "grace" }, "email", store.CodeEmailMalformed},
-		{"email with a name", func(n *store.NewUser) { n.Email = "Grace <grace@example.org>" }, "email", store.CodeEmailMalformed},
-		{"long email", func(n *store.NewUser) { n.Email = strings.Repeat("g", 250) + "@example.org" }, "email", store.CodeEmailMalformed},
-		{"taken email in another case", func(n *store.NewUser) { n.Email = "Ada@Example.org" }, "email", store.CodeEmailRegistered},
+		{
+			"email with a name", func(n *store.NewUser) { n.Email = "Grace <grace@example.org>" }, "email",
+			store.CodeEmailMalformed,
+		},
+		{
+			"long email", func(n *store.NewUser) { n.Email = strings.Repeat("g", 250) + "@example.org" }, "email",
+			store.CodeEmailMalformed,
+		},
+		{
+			"taken email in another case", func(n *store.NewUser) { n.Email = "Ada@Example.org" }, "email",
+			store.CodeEmailRegistered,
+		},
 		{"short password", func(n *store.NewUser) { n.Password = "seven77" }, "password", store.CodePasswordShort},
-		{"long password", func(n *store.NewUser) { n.Password = strings.Repeat("x", 129) }, "password", store.CodePasswordLong},
+		{
+			"long password", func(n *store.NewUser) { n.Password = strings.Repeat("x", 129) }, "password",
+			store.CodePasswordLong,
+		},
 		{"common password", func(n *store.NewUser) { n.Password = "Password1" }, "password", store.CodePasswordCommon},
-		{"username as password", func(n *store.NewUser) { n.Username, n.Password = "gracehopper", "GraceHopper" }, "password", store.CodePasswordIsUsername},
+		{
+			"username as password", func(n *store.NewUser) { n.Username, n.Password = "gracehopper", "GraceHopper" },
+			"password", store.CodePasswordIsUsername,
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -214,7 +248,11 @@ func TestUsernamesOfTheWorld(t *testing.T) {
 	t.Parallel()
 	s := storetest.MustOpen(t)
 	for _, name := range []string{"Ödön", "安娜", "محمد", "J.R.R._T-1", "аня", "مريم", "42"} {
-		_, err := s.CreateUser(t.Context(), store.NewUser{Username: name, Email: "u" + strings.ToLower(name[:1]) + name + "@example.org", Password: storetest.Password})
+		_, err := s.CreateUser(t.Context(),
+			store.NewUser{
+				Username: name, Email: "u" + strings.ToLower(name[:1]) + name + "@example.org",
+				Password: storetest.Password,
+			})
 		var refused *store.Error
 		if errors.As(err, &refused) && refused.Fields["username"].Code != "" {
 			t.Errorf("%s is refused: %v", name, err)
@@ -259,7 +297,8 @@ func TestResetPasswordEndsSessions(t *testing.T) {
 	if _, err := s.SessionByToken(t.Context(), token); store.KindOf(err) != store.NotFound {
 		t.Errorf("the session goes on: %v", err)
 	}
-	if events, err := s.SiteEvents(t.Context(), 0); err != nil || len(events.Ended) != 1 || events.Ended[0] != store.HashToken(token) {
+	if events, err := s.SiteEvents(t.Context(), 0); err != nil || len(events.Ended) != 1 ||
+		events.Ended[0] != store.HashToken(token) {
 		t.Errorf("noted as ended: %d, %v", len(events.Ended), err)
 	}
 	if _, err := s.Authenticate(t.Context(), "ada", storetest.Password); err == nil {

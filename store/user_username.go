@@ -37,7 +37,8 @@ func (s *Store) ChangeUsername(ctx context.Context, user User, username string) 
 		}
 		var current string
 		var renamed int64
-		err := tx.QueryRowContext(ctx, `SELECT username, renamed_at FROM users WHERE id = $1`, user.ID).Scan(&current, &renamed)
+		err := tx.QueryRowContext(ctx, `SELECT username, renamed_at FROM users WHERE id = $1`,
+			user.ID).Scan(&current, &renamed)
 		if err != nil {
 			return err
 		}
@@ -71,7 +72,8 @@ func rename(ctx context.Context, tx *database.Tx, person int64, username string)
 	if err := reserveName(ctx, tx, person, at.Add(NameReserved)); err != nil {
 		return err
 	}
-	_, err := tx.ExecContext(ctx, `UPDATE users SET username = $1, username_key = $2, username_look = $3, renamed_at = $4 WHERE id = $5`,
+	_, err := tx.ExecContext(ctx, `UPDATE users
+		SET username = $1, username_key = $2, username_look = $3, renamed_at = $4 WHERE id = $5`,
 		username, key, usernameLook(username), at.UnixMilli(), person)
 	if err != nil {
 		return err

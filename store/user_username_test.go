@@ -23,7 +23,8 @@ func TestUsernameChanges(t *testing.T) {
 		refuses := func(user store.User, username string) {
 			t.Helper()
 			var refused *store.Error
-			if err := s.ChangeUsername(t.Context(), user, username); !errors.As(err, &refused) || refused.Fields["username"].Code == "" {
+			if err := s.ChangeUsername(t.Context(), user, username); !errors.As(err, &refused) ||
+				refused.Fields["username"].Code == "" {
 				t.Errorf("%s as %q: %v", user.Username, username, err)
 			}
 		}

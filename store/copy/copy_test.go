@@ -116,7 +116,8 @@ func TestCopyInterruptedStartsAgain(t *testing.T) {
 					}
 				})
 				isOneLine(t, err, "interrupted", "start the copy again")
-				if left := dump(t, to); len(left["users"])+len(left["messages"]) > 0 || len(left["metadata"]) != 1 || len(left["rooms"]) != 1 {
+				if left := dump(t, to); len(left["users"])+len(left["messages"]) > 0 || len(left["metadata"]) != 1 ||
+					len(left["rooms"]) != 1 {
 					t.Errorf("it leaves %v", left)
 				}
 				if _, err := copySite(t, from, to); err != nil {

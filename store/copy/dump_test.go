@@ -25,11 +25,14 @@ func schema(t *testing.T, address string) map[string][]string {
 
 func schemaOf(t *testing.T, beside *sql.DB, isPostgres bool) map[string][]string {
 	t.Helper()
-	query := `SELECT m.name, p.name || ' ' || CASE lower(p.type) WHEN 'integer' THEN 'bigint' WHEN 'blob' THEN 'bytea' ELSE lower(p.type) END, p.pk > 0
-		FROM sqlite_master m JOIN pragma_table_info(m.name) p WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' ORDER BY m.name, p.cid`
+	query := `SELECT m.name, p.name || ' ' || CASE lower(p.type) WHEN 'integer' THEN 'bigint' WHEN 'blob'
+		THEN 'bytea' ELSE lower(p.type) END, p.pk > 0
+		FROM sqlite_master m JOIN pragma_table_info(m.name) p WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%'
+			ORDER BY m.name, p.cid`
 	if isPostgres {
 		query = `SELECT c.table_name, c.column_name || ' ' || c.data_type, EXISTS (
-				SELECT 1 FROM information_schema.table_constraints k JOIN information_schema.key_column_usage u USING (constraint_schema, constraint_name)
+				SELECT 1 FROM information_schema.table_constraints k
+					JOIN information_schema.key_column_usage u USING (constraint_schema, constraint_name)
 				WHERE k.constraint_type = 'PRIMARY KEY' AND u.table_name = c.table_name AND u.column_name = c.column_name)
 			FROM information_schema.columns c WHERE c.table_schema = current_schema() ORDER BY c.table_name, c.ordinal_position`
 	}
@@ -106,7 +109,8 @@ func hasSame(t *testing.T, where string, got, want map[string][]string) {
 	t.Helper()
 	for table := range want {
 		if len(want[table]) == 0 || !slices.Equal(got[table], want[table]) {
-			t.Errorf("%s: %s has %d rows, want these %d:\n%.2000s\n%.2000s", where, table, len(got[table]), len(want[table]), got[table], want[table])
+			t.Errorf("%s: %s has %d rows, want these %d:\n%.2000s\n%.2000s", where, table, len(got[table]),
+				len(want[table]), got[table], want[table])
 		}
 	}
 	if !maps.EqualFunc(got, want, slices.Equal) {

@@ -122,7 +122,8 @@ func (s *serverEnd) begin(ctx context.Context, options *sql.TxOptions, lock stri
 // since.
 func (s *serverEnd) checkUnserved(ctx context.Context) error {
 	served, err := s.exists(ctx, "nodes", `
-		SELECT EXISTS (SELECT 1 FROM nodes WHERE seen_at > extract(epoch FROM clock_timestamp()) * 1000 - $1)`, servedTimeout.Milliseconds())
+		SELECT EXISTS (SELECT 1 FROM nodes WHERE seen_at > extract(epoch FROM clock_timestamp()) * 1000 - $1)`,
+		servedTimeout.Milliseconds())
 	if err == nil && served {
 		err = fmt.Errorf("the %s is being served: stop all its servers first; one that was killed counts as running for %d seconds more",
 			s, int(servedTimeout.Seconds()))
@@ -159,11 +160,13 @@ func (s *serverEnd) finishInserts(ctx context.Context) error {
 
 func (s *serverEnd) lastNumber(ctx context.Context, table *siteTable) (int64, error) {
 	var sequence string // quoted if necessary
-	if err := s.tx.QueryRowContext(ctx, `SELECT pg_get_serial_sequence($1, 'id')`, table.name).Scan(&sequence); err != nil {
+	if err := s.tx.QueryRowContext(ctx, `SELECT pg_get_serial_sequence($1, 'id')`,
+		table.name).Scan(&sequence); err != nil {
 		return 0, err
 	}
 	var last int64
-	err := s.tx.QueryRowContext(ctx, `SELECT last_value - CASE WHEN is_called THEN 0 ELSE 1 END FROM `+sequence).Scan(&last)
+	err := s.tx.QueryRowContext(ctx,
+		`SELECT last_value - CASE WHEN is_called THEN 0 ELSE 1 END FROM `+sequence).Scan(&last)
 	return last, err
 }
 

@@ -26,7 +26,8 @@ func isOneLine(t *testing.T, err error, parts ...string) {
 
 const (
 	seenNow   = `INSERT INTO nodes (id, seen_at, changes) VALUES ('one', extract(epoch FROM clock_timestamp()) * 1000, 0)`
-	seenSince = `INSERT INTO nodes (id, seen_at, changes) VALUES ('one', extract(epoch FROM clock_timestamp()) * 1000 - 15001, 0)`
+	seenSince = `INSERT INTO nodes (id, seen_at, changes)
+		VALUES ('one', extract(epoch FROM clock_timestamp()) * 1000 - 15001, 0)`
 )
 
 // served runs a server on a database, or records that one runs.
@@ -127,11 +128,13 @@ func corrupt(t *testing.T, address, what string) {
 	t.Helper()
 	last := 3 * len(texts)
 	if store.IsPostgres(address) {
-		run(t, address, `CREATE FUNCTION corrupt() RETURNS trigger AS $$ BEGIN `+what+`; RETURN NULL; END $$ LANGUAGE plpgsql`)
+		run(t, address, `CREATE FUNCTION corrupt() RETURNS trigger
+			AS $$ BEGIN `+what+`; RETURN NULL; END $$ LANGUAGE plpgsql`)
 		run(t, address, fmt.Sprintf(`CREATE TRIGGER corrupt AFTER INSERT ON messages FOR EACH ROW WHEN (new.seq = %d) EXECUTE FUNCTION corrupt()`, last))
 		return
 	}
-	run(t, address, fmt.Sprintf(`CREATE TRIGGER corrupt AFTER INSERT ON messages WHEN new.seq = %d BEGIN %s; END`, last, what))
+	run(t, address, fmt.Sprintf(`CREATE TRIGGER corrupt AFTER INSERT ON messages WHEN new.seq = %d BEGIN %s; END`,
+		last, what))
 }
 
 // A copy does not wait long for another program's locks.

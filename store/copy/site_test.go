@@ -16,8 +16,10 @@ import (
 
 // texts are messages.
 var texts = []string{
-	"plain", "two\nlines\ttab\r\n", "👩🏽‍🚀 🇩🇪 👍🏿 🫠", "שלום עולם", "مرحبا بالعالم", "\u202eright to left\u202c", "नमस्ते दुनिया", "你好，世界",
-	"Zoe\u0301 and Zo\u00e9", "\u200b\ufeffinvisible\u00a0", "\x01\x1f\x7f controls", `\N \. \\ "quotes" 'more' $1 %s`, "<b>&amp;</b>", "\ufffd \U0010ffff",
+	"plain", "two\nlines\ttab\r\n", "👩🏽‍🚀 🇩🇪 👍🏿 🫠", "שלום עולם", "مرحبا بالعالم", "\u202eright to left\u202c",
+	"नमस्ते दुनिया", "你好，世界",
+	"Zoe\u0301 and Zo\u00e9", "\u200b\ufeffinvisible\u00a0", "\x01\x1f\x7f controls",
+	`\N \. \\ "quotes" 'more' $1 %s`, "<b>&amp;</b>", "\ufffd \U0010ffff",
 	strings.Repeat("𝕝ong ", 800),
 }
 
@@ -98,9 +100,11 @@ func newSite(t *testing.T, address string) {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	run(t, address, `INSERT INTO old_usernames (username_key, username_look, username, user_id, until) VALUES ('countess', 'countess', 'Countess', 1, 9000000000000)`)
+	run(t, address, `INSERT INTO old_usernames (username_key, username_look, username, user_id, until)
+		VALUES ('countess', 'countess', 'Countess', 1, 9000000000000)`)
 	run(t, address, `DELETE FROM site_events WHERE id > 7`) // their ids must not be used again
-	run(t, address, `INSERT INTO old_usernames (username_key, username_look, username, user_id, until) VALUES ('маша', 'маша', 'Маша', 3, 9000000000000)`)
+	run(t, address, `INSERT INTO old_usernames (username_key, username_look, username, user_id, until)
+		VALUES ('маша', 'маша', 'Маша', 3, 9000000000000)`)
 	mustClose(t, address) // so that the file has all rows
 }
 

@@ -59,7 +59,8 @@ func (f *fileEnd) openTarget(ctx context.Context) error {
 // exists tells whether a query finds something. It returns false if the table does not exist.
 func (f *fileEnd) exists(ctx context.Context, pool *sql.DB, table, query string) (bool, error) {
 	var found bool
-	err := pool.QueryRowContext(ctx, `SELECT count(*) > 0 FROM sqlite_master WHERE type = 'table' AND name = $1`, table).Scan(&found)
+	err := pool.QueryRowContext(ctx, `SELECT count(*) > 0 FROM sqlite_master WHERE type = 'table' AND name = $1`,
+		table).Scan(&found)
 	if err != nil || !found {
 		return false, err
 	}
@@ -101,7 +102,8 @@ func (f *fileEnd) checkUnserved(context.Context) error { return nil }
 func (f *fileEnd) inByteOrder(column siteColumn) string { return column.name }
 
 func (f *fileEnd) insert(ctx context.Context, table *siteTable, rows *rowReader) error {
-	statement, err := f.tx.PrepareContext(ctx, fmt.Sprintf(`INSERT INTO %s (%s) VALUES (%s)`, table.name, table.list(), database.Placeholders(len(table.columns))))
+	statement, err := f.tx.PrepareContext(ctx,
+		fmt.Sprintf(`INSERT INTO %s (%s) VALUES (%s)`, table.name, table.list(), database.Placeholders(len(table.columns))))
 	if err != nil {
 		return err
 	}
@@ -122,7 +124,8 @@ func (f *fileEnd) finishInserts(context.Context) error { return nil }
 // largest id.
 func (f *fileEnd) lastNumber(ctx context.Context, table *siteTable) (int64, error) {
 	var last int64
-	err := f.tx.QueryRowContext(ctx, `SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = $1`, table.name).Scan(&last)
+	err := f.tx.QueryRowContext(ctx, `SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = $1`,
+		table.name).Scan(&last)
 	return last, err
 }
 
@@ -132,7 +135,8 @@ func (f *fileEnd) setLastNumber(ctx context.Context, table *siteTable, last int6
 	}
 	_, err := f.tx.ExecContext(ctx, `
 		INSERT INTO sqlite_sequence (name, seq)
-		SELECT name, $2 FROM sqlite_master WHERE type = 'table' AND name = $1 AND sql LIKE '%AUTOINCREMENT%'`, table.name, last)
+		SELECT name, $2 FROM sqlite_master WHERE type = 'table' AND name = $1 AND sql LIKE '%AUTOINCREMENT%'`,
+		table.name, last)
 	return err
 }
 

@@ -126,7 +126,8 @@ func (c *siteCopy) empty(ctx context.Context) error {
 }
 
 func notEmpty(target end, table string) error {
-	return fmt.Errorf("%s is not empty, but has %s: name a database to copy to that is new or empty", target, strings.ReplaceAll(table, "_", " "))
+	return fmt.Errorf("%s is not empty, but has %s: name a database to copy to that is new or empty", target,
+		strings.ReplaceAll(table, "_", " "))
 }
 
 func (c *siteCopy) copyTable(ctx context.Context, table *siteTable) error {
@@ -141,7 +142,8 @@ func (c *siteCopy) copyTable(ctx context.Context, table *siteTable) error {
 		return err
 	}
 	if read.rows != total { // an index has too few or too many rows
-		return fmt.Errorf("%s is damaged: its table %s gives %d rows, and then %d: restore a backup, and copy that", c.source, table.name, total, read.rows)
+		return fmt.Errorf("%s is damaged: its table %s gives %d rows, and then %d: restore a backup, and copy that",
+			c.source, table.name, total, read.rows)
 	}
 	c.sums[table.name] = read
 	if !table.hasSequence() {

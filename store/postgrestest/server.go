@@ -81,7 +81,8 @@ func (s *Server) initialize() error {
 	if err := listener.Close(); err != nil {
 		return err
 	}
-	initdb, err := s.command("initdb", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", s.data())
+	initdb, err := s.command("initdb", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C.UTF-8",
+		"--no-sync", s.data())
 	if err != nil {
 		return err
 	}
