@@ -39,7 +39,7 @@ type change struct {
 type place struct {
 	kind     RoomKind
 	previous *change // the change before it in the same room; nil if it is the first
-	later    int     // the number of later changes in the same room: the change's version is the room's minus this number
+	later    int     // the number of later changes in its room; its version is the room's minus this
 }
 
 // commit waits until a change is on disk. Changes waiting at the same time share one commit. If ctx

@@ -10,7 +10,7 @@ import (
 )
 
 // Other servers learn of changed inboxes for a while. Many inboxes cost two queries.
-func TestServersHearOfInboxChanges(t *testing.T) {
+func TestServersSeeInboxChanges(t *testing.T) {
 	t.Parallel()
 	address := storetest.MustAddress(t)
 	proxy := storetest.Through(t, address)

@@ -34,10 +34,10 @@ func TestExcerpts(t *testing.T) {
 		mustDo(t, err)
 		listed, _, err := s.Conversations(t.Context(), ada, store.NewestPoint(), 1)
 		mustDo(t, err)
-		told, _, err := s.Notifications(t.Context(), ada, 0, 1)
+		found, _, err := s.Notifications(t.Context(), ada, 0, 1)
 		mustDo(t, err)
-		if listed[0].Last.Excerpt != test.excerpt || told[0].Excerpt != test.excerpt || listed[0].Last.Own {
-			t.Errorf("the excerpts of %q are %q and %q, want %q", test.source, listed[0].Last.Excerpt, told[0].Excerpt,
+		if listed[0].Last.Excerpt != test.excerpt || found[0].Excerpt != test.excerpt || listed[0].Last.Own {
+			t.Errorf("the excerpts of %q are %q and %q, want %q", test.source, listed[0].Last.Excerpt, found[0].Excerpt,
 				test.excerpt)
 		}
 	}

@@ -36,16 +36,16 @@ func (l *log) explains(t *rapid.T, author store.User, outcomes []outcome) {
 		switch kind := store.KindOf(o.err); {
 		case o.err == nil && !o.Nowhere:
 			if !found || m.Source != text(o.Nonce, o.Text) || !l.was(m, o.message) {
-				t.Fatalf("%s was told %+v at attempt %d, the room has %+v", author.Username, o.message, i, m)
+				t.Fatalf("%s got %+v at attempt %d, the room has %+v", author.Username, o.message, i, m)
 			}
 		case kind == store.NotFound && o.Nowhere:
 		case kind == store.Conflict && !o.Nowhere:
 			if !found || m.Source == text(o.Nonce, o.Text) {
-				t.Fatalf("%s was told of a conflict at attempt %d, the room has %+v", author.Username, i, m)
+				t.Fatalf("%s got a conflict at attempt %d, the room has %+v", author.Username, i, m)
 			}
 		case errors.Is(o.err, context.Canceled) && o.Cancel != never:
 		default:
-			t.Fatalf("%s was told %v at attempt %d: %+v", author.Username, o.err, i, o.attempt)
+			t.Fatalf("%s got %v at attempt %d: %+v", author.Username, o.err, i, o.attempt)
 		}
 	}
 	// An author's messages are in the order of their first attempts. A cancelled post may be

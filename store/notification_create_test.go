@@ -15,7 +15,7 @@ import (
 
 // Each cause notifies its recipients. If it ends before the notification is read, the notification
 // goes.
-func TestPeopleAreTold(t *testing.T) {
+func TestRelationsNotify(t *testing.T) {
 	t.Parallel()
 	address := storetest.MustAddress(t)
 	s := storetest.MustOpenAt(t, address)
@@ -84,10 +84,10 @@ func TestPeopleAreTold(t *testing.T) {
 		if err := step.do(); err != nil {
 			t.Fatalf("%s: %v", step.name, err)
 		}
-		if got := told(t, s, ada); got != step.ada {
+		if got := notifications(t, s, ada); got != step.ada {
 			t.Errorf("%s: ada's notifications are %q, want %q", step.name, got, step.ada)
 		}
-		if got := told(t, s, bob); step.other != "" && got != step.other {
+		if got := notifications(t, s, bob); step.other != "" && got != step.other {
 			t.Errorf("%s: bob's notifications are %q, want %q", step.name, got, step.other)
 		}
 	}
@@ -95,7 +95,7 @@ func TestPeopleAreTold(t *testing.T) {
 
 // A message notifies each mentioned user once, unless the user has muted mentions or blocked the
 // author.
-func TestMentionsTell(t *testing.T) {
+func TestMentionsNotify(t *testing.T) {
 	t.Parallel()
 	address := storetest.MustAddress(t)
 	s := storetest.MustOpenAt(t, address)
@@ -105,7 +105,7 @@ func TestMentionsTell(t *testing.T) {
 	for _, test := range []struct {
 		name    string
 		message store.NewMessage
-		told    string
+		want    string
 	}{
 		{"nobody", mentioning(bob, "hello"), ""},
 		{"ada", mentioning(bob, "one", ada.Username), "mention 1 member-1 Public chat one"},
@@ -122,8 +122,8 @@ func TestMentionsTell(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", test.name, err)
 		}
-		if got := told(t, s, ada); got != test.told {
-			t.Errorf("%s: ada's notifications are %q, want %q", test.name, got, test.told)
+		if got := notifications(t, s, ada); got != test.want {
+			t.Errorf("%s: ada's notifications are %q, want %q", test.name, got, test.want)
 		}
 		if concerns := slices.Contains(posted.InboxChanged, ada.ID); concerns != (test.name == "ada" ||
 			strings.HasPrefix(test.name, "ada twice")) {
@@ -139,9 +139,9 @@ func TestMentionsTell(t *testing.T) {
 	}
 	mustDo(t, s.ChooseKinds(t.Context(), ada, []store.NotificationKind{store.FriendRequest}),
 		s.ReadNotifications(t.Context(), ada))
-	before := told(t, s, ada)
-	if mustMention(t, s, bob, "muted", ada.Username); told(t, s, ada) != before {
-		t.Errorf("ada's notifications are %q", told(t, s, ada))
+	before := notifications(t, s, ada)
+	if mustMention(t, s, bob, "muted", ada.Username); notifications(t, s, ada) != before {
+		t.Errorf("ada's notifications are %q", notifications(t, s, ada))
 	}
 	if muted, err := s.MutedKinds(t.Context(), ada); err != nil || len(muted) != 5 ||
 		slices.Contains(muted, store.FriendRequest) {
@@ -155,7 +155,7 @@ func TestMentionsTell(t *testing.T) {
 }
 
 // Ten thousand mentions by one author share a row, and so do the requests of many users.
-func TestFloodsAreFolded(t *testing.T) {
+func TestNotificationsShareRows(t *testing.T) {
 	t.Parallel()
 	address := storetest.MustAddress(t)
 	s := storetest.MustOpenAt(t, address)
@@ -173,7 +173,7 @@ func TestFloodsAreFolded(t *testing.T) {
 		})
 	}
 	writing.Wait()
-	if got := told(t, s, ada); !strings.HasPrefix(got, fmt.Sprint("mention ", writers*each, " ")) ||
+	if got := notifications(t, s, ada); !strings.HasPrefix(got, fmt.Sprint("mention ", writers*each, " ")) ||
 		strings.Contains(got, ";") {
 		t.Errorf("ada's notifications are %q", got)
 	}
@@ -182,11 +182,11 @@ func TestFloodsAreFolded(t *testing.T) {
 		mustDo(t, s.RequestFriend(t.Context(), person, ada))
 	}
 	mustDo(t, s.CancelRequest(t.Context(), people[401], ada))
-	if got, _, _ := strings.Cut(told(t, s, ada), ";"); got != "request 399 member-400" {
+	if got, _, _ := strings.Cut(notifications(t, s, ada), ";"); got != "request 399 member-400" {
 		t.Errorf("ada's notifications are %q", got)
 	}
 	mustDo(t, s.ReadNotifications(t.Context(), ada), s.RequestFriend(t.Context(), people[401], ada))
-	if got, _, _ := strings.Cut(told(t, s, ada), ";"); got != "request 1 member-401" {
+	if got, _, _ := strings.Cut(notifications(t, s, ada), ";"); got != "request 1 member-401" {
 		t.Errorf("after reading, ada's notifications are %q", got)
 	}
 	// Mentions by several authors are a row each, up to two hundred rows.
@@ -212,7 +212,7 @@ func TestMentionsInPrivate(t *testing.T) {
 	ada, bob := people[0], people[1]
 	storetest.MustBefriend(t, s, ada, bob)
 	mustDo(t, s.ReadNotifications(t.Context(), ada), s.ReadNotifications(t.Context(), bob))
-	before := told(t, s, bob)
+	before := notifications(t, s, bob)
 	group, err := s.CreateGroup(t.Context(), ada, "Market", []string{bob.Username})
 	mustDo(t, err)
 	mustMention(t, s, ada, "in public", bob.Username)
@@ -227,14 +227,14 @@ func TestMentionsInPrivate(t *testing.T) {
 		})
 	}
 	together.Wait()
-	said := strings.Split(strings.TrimSuffix(told(t, s, bob), before), "; ")
+	said := strings.Split(strings.TrimSuffix(notifications(t, s, bob), before), "; ")
 	if want := "mention 1 " + ada.Username + " Public chat in public"; len(said) < 2 ||
 		!strings.HasPrefix(said[0], "mention 32 "+ada.Username+" Market") || said[1] != want {
 		t.Errorf("bob's notifications are %q", said)
 	}
 	_, err = s.LeaveGroup(t.Context(), bob, group.ID)
 	mustDo(t, err)
-	if said := told(t, s, bob); !strings.HasPrefix(said, "mention 1 "+ada.Username+" Public chat in public") {
+	if said := notifications(t, s, bob); !strings.HasPrefix(said, "mention 1 "+ada.Username+" Public chat in public") {
 		t.Errorf("outside of the group, bob's notifications are %q", said)
 	}
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // Read notifications are kept for a while, and only the newest.
-func TestNotificationsAreForgotten(t *testing.T) {
+func TestOldNotificationsAreDeleted(t *testing.T) {
 	t.Parallel()
 	address := storetest.MustAddress(t)
 	s := storetest.MustOpenAt(t, address)
@@ -32,7 +32,7 @@ func TestNotificationsAreForgotten(t *testing.T) {
 	execute(t, address, `UPDATE notifications SET at = at - $1 WHERE kind = 'declined'`,
 		store.NotificationsKept.Milliseconds())
 	mustExpire(t, s)
-	if got := told(t, s, ada); got != "mention 1 member-1 Public chat hello (read)" {
+	if got := notifications(t, s, ada); got != "mention 1 member-1 Public chat hello (read)" {
 		t.Errorf("ada's notifications are %q", got)
 	}
 }

@@ -10,9 +10,9 @@ import (
 	"plaza/store/storetest"
 )
 
-// told returns a user's notifications, newest first: the kind, the count, the actor, the quoted
+// notifications returns a user's notifications, newest first: the kind, the count, the actor, the quoted
 // text, and whether it is read.
-func told(t *testing.T, s *store.Store, user store.User) string {
+func notifications(t *testing.T, s *store.Store, user store.User) string {
 	t.Helper()
 	found, _, err := s.Notifications(t.Context(), user, 0, 1000)
 	if err != nil {
@@ -71,7 +71,7 @@ func members(t *testing.T, s *store.Store, address string, count int) []store.Us
 
 // A notification quotes its message as long as the message has its text, and only for users who may
 // read it.
-func TestNotificationsQuote(t *testing.T) {
+func TestNotificationsHaveExcerpts(t *testing.T) {
 	t.Parallel()
 	address := storetest.MustAddress(t)
 	s := storetest.MustOpenAt(t, address)
@@ -81,7 +81,7 @@ func TestNotificationsQuote(t *testing.T) {
 	message.Text = "I said 1 < 2 to @member-0 " + strings.Repeat("long ", 500)
 	_, err := s.Post(t.Context(), message)
 	mustDo(t, err)
-	if got := told(t, s, ada); !strings.HasPrefix(got,
+	if got := notifications(t, s, ada); !strings.HasPrefix(got,
 		"mention 1 member-1 Public chat I said 1 < 2 to @member-0 long long") || !strings.HasSuffix(got, "…") ||
 		len(got) > 200 {
 		t.Errorf("ada's notifications are %q", got)
@@ -99,10 +99,10 @@ func TestNotificationsQuote(t *testing.T) {
 	}
 	mustWrite(t, s, bob, group.ID, "one more")
 	first := func(user store.User) string {
-		line, _, _ := strings.Cut(told(t, s, user), ";")
+		line, _, _ := strings.Cut(notifications(t, s, user), ";")
 		return line
 	}
-	if got := told(t, s, ada); !strings.HasPrefix(got,
+	if got := notifications(t, s, ada); !strings.HasPrefix(got,
 		"message 1 member-1 The group one more; mention 1 member-1 The group in private; ") {
 		t.Errorf("ada's notifications are %q", got)
 	}
@@ -117,7 +117,7 @@ func TestNotificationsQuote(t *testing.T) {
 	}
 	// As if a row had been left behind.
 	execute(t, address, `DELETE FROM members WHERE user_id = $1`, eve.ID)
-	if got := told(t, s, eve); strings.Contains(got, "message") || strings.Contains(got, "group") {
+	if got := notifications(t, s, eve); strings.Contains(got, "message") || strings.Contains(got, "group") {
 		t.Errorf("eve's notifications are %q", got)
 	}
 	inboxes, err = s.Inboxes(t.Context(), []int64{eve.ID})
@@ -126,13 +126,13 @@ func TestNotificationsQuote(t *testing.T) {
 	}
 	_, err = s.ReadRoom(t.Context(), ada, group.ID, posted.Seq)
 	mustDo(t, err)
-	if got := told(t, s, ada); !strings.HasPrefix(got,
+	if got := notifications(t, s, ada); !strings.HasPrefix(got,
 		"message 1 member-1 The group one more; mention 1 member-1 The group in private (read); ") {
 		t.Errorf("ada's notifications are %q", got)
 	}
 	deletion, err := s.DeleteAccount(t.Context(), bob, true)
 	mustDo(t, err)
-	if got := told(t, s, ada); strings.Contains(got, "mention") || strings.Contains(got, "message") ||
+	if got := notifications(t, s, ada); strings.Contains(got, "mention") || strings.Contains(got, "message") ||
 		!slices.Contains(deletion.InboxChanged, ada.ID) {
 		t.Errorf("ada's notifications are %q, and the changed inboxes %v", got, deletion.InboxChanged)
 	}

@@ -196,11 +196,11 @@ func TestPowerCut(t *testing.T) {
 		if err := p.cut(path, o.survives()); err != nil {
 			t.Fatal(err)
 		}
-		told := platter{messages: p.messages, accounts: p.accounts}
+		promised := platter{messages: p.messages, accounts: p.accounts}
 		checking.Go(func() error {
-			if err := told.keepsPromises(t.Context(), path); err != nil {
+			if err := promised.keepsPromises(t.Context(), path); err != nil {
 				return fmt.Errorf("power cut %+v in %d events, with %d messages confirmed: %w", o, len(history),
-					len(told.messages), err)
+					len(promised.messages), err)
 			}
 			return os.Remove(path)
 		})

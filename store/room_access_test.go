@@ -26,7 +26,7 @@ func TestWhoMayWriteInPrivate(t *testing.T) {
 	room := mustRoom(t, s, ada, bob)
 	mustWrite(t, s, bob, room.ID, "what was said stays readable")
 	const friends, blocked, nobody = store.ClosedToOthers, store.ClosedByBlock, store.ClosedToAll
-	told := func(do func() error) bool { // whether the room's state changed
+	stateChanged := func(do func() error) bool { // whether the room's state changed
 		t.Helper()
 		before := mustRoom(t, s, ada, bob).State
 		mustDo(t, do())
@@ -55,7 +55,7 @@ func TestWhoMayWriteInPrivate(t *testing.T) {
 		}), ""},
 	} {
 		before := mustRoom(t, s, ada, bob).Closed
-		changed := told(step.do)
+		changed := stateChanged(step.do)
 		if now := mustRoom(t, s, ada, bob).Closed; now != step.why || (now == "") != (before == "") && !changed {
 			t.Errorf("%s: closed %q after %q, and the state changed: %v", step.what, now, before, changed)
 		}
@@ -72,7 +72,7 @@ func TestWhoMayWriteInPrivate(t *testing.T) {
 	}
 	_, err := s.ChangePrivacy(t.Context(), ada, store.Privacy{From: store.Nobody})
 	mustDo(t, err, from(store.Nobody)())
-	if told(func() error { return s.Block(t.Context(), bob, ada) }) {
+	if stateChanged(func() error { return s.Block(t.Context(), bob, ada) }) {
 		t.Error("the room's state tells bob of a block")
 	}
 	repeat := writing(ada, room.ID, "message 0")

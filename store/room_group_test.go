@@ -10,7 +10,7 @@ import (
 )
 
 // Users who take no private messages cannot be added to groups.
-func TestNobodyIsPutIntoGroups(t *testing.T) {
+func TestGroupNeedsOpenUsers(t *testing.T) {
 	t.Parallel()
 	s := storetest.MustOpen(t)
 	ada, bob, mei := storetest.MustUser(t, s, "ada"), storetest.MustUser(t, s, "bob"), storetest.MustUser(t, s, "mei")
@@ -32,7 +32,7 @@ func TestNobodyIsPutIntoGroups(t *testing.T) {
 }
 
 // A deleted user does not become a member of a group.
-func TestServersGroupHasNoDeadMembers(t *testing.T) {
+func TestServersGroupHasNoDeletedMembers(t *testing.T) {
 	t.Parallel()
 	address := storetest.MustAddress(t)
 	s := storetest.MustOpenAt(t, address)

@@ -38,7 +38,7 @@ func TestServersOpenAtOnce(t *testing.T) {
 }
 
 // An old server does not start on a newer schema.
-func TestServersLeftBehindAreRefused(t *testing.T) {
+func TestServersRefuseNewerSchemas(t *testing.T) {
 	t.Parallel()
 	address := storetest.MustAddress(t)
 	mustClose(t, address)

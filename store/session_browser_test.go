@@ -9,7 +9,7 @@ import (
 )
 
 // The first browser of an account causes no notification. Each further browser causes one.
-func TestNewBrowsersAreTold(t *testing.T) {
+func TestNewBrowsersNotify(t *testing.T) {
 	t.Parallel()
 	address := storetest.MustAddress(t)
 	s := storetest.MustOpenAt(t, address)
@@ -18,7 +18,7 @@ func TestNewBrowsersAreTold(t *testing.T) {
 	for _, test := range []struct {
 		user           store.User
 		browser, agent string
-		told           string
+		want           string
 	}{
 		{ada, "first", "Browser/1.0", ""},
 		{ada, "first", "Browser/2.0", ""},
@@ -30,8 +30,8 @@ func TestNewBrowsersAreTold(t *testing.T) {
 	} {
 		token, err := s.CreateSession(t.Context(), test.user.ID, test.agent, test.browser)
 		mustDo(t, err)
-		if got := told(t, s, test.user); got != test.told {
-			t.Errorf("the notifications of %s with %s are %q, want %q", test.user.Username, test.browser, got, test.told)
+		if got := notifications(t, s, test.user); got != test.want {
+			t.Errorf("the notifications of %s with %s are %q, want %q", test.user.Username, test.browser, got, test.want)
 		}
 		session, err := s.SessionByToken(t.Context(), token)
 		inboxes, finding := s.Inboxes(t.Context(), []int64{test.user.ID})

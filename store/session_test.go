@@ -37,7 +37,7 @@ func TestSessionLastsAndEnds(t *testing.T) {
 		t.Fatalf("ended: %v, %v", events, err)
 	}
 	if again, err := s.SiteEvents(t.Context(), events.Mark); err != nil || len(again.Ended) != 0 {
-		t.Errorf("told twice: %v, %v", again, err)
+		t.Errorf("ended again: %v, %v", again, err)
 	}
 }
 
@@ -62,7 +62,7 @@ func TestEndedSessionsAreToldInOrder(t *testing.T) {
 	var ended atomic.Bool
 	for _, s := range both {
 		looking.Go(func() {
-			told, mark := map[store.TokenHash]bool{}, int64(0)
+			seen, mark := map[store.TokenHash]bool{}, int64(0)
 			for last := false; ; {
 				more, err := s.SiteEvents(t.Context(), mark)
 				if err != nil {
@@ -71,15 +71,15 @@ func TestEndedSessionsAreToldInOrder(t *testing.T) {
 				}
 				mark = more.Mark
 				for _, session := range more.Ended {
-					told[session] = true
+					seen[session] = true
 				}
 				if last {
 					break
 				}
 				last = ended.Load() // read once more after the end
 			}
-			if len(told) != people*browsers {
-				t.Errorf("told of %d ended sessions, of %d", len(told), people*browsers)
+			if len(seen) != people*browsers {
+				t.Errorf("the events have %d ended sessions of %d", len(seen), people*browsers)
 			}
 		})
 	}

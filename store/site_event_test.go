@@ -19,13 +19,13 @@ func TestSiteEventsAreForgotten(t *testing.T) {
 	}
 	for _, test := range []struct {
 		age  time.Duration
-		told int
+		want int
 	}{{0, 1}, {2 * time.Hour, 0}} {
 		execute(t, address, `UPDATE site_events SET at = $1`, time.Now().Add(-test.age).UnixMilli())
 		if _, err := s.Expire(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		if events, err := s.SiteEvents(t.Context(), 0); err != nil || len(events.Changed) != test.told {
+		if events, err := s.SiteEvents(t.Context(), 0); err != nil || len(events.Changed) != test.want {
 			t.Errorf("after %v servers see %d changed users, %v", test.age, len(events.Changed), err)
 		}
 	}

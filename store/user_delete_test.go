@@ -57,10 +57,10 @@ func TestAccountIsDeleted(t *testing.T) {
 	must(err)
 	if len(events.Ended) != 1 || events.Ended[0] != session.Hash || len(events.Changed) != 1 ||
 		events.Changed[0].ID != bob.ID {
-		t.Errorf("servers are told %v", events)
+		t.Errorf("the site events are %v", events)
 	}
-	tomb := fmt.Sprint("~", bob.ID)
-	for _, name := range []string{"bob", "robert", tomb, "\uff5e2"} {
+	deletedName := fmt.Sprint("~", bob.ID)
+	for _, name := range []string{"bob", "robert", deletedName, "\uff5e2"} {
 		if _, err := s.UserByName(t.Context(), name); store.KindOf(err) != store.NotFound {
 			t.Errorf("%s is an account: %v", name, err)
 		}
@@ -77,7 +77,7 @@ func TestAccountIsDeleted(t *testing.T) {
 			t.Errorf("a new account got the name %s", name)
 		}
 	}
-	if names, err := s.Usernames(t.Context(), []string{"bob", "robert", tomb}); err != nil || len(names) != 0 {
+	if names, err := s.Usernames(t.Context(), []string{"bob", "robert", deletedName}); err != nil || len(names) != 0 {
 		t.Errorf("they can be mentioned: %v, %v", names, err)
 	}
 	if users, err := s.Users(t.Context()); err != nil || len(users) != 3 {
@@ -106,7 +106,7 @@ func TestAccountIsDeleted(t *testing.T) {
 	}
 	changes, err := s.Changes(t.Context(), store.PublicRoom, 0, 10)
 	if err != nil || len(changes) != 1 || changes[0].Source != "what I said" ||
-		changes[0].Author.Name() != "deleted account" || changes[0].Author.Username != tomb {
+		changes[0].Author.Name() != "deleted account" || changes[0].Author.Username != deletedName {
 		t.Errorf("the messages are %+v, %v", changes, err)
 	}
 	if user, err := s.CreateUser(t.Context(),
