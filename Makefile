@@ -29,7 +29,7 @@ test: test-tools ## Install what the tests need, if missing, run all of them, an
 # binary: the race detector would watch the tests, and not plaza.
 proof: test-tools ## Run the tests whole and under the race detector, and each fuzz target for a minute
 	@mkdir -p bin
-	PLAZA_PROOF=1 RAPID_CHECKS=300 $(RUN_TESTS) -race -timeout 60m $$(go list ./... | grep -v /cmd/plaza)
+	PLAZA_PROOF=1 RAPID_CHECKS=500 $(RUN_TESTS) -race -timeout 60m $$(go list ./... | grep -v /cmd/plaza)
 	PLAZA_PROOF=1 $(RUN_TESTS) -timeout 60m ./cmd/plaza/...
 	@grep -rHo --include='*_test.go' '^func Fuzz[A-Za-z0-9_]*' . | while IFS=: read -r file target; do \
 		go test -run '^$$' -fuzz "^$${target#func }$$" -fuzztime 1m "$$(dirname "$$file")" || exit 1; \

@@ -33,7 +33,7 @@ func (s *Server) getStream(c echo.Context) error {
 	if err := s.limits.connecting.allow(c.Request().Context(), accountKey(viewer)); err != nil {
 		return err
 	}
-	seat, err := s.hub.Reserve(live.Member{
+	reservation, err := s.hub.Reserve(live.Member{
 		Person:  personOf(viewer.User.Person),
 		Session: live.SessionKey(viewer.Hash),
 		Address: addressKey(c.RealIP()),
@@ -46,33 +46,33 @@ func (s *Server) getStream(c echo.Context) error {
 	}
 	place, err := s.place(c, viewer)
 	if err != nil {
-		seat.Release()
+		reservation.Release()
 		return err
 	}
 	// The origin is ours, as was checked above, and more strictly than Accept would.
-	socket, err := websocket.Accept(seated{c.Response(), seat}, r, &websocket.AcceptOptions{InsecureSkipVerify: true})
+	socket, err := websocket.Accept(reserved{c.Response(), reservation}, r, &websocket.AcceptOptions{InsecureSkipVerify: true})
 	if err != nil {
-		seat.Release()
+		reservation.Release()
 		return nil //nolint:nilerr // Accept has answered
 	}
-	seat.Serve(socket, place)
+	reservation.Serve(socket, place)
 	return nil
 }
 
-// seated is a response whose connection, when the websocket library takes it over, becomes the
-// wire of a seat.
-type seated struct {
+// reserved is a response whose connection, when the websocket library takes it over, becomes the
+// wire of a reservation.
+type reserved struct {
 	*echo.Response
-	seat *live.Seat
+	reservation *live.Reservation
 }
 
 // Hijack implements http.Hijacker.
-func (s seated) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+func (s reserved) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	conn, buffered, err := s.Response.Hijack()
 	if err != nil {
 		return nil, nil, err
 	}
-	return s.seat.Wire(conn, buffered)
+	return s.reservation.Wire(conn, buffered)
 }
 
 // crowdedWait is when to try again where an account or address has too many connections.

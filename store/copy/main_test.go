@@ -9,4 +9,4 @@ import (
 
 // Tests choose their databases themselves. So one run tests all directions between SQLite and
 // PostgreSQL.
-func TestMain(m *testing.M) { os.Exit(storetest.OnBoth(m, ".")) }
+func TestMain(m *testing.M) { os.Exit(storetest.Once(m)) }

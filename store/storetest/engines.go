@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
-	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -28,20 +27,20 @@ var throwaway = []string{
 	"fsync=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0", "autovacuum=off",
 }
 
+// started is the server that start has started; nil if there is none.
+var started *postgrestest.Server
+
 // start starts the server at its first call, and makes the template database with the schema.
 var start = sync.OnceValues(func() (*postgrestest.Server, error) {
-	started, err := postgrestest.StartWith(postgrestest.Options{Folder: memory(), Settings: throwaway})
-	if err != nil {
-		return nil, err
+	var err error
+	started, err = postgrestest.StartWith(postgrestest.Options{Folder: memory(), Settings: throwaway})
+	if err == nil {
+		err = started.Create(context.Background(), withSchema)
 	}
-	err = started.Create(context.Background(), withSchema)
 	if err == nil {
 		err = makeSchema(started.Address(withSchema))
 	}
-	if err != nil {
-		return nil, errors.Join(err, started.Stop())
-	}
-	return started, nil
+	return started, err
 })
 
 // aboutServers matches the names of tests that need several servers, in all packages. They run on
@@ -59,19 +58,27 @@ func OnBoth(m *testing.M, onceOnly string) int {
 		return 1
 	}
 	status := m.Run()
-	if benchmarking() {
-		return status
-	}
-	started, err := start()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "cannot test on PostgreSQL:", err)
-		return 1
-	}
-	if status == 0 {
+	if status == 0 && !benchmarking() {
+		if _, err := start(); err != nil {
+			fmt.Fprintln(os.Stderr, "cannot test on PostgreSQL:", err)
+			return stop(1)
+		}
 		fmt.Println("on PostgreSQL:")
 		skip(asked, onceOnly)
 		server = started
 		status = m.Run()
+	}
+	return stop(status)
+}
+
+// Once runs a package's tests once, and returns the exit status. The tests choose their databases
+// themselves.
+func Once(m *testing.M) int { return stop(m.Run()) }
+
+// stop stops the server, if there is one. It returns status, or 1 if the server does not stop.
+func stop(status int) int {
+	if started == nil {
+		return status
 	}
 	if err := started.Stop(); err != nil {
 		fmt.Fprintln(os.Stderr, "cannot stop PostgreSQL:", err)
@@ -125,9 +132,13 @@ func MustFile(t testing.TB) string {
 	return filepath.Join(MustFolder(t), "plaza.db")
 }
 
-// MustFolder makes a folder in memory. It is deleted after the test.
+// MustFolder makes a folder in memory, and deletes it after the test. For a benchmark the folder is
+// on disk, as a site's is.
 func MustFolder(t testing.TB) string {
 	t.Helper()
+	if _, benchmark := t.(*testing.B); benchmark {
+		return t.TempDir()
+	}
 	folder, err := os.MkdirTemp(memory(), "plaza-")
 	if err != nil {
 		t.Fatal(err)
@@ -148,7 +159,7 @@ func memory() string {
 }
 
 // MustDatabase returns the address of an empty PostgreSQL database, whatever kind the tests run on.
-// The package's TestMain must call OnBoth.
+// The package's TestMain must call OnBoth or Once.
 func MustDatabase(t testing.TB) string {
 	t.Helper()
 	return mustCreate(t, withNothing)

@@ -5,12 +5,12 @@ import (
 	"fmt"
 )
 
-// extend reads from the store what a reader at cursor lacks and the ring has not: once,
-// for all readers, since it reads all that any of them may be replayed. A private room has few
-// readers, and no place for that.
+// extend reads from the store what a reader at cursor lacks and the ring has not. It reads all that
+// any reader may be replayed, so that one read serves all. A members' room has few readers and a
+// small ring: it reads no more than this reader needs.
 func (r *room) extend(ctx context.Context, cursor int64) error {
 	r.mu.Lock()
-	era, upTo := r.era, r.ring.from
+	generation, upTo := r.generation, r.ring.from
 	after := max(0, r.ring.head-maxReplay)
 	if r.private {
 		after = max(after, cursor)
@@ -19,7 +19,7 @@ func (r *room) extend(ctx context.Context, cursor int64) error {
 	if after >= upTo {
 		return nil
 	}
-	_, err, _ := r.reads.Do(fmt.Sprintf("older %d %d %d", era, after, upTo), func() (any, error) {
+	_, err, _ := r.reads.Do(fmt.Sprintf("older %d %d %d", generation, after, upTo), func() (any, error) {
 		if r.reachesBackTo(after) { // by a read that ended just now
 			return nil, nil
 		}
@@ -29,7 +29,7 @@ func (r *room) extend(ctx context.Context, cursor int64) error {
 		}
 		r.mu.Lock()
 		defer r.mu.Unlock()
-		if r.ring.from == upTo && r.era == era {
+		if r.ring.from == upTo && r.generation == generation {
 			r.ring.prepend(after, older)
 		}
 		return nil, nil
@@ -43,9 +43,9 @@ func (r *room) reachesBackTo(version int64) bool {
 	return r.ring.from <= version
 }
 
-// after returns one frame of all that a reader has yet to see after their cursor, and the cursor
-// it brings them to; nil where there is nothing, and errOutside where they may not see it. It is
-// for writers, which lend their places while they wait for the store.
+// after returns one frame of all that a reader has yet to see, and the cursor to which it brings the
+// reader. The frame is nil if there is nothing. The error is errOutside if the reader may not read
+// the room. The caller is a writer: it lends its place while it waits for the store.
 func (r *room) after(conn *Conn) (frame, int64, error) {
 	if f, version, ok := r.ringAfter(conn); ok {
 		return f, version, nil
@@ -57,8 +57,7 @@ func (r *room) after(conn *Conn) (frame, int64, error) {
 	return r.storeAfter(ctx, conn)
 }
 
-// ringAfter is after where the reader is in no doubt and the ring reaches back to their cursor; ok
-// is false where not.
+// ringAfter is after without the store; ok is false if the store has to be asked.
 func (r *room) ringAfter(conn *Conn) (f frame, version int64, ok bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -77,11 +76,10 @@ func (r *room) ringAfter(conn *Conn) (f frame, version int64, ok bool) {
 	return f, head, true
 }
 
-// maxFrames bounds how many frames a room keeps: readers are mostly at few places.
+// maxFrames is how many frames a room keeps. Most readers are at a few cursors.
 const maxFrames = 16
 
-// keepFrame keeps a frame for other readers at the same cursor, if there are any. The caller
-// holds mu.
+// keepFrame keeps a frame for other readers at the same cursor. The caller holds mu.
 func (r *room) keepFrame(cursor int64, f frame) {
 	if len(r.conns) == 1 || len(r.frames) == maxFrames {
 		return
@@ -92,12 +90,12 @@ func (r *room) keepFrame(cursor int64, f frame) {
 	r.frames[cursor] = f
 }
 
-// storeAfter is after where the store has to be asked: first how far the room is, as that may leave
-// the reader in doubt.
+// storeAfter is after with the store. It asks first how far the room is, because that may request a
+// recheck of the reader.
 func (r *room) storeAfter(ctx context.Context, conn *Conn) (frame, int64, error) {
 	r.mu.Lock()
 	loaded, from, head := r.loaded, r.ring.from, r.ring.head
-	outside, doubted := conn.outside, conn.doubt != 0
+	outside, rechecked := conn.outside, conn.recheck != 0
 	r.mu.Unlock()
 	cursor := conn.cursor
 	switch {
@@ -108,8 +106,8 @@ func (r *room) storeAfter(ctx context.Context, conn *Conn) (frame, int64, error)
 			return nil, cursor, err
 		}
 	case cursor > head:
-		// The reader's page came from the store, which may be ahead of what was published
-		// here; or a backup was restored, and the reader's versions are not ours.
+		// The reader's page came from the store, which may be ahead of what was published here.
+		// Or a backup was restored, and the reader has seen another history.
 		page, err := r.beyond(ctx, cursor)
 		if err != nil {
 			return nil, cursor, err
@@ -123,7 +121,7 @@ func (r *room) storeAfter(ctx context.Context, conn *Conn) (frame, int64, error)
 			return nil, cursor, err
 		}
 		return r.pageFor(ctx, conn, page)
-	case doubted:
+	case rechecked:
 		if err := r.admit(ctx, conn); err != nil {
 			return nil, cursor, err
 		}
@@ -135,5 +133,5 @@ func (r *room) storeAfter(ctx context.Context, conn *Conn) (frame, int64, error)
 	if f, version, ok := r.ringAfter(conn); ok {
 		return f, version, nil
 	}
-	return r.storeAfter(ctx, conn) // the room has gone on, or is known only now
+	return r.storeAfter(ctx, conn) // the room has changed meanwhile, or its version is known only now
 }

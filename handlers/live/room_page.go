@@ -5,16 +5,16 @@ import (
 	"fmt"
 )
 
-// Page is a room's newest page, afresh, as of a version.
+// Page is a room's newest page as of a version.
 type Page struct {
 	Version  int64
 	First    int64 // the seq of its first message; 0 if it has none
 	HTML     []byte
-	Deflated []byte // the same, compressed, to be put into what is compressed
+	Deflated []byte // HTML, compressed: a part of a compressed answer
 }
 
-// newest returns the newest page, which is read once a version; a private room's is not kept, and
-// is shared by those alone who wait for it.
+// newest returns the newest page. It is read once a version. That of a members' room is not kept:
+// only those that wait for it at the same time share it.
 func (r *room) newest(ctx context.Context) (Page, error) {
 	if page, ok := r.freshPage(); ok {
 		return page, nil
@@ -27,42 +27,41 @@ func (r *room) newest(ctx context.Context) (Page, error) {
 	})
 }
 
-// beyond returns the newest page that the store has, for a reader who has seen more than was
-// published here. It is shared by those alone who have seen as much: an earlier read may
-// return less than that.
+// beyond returns the store's newest page for a reader that has seen more than was published here.
+// Only readers with the same cursor share it, because an earlier read may return less.
 func (r *room) beyond(ctx context.Context, cursor int64) (Page, error) {
 	return r.share(fmt.Sprintf("beyond %d", cursor), func() (Page, error) { return r.readNewest(ctx) })
 }
 
-// share has one read of a page serve all who wait for it. One that waits for a read that
-// began before its own change was committed would get a page without it; so a read is shared
-// only by those who know no newer version.
+// share has one read of a page serve all who wait for it and know the same newest version. A read
+// that began before a change was committed returns a page without it, and must not serve those who
+// know of the change.
 func (r *room) share(name string, read func() (Page, error)) (Page, error) {
 	r.mu.Lock()
-	key := fmt.Sprintf("%s %d %d", name, r.era, r.known())
+	key := fmt.Sprintf("%s %d %d", name, r.generation, r.known())
 	r.mu.Unlock()
 	page, err, _ := r.reads.Do(key, func() (any, error) { return read() })
 	return page.(Page), err
 }
 
-// freshPage returns the latest page; ok is false where there is something newer.
+// freshPage returns the page that is kept; ok is false if the room has changed since.
 func (r *room) freshPage() (page Page, ok bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.page, !r.private && r.loaded && r.page.Version >= r.known()
 }
 
-// readNewest reads the newest page from the store, and learns from it how far the room is.
+// readNewest reads the newest page from the store, and brings the ring to its version.
 func (r *room) readNewest(ctx context.Context) (Page, error) {
 	r.mu.Lock()
-	era := r.era
+	generation := r.generation
 	r.mu.Unlock()
 	page, err := r.source.Newest(context.WithoutCancel(ctx), r.id)
 	if err != nil {
 		return Page{}, err
 	}
 	r.mu.Lock()
-	if !r.private && era == r.era && (page.Version >= r.page.Version || !r.loaded) {
+	if !r.private && generation == r.generation && (page.Version >= r.page.Version || !r.loaded) {
 		r.page, r.paged = page, nil
 	}
 	if !r.loaded {
@@ -74,8 +73,8 @@ func (r *room) readNewest(ctx context.Context) (Page, error) {
 	return page, r.readUpTo(ctx, page.Version)
 }
 
-// pageFor returns the frame of a page that was just read, for a reader who may read it: where it has
-// brought the room further, that is in doubt.
+// pageFor returns the frame of a page that was just read, once its reader may be sent it: reading the
+// page may have requested rechecks.
 func (r *room) pageFor(ctx context.Context, conn *Conn, page Page) (frame, int64, error) {
 	if err := r.admit(ctx, conn); err != nil {
 		return nil, conn.cursor, err
@@ -83,7 +82,7 @@ func (r *room) pageFor(ctx context.Context, conn *Conn, page Page) (frame, int64
 	return r.pageFrame(page), page.Version, nil
 }
 
-// pageFrame returns the frame of a page, made once a page.
+// pageFrame returns the frame of a page. It is made once a page.
 func (r *room) pageFrame(page Page) frame {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -20,12 +20,12 @@ const (
 )
 
 const (
-	// A connection is asked for a sign of life this often, and cut where it gives none, or
-	// takes no frame, for as long as patience: so one that is lost without a word is no
-	// longer counted 10 s later. It comes back with its cursor.
+	// Each connection gets a ping once a pingInterval. It is cut if it does not answer, or takes no
+	// bytes, for writeTimeout: so a browser that is gone without a word is not counted 10 s later. One
+	// that is still there comes back with its cursor.
 	pingInterval = 4 * time.Second
-	patience     = 4500 * time.Millisecond
-	// Connections are asked in turns, so that thousands are not all asked at one moment.
+	writeTimeout = 4500 * time.Millisecond
+	// Connections get their pings in turns, so that thousands do not get theirs at one moment.
 	pingTurns = 16
 )
 
@@ -34,26 +34,26 @@ type Conn struct {
 	hub    *Hub
 	socket *websocket.Conn
 	wire   *wire
-	room   *room // nil: only what concerns the viewer
+	room   *room // nil: its page shows no room
 	member Member
-	turn   uint64 // when to ping it, of pingTurns
+	turn   uint64 // which of the pingTurns is its own
 
 	state   atomic.Int32 // current, behind, catching up, or behind again
 	closing sync.Once
 
-	inbox atomic.Pointer[inbox] // what is to be told of it, if anything
+	inbox atomic.Pointer[inbox] // what its page is to show of it; nil: nothing new
 
 	// Owned by the writer that serves the connection.
 	cursor int64
-	told   uint64 // which presence the connection was told
-	mark   string // of the inbox that its page shows
+	told   uint64 // the number of the presence that its page shows
+	mark   string // the mark of the inbox that its page shows
 
 	// Owned by the room: its mu guards them.
-	place   int    // where the room has it
-	outside bool   // whether it has been there, and is no more
-	doubt   int    // the room's number of when that came into doubt; 0: it is in none
+	place   int    // its index in the room's conns
+	outside bool   // whether the room has dropped it
+	recheck int    // which of the room's rechecks it waits for; 0: none
 	shown   int64  // the number of the state that its page shows
-	typed   uint64 // which typing the connection was told
+	typed   uint64 // the room's typed when it was last told who types
 }
 
 // Member is who opens a connection, and from where.
@@ -63,16 +63,16 @@ type Member struct {
 	Address string
 }
 
-// The states of a connection, as to what it has been told.
+// The states of a connection.
 const (
-	current     int32 = iota // all there was, when that was last looked at
-	behind                   // a writer is to look
-	catchingUp               // a writer is at it
-	behindAgain              // and is to look once more
+	current     int32 = iota // it had been sent all there was
+	behind                   // it waits for a writer
+	catchingUp               // a writer serves it
+	behindAgain              // a writer serves it, and has to look once more
 )
 
-// add makes a connection known, which is at a place; false where the hub has begun to shut down.
-func (h *Hub) add(conn *Conn, seat *Seat, place Place) bool {
+// add adds a connection whose page is at place; false if the hub is shutting down.
+func (h *Hub) add(conn *Conn, reservation *Reservation, place Place) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.closed {
@@ -87,15 +87,15 @@ func (h *Hub) add(conn *Conn, seat *Seat, place Place) bool {
 		conn.room = h.roomLocked(place.Room)
 		conn.room.add(conn)
 		state := place.State
-		if conn.room.since >= seat.number {
-			state++ // for all that is known here: it may have been touched during the handshake
+		if conn.room.since >= reservation.number {
+			state++ // the state may have changed during the handshake, when the hub did not have the room
 		}
 		conn.room.expectState(state)
 	}
 	person := conn.member.Person.ID
 	found := h.byPerson[person]
 	found.conns = append(found.conns, conn)
-	if found.changed >= seat.number || place.InboxShown != place.Inbox {
+	if found.changed >= reservation.number || place.InboxShown != place.Inbox {
 		h.inboxChangedLocked(person)
 	}
 	h.presence.arrive(conn.member.Person)
@@ -120,10 +120,10 @@ func (h *Hub) remove(conn *Conn) {
 	}
 }
 
-// wake has a writer look for what the connection has yet to see. It never blocks.
+// wake has a writer send the connection what it has yet to see. It never blocks.
 func (c *Conn) wake() { c.hub.writers.wake(c) }
 
-// fallBehind notes that there may be more to tell; true where a writer is to be found for it.
+// fallBehind notes that there may be something to send; true if the connection needs a writer.
 func (c *Conn) fallBehind() bool {
 	for {
 		switch c.state.Load() {
@@ -141,12 +141,12 @@ func (c *Conn) fallBehind() bool {
 	}
 }
 
-// catchUp writes what the connection has yet to see; true where there may be more by now.
+// catchUp writes what the connection has yet to see; true if there may be more already.
 func (c *Conn) catchUp() bool {
 	c.state.Store(catchingUp)
-	// Where an earlier frame is still on its way, its end wakes the connection.
+	// While a write waits for the reader, nothing more is written. Its end wakes the connection.
 	if c.wire.stuck.Load() == 0 && !c.tell() {
-		return false // and stay in this state: what is cut is never woken again
+		return false // in this state it is never woken again
 	}
 	if c.state.CompareAndSwap(catchingUp, current) {
 		return false
@@ -155,8 +155,8 @@ func (c *Conn) catchUp() bool {
 	return true
 }
 
-// tell writes what the connection has yet to be told: the changes of the room first, and then what
-// has a latest value; false where the connection is no more.
+// tell writes the changes of the room, and then the latest values; false if the connection has
+// ended.
 func (c *Conn) tell() bool {
 	return c.tellRoom() && c.tellInbox() && c.tellPresence()
 }
@@ -168,10 +168,10 @@ func (c *Conn) tellRoom() bool {
 func (c *Conn) tellLog() bool {
 	frame, cursor, err := c.room.after(c)
 	switch {
-	case errors.Is(err, errOutside): // and is being closed
+	case errors.Is(err, errOutside): // the room has closed the connection
 		return false
 	case err != nil:
-		// The store is away. The page keeps what it has, and comes back to catch up.
+		// The store does not answer. The page keeps what it has, and comes back to catch up.
 		c.close(websocket.StatusTryAgainLater, "try again later")
 		return false
 	}
@@ -200,8 +200,8 @@ func (c *Conn) tellPresence() bool {
 	return c.write(listing)
 }
 
-// write writes a frame, if there is one; false where the connection is no more. It has no deadline,
-// which would cost a timer a frame: watchConnections keeps time.
+// write writes a frame, if there is one; false if the connection has ended. It sets no deadline,
+// because a timer for each frame is expensive: watchConnections cuts what takes too long.
 func (c *Conn) write(f frame) bool {
 	if f == nil {
 		return true
@@ -213,21 +213,20 @@ func (c *Conn) write(f frame) bool {
 	return err == nil
 }
 
-// close says goodbye without waiting for the answer; the connection's reader notices the
-// end.
+// close starts to close the connection, and returns at once. The connection's reader notices the end.
 func (c *Conn) close(code websocket.StatusCode, reason string) {
 	c.hub.delivering.Go(func() { c.sayGoodbye(code, reason) })
 }
 
-// sayGoodbye closes the connection with a code, and gives the page 5 s to answer.
+// sayGoodbye closes the connection with a code, and waits up to 5 s for the page to answer.
 func (c *Conn) sayGoodbye(code websocket.StatusCode, reason string) {
 	c.closing.Do(func() { _ = c.socket.Close(code, reason) })
 }
 
-// cut ends the connection without a word.
+// cut ends the connection without a close frame.
 func (c *Conn) cut() { _ = c.socket.CloseNow() }
 
-// watchConnections cuts those that take no bytes, and those that give no sign of life.
+// watchConnections cuts connections that take no bytes, and pings the others, until ctx ends.
 func (h *Hub) watchConnections(ctx context.Context) {
 	turn := uint64(0)
 	every(ctx, pingInterval/pingTurns, func() {
@@ -237,7 +236,7 @@ func (h *Hub) watchConnections(ctx context.Context) {
 		for conn := range h.conns {
 			stuck := conn.wire.stuck.Load()
 			switch {
-			case stuck != 0 && time.Since(time.Unix(0, stuck)) > patience:
+			case stuck != 0 && time.Since(time.Unix(0, stuck)) > writeTimeout:
 				h.delivering.Go(conn.cut)
 			case stuck == 0 && conn.turn == turn%pingTurns:
 				h.delivering.Go(conn.ping)
@@ -246,9 +245,9 @@ func (h *Hub) watchConnections(ctx context.Context) {
 	})
 }
 
-// ping cuts the connection where its browser does not answer.
+// ping cuts the connection if its browser does not answer.
 func (c *Conn) ping() {
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), writeTimeout)
 	defer cancel()
 	if err := c.socket.Ping(ctx); err != nil {
 		c.cut()

@@ -5,34 +5,34 @@ import (
 	"time"
 )
 
-// State is what stands beside the log of a private room, as of a number that grows with each of
-// its changes: how far everybody has read, and who may write.
+// State is what stands beside the log of a members' room: how far everybody has read, and who may
+// write. Its number grows with each change.
 type State struct {
 	Number int64
-	// Frames are for members, by their ids: not all are shown how far others have read, and each only
-	// whether they themselves may write. Many may be the same bytes.
+	// Frames are the messages for members, by their ids. They differ: some members do not show how
+	// far they have read, and do not see it of others. Many may share their bytes.
 	Frames map[int64][]byte
 }
 
 const (
-	// stateInterval is how long a state that was read is kept, and not read again: a crowd that
-	// reads the same message is told in a few frames.
+	// stateInterval is how often, at most, a state is read. Many people who read the same message
+	// are told in a few frames.
 	stateInterval = 100 * time.Millisecond
-	// stateRetry is when a state is read again where the store was away.
+	// stateRetry is when a state is read again if the store did not answer.
 	stateRetry = time.Second
 )
 
-// unshown is the number of a state that no room has: a page shows none, or another one.
+// unshown is a number that no state has. It stands for a page that does not show the latest state.
 const unshown int64 = -1
 
-// Touch tells the hub that a private room's state has come to a number, at least.
+// Touch tells the hub that the state of a members' room has reached at least number.
 func (h *Hub) Touch(roomID, number int64) {
 	entry := Entry{State: number}
 	h.Changed(RoomChannel(roomID), entry)
 	h.bus.Publish(RoomChannel(roomID), entry)
 }
 
-// expectState notes that the room's state has come to a number, at least.
+// expectState notes that the room's state has reached at least number.
 func (r *room) expectState(number int64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -45,8 +45,8 @@ func (r *room) expectState(number int64) {
 	}
 }
 
-// stateFor returns a frame of the state where a reader is shown another one; nil where not, or
-// not yet. It is for writers.
+// stateFor returns the frame of the state if a reader's page shows another one, and nil if not or
+// not yet. The caller is a writer.
 func (r *room) stateFor(conn *Conn) frame {
 	f, ok := r.stateRead(conn)
 	if ok {
@@ -61,7 +61,7 @@ func (r *room) stateFor(conn *Conn) frame {
 	return f
 }
 
-// stateRead is stateFor of what was read of late; ok is false where that is to be read.
+// stateRead is stateFor without the store; ok is false if the state has to be read.
 func (r *room) stateRead(conn *Conn) (f frame, ok bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -72,22 +72,22 @@ func (r *room) stateRead(conn *Conn) (f frame, ok bool) {
 		return nil, r.resting != nil
 	}
 	shown, ok := r.latest.Frames[conn.member.Person.ID]
-	if !ok { // they left, or came since
-		r.doubt(conn)
+	if !ok { // the person has left, or came after the state was read
+		r.recheck(conn)
 		return nil, true
 	}
 	conn.shown = r.latest.Number
 	return newFrame(shown), true
 }
 
-// readState reads the state, for all readers; then it rests, and has those look again who are
-// still shown another one.
+// readState reads the state for all readers. Then it rests: the state is not read again until
+// endRest.
 func (r *room) readState(ctx context.Context) {
 	_, _, _ = r.reads.Do("state", func() (any, error) {
 		r.mu.Lock()
 		expected, rests := r.state, r.resting != nil
 		r.mu.Unlock()
-		if rests { // since a read that ended just now
+		if rests { // because a read has just ended
 			return nil, nil
 		}
 		state, err := r.source.State(context.WithoutCancel(ctx), r.id)
@@ -98,7 +98,7 @@ func (r *room) readState(ctx context.Context) {
 			return nil, nil //nolint:nilerr // it is tried again
 		}
 		if r.state == expected {
-			r.state = state.Number // which is less where a backup was restored
+			r.state = state.Number // it is less after a backup was restored
 		} else {
 			r.state = max(r.state, state.Number)
 		}
@@ -108,6 +108,7 @@ func (r *room) readState(ctx context.Context) {
 	})
 }
 
+// endRest wakes the readers whose pages still show another state.
 func (r *room) endRest() {
 	r.mu.Lock()
 	defer r.mu.Unlock()

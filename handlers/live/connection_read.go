@@ -11,19 +11,19 @@ import (
 )
 
 const (
-	// The largest frame a page may send; it has nothing to say but a few words.
+	// The largest message a page may send, in bytes. What pages send is far smaller.
 	maxIncoming = 32 << 10
-	// What a page may send: a burst, and then so many frames a second.
+	// How many messages a page may send at once, and then a second.
 	incomingBurst = 40
 	incomingRate  = 10
 )
 
-// read hears that somebody types, drops all else that the page sends, as nothing lasting goes this
-// way, and returns when the socket closes. A page that floods is closed.
+// read takes the page's word that its person types, drops all else, and returns when the socket
+// closes. A page that sends too much is closed.
 func (c *Conn) read() {
 	c.socket.SetReadLimit(maxIncoming)
 	var limiter *rate.Limiter // most pages never send anything
-	var typed time.Time       // when the page was last heard
+	var typed time.Time       // when the page last said that its person types
 	for {
 		kind, message, err := c.socket.Reader(context.Background())
 		if err != nil {
