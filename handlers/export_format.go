@@ -70,7 +70,7 @@ type (
 	}
 )
 
-func exportedProfile(user store.User, ties store.Ties, privacy store.Privacy) profileExport {
+func exportedProfile(user store.User, ties store.Contacts, privacy store.Privacy) profileExport {
 	return profileExport{
 		Username: user.Username, FormerUsernames: append([]string{}, ties.Former...), DisplayName: user.DisplayName,
 		Email: user.Email, EmailHidden: user.EmailHidden, About: user.About, Role: string(user.Role), CreatedAt: user.CreatedAt.UTC(),
@@ -79,8 +79,8 @@ func exportedProfile(user store.User, ties store.Ties, privacy store.Privacy) pr
 	}
 }
 
-func exportedFriends(ties store.Ties) friendsExport {
-	list := func(ties []store.Tie) []tieExport {
+func exportedFriends(ties store.Contacts) friendsExport {
+	list := func(ties []store.Contact) []tieExport {
 		exported := make([]tieExport, len(ties))
 		for i, tie := range ties {
 			exported[i] = tieExport(tie)

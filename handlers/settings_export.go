@@ -32,7 +32,7 @@ type exportFile struct {
 
 // exportFiles are all that are kept of somebody.
 func (s *Server) exportFiles(ctx context.Context, user store.User) ([]exportFile, error) {
-	ties, err := s.store.Ties(ctx, user)
+	ties, err := s.store.Contacts(ctx, user)
 	if err != nil {
 		return nil, err
 	}

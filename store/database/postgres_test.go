@@ -66,7 +66,7 @@ func TestTransactionOutlastsTheLimit(t *testing.T) {
 	}
 }
 
-// One statement that hangs fails in time, whoever gives up first, and the next ones find connections.
+// A hanging statement fails in time, whichever side gives up first, and the next ones find connections.
 func TestStatementThatHangs(t *testing.T) {
 	t.Parallel()
 	statements := map[string]func(ctx context.Context, db database.Database) error{
