@@ -63,7 +63,7 @@ func (k cookies) Save(r *http.Request, w http.ResponseWriter, session *sessions.
 	}
 	http.SetCookie(w, k.cookie(r, session.Name(), token, store.SessionLifetime))
 	http.SetCookie(w, k.cookie(r, k.browserName(r), browser, store.BrowserLifetime))
-	k.server.noteInboxChanged(user.ID)
+	k.server.inboxChanged(user.ID)
 	return nil
 }
 

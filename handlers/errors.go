@@ -86,7 +86,7 @@ func (s *Server) noteProblem(c echo.Context, problem *views.Problem, err error) 
 	}
 	if problem.Status == http.StatusServiceUnavailable {
 		c.Response().Header().Set(echo.HeaderRetryAfter, "3")
-		s.doubtHealth()
+		s.recheckHealth()
 	}
 	if problem.Status < http.StatusInternalServerError || c.Request().Context().Err() != nil {
 		return

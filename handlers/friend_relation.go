@@ -28,8 +28,8 @@ func (s *Server) relate(do func(ctx context.Context, viewer, other store.User) e
 			done = do(ctx, viewer.User, other)
 		}
 		if done == nil {
-			s.noteInboxChanged(viewer.User.ID, other.ID)
-			s.touchPair(ctx, viewer.User, other)
+			s.inboxChanged(viewer.User.ID, other.ID)
+			s.pairStateChanged(ctx, viewer.User, other)
 		}
 		problem := problemOf(done)
 		switch isFragment := isFragmentRequest(c.Request()); {

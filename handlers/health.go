@@ -26,10 +26,10 @@ func (s *Server) ping(ctx context.Context) error {
 	return s.store.Ping(ctx)
 }
 
-// doubtHealth has watchHealth look after the database, as something was not to be had.
-func (s *Server) doubtHealth() {
+// recheckHealth has watchHealth look after the database, as something was not to be had.
+func (s *Server) recheckHealth() {
 	select {
-	case s.doubt <- struct{}{}:
+	case s.recheck <- struct{}{}:
 	default:
 	}
 }
@@ -50,7 +50,7 @@ func (s *Server) watchHealth(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			return
-		case <-s.doubt:
+		case <-s.recheck:
 		}
 		if s.ping(ctx) == nil {
 			continue

@@ -60,7 +60,7 @@ func (s *Server) post(ctx context.Context, viewer *store.Session, values url.Val
 		return composer, err
 	}
 	err = s.publishPost(posted)
-	s.noteInboxChanged(posted.InboxChanged...)
+	s.inboxChanged(posted.InboxChanged...)
 	return composer, err
 }
 

@@ -31,7 +31,7 @@ func (s *Server) postNotificationsRead(c echo.Context, viewer *store.Session) er
 	if err != nil {
 		return err
 	}
-	s.noteInboxChanged(viewer.User.ID)
+	s.inboxChanged(viewer.User.ID)
 	if !isFragmentRequest(c.Request()) {
 		return seeOther(c, views.NotificationsPath(before))
 	}

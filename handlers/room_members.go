@@ -98,7 +98,7 @@ func (s *Server) postLeave(c echo.Context, viewer *store.Session, group store.Ro
 	if err := s.publish(entry); err != nil {
 		return err
 	}
-	s.noteInboxChanged(viewer.User.ID)
+	s.inboxChanged(viewer.User.ID)
 	s.finishDeletions(c.Request().Context())
 	return seeOther(c, "/dm")
 }

@@ -44,7 +44,7 @@ type Server struct {
 	uploads        uploads
 	mentions       *mentions
 	jobs           *jobs.Runner
-	doubt          chan struct{} // holds one token while the database may be away
+	recheck        chan struct{} // holds one token while the database may be away
 	peopleChanged  atomic.Int64  // how often people were found to be called differently, or to look different
 }
 
@@ -58,7 +58,7 @@ func New(config Config) *Server {
 		pictures:       newPictures(),
 		uploads:        newUploads(),
 		mentions:       newMentions(config.Store),
-		doubt:          make(chan struct{}, 1),
+		recheck:        make(chan struct{}, 1),
 	}
 	var bounds live.Limits
 	if !config.Unlimited {

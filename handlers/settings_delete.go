@@ -39,8 +39,8 @@ func (s *Server) postDeleteSettings(c echo.Context, viewer *store.Session) error
 	for room, version := range deletion.Versions {
 		s.hub.Expect(room, version)
 	}
-	s.touch(deletion.States)
-	s.noteInboxChanged(deletion.InboxChanged...)
+	s.statesChanged(deletion.States)
+	s.inboxChanged(deletion.InboxChanged...)
 	s.bus.Events()
 	s.finishDeletions(c.Request().Context())
 	if err := s.signOut(c); err != nil {

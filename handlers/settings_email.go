@@ -43,7 +43,7 @@ func (s *Server) postEmailSettings(c echo.Context, viewer *store.Session) error 
 		if err := s.store.ChangeEmail(ctx, viewer.User, form.Email, form.Hidden); err != nil {
 			return refused(err, "email")
 		}
-		s.noteInboxChanged(viewer.User.ID)
+		s.inboxChanged(viewer.User.ID)
 		return saved(c, "/settings/email")
 	}
 	if err := s.limits.mailing.allow(ctx, accountKey(viewer)); err != nil {
@@ -123,7 +123,7 @@ func (s *Server) postEmailConfirm(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	s.noteInboxChanged(person)
+	s.inboxChanged(person)
 	s.jobs.Wake(store.MailJob)
 	return seeOther(c, "/settings/email/confirmed")
 }

@@ -33,7 +33,7 @@ func (s *Server) postPasswordSettings(c echo.Context, viewer *store.Session) err
 			return s.showPasswordSettings(c, viewer, status, views.PasswordForm{Submission: submission(err, "current_password")})
 		})
 	}
-	s.noteInboxChanged(viewer.User.ID)
+	s.inboxChanged(viewer.User.ID)
 	s.bus.Events()
 	return saved(c, "/settings/password")
 }

@@ -30,7 +30,7 @@ func (s *Server) postPrivacySettings(c echo.Context, viewer *store.Session) erro
 			return s.showPrivacySettings(c, viewer, status, form)
 		})
 	}
-	s.touch(states)
+	s.statesChanged(states)
 	return saved(c, "/settings/private")
 }
 

@@ -27,7 +27,7 @@ func (s *Server) watchSiteEvents(ctx context.Context) {
 		news, err := s.store.SiteEvents(ctx, mark)
 		if err != nil {
 			s.logTrouble(ctx, "ask what happened", err)
-			s.doubtHealth()
+			s.recheckHealth()
 			continue
 		}
 		mark = news.Mark
