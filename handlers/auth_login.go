@@ -8,6 +8,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"plaza/handlers/limit"
 	"plaza/store"
 	"plaza/views"
 )
@@ -36,11 +37,11 @@ func (s *Server) postLogin(c echo.Context) error {
 
 // authenticate checks a password, unless too many were wrong.
 func (s *Server) authenticate(c echo.Context, login, password string) (store.User, error) {
-	ctx, address, account := c.Request().Context(), addressKey(c.RealIP()), store.LoginKey(login)
-	if err := s.limits.signingIn.allow(ctx, address); err != nil {
+	ctx, address, account := c.Request().Context(), limit.AddressKey(c.RealIP()), store.LoginKey(login)
+	if err := s.limits.signingIn.Allow(ctx, address); err != nil {
 		return store.User{}, err
 	}
-	late, err := s.limits.failures.check(ctx, account, address)
+	late, err := s.limits.failures.Check(ctx, account, address)
 	if err != nil {
 		return store.User{}, err
 	}
@@ -55,7 +56,7 @@ func (s *Server) authenticate(c echo.Context, login, password string) (store.Use
 	}
 	// Noted also for those who do not wait for the answer. What cannot be noted is not answered:
 	// guessing would be free.
-	if noting := s.limits.failures.note(context.WithoutCancel(ctx), account, address, err == nil); noting != nil {
+	if noting := s.limits.failures.Record(context.WithoutCancel(ctx), account, address, err == nil); noting != nil {
 		return store.User{}, noting
 	}
 	return user, err

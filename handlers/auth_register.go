@@ -7,6 +7,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"plaza/handlers/limit"
 	"plaza/store"
 	"plaza/views"
 )
@@ -42,7 +43,7 @@ func (s *Server) postRegister(c echo.Context) error {
 // register makes the account that a form asks for, or says all that is wrong with the form.
 func (s *Server) register(c echo.Context, values url.Values) (store.User, error) {
 	ctx := c.Request().Context()
-	if err := s.limits.registering.allow(ctx, addressKey(c.RealIP())); err != nil {
+	if err := s.limits.registering.Allow(ctx, limit.AddressKey(c.RealIP())); err != nil {
 		return store.User{}, err
 	}
 	asked := store.NewUser{Username: values.Get("username"), Email: values.Get("email"), Password: values.Get("password")}

@@ -6,26 +6,17 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"math"
 	"net/http"
 	"runtime/debug"
 	"strconv"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
+	"plaza/handlers/limit"
 	"plaza/store"
 	"plaza/views"
 	"plaza/views/portrait"
 )
-
-// tooMany says that somebody asks too often, and how long they should wait.
-type tooMany struct{ wait time.Duration }
-
-func (t *tooMany) Error() string { return fmt.Sprintf("too many requests: wait %s", t.wait) }
-
-// seconds is how long to wait, as Retry-After counts.
-func (t *tooMany) seconds() int { return int(math.Ceil(t.wait.Seconds())) }
 
 // statusOf maps the store's kinds of errors to statuses.
 var statusOf = map[store.Kind]int{
@@ -38,14 +29,14 @@ var statusOf = map[store.Kind]int{
 
 // problemOf puts any error into words for people; nothing internal is in them.
 func problemOf(err error) views.Problem {
-	var busy *tooMany
+	var busy *limit.TooMany
 	var refusal portrait.Refusal
 	var ours *store.Error
 	var answer *echo.HTTPError
 	problem := views.Problem{Status: statusOf[store.KindOf(err)]}
 	switch {
 	case errors.As(err, &busy):
-		problem.Status, problem.Message = http.StatusTooManyRequests, views.TooMany(busy.wait)
+		problem.Status, problem.Message = http.StatusTooManyRequests, views.TooMany(busy.Wait)
 	case errors.As(err, &refusal):
 		problem.Status, problem.Message = http.StatusUnprocessableEntity, views.Refusal(refusal)
 	case errors.As(err, &ours):
@@ -80,9 +71,9 @@ func (s *Server) answerError(err error, c echo.Context) {
 // noteProblem logs what is our fault, under an id that the page shows, and sets what the
 // status asks for.
 func (s *Server) noteProblem(c echo.Context, problem *views.Problem, err error) {
-	var busy *tooMany
+	var busy *limit.TooMany
 	if errors.As(err, &busy) {
-		c.Response().Header().Set(echo.HeaderRetryAfter, strconv.Itoa(busy.seconds()))
+		c.Response().Header().Set(echo.HeaderRetryAfter, strconv.Itoa(busy.Seconds()))
 	}
 	if problem.Status == http.StatusServiceUnavailable {
 		c.Response().Header().Set(echo.HeaderRetryAfter, "3")

@@ -23,7 +23,7 @@ func (s *Server) relate(do func(ctx context.Context, viewer, other store.User) e
 		if err != nil {
 			return err
 		}
-		done := s.limits.relating.allow(ctx, accountKey(viewer))
+		done := s.limits.relating.Allow(ctx, accountKey(viewer))
 		if done == nil {
 			done = do(ctx, viewer.User, other)
 		}

@@ -41,7 +41,7 @@ func (s *Server) post(ctx context.Context, viewer *store.Session, values url.Val
 		return composer, &store.Error{Kind: store.Invalid, Code: store.CodeMessageRoom}
 	}
 	composer.Room = room
-	if err := s.limits.posting.allow(ctx, accountKey(viewer)); err != nil {
+	if err := s.limits.posting.Allow(ctx, accountKey(viewer)); err != nil {
 		return composer, err
 	}
 	source := unixLines(composer.Body)

@@ -28,7 +28,7 @@ func (s *Server) postNewGroup(c echo.Context, viewer *store.Session) error {
 	}
 	form := groupForm(values)
 	ctx := c.Request().Context()
-	err = s.limits.relating.allow(ctx, accountKey(viewer))
+	err = s.limits.relating.Allow(ctx, accountKey(viewer))
 	var room store.Room
 	if err == nil {
 		room, err = s.store.CreateGroup(ctx, viewer.User, form.Name, chosen(form))

@@ -73,7 +73,7 @@ func (s *Server) changeGroup(c echo.Context, viewer *store.Session, group store.
 	if form.Name == "" && !values.Has("name") {
 		form.Name = group.Name
 	}
-	err = s.limits.relating.allow(c.Request().Context(), accountKey(viewer))
+	err = s.limits.relating.Allow(c.Request().Context(), accountKey(viewer))
 	var entries []store.Message
 	if err == nil {
 		entries, err = do(form)

@@ -28,7 +28,7 @@ func (s *Server) getPrivate(c echo.Context, viewer *store.Session) error {
 	}
 	if room.ID == 0 && room.Access.Write {
 		// To open a page changes nothing that anybody sees; yet it is not to be done without end.
-		if err := s.limits.relating.allow(ctx, accountKey(viewer)); err != nil {
+		if err := s.limits.relating.Allow(ctx, accountKey(viewer)); err != nil {
 			return err
 		}
 		if room, err = s.store.OpenPrivateRoom(ctx, viewer.User, other); err != nil {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"plaza/handlers/limit"
 	"plaza/store"
 	"plaza/views"
 )
@@ -16,12 +17,12 @@ func (s *Server) getSearch(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	ctx, key := c.Request().Context(), addressKey(c.RealIP())
+	ctx, key := c.Request().Context(), limit.AddressKey(c.RealIP())
 	var user store.User // the zero one for a visitor
 	if viewer != nil {
 		key, user = accountKey(viewer), viewer.User
 	}
-	if err := s.limits.searching.allow(ctx, key); err != nil {
+	if err := s.limits.searching.Allow(ctx, key); err != nil {
 		return err
 	}
 	search := views.SearchPage{Query: query(c)}

@@ -46,7 +46,7 @@ func (s *Server) postEmailSettings(c echo.Context, viewer *store.Session) error 
 		s.inboxChanged(viewer.User.ID)
 		return saved(c, "/settings/email")
 	}
-	if err := s.limits.mailing.allow(ctx, accountKey(viewer)); err != nil {
+	if err := s.limits.mailing.Allow(ctx, accountKey(viewer)); err != nil {
 		return refused(err, "email")
 	}
 	if err := s.store.AskEmailChange(ctx, viewer.User, form.Email, form.Hidden, s.confirmation(c)); err != nil {
@@ -70,7 +70,7 @@ func (s *Server) showEmailSettings(c echo.Context, viewer *store.Session, status
 // postEmailAgain sends another link to the email that waits to be confirmed.
 func (s *Server) postEmailAgain(c echo.Context, viewer *store.Session) error {
 	ctx := c.Request().Context()
-	if err := s.limits.mailing.allow(ctx, accountKey(viewer)); err != nil {
+	if err := s.limits.mailing.Allow(ctx, accountKey(viewer)); err != nil {
 		return err
 	}
 	if err := s.store.AskEmailChangeAgain(ctx, viewer.User, s.confirmation(c)); err != nil {

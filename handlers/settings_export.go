@@ -115,7 +115,7 @@ func (s *Server) ownPicture(ctx context.Context, user store.User) (large, small 
 // fails midway, the connection breaks: what came is not to be taken for all.
 func (s *Server) getExport(c echo.Context, viewer *store.Session) error {
 	ctx := c.Request().Context()
-	if err := s.limits.exporting.allow(ctx, accountKey(viewer)); err != nil {
+	if err := s.limits.exporting.Allow(ctx, accountKey(viewer)); err != nil {
 		return err
 	}
 	files, err := s.exportFiles(ctx, viewer.User)

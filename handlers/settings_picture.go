@@ -36,7 +36,7 @@ func (s *Server) postPicture(c echo.Context, viewer *store.Session) error {
 
 func (s *Server) setPicture(c echo.Context, viewer *store.Session) error {
 	ctx := c.Request().Context()
-	if err := s.limits.uploading.allow(ctx, accountKey(viewer)); err != nil {
+	if err := s.limits.uploading.Allow(ctx, accountKey(viewer)); err != nil {
 		return err
 	}
 	if err := take(ctx, s.uploads.held); err != nil {
@@ -57,7 +57,7 @@ func (s *Server) setPicture(c echo.Context, viewer *store.Session) error {
 // postRemovePicture goes back to the generated picture.
 func (s *Server) postRemovePicture(c echo.Context, viewer *store.Session) error {
 	ctx := c.Request().Context()
-	if err := s.limits.changing.allow(ctx, accountKey(viewer)); err != nil {
+	if err := s.limits.changing.Allow(ctx, accountKey(viewer)); err != nil {
 		return err
 	}
 	if err := s.store.RemovePicture(ctx, viewer.User); err != nil {

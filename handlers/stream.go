@@ -11,6 +11,7 @@ import (
 	"github.com/coder/websocket"
 	"github.com/labstack/echo/v4"
 
+	"plaza/handlers/limit"
 	"plaza/handlers/live"
 	"plaza/store"
 	"plaza/views"
@@ -30,17 +31,17 @@ func (s *Server) getStream(c echo.Context) error {
 	if viewer == nil {
 		return c.String(http.StatusUnauthorized, views.StatusSentence(http.StatusUnauthorized))
 	}
-	if err := s.limits.connecting.allow(c.Request().Context(), accountKey(viewer)); err != nil {
+	if err := s.limits.connecting.Allow(c.Request().Context(), accountKey(viewer)); err != nil {
 		return err
 	}
 	reservation, err := s.hub.Reserve(live.Member{
 		Person:  personOf(viewer.User.Person),
 		Session: live.SessionKey(viewer.Hash),
-		Address: addressKey(c.RealIP()),
+		Address: limit.AddressKey(c.RealIP()),
 	})
 	switch {
 	case errors.Is(err, live.ErrTooMany):
-		return &tooMany{crowdedWait}
+		return &limit.TooMany{Wait: crowdedWait}
 	case err != nil:
 		return &store.Error{Kind: store.Unavailable, Code: store.CodeRestarting, Err: err}
 	}

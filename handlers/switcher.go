@@ -17,7 +17,7 @@ const conversationsSought = 500
 // once, or searches on where nothing is found.
 func (s *Server) getSwitch(c echo.Context, viewer *store.Session) error {
 	ctx, sought := c.Request().Context(), query(c)
-	if err := s.limits.searching.allow(ctx, accountKey(viewer)); err != nil {
+	if err := s.limits.searching.Allow(ctx, accountKey(viewer)); err != nil {
 		return err
 	}
 	people, _, err := s.store.SearchPeople(ctx, viewer.User, sought)
