@@ -282,7 +282,7 @@ func TestExportBreaksOff(t *testing.T) {
 	if sent, err := io.Copy(io.Discard, content); err == nil {
 		t.Errorf("an export that failed ends well, after %d bytes", sent)
 	}
-	if !strings.Contains(s.log.String(), "cannot export somebody's data") {
+	if !strings.Contains(s.log.String(), "cannot export a user's data") {
 		t.Errorf("the log says %s", s.log)
 	}
 }
