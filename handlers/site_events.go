@@ -8,47 +8,39 @@ import (
 	"plaza/store"
 )
 
-// siteEventsPoll is how often the store is asked what happened, by whatever process: the sockets of a
-// session that ended have a second to live.
-const siteEventsPoll = 400 * time.Millisecond
+// siteEventsInterval is how often the server reads the site's events, which any process may have
+// added. The sockets of a session must close within a second of its end.
+const siteEventsInterval = 400 * time.Millisecond
 
-// watchSiteEvents acts upon what happened on any server, until ctx ends.
+// watchSiteEvents applies the events of all servers until ctx ends.
 func (s *Server) watchSiteEvents(ctx context.Context) {
 	var mark int64
-	ticker := time.NewTicker(siteEventsPoll)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-		case <-s.hub.HasEvents():
-		}
-		news, err := s.store.SiteEvents(ctx, mark)
+	every(ctx, siteEventsInterval, s.hub.HasEvents(), func() {
+		events, err := s.store.SiteEvents(ctx, mark)
 		if err != nil {
-			s.logTrouble(ctx, "ask what happened", err)
+			s.logTrouble(ctx, "read the site's events", err)
 			s.recheckHealth()
-			continue
+			return
 		}
-		mark = news.Mark
-		s.act(news)
-	}
+		mark = events.Mark
+		s.applySiteEvents(events)
+	})
 }
 
-// act closes the sockets of sessions that ended, forgets what was made of people that changed, and
-// has open pages show how these look by now.
-func (s *Server) act(news store.SiteEvents) {
-	for _, session := range news.Ended {
+// applySiteEvents closes the sockets of sessions that ended. If users changed, it drops the caches
+// that hold their names and pictures, and shows the change on open pages.
+func (s *Server) applySiteEvents(events store.SiteEvents) {
+	for _, session := range events.Ended {
 		s.hub.EndSession(live.SessionKey(session))
 	}
-	if len(news.Changed) == 0 {
+	if len(events.Changed) == 0 {
 		return
 	}
 	s.mentions.forget()
 	s.hub.Refresh()
 	s.peopleChanged.Add(1)
 	var people []live.Person
-	for _, user := range news.Changed {
+	for _, user := range events.Changed {
 		if !user.Deleted { // whose connections are about to close
 			people = append(people, personOf(user))
 		}
