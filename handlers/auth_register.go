@@ -37,10 +37,10 @@ func (s *Server) postRegister(c echo.Context) error {
 		return err
 	}
 	user.Theme = chosen
-	return s.welcomeIn(c, user, "/")
+	return s.startSession(c, user, "/")
 }
 
-// register makes the account that a form asks for, or says all that is wrong with the form.
+// register creates the account that a form asks for. An Invalid error holds every mistake in the form.
 func (s *Server) register(c echo.Context, values url.Values) (store.User, error) {
 	ctx := c.Request().Context()
 	if err := s.limits.registering.Allow(ctx, limit.AddressKey(c.RealIP())); err != nil {

@@ -10,7 +10,7 @@ import (
 	"plaza/views"
 )
 
-// conversationsShown is how many private rooms a list has; a link leads to older ones.
+// conversationsShown is how many private rooms a list shows before a link to older ones.
 const conversationsShown = 50
 
 // getConversations lists the viewer's private rooms.

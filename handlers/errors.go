@@ -18,7 +18,7 @@ import (
 	"plaza/views/portrait"
 )
 
-// statusOf maps the store's kinds of errors to statuses.
+// statusOf maps the kinds of the store's errors to statuses.
 var statusOf = map[store.Kind]int{
 	store.Internal:    http.StatusInternalServerError,
 	store.Invalid:     http.StatusUnprocessableEntity,
@@ -27,11 +27,11 @@ var statusOf = map[store.Kind]int{
 	store.Unavailable: http.StatusServiceUnavailable,
 }
 
-// problemOf puts any error into words for people; nothing internal is in them.
+// problemOf returns the status and the sentence for an error. The sentence tells nothing internal.
 func problemOf(err error) views.Problem {
 	var busy *limit.TooMany
 	var refusal portrait.Refusal
-	var ours *store.Error
+	var refused *store.Error
 	var answer *echo.HTTPError
 	problem := views.Problem{Status: statusOf[store.KindOf(err)]}
 	switch {
@@ -39,8 +39,8 @@ func problemOf(err error) views.Problem {
 		problem.Status, problem.Message = http.StatusTooManyRequests, views.TooMany(busy.Wait)
 	case errors.As(err, &refusal):
 		problem.Status, problem.Message = http.StatusUnprocessableEntity, views.Refusal(refusal)
-	case errors.As(err, &ours):
-		problem.Message = views.Sentence(ours)
+	case errors.As(err, &refused):
+		problem.Message = views.Sentence(refused)
 	case errors.As(err, &answer):
 		problem.Status = answer.Code
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
@@ -55,22 +55,22 @@ func problemOf(err error) views.Problem {
 	return problem
 }
 
-// answerError answers a request that failed, with a page, or a fragment for htmx.
+// answerError answers a request that failed, with a page or for htmx with a fragment.
 func (s *Server) answerError(err error, c echo.Context) {
 	if c.Response().Committed {
 		return
 	}
 	problem := problemOf(err)
-	s.noteProblem(c, &problem, err)
+	s.reportProblem(c, &problem, err)
 	if rendering := s.renderProblem(c, problem); rendering != nil {
 		s.log.Error("cannot render a problem", "error", rendering)
 		_ = c.String(http.StatusInternalServerError, views.StatusSentence(http.StatusInternalServerError))
 	}
 }
 
-// noteProblem logs what is our fault, under an id that the page shows, and sets what the
-// status asks for.
-func (s *Server) noteProblem(c echo.Context, problem *views.Problem, err error) {
+// reportProblem sets the headers of a problem. It logs a fault of the server under an id that the page
+// shows.
+func (s *Server) reportProblem(c echo.Context, problem *views.Problem, err error) {
 	var busy *limit.TooMany
 	if errors.As(err, &busy) {
 		c.Response().Header().Set(echo.HeaderRetryAfter, strconv.Itoa(busy.Seconds()))
@@ -92,17 +92,17 @@ func (s *Server) renderProblem(c echo.Context, problem views.Problem) error {
 	if isFragmentRequest(c.Request()) {
 		return render(c, problem.Status, views.ProblemFragment(problem))
 	}
-	// Who is asking is of no matter here, and the database may be what failed.
+	// The page has no viewer, since reading the session needs the database, which may have failed.
 	return render(c, problem.Status, views.ProblemPage(s.visitorPage(c, ""), problem))
 }
 
-// recoverPanic turns a panic into an error, with its stack in the log alone.
+// recoverPanic turns a panic into an error. Only the log shows the stack.
 func (s *Server) recoverPanic(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) (err error) {
 		defer func() {
 			switch r := recover(); r {
 			case nil:
-			case http.ErrAbortHandler: // which the server understands
+			case http.ErrAbortHandler: // net/http breaks the connection
 				panic(r)
 			default:
 				err = panicked(r)
@@ -112,5 +112,5 @@ func (s *Server) recoverPanic(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// panicked is an error with the stack of the panic it stands for.
+// panicked returns the error of a panic, with its stack.
 func panicked(r any) error { return fmt.Errorf("panic: %v\n%s", r, debug.Stack()) }

@@ -6,20 +6,19 @@ import (
 	"plaza/store"
 )
 
-// concern has open pages of people show what waits for them by now. It is called once what concerns
-// them is committed.
+// inboxChanged updates the inbox on open pages of users. Call it after the change is committed.
 func (s *Server) inboxChanged(people ...int64) { s.hub.InboxChanged(people...) }
 
-// touch has open pages of private rooms show what stands beside their logs by now: the numbers of
-// these states, which are committed.
+// statesChanged updates open pages of private rooms to states with these numbers or later ones. The
+// states must be committed.
 func (s *Server) statesChanged(states map[int64]int64) {
 	for room, number := range states {
 		s.hub.Touch(room, number)
 	}
 }
 
-// pairStateChanged is touch for the room of two people, where they have one. It does not wait for whoever
-// leaves before the answer: what it shows is committed.
+// pairStateChanged is statesChanged for the room of two users, if they have one. It goes on after ctx has
+// ended, since the change is committed.
 func (s *Server) pairStateChanged(ctx context.Context, viewer, other store.User) {
 	ctx = context.WithoutCancel(ctx)
 	room, err := s.store.PrivateRoom(ctx, viewer, other)

@@ -9,8 +9,8 @@ import (
 	"plaza/views"
 )
 
-// inGroup makes a handler of what a viewer does to a group that the path names.
-func (s *Server) inGroup(do func(c echo.Context, viewer *store.Session, group store.Room) error) member {
+// inGroup makes a handler for the group that the path names.
+func (s *Server) inGroup(do func(c echo.Context, viewer *store.Session, group store.Room) error) memberHandler {
 	return func(c echo.Context, viewer *store.Session) error {
 		room, err := s.roomNamed(c, viewer)
 		if err != nil {
@@ -63,7 +63,8 @@ func (s *Server) postGroupName(c echo.Context, viewer *store.Session, group stor
 	})
 }
 
-// changeGroup does something to a group, has its members see that, and leads back to it.
+// changeGroup changes a group with do, publishes the entries that do returns, and leads back to the
+// group.
 func (s *Server) changeGroup(c echo.Context, viewer *store.Session, group store.Room, do func(form views.GroupForm) ([]store.Message, error)) error {
 	values, err := formValues(c)
 	if err != nil {

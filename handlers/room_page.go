@@ -16,7 +16,7 @@ import (
 // pageLength is how many messages a page of a room shows.
 const pageLength = 50
 
-// getHome shows the public chat to members, and to visitors what this place is.
+// getHome shows the public chat to members, and the welcome page to visitors.
 func (s *Server) getHome(c echo.Context) error {
 	viewer, err := s.viewer(c)
 	if err != nil {
@@ -32,8 +32,8 @@ func (s *Server) getHome(c echo.Context) error {
 	return s.showPart(c, viewer, room)
 }
 
-// showPart shows that part of a room which the query asks for: what is before a message or around
-// one, or else the newest.
+// showPart shows the part of a room that the query asks for: the messages before or around one, or
+// the newest messages.
 func (s *Server) showPart(c echo.Context, viewer *store.Session, room store.Room) error {
 	if before, err := strconv.ParseInt(c.QueryParam("before"), 10, 64); err == nil {
 		return s.showOlder(c, viewer, room, before)
@@ -61,13 +61,13 @@ func (s *Server) showRoom(c echo.Context, viewer *store.Session, status int, com
 	return s.showChat(c, viewer, status, room, composer)
 }
 
-// showChat is showRoom for a room that was found.
+// showChat is showRoom for a room that the caller has read.
 func (s *Server) showChat(c echo.Context, viewer *store.Session, status int, room store.Room, composer views.Composer) error {
 	newest, err := s.newestPage(c, viewer, room)
 	if err != nil {
 		return err
 	}
-	// The version that the log is of, so that nothing falls between the page and its stream.
+	// The stream must start at the version of the log, or a message between the two would be lost.
 	room.Version = newest.Version
 	page := s.page(c, room.Name, viewer)
 	page.Stream = fmt.Sprintf("/ws?room=%d&after=%d&inbox=%s", room.ID, room.Version, page.Inbox.Mark())
@@ -86,18 +86,19 @@ func (s *Server) showChat(c echo.Context, viewer *store.Session, status int, roo
 	return renderAround(c, status, views.Chat(page, shown), newest)
 }
 
-// newestPage returns a room's newest messages, as far as the viewer may read them.
+// newestPage returns the newest messages of a room. It returns an error if the viewer may no longer read
+// the room.
 func (s *Server) newestPage(c echo.Context, viewer *store.Session, room store.Room) (live.Page, error) {
 	ctx := c.Request().Context()
 	newest, err := s.hub.Page(ctx, liveRoom(room), room.Version)
 	if err == nil && newest.Version > room.Version && room.Kind != store.Public {
-		// Something was said since the viewer was found to be a member.
+		// A message came after the viewer was found to be a member, who may have left before it.
 		_, err = s.store.RoomFor(ctx, viewer.User.ID, room.ID)
 	}
 	return newest, err
 }
 
-// addPrivate adds what the page of a private room has beside its log.
+// addPrivate adds what the page of a private room shows beside the log.
 func (s *Server) addPrivate(c echo.Context, viewer *store.Session, shown *views.Room) error {
 	beside, err := s.store.RoomPage(c.Request().Context(), viewer.User, shown.Room, conversationsShown)
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 	"plaza/store"
 )
 
-// postRead notes how far the viewer has read a room. A form says where it leads.
+// postRead records how far the viewer has read a room. If the form has next, the answer leads there.
 func (s *Server) postRead(c echo.Context, viewer *store.Session) error {
 	values, err := formValues(c)
 	if err != nil {

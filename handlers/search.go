@@ -11,14 +11,14 @@ import (
 	"plaza/views"
 )
 
-// getSearch finds people: for visitors too, who see no more of them than their names and pictures.
+// getSearch finds people. Visitors see only names and pictures.
 func (s *Server) getSearch(c echo.Context) error {
 	viewer, err := s.viewer(c)
 	if err != nil {
 		return err
 	}
 	ctx, key := c.Request().Context(), limit.AddressKey(c.RealIP())
-	var user store.User // the zero one for a visitor
+	var user store.User // zero for a visitor
 	if viewer != nil {
 		key, user = accountKey(viewer), viewer.User
 	}
@@ -37,7 +37,7 @@ func (s *Server) getSearch(c echo.Context) error {
 	return respond(c, http.StatusOK, views.Search(s.page(c, "Search", viewer), search), views.SearchResults(search))
 }
 
-// query is what somebody looks for, no longer than the field takes.
+// query returns the text of a search, cut to the length that the field takes.
 func query(c echo.Context) string {
 	characters := []rune(c.QueryParam("q"))
 	return strings.TrimSpace(string(characters[:min(len(characters), views.MaxQueryLength)]))

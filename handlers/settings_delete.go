@@ -14,14 +14,14 @@ func (s *Server) getDeleteSettings(c echo.Context, viewer *store.Session) error 
 	return s.showDeleteSettings(c, viewer, http.StatusOK, views.DeleteForm{})
 }
 
-// postDeleteSettings ends the viewer's account, for which it asks for the password.
+// postDeleteSettings deletes the viewer's account if the form has its password.
 func (s *Server) postDeleteSettings(c echo.Context, viewer *store.Session) error {
 	values, err := formValues(c)
 	if err != nil {
 		return err
 	}
 	form := views.DeleteForm{Erase: values.Has("erase")}
-	// Whether or not the person waits for the answer, open pages have to show what is committed.
+	// Open pages must show a committed deletion, even if the person has hung up.
 	ctx := context.WithoutCancel(c.Request().Context())
 	err = store.JoinInvalid(s.askPassword(c, viewer, "password", values.Get("password")), s.store.CheckDeletion(ctx, viewer.User))
 	var deletion store.Deletion

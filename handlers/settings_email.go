@@ -16,9 +16,9 @@ func (s *Server) getEmailSettings(c echo.Context, viewer *store.Session) error {
 	return s.showEmailSettings(c, viewer, http.StatusOK, views.EmailForm{Email: user.Email, Hidden: user.EmailHidden, Submission: savedSubmission(c)})
 }
 
-// postEmailSettings asks for the password where the email changes: whoever has that can have the
-// password reset. To hide it takes none. Where the site can send mail, the new one holds once its
-// owner has opened the link that is sent there.
+// postEmailSettings asks for the password if the email changes, since the owner of an email can reset the
+// password. Hiding the email needs no password. If the site can send mail, the new email takes effect
+// after its owner has opened the link that is sent to it.
 func (s *Server) postEmailSettings(c echo.Context, viewer *store.Session) error {
 	values, err := formValues(c)
 	if err != nil {
@@ -67,7 +67,7 @@ func (s *Server) showEmailSettings(c echo.Context, viewer *store.Session, status
 	return respond(c, status, views.EmailSettings(s.page(c, "Email", viewer), form, waiting), views.EmailSettingsFragment(form))
 }
 
-// postEmailAgain sends another link to the email that waits to be confirmed.
+// postEmailAgain sends another link to an email that is not confirmed.
 func (s *Server) postEmailAgain(c echo.Context, viewer *store.Session) error {
 	ctx := c.Request().Context()
 	if err := s.limits.mailing.Allow(ctx, accountKey(viewer)); err != nil {
@@ -80,7 +80,7 @@ func (s *Server) postEmailAgain(c echo.Context, viewer *store.Session) error {
 	return seeOther(c, "/settings/email?again=1")
 }
 
-// postEmailCancel has the viewer keep the email that they have.
+// postEmailCancel drops the change of email, so that the viewer keeps the current one.
 func (s *Server) postEmailCancel(c echo.Context, viewer *store.Session) error {
 	if err := s.store.DropEmailChange(c.Request().Context(), viewer.User); err != nil {
 		return err
@@ -88,7 +88,7 @@ func (s *Server) postEmailCancel(c echo.Context, viewer *store.Session) error {
 	return saved(c, "/settings/email")
 }
 
-// confirmation writes the letter with the link that confirms an email.
+// confirmation returns a function that writes the mail with the link that confirms an email.
 func (s *Server) confirmation(c echo.Context) func(change store.EmailChange, token string) store.Mail {
 	origin := s.origin(c.Request())
 	return func(change store.EmailChange, token string) store.Mail {
@@ -96,8 +96,8 @@ func (s *Server) confirmation(c echo.Context) func(change store.EmailChange, tok
 	}
 }
 
-// getEmailConfirm asks whoever opens the link whether they want the email, in whatever browser
-// that is. It changes nothing, since programs that look for dangers in mail open links too.
+// getEmailConfirm asks the person who opens the link whether to confirm the email. Any browser will do.
+// It changes nothing, since programs that scan mail for dangers open links too.
 func (s *Server) getEmailConfirm(c echo.Context) error {
 	viewer, err := s.viewer(c)
 	if err != nil {

@@ -13,7 +13,7 @@ func (s *Server) getPasswordSettings(c echo.Context, viewer *store.Session) erro
 	return s.showPasswordSettings(c, viewer, http.StatusOK, views.PasswordForm{Submission: savedSubmission(c)})
 }
 
-// postPasswordSettings changes the password, and signs out every other browser.
+// postPasswordSettings changes the password and signs out every other browser.
 func (s *Server) postPasswordSettings(c echo.Context, viewer *store.Session) error {
 	values, err := formValues(c)
 	if err != nil {
@@ -42,8 +42,8 @@ func (s *Server) showPasswordSettings(c echo.Context, viewer *store.Session, sta
 	return respond(c, status, views.PasswordSettings(s.page(c, "Password", viewer), form), views.PasswordSettingsFragment(form))
 }
 
-// askPassword checks the viewer's own password, which a form has in a field, with the limits that
-// signing in has.
+// askPassword checks the viewer's current password, which a form has in field. The limits of signing in
+// apply.
 func (s *Server) askPassword(c echo.Context, viewer *store.Session, field, password string) error {
 	_, err := s.authenticate(c, viewer.User.Username, password)
 	if store.KindOf(err) == store.Invalid {

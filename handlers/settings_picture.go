@@ -10,7 +10,7 @@ import (
 	"plaza/views"
 )
 
-// croppingPolicy lets a page show a picture that has not been uploaded yet.
+// croppingPolicy also allows a page to show a picture before it is uploaded.
 var croppingPolicy = strings.Replace(contentPolicy, "img-src 'self'", "img-src 'self' blob:", 1)
 
 func (s *Server) getPictureSettings(c echo.Context, viewer *store.Session) error {
@@ -23,7 +23,7 @@ func (s *Server) showPictureSettings(c echo.Context, viewer *store.Session, stat
 	return respond(c, status, views.PictureSettings(s.page(c, "Picture", viewer), form), views.PictureSettingsFragment(form))
 }
 
-// postPicture gives the viewer the picture that a form brings.
+// postPicture sets the viewer's picture from a form.
 func (s *Server) postPicture(c echo.Context, viewer *store.Session) error {
 	if err := s.setPicture(c, viewer); err != nil {
 		return s.refuse(c, err, func(status int) error {
@@ -42,7 +42,7 @@ func (s *Server) setPicture(c echo.Context, viewer *store.Session) error {
 	if err := take(ctx, s.uploads.held); err != nil {
 		return err
 	}
-	defer giveWay(s.uploads.held)
+	defer release(s.uploads.held)
 	upload, crop, err := readUpload(c)
 	if err != nil {
 		return err
@@ -54,7 +54,7 @@ func (s *Server) setPicture(c echo.Context, viewer *store.Session) error {
 	return s.store.SetPicture(ctx, viewer.User, picture)
 }
 
-// postRemovePicture goes back to the generated picture.
+// postRemovePicture removes the viewer's picture, so that pages show the generated one.
 func (s *Server) postRemovePicture(c echo.Context, viewer *store.Session) error {
 	ctx := c.Request().Context()
 	if err := s.limits.changing.Allow(ctx, accountKey(viewer)); err != nil {

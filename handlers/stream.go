@@ -17,8 +17,8 @@ import (
 	"plaza/views"
 )
 
-// getStream opens a live connection. It is refused before the handshake where nobody is
-// signed in, where it comes from another site, or where there are too many.
+// getStream opens a live connection. Before the handshake it refuses visitors, pages of other sites, and
+// viewers with too many connections.
 func (s *Server) getStream(c echo.Context) error {
 	r := c.Request()
 	if !s.isOwnOrigin(r) {
@@ -50,7 +50,7 @@ func (s *Server) getStream(c echo.Context) error {
 		reservation.Release()
 		return err
 	}
-	// The origin is ours, as was checked above, and more strictly than Accept would.
+	// isOwnOrigin has checked the origin more strictly than Accept would.
 	socket, err := websocket.Accept(reserved{c.Response(), reservation}, r, &websocket.AcceptOptions{InsecureSkipVerify: true})
 	if err != nil {
 		reservation.Release()
@@ -60,8 +60,8 @@ func (s *Server) getStream(c echo.Context) error {
 	return nil
 }
 
-// reserved is a response whose connection, when the websocket library takes it over, becomes the
-// wire of a reservation.
+// reserved is a response that turns its connection into the wire of a reservation when the websocket
+// library hijacks it.
 type reserved struct {
 	*echo.Response
 	reservation *live.Reservation
@@ -76,12 +76,11 @@ func (s reserved) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	return s.reservation.Wire(conn, buffered)
 }
 
-// crowdedWait is when to try again where an account or address has too many connections.
+// crowdedWait is how long a browser waits if its account or address has too many connections.
 const crowdedWait = 30 * time.Second
 
-// place reads which room the stream is of, and from where on. A cursor that makes no
-// sense is behind everything: such a reader gets the newest page. A page that does not say what
-// else it shows is not told of what it was before.
+// place reads from the query which room the page shows, and how much of it. If the cursor is malformed,
+// the reader gets the newest page. If the query lacks an inbox or a state, the page gets only later ones.
 func (s *Server) place(c echo.Context, viewer *store.Session) (live.Place, error) {
 	place := live.Place{Inbox: viewer.Inbox.Mark(), InboxShown: c.QueryParam("inbox")}
 	if place.InboxShown == "" {
