@@ -52,8 +52,8 @@ func TestLoginByEitherName(t *testing.T) {
 	}
 }
 
-// Whether an account exists is not to be learnt by signing in: all but the login itself,
-// which is kept, is the same.
+// Signing in does not tell whether an account exists: the answers differ only in the login that the form
+// repeats.
 func TestLoginRefusesAllAlike(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -99,8 +99,8 @@ func TestLoginRefusesAllAlike(t *testing.T) {
 	}
 }
 
-// Nor by the time it takes: an unknown name costs a hash, as a wrong password does. A hash takes
-// most of the time, and nearly all of the memory, which can be counted on a busy machine too.
+// The time does not tell it either: an unknown name costs a hash, as a wrong password does. A hash takes
+// most of the time and nearly all of the memory. Memory can be measured on a busy machine too.
 func TestLoginCostsTheSame(t *testing.T) {
 	s := open(t, withRealHashes(t))
 	s.member("ada")
@@ -109,7 +109,7 @@ func TestLoginCostsTheSame(t *testing.T) {
 		s.browse().post("/login", credentials(login, "not her password")).expect(http.StatusUnprocessableEntity)
 		return allocated() - before
 	}
-	cost("nobody") // makes the hash that stands for nobody's
+	cost("nobody") // computes the hash that stands for unknown users
 	const hash = 19 << 20
 	for _, login := range []string{"ada", "ada@example.org", "nobody", "nobody@example.org", ""} {
 		if cost := cost(login); cost < hash || cost > 2*hash {
@@ -118,7 +118,7 @@ func TestLoginCostsTheSame(t *testing.T) {
 	}
 }
 
-// withRealHashes has a site hash passwords as one that is not a test does.
+// withRealHashes makes a site hash passwords with the parameters of production.
 func withRealHashes(t testing.TB) func(*handlers.Config) {
 	return func(config *handlers.Config) {
 		opened, err := store.Open(t.Context(), storetest.MustAddress(t), store.Serve)
@@ -130,14 +130,14 @@ func withRealHashes(t testing.TB) func(*handlers.Config) {
 	}
 }
 
-// allocated returns how many bytes were allocated so far.
+// allocated returns the number of bytes allocated so far.
 func allocated() uint64 {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	return m.TotalAlloc
 }
 
-// next leads nowhere but to a path of this site, in the form and after it.
+// next leads only to paths of this site, both in the form and after it.
 func TestLoginGoesOnWithinTheSite(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -229,7 +229,7 @@ func TestMembersPagesAskToSignIn(t *testing.T) {
 			visitor := s.in(t).browse()
 			visitor.send(test.method, test.path, nil).expect(http.StatusSeeOther).
 				expectHeader("Location", "/login?next="+url.QueryEscape(test.next))
-			// htmx asks for a part of a page, which is not where to come back to.
+			// The address of a fragment is no page to come back to.
 			visitor.send(test.method, test.path, nil, "HX-Request", "true").expect(http.StatusOK).
 				expectHeader("HX-Redirect", "/login?next=%2F")
 		})

@@ -13,12 +13,12 @@ import (
 	"plaza/store/storetest"
 )
 
-// chosen fills the form that makes an account with a password of one's own.
+// chosen fills the registration form with a password.
 func chosen(username, password string) url.Values {
 	return filled(registration(username), "password", password, "password_confirm", password)
 }
 
-// accounts are the usernames of all accounts.
+// accounts returns the usernames of all accounts.
 func (s *site) accounts() []string {
 	s.t.Helper()
 	users, err := s.store.Users(s.t.Context())
@@ -62,7 +62,7 @@ func TestRegisterSignsIn(t *testing.T) {
 	}
 }
 
-// A form may say what it likes: the first account owns the site, and no other.
+// The first account owns the site, and no other does, whatever a form asks for.
 func TestRegisterTakesNoRole(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -104,7 +104,7 @@ func TestRegisterRefuses(t *testing.T) {
 	for _, test := range []struct {
 		name   string
 		form   url.Values
-		fields []string // at fault
+		fields []string // that are wrong
 	}{
 		{"nothing at all", url.Values{}, []string{"email", "password", "username"}},
 		{"a name too short", registration("x"), []string{"username"}},
@@ -166,7 +166,7 @@ func TestRegisterRefuses(t *testing.T) {
 	}
 }
 
-// However close two come, one gets the name, and the other reads why not.
+// If two people register a name at the same moment, one gets it and the other reads why not.
 func TestRegisterTheSameNameAtOnce(t *testing.T) {
 	t.Parallel()
 	s := open(t)

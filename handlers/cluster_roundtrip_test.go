@@ -12,12 +12,12 @@ import (
 	"plaza/store/storetest"
 )
 
-// What a request asks of a database across a network, in round trips.
+// Each request takes a bounded number of round trips to a database across a network.
 func TestServersAskLittle(t *testing.T) {
 	t.Parallel()
 	address := storetest.MustAddress(t)
 	proxy := storetest.Through(t, address)
-	// The server is not run, since what it does in the background would be counted too.
+	// The server does not run its background tasks, since their round trips would count too.
 	config := handlers.Config{Store: storetest.MustOpenAt(t, proxy.Address), Unlimited: true, Log: slog.New(slog.DiscardHandler)}
 	server := httptest.NewServer(handlers.New(config))
 	t.Cleanup(server.Close)
@@ -58,7 +58,7 @@ func TestServersAskLittle(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			test.prepare()
-			test.do() // so that its statements are known to the connection
+			test.do() // prepares its statements on the connection
 			test.prepare()
 			proxy.RoundTrips()
 			test.do()

@@ -14,14 +14,14 @@ import (
 	"plaza/store/storetest"
 )
 
-// befriend makes friends of two people, by their forms.
+// befriend makes two users friends by their forms.
 func (s *site) befriend(one, other *browser, names ...string) {
 	s.t.Helper()
 	one.relate("/friends/" + names[1] + "/request").expect(http.StatusSeeOther)
 	other.relate("/friends/" + names[0] + "/accept").expect(http.StatusSeeOther)
 }
 
-// room is the room of a page.
+// room returns the id of the room on a page.
 func (a *answer) room() string {
 	a.t.Helper()
 	return a.document().Find("#log").AttrOr("data-room", "none")
@@ -33,7 +33,7 @@ func (b *browser) write(room, body string) *answer {
 	return b.post("/messages", url.Values{"room": {room}, "body": {body}, "nonce": {body}})
 }
 
-// unread is how many messages wait in the first conversation of a list.
+// unread returns the number of unread messages in the first conversation of a list.
 func (b *browser) unread() string {
 	b.t.Helper()
 	return strings.TrimSuffix(b.get("/dm").expect(http.StatusOK).document().Find(".conversation .count").First().Text(), " unread")
@@ -87,7 +87,7 @@ func TestTalkingInPrivate(t *testing.T) {
 	ada.post("/messages", url.Values{"room": {room}, "body": {"one more"}, "nonce": {"n"}}, "HX-Request", "true").expect(http.StatusUnprocessableEntity)
 	bob.post("/settings/private", url.Values{"private_from": {"anyone"}}).expect(http.StatusSeeOther)
 	ada.write(room, "as you allow it").expect(http.StatusSeeOther)
-	// Bob shows no receipts any more, and is shown none.
+	// Bob turns receipts off, so he sees none either.
 	for name, viewer := range map[string]*browser{"ada": ada, "bob": bob} {
 		other := map[string]string{"ada": "bob", "bob": "ada"}[name]
 		if shown := viewer.get("/rooms/" + room).document().Find(`#room-state [data-member="` + other + `"][data-read]`); shown.Length() != 0 {
@@ -109,7 +109,7 @@ func TestNotebook(t *testing.T) {
 	ada.get("/dm/nobody").expect(http.StatusNotFound)
 }
 
-// Somebody whose name is that of a page.
+// A user may have the name of a page.
 func TestPrivateWithSomebodyCalledNew(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -160,7 +160,7 @@ func TestGroupByItsForms(t *testing.T) {
 	}
 }
 
-// For who is no member there is no such room: each answer is the same as for one that does not exist.
+// A room does not exist for users who are not members: every answer is that for a missing room.
 func TestPrivateRoomIsNobodyElses(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -210,7 +210,7 @@ func TestPrivateRoomIsNobodyElses(t *testing.T) {
 			}
 		}
 	}
-	// Nor is it anywhere else.
+	// No other page shows the room either.
 	for _, path := range []string{"/", "/dm", "/dm/ada", "/u/ada", "/search?q=secret", "/friends", "/viewer.css", "/settings/export", "/messages?room=1&before=99"} {
 		if got := eve.get(path); strings.Contains(got.body, "secret of room") || strings.Contains(got.body, "Secret") {
 			t.Errorf("%s tells eve", path)
@@ -222,7 +222,7 @@ func TestPrivateRoomIsNobodyElses(t *testing.T) {
 	ada.get("/dm/bob").expectHeader("Cache-Control", "no-store").expectHeader("Referrer-Policy", "same-origin")
 }
 
-// A message that was sent before is found by its author alone, and in its own room.
+// A message sent twice is found by its author alone, and only in its own room.
 func TestPrivateNonceLeadsNowhereElse(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -230,7 +230,7 @@ func TestPrivateNonceLeadsNowhereElse(t *testing.T) {
 	s.befriend(ada, bob, "ada", "bob")
 	room := ada.get("/dm/bob").room()
 	ada.write(room, "hello").expect(http.StatusSeeOther)
-	ada.write(room, "hello").expect(http.StatusSeeOther) // again, as it was not sure
+	ada.write(room, "hello").expect(http.StatusSeeOther) // again, since the first answer was lost
 	ada.write("1", "hello").expect(http.StatusConflict)
 	if got := bob.get("/dm/ada").document().Find("#messages article").Length(); got != 1 {
 		t.Errorf("%d messages are there", got)
@@ -240,7 +240,7 @@ func TestPrivateNonceLeadsNowhereElse(t *testing.T) {
 	}
 }
 
-// Whoever is gone can be read still, and not be written to.
+// A conversation with a deleted user can be read but not continued.
 func TestPrivateWithADeletedAccount(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -260,7 +260,7 @@ func TestPrivateWithADeletedAccount(t *testing.T) {
 	ada.write(room, "hello?").expect(http.StatusUnprocessableEntity)
 }
 
-// Nobody is told that they are blocked, by what stands beside a room's log.
+// The page of a room does not tell users that they are blocked.
 func TestBlockIsNotTold(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -284,7 +284,7 @@ func TestBlockIsNotTold(t *testing.T) {
 	}
 }
 
-// What was written to a room that was closed meanwhile is given back.
+// If a room closes while a message is written, the answer gives the text back.
 func TestClosedRoomGivesTextBack(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -300,8 +300,8 @@ func TestClosedRoomGivesTextBack(t *testing.T) {
 	}
 }
 
-// Where somebody left off far up, a line is at the place, and a link leads there; and without
-// JavaScript a button says that all of it is read.
+// If the first unread message is on an older page, a line marks it and a link leads there. Without JavaScript
+// a button marks all of it as read.
 func TestWhereOneLeftOff(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -338,7 +338,7 @@ func TestWhereOneLeftOff(t *testing.T) {
 	}
 }
 
-// An older part of the list asks for itself again.
+// An older page of the list refreshes itself.
 func TestOlderConversationsStay(t *testing.T) {
 	t.Parallel()
 	ada := open(t).member("ada")
@@ -349,7 +349,7 @@ func TestOlderConversationsStay(t *testing.T) {
 	}
 }
 
-// A form for a group says all that is wrong with it at once, and wherever nobody is left to choose.
+// The form for a group reports all mistakes at once, even if no friend is left to choose.
 func TestGroupFormComplains(t *testing.T) {
 	t.Parallel()
 	s := open(t)

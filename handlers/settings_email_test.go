@@ -13,7 +13,7 @@ import (
 	"plaza/store/storetest"
 )
 
-// mailing starts an SMTP server, and has a site send its mail there.
+// mailing starts an SMTP server and makes a site send its mail there.
 func mailing(t *testing.T) (*smtptest.Server, func(*handlers.Config)) {
 	t.Helper()
 	server, err := smtptest.Start(smtptest.Options{})
@@ -28,7 +28,7 @@ func mailing(t *testing.T) (*smtptest.Server, func(*handlers.Config)) {
 	return server, func(config *handlers.Config) { config.SMTP = smtp }
 }
 
-// lastOf waits until a server took so many mails, and returns the last.
+// lastOf waits until a server has taken a number of mails, and returns the last one.
 func lastOf(t *testing.T, server *smtptest.Server, mails int) smtptest.Mail {
 	t.Helper()
 	eventually(t, "the mail is sent", func() bool { return len(server.Taken()) == mails })
@@ -132,7 +132,7 @@ func TestEmailWaits(t *testing.T) {
 			}
 		})
 	}
-	// To hide it takes no confirmation.
+	// Hiding it needs no confirmation.
 	ada.post("/settings/email", url.Values{"email": {"ada@example.org"}}).expect(http.StatusSeeOther).expectHeader("Location", "/settings/email?saved=1")
 	for path, status := range map[string]int{"/settings/email/again": http.StatusNotFound, "/settings/email/cancel": http.StatusSeeOther} {
 		bob.post(path, nil).expect(status)
@@ -152,7 +152,7 @@ func TestEmailWaits(t *testing.T) {
 		t.Error("it waits still")
 	}
 
-	// Nobody's mailbox is filled by way of this site.
+	// The limit protects strangers' mailboxes.
 	const enough = 10
 	for asked := range enough {
 		answer := ada.post("/settings/email", wanting("new@example.net"))
@@ -170,7 +170,7 @@ func TestEmailWaits(t *testing.T) {
 	}
 }
 
-// An email that somebody else has by the time that it is confirmed stays theirs.
+// An email that another user takes before it is confirmed stays with that user.
 func TestEmailIsTakenMeanwhile(t *testing.T) {
 	t.Parallel()
 	server, withMail := mailing(t)
@@ -188,7 +188,7 @@ func TestEmailIsTakenMeanwhile(t *testing.T) {
 	}
 }
 
-// Without SMTP an email is taken as it is, and nothing of links is there.
+// Without SMTP an email changes at once, and no page or path for links exists.
 func TestEmailWithoutMail(t *testing.T) {
 	t.Parallel()
 	s := open(t)

@@ -31,7 +31,7 @@ func TestProfileIsShownAsItWasSet(t *testing.T) {
 	s := open(t)
 	ada, bob := s.member("ada"), s.member("bob")
 	ada.message("hello", "1").expect(http.StatusNoContent)
-	bob.get("/").expect(http.StatusOK) // a page that is made, and kept
+	bob.get("/").expect(http.StatusOK) // fills the cache of the page
 	form := url.Values{"display_name": {"  Ada   Lovelace "}, "about": {"I **count**, with @bob.\r\n<script>alert(1)</script>"}, "role": {"owner"}, "is_owner": {"1"}}
 	ada.post("/settings/profile", form).expect(http.StatusSeeOther).expectHeader("Location", "/settings/profile?saved=1")
 	if note := ada.get("/settings/profile?saved=1").text(`[role="status"].saved`); note != "Saved." {
@@ -188,7 +188,7 @@ func TestPasswordChanges(t *testing.T) {
 	s.browse().post("/login", url.Values{"login": {"ada"}, "password": {password}}).expect(http.StatusSeeOther)
 }
 
-// Whoever sits at somebody's browser may not guess the password there without end.
+// The settings limit guesses at the password of a signed-in browser.
 func TestPasswordGuessesAreLimited(t *testing.T) {
 	t.Parallel()
 	s := open(t, limited)

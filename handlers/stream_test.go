@@ -18,14 +18,14 @@ import (
 	"plaza/store/storetest"
 )
 
-// stream is what came by a page's live connection.
+// stream collects the frames of a page's live connection.
 type stream struct {
 	t      testing.TB
 	socket *websocket.Conn
 
 	mu     sync.Mutex
 	frames []string
-	closed websocket.StatusCode // once it is closed
+	closed websocket.StatusCode // set when the connection is closed
 }
 
 // connect opens a live connection as the browser's page does.
@@ -41,7 +41,7 @@ func (b *browser) connect(path string) *stream {
 	return s
 }
 
-// handshake asks for a live connection on behalf of a page of origin.
+// handshake requests a live connection for a page of an origin.
 func (b *browser) handshake(path, origin string) (*websocket.Conn, *http.Response, error) {
 	b.t.Helper()
 	header := http.Header{}
@@ -50,7 +50,7 @@ func (b *browser) handshake(path, origin string) (*websocket.Conn, *http.Respons
 	}
 	ctx, cancel := context.WithTimeout(b.t.Context(), patience)
 	defer cancel()
-	// Not the browser's own client, whose time limit would end the connection.
+	// The time limit of the browser's own client would end the connection.
 	socket, response, err := websocket.Dial(ctx, b.site.url+path, &websocket.DialOptions{
 		HTTPClient: &http.Client{Jar: b.Jar}, HTTPHeader: header,
 	})
@@ -80,7 +80,7 @@ func (s *stream) code() websocket.StatusCode {
 	return s.closed
 }
 
-// text is all that came, as one.
+// text returns all frames joined together.
 func (s *stream) text() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -95,7 +95,7 @@ func (s *stream) document() *goquery.Document {
 	return document
 }
 
-// bodies are the texts of the messages that came, in their order.
+// bodies returns the texts of the messages that came, in their order.
 func (s *stream) bodies() []string {
 	return s.document().Find("article .body").Map(func(_ int, body *goquery.Selection) string {
 		return strings.TrimSpace(body.Text())
@@ -110,7 +110,7 @@ func (s *stream) expect(bodies ...string) {
 	}
 }
 
-// online is the newest count that came.
+// online returns the latest count that came.
 func (s *stream) online() string {
 	return s.document().Find(`hx-partial[data-hx-target="#online"][data-hx-swap="textContent"]`).Last().Text()
 }
@@ -128,7 +128,7 @@ func TestStreamCarriesWhatIsPosted(t *testing.T) {
 	his.expect(all...)
 	page := bob.get("/").document()
 	his.document().Find("article").Each(func(_ int, fragment *goquery.Selection) {
-		// Where a day begins is shown by whoever sees what came before.
+		// Scripts mark where a day begins, since a fragment does not know the message before it.
 		want, _ := goquery.OuterHtml(page.Find("#" + fragment.AttrOr("id", "none")).RemoveAttr("data-day-start"))
 		if got, _ := goquery.OuterHtml(fragment); got != want {
 			t.Errorf("the stream's fragment differs from the page's:\n%s\n%s", got, want)
@@ -152,7 +152,7 @@ func TestStreamGoesOnFromThePagesCursor(t *testing.T) {
 	ada.connect("/ws?room=1&after=1").expect("message 1", "message 2", "after the page")
 }
 
-// A cursor that makes no sense gets the newest page, and whatever comes after it.
+// A malformed cursor gets the newest page and the messages after it.
 func TestStreamFromAStrangeCursor(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -173,7 +173,7 @@ func TestStreamFromAStrangeCursor(t *testing.T) {
 	}
 }
 
-// Who leaves a group is told nothing of it any more, also where they are connected.
+// A user who leaves a group gets none of its messages, even on a connection that was open.
 func TestStreamOfAGroupThatOneLeaves(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -286,7 +286,7 @@ func TestStreamCountsPeople(t *testing.T) {
 	}
 }
 
-// Whatever one page sends, the others notice nothing.
+// Nothing that one page sends disturbs other pages.
 func TestStreamTakesNoNonsense(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -297,7 +297,7 @@ func TestStreamTakesNoNonsense(t *testing.T) {
 		kind  websocket.MessageType
 		frame []byte
 		times int
-		code  websocket.StatusCode // 0: it stays open
+		code  websocket.StatusCode // 0 if the connection stays open
 	}{
 		{"rubbish", websocket.MessageText, []byte(`{"rubbish`), 1, 0},
 		{"binary", websocket.MessageBinary, []byte{0, 1, 2, 255}, 1, 0},
@@ -313,7 +313,7 @@ func TestStreamTakesNoNonsense(t *testing.T) {
 				}
 			}
 			if test.code != 0 {
-				// Where bytes are still on their way, the network may swallow the reason.
+				// If bytes are still on their way, the reason may be lost.
 				eventually(t, "it is closed", func() bool { return stream.code() == test.code || stream.code() == 1 })
 				return
 			}
@@ -341,8 +341,8 @@ func TestStreamsAreLimited(t *testing.T) {
 	bob.connect("/ws")
 }
 
-// Versions have no gaps and no doubles on any page, while people post side by side and
-// readers come and go.
+// Every page gets each version once and without gaps, while users post at the same time and readers come and
+// go.
 func TestStreamUnderLoad(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -355,7 +355,7 @@ func TestStreamUnderLoad(t *testing.T) {
 		posting.Go(func() {
 			for j := range each {
 				nonce := fmt.Sprintf("%d of %d", j, i)
-				for range 2 { // each is sent twice, as after a lost answer
+				for range 2 { // sends each message again, as after a lost answer
 					if answer := author.message(nonce, nonce); answer.StatusCode != http.StatusNoContent {
 						t.Errorf("post: %s", answer.Status)
 					}
@@ -383,8 +383,8 @@ func TestStreamUnderLoad(t *testing.T) {
 	eventually(t, "all came", func() bool { return len(steady.bodies()) == people*each })
 }
 
-// What the stream sends of a room is the same bytes for all who read it, whatever each of them is to
-// others: what differs is for the viewer's own stylesheet.
+// The stream sends the same bytes of a room to all readers, whatever their relations. The viewer's stylesheet
+// makes the difference.
 func TestStreamSaysTheSameToAll(t *testing.T) {
 	t.Parallel()
 	s := open(t)

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// A card says to each member what there is between them and the person, and no more than the page.
+// A card shows each member their relation to the user, and nothing that the profile hides.
 func TestCard(t *testing.T) {
 	t.Parallel()
 	s := open(t)
