@@ -54,6 +54,6 @@ func (s *Server) register(c echo.Context, values url.Values) (store.User, error)
 }
 
 func (s *Server) showRegister(c echo.Context, status int, form views.RegisterForm) error {
-	page := s.visitorPage(c, "Create account")
+	page := s.visitorPage(c)
 	return respond(c, status, views.Register(page, form), views.RegisterFragment(form))
 }

@@ -93,7 +93,7 @@ func (s *Server) renderProblem(c echo.Context, problem views.Problem) error {
 		return render(c, problem.Status, views.ProblemFragment(problem))
 	}
 	// The page has no viewer, since reading the session needs the database, which may have failed.
-	return render(c, problem.Status, views.ProblemPage(s.visitorPage(c, ""), problem))
+	return render(c, problem.Status, views.ProblemPage(s.visitorPage(c), problem))
 }
 
 // recoverPanic turns a panic into an error. Only the log shows the stack.

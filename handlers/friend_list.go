@@ -33,5 +33,5 @@ func (s *Server) getFriends(c echo.Context, viewer *store.Session) error {
 	if page.Requests, err = s.store.Requests(ctx, viewer.User); err != nil {
 		return err
 	}
-	return respond(c, http.StatusOK, views.Friends(s.page(c, "Friends", viewer), page), views.FriendLists(page))
+	return respond(c, http.StatusOK, views.Friends(s.page(c, viewer), page), views.FriendLists(page))
 }

@@ -17,7 +17,7 @@ func (s *Server) showOlder(c echo.Context, viewer *store.Session, room store.Roo
 	if err != nil {
 		return err
 	}
-	return render(c, http.StatusOK, views.Older(s.page(c, views.RoomTitle(room.RoomSummary), viewer), views.Room{Room: room, Log: log}))
+	return render(c, http.StatusOK, views.Older(s.page(c, viewer), views.Room{Room: room, Log: log}))
 }
 
 // olderMessages renders the messages of a room before a seq. It shows none that is later than the

@@ -90,5 +90,5 @@ func (s *Server) refuseMessage(c echo.Context, viewer *store.Session, composer v
 		room.Kind = store.Public
 	}
 	composer.To = views.Readers(room)
-	return render(c, problem.Status, views.ComposerPage(s.visitorPage(c, "Not sent yet"), composer))
+	return render(c, problem.Status, views.ComposerPage(s.visitorPage(c), composer))
 }

@@ -38,5 +38,5 @@ func (s *Server) notifications(c echo.Context, viewer *store.Session, before int
 }
 
 func (s *Server) showNotifications(c echo.Context, viewer *store.Session, list views.NotificationsPage) error {
-	return respond(c, http.StatusOK, views.Notifications(s.page(c, "Notifications", viewer), list), views.NotificationList(list))
+	return respond(c, http.StatusOK, views.Notifications(s.page(c, viewer), list), views.NotificationList(list))
 }

@@ -46,5 +46,5 @@ func (s *Server) postNotificationSettings(c echo.Context, viewer *store.Session)
 }
 
 func (s *Server) showNotificationSettings(c echo.Context, viewer *store.Session, status int, form views.NotificationsForm) error {
-	return respond(c, status, views.NotificationSettings(s.page(c, "Notification settings", viewer), form), views.NotificationSettingsFragment(form))
+	return respond(c, status, views.NotificationSettings(s.page(c, viewer), form), views.NotificationSettingsFragment(form))
 }

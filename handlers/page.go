@@ -11,8 +11,8 @@ import (
 )
 
 // page returns what the layout shows of a viewer; viewer is nil for a visitor.
-func (s *Server) page(c echo.Context, title string, viewer *store.Session) views.Page {
-	page := s.visitorPage(c, title)
+func (s *Server) page(c echo.Context, viewer *store.Session) views.Page {
+	page := s.visitorPage(c)
 	if viewer != nil {
 		page.Viewer, page.Inbox, page.Theme = &viewer.User, viewer.Inbox, viewer.User.Theme
 		page.Stream = "/ws?inbox=" + page.Inbox.Mark()
@@ -22,8 +22,8 @@ func (s *Server) page(c echo.Context, title string, viewer *store.Session) views
 }
 
 // visitorPage returns what the layout shows of a visitor.
-func (s *Server) visitorPage(c echo.Context, title string) views.Page {
-	page := views.Page{Title: title, Online: s.hub.Online(), Theme: theme(c.Request()), Path: "/"}
+func (s *Server) visitorPage(c echo.Context) views.Page {
+	page := views.Page{Online: s.hub.Online(), Theme: theme(c.Request()), Path: "/"}
 	if c.Request().Method == http.MethodGet {
 		page.Path = c.Request().URL.RequestURI()
 	}

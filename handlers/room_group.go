@@ -57,5 +57,5 @@ func (s *Server) showNewGroup(c echo.Context, viewer *store.Session, status int,
 	if err != nil {
 		return err
 	}
-	return render(c, status, views.NewGroup(s.page(c, "New group", viewer), form))
+	return render(c, status, views.NewGroup(s.page(c, viewer), form))
 }

@@ -47,7 +47,7 @@ func (s *Server) showMembers(c echo.Context, viewer *store.Session, status int, 
 			form.Friends = append(form.Friends, friend)
 		}
 	}
-	return render(c, status, views.Members(s.page(c, group.Name, viewer), group, members, form))
+	return render(c, status, views.Members(s.page(c, viewer), group, members, form))
 }
 
 func (s *Server) postMembers(c echo.Context, viewer *store.Session, group store.Room) error {

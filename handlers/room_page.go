@@ -23,7 +23,7 @@ func (s *Server) getHome(c echo.Context) error {
 		return err
 	}
 	if viewer == nil {
-		return render(c, http.StatusOK, views.Welcome(s.visitorPage(c, "Welcome")))
+		return render(c, http.StatusOK, views.Welcome(s.visitorPage(c)))
 	}
 	room, err := s.store.RoomFor(c.Request().Context(), viewer.User.ID, store.PublicRoom)
 	if err != nil {
@@ -69,7 +69,7 @@ func (s *Server) showChat(c echo.Context, viewer *store.Session, status int, roo
 	}
 	// The stream must start at the version of the log, or a message between the two would be lost.
 	room.Version = newest.Version
-	page := s.page(c, room.Name, viewer)
+	page := s.page(c, viewer)
 	page.Stream = fmt.Sprintf("/ws?room=%d&after=%d&inbox=%s", room.ID, room.Version, page.Inbox.Mark())
 	composer.To = views.Readers(room.RoomSummary)
 	shown := views.Room{Room: room, Log: newest.HTML, Composer: composer}
@@ -80,7 +80,6 @@ func (s *Server) showChat(c echo.Context, viewer *store.Session, status int, roo
 			return err
 		}
 		shown.LeftAbove = 0 < shown.LeftAt && shown.LeftAt < newest.First
-		page.Title = views.RoomTitle(room.RoomSummary)
 		page.Stream += fmt.Sprintf("&state=%d", room.State)
 	}
 	return renderAround(c, status, views.Chat(page, shown), newest)

@@ -34,7 +34,7 @@ func (s *Server) getSearch(c echo.Context) error {
 	for _, person := range people {
 		search.People = append(search.People, views.Friend{Person: person, Online: viewer != nil && s.hub.IsOnline(person.ID)})
 	}
-	return respond(c, http.StatusOK, views.Search(s.page(c, "Search", viewer), search), views.SearchResults(search))
+	return respond(c, http.StatusOK, views.Search(s.page(c, viewer), search), views.SearchResults(search))
 }
 
 // query returns the text of a search, cut to the length that the field takes.

@@ -11,7 +11,7 @@ import (
 
 // getSettings lists the settings of the viewer's account.
 func (s *Server) getSettings(c echo.Context, viewer *store.Session) error {
-	return render(c, http.StatusOK, views.Settings(s.page(c, "Settings", viewer)))
+	return render(c, http.StatusOK, views.Settings(s.page(c, viewer)))
 }
 
 // saved leads back to a form that was saved, and the form says so.

@@ -50,5 +50,5 @@ func (s *Server) postDeleteSettings(c echo.Context, viewer *store.Session) error
 }
 
 func (s *Server) showDeleteSettings(c echo.Context, viewer *store.Session, status int, form views.DeleteForm) error {
-	return respond(c, status, views.DeleteSettings(s.page(c, "Delete account", viewer), form), views.DeleteSettingsFragment(form))
+	return respond(c, status, views.DeleteSettings(s.page(c, viewer), form), views.DeleteSettingsFragment(form))
 }

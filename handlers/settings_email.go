@@ -64,7 +64,7 @@ func (s *Server) showEmailSettings(c echo.Context, viewer *store.Session, status
 			return err
 		}
 	}
-	return respond(c, status, views.EmailSettings(s.page(c, "Email", viewer), form, waiting), views.EmailSettingsFragment(form))
+	return respond(c, status, views.EmailSettings(s.page(c, viewer), form, waiting), views.EmailSettingsFragment(form))
 }
 
 // postEmailAgain sends another link to an email that is not confirmed.
@@ -108,7 +108,7 @@ func (s *Server) getEmailConfirm(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return render(c, http.StatusOK, views.ConfirmEmail(s.page(c, "Confirm your email", viewer), change, token))
+	return render(c, http.StatusOK, views.ConfirmEmail(s.page(c, viewer), change, token))
 }
 
 func (s *Server) postEmailConfirm(c echo.Context) error {
@@ -133,5 +133,5 @@ func (s *Server) getEmailConfirmed(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return render(c, http.StatusOK, views.EmailConfirmed(s.page(c, "Your email is confirmed", viewer)))
+	return render(c, http.StatusOK, views.EmailConfirmed(s.page(c, viewer)))
 }

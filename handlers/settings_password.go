@@ -39,7 +39,7 @@ func (s *Server) postPasswordSettings(c echo.Context, viewer *store.Session) err
 }
 
 func (s *Server) showPasswordSettings(c echo.Context, viewer *store.Session, status int, form views.PasswordForm) error {
-	return respond(c, status, views.PasswordSettings(s.page(c, "Password", viewer), form), views.PasswordSettingsFragment(form))
+	return respond(c, status, views.PasswordSettings(s.page(c, viewer), form), views.PasswordSettingsFragment(form))
 }
 
 // askPassword checks the viewer's current password, which a form has in field. The limits of signing in

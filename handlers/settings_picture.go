@@ -20,7 +20,7 @@ func (s *Server) getPictureSettings(c echo.Context, viewer *store.Session) error
 func (s *Server) showPictureSettings(c echo.Context, viewer *store.Session, status int, form views.PictureForm) error {
 	c.Response().Header().Set("Content-Security-Policy", croppingPolicy)
 	form.User = viewer.User
-	return respond(c, status, views.PictureSettings(s.page(c, "Picture", viewer), form), views.PictureSettingsFragment(form))
+	return respond(c, status, views.PictureSettings(s.page(c, viewer), form), views.PictureSettingsFragment(form))
 }
 
 // postPicture sets the viewer's picture from a form.

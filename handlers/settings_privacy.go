@@ -35,5 +35,5 @@ func (s *Server) postPrivacySettings(c echo.Context, viewer *store.Session) erro
 }
 
 func (s *Server) showPrivacySettings(c echo.Context, viewer *store.Session, status int, form views.PrivacyForm) error {
-	return respond(c, status, views.PrivacySettings(s.page(c, "Private chat", viewer), form), views.PrivacySettingsFragment(form))
+	return respond(c, status, views.PrivacySettings(s.page(c, viewer), form), views.PrivacySettingsFragment(form))
 }

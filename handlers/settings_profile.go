@@ -40,5 +40,5 @@ func (s *Server) postProfileSettings(c echo.Context, viewer *store.Session) erro
 }
 
 func (s *Server) showProfileSettings(c echo.Context, viewer *store.Session, status int, form views.ProfileForm) error {
-	return respond(c, status, views.ProfileSettings(s.page(c, "Profile", viewer), form), views.ProfileSettingsFragment(form))
+	return respond(c, status, views.ProfileSettings(s.page(c, viewer), form), views.ProfileSettingsFragment(form))
 }

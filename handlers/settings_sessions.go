@@ -22,7 +22,7 @@ func (s *Server) getSessionSettings(c echo.Context, viewer *store.Session) error
 			Since: session.Since, UsedAt: session.UsedAt, Current: session.Hash == viewer.Hash,
 		}
 	}
-	return render(c, http.StatusOK, views.SessionSettings(s.page(c, "Sessions", viewer), sessions, isSaved(c)))
+	return render(c, http.StatusOK, views.SessionSettings(s.page(c, viewer), sessions, isSaved(c)))
 }
 
 // postRevoke signs out one of the viewer's browsers, or all but the current one if the form names none.

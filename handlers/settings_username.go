@@ -35,5 +35,5 @@ func (s *Server) showUsernameSettings(c echo.Context, viewer *store.Session, sta
 	if form.Again, err = s.store.RenameAgainAt(c.Request().Context(), viewer.User); err != nil {
 		return err
 	}
-	return respond(c, status, views.UsernameSettings(s.page(c, "Username", viewer), form), views.UsernameSettingsFragment(form))
+	return respond(c, status, views.UsernameSettings(s.page(c, viewer), form), views.UsernameSettingsFragment(form))
 }

@@ -42,7 +42,7 @@ func (s *Server) getProfile(c echo.Context) error {
 			}
 		}
 	}
-	return render(c, http.StatusOK, views.Profile(s.page(c, user.Name(), viewer), person))
+	return render(c, http.StatusOK, views.Profile(s.page(c, viewer), person))
 }
 
 // person returns what a member may see of a user, except for the user's friends.
