@@ -34,7 +34,9 @@ func (s *Server) postMessage(c echo.Context) error {
 }
 
 // post stores the message that a composer holds, and then publishes it.
-func (s *Server) post(ctx context.Context, viewer *store.Session, values url.Values, announced *store.Announcement) (views.Composer, error) {
+func (s *Server) post(
+	ctx context.Context, viewer *store.Session, values url.Values, announced *store.Announcement,
+) (views.Composer, error) {
 	composer := views.Composer{Nonce: values.Get("nonce"), Body: values.Get("body")}
 	room, err := strconv.ParseInt(values.Get("room"), 10, 64)
 	if err != nil {
@@ -54,7 +56,8 @@ func (s *Server) post(ctx context.Context, viewer *store.Session, values url.Val
 	}
 	// A committed message must be published, even if the author has hung up.
 	posted, err := s.store.Post(context.WithoutCancel(ctx), store.NewMessage{
-		Room: room, Author: viewer.User.Person, Nonce: composer.Nonce, Source: source, Rendered: rendered, Announced: announced,
+		Room: room, Author: viewer.User.Person, Nonce: composer.Nonce,
+		Source: source, Rendered: rendered, Announced: announced,
 	})
 	if err != nil {
 		return composer, err

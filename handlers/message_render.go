@@ -14,7 +14,9 @@ func (s *Server) markdown(ctx context.Context, source string) (store.Rendered, e
 		return store.Rendered{}, err
 	}
 	message := markdown.Render(source, known)
-	return store.Rendered{HTML: message.HTML, Text: message.Text, Mentions: message.Mentions, Renderer: markdown.Renderer}, nil
+	return store.Rendered{
+		HTML: message.HTML, Text: message.Text, Mentions: message.Mentions, Renderer: markdown.Renderer,
+	}, nil
 }
 
 // renderAgain renders the messages again that an older renderer has rendered.

@@ -34,7 +34,9 @@ func (s *Server) notifications(c echo.Context, viewer *store.Session, before int
 			found[i].Browser = browserInWords(n.Browser)
 		}
 	}
-	return views.NotificationsPage{Notifications: found, Unread: viewer.Inbox.Notifications, Before: before, More: more}, err
+	return views.NotificationsPage{
+		Notifications: found, Unread: viewer.Inbox.Notifications, Before: before, More: more,
+	}, err
 }
 
 func (s *Server) showNotifications(c echo.Context, viewer *store.Session, list views.NotificationsPage) error {

@@ -27,7 +27,9 @@ func (s *Server) getMembers(c echo.Context, viewer *store.Session, group store.R
 	return s.showMembers(c, viewer, http.StatusOK, group, views.GroupForm{Name: group.Name})
 }
 
-func (s *Server) showMembers(c echo.Context, viewer *store.Session, status int, group store.Room, form views.GroupForm) error {
+func (s *Server) showMembers(
+	c echo.Context, viewer *store.Session, status int, group store.Room, form views.GroupForm,
+) error {
 	ctx := c.Request().Context()
 	members, err := s.store.Members(ctx, viewer.User, group.ID)
 	if err != nil {
@@ -65,7 +67,9 @@ func (s *Server) postGroupName(c echo.Context, viewer *store.Session, group stor
 
 // changeGroup changes a group with do, publishes the entries that do returns, and leads back to the
 // group.
-func (s *Server) changeGroup(c echo.Context, viewer *store.Session, group store.Room, do func(form views.GroupForm) ([]store.Message, error)) error {
+func (s *Server) changeGroup(
+	c echo.Context, viewer *store.Session, group store.Room, do func(form views.GroupForm) ([]store.Message, error),
+) error {
 	values, err := formValues(c)
 	if err != nil {
 		return err

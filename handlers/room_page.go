@@ -62,7 +62,9 @@ func (s *Server) showRoom(c echo.Context, viewer *store.Session, status int, com
 }
 
 // showChat is showRoom for a room that the caller has read.
-func (s *Server) showChat(c echo.Context, viewer *store.Session, status int, room store.Room, composer views.Composer) error {
+func (s *Server) showChat(
+	c echo.Context, viewer *store.Session, status int, room store.Room, composer views.Composer,
+) error {
 	newest, err := s.newestPage(c, viewer, room)
 	if err != nil {
 		return err

@@ -27,7 +27,9 @@ func (s *Server) routes() *echo.Echo {
 	e.HTTPErrorHandler = s.answerError
 	e.IPExtractor = clientAddress(s.trustedProxies)
 	// secure comes first, so that the errors of other middleware carry its headers too.
-	bodyLimit := middleware.BodyLimitWithConfig(middleware.BodyLimitConfig{Limit: strconv.Itoa(maxForm), Skipper: isUpload})
+	bodyLimit := middleware.BodyLimitWithConfig(middleware.BodyLimitConfig{
+		Limit: strconv.Itoa(maxForm), Skipper: isUpload,
+	})
 	e.Use(s.secure, s.logRequest, s.recoverPanic, bodyLimit, s.refuseCrossOrigin)
 
 	e.GET("/", s.getHome)

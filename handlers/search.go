@@ -32,7 +32,8 @@ func (s *Server) getSearch(c echo.Context) error {
 	}
 	search.More = more
 	for _, person := range people {
-		search.People = append(search.People, views.Friend{Person: person, Online: viewer != nil && s.hub.IsOnline(person.ID)})
+		online := viewer != nil && s.hub.IsOnline(person.ID)
+		search.People = append(search.People, views.Friend{Person: person, Online: online})
 	}
 	return respond(c, http.StatusOK, views.Search(s.page(c, viewer), search), views.SearchResults(search))
 }

@@ -23,7 +23,10 @@ func (s *Server) postDeleteSettings(c echo.Context, viewer *store.Session) error
 	form := views.DeleteForm{Erase: values.Has("erase")}
 	// Open pages must show a committed deletion, even if the person has hung up.
 	ctx := context.WithoutCancel(c.Request().Context())
-	err = store.JoinInvalid(s.askPassword(c, viewer, "password", values.Get("password")), s.store.CheckDeletion(ctx, viewer.User))
+	err = store.JoinInvalid(
+		s.askPassword(c, viewer, "password", values.Get("password")),
+		s.store.CheckDeletion(ctx, viewer.User),
+	)
 	var deletion store.Deletion
 	if err == nil {
 		deletion, err = s.store.DeleteAccount(ctx, viewer.User, form.Erase)

@@ -13,7 +13,9 @@ import (
 
 func (s *Server) getEmailSettings(c echo.Context, viewer *store.Session) error {
 	user := viewer.User
-	return s.showEmailSettings(c, viewer, http.StatusOK, views.EmailForm{Email: user.Email, Hidden: user.EmailHidden, Submission: savedSubmission(c)})
+	return s.showEmailSettings(c, viewer, http.StatusOK, views.EmailForm{
+		Email: user.Email, Hidden: user.EmailHidden, Submission: savedSubmission(c),
+	})
 }
 
 // postEmailSettings asks for the password if the email changes, since the owner of an email can reset the
@@ -34,7 +36,10 @@ func (s *Server) postEmailSettings(c echo.Context, viewer *store.Session) error 
 	ctx := c.Request().Context()
 	changes := form.Email != viewer.User.Email
 	if changes {
-		err := store.JoinInvalid(s.askPassword(c, viewer, "password", values.Get("password")), s.store.CheckEmail(ctx, viewer.User, form.Email))
+		err := store.JoinInvalid(
+			s.askPassword(c, viewer, "password", values.Get("password")),
+			s.store.CheckEmail(ctx, viewer.User, form.Email),
+		)
 		if err != nil {
 			return refused(err, "password")
 		}
@@ -117,9 +122,10 @@ func (s *Server) postEmailConfirm(c echo.Context) error {
 		return err
 	}
 	origin := s.origin(c.Request())
-	person, err := s.store.ConfirmEmail(c.Request().Context(), values.Get("token"), func(change store.EmailChange, before string) store.Mail {
+	notify := func(change store.EmailChange, before string) store.Mail {
 		return views.EmailChangedMail(change, before, origin)
-	})
+	}
+	person, err := s.store.ConfirmEmail(c.Request().Context(), values.Get("token"), notify)
 	if err != nil {
 		return err
 	}

@@ -38,7 +38,9 @@ func (s *Server) postPasswordSettings(c echo.Context, viewer *store.Session) err
 	return saved(c, "/settings/password")
 }
 
-func (s *Server) showPasswordSettings(c echo.Context, viewer *store.Session, status int, form views.PasswordForm) error {
+func (s *Server) showPasswordSettings(
+	c echo.Context, viewer *store.Session, status int, form views.PasswordForm,
+) error {
 	return respond(c, status, views.PasswordSettings(s.page(c, viewer), form), views.PasswordSettingsFragment(form))
 }
 

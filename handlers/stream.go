@@ -51,7 +51,8 @@ func (s *Server) getStream(c echo.Context) error {
 		return err
 	}
 	// isOwnOrigin has checked the origin more strictly than Accept would.
-	socket, err := websocket.Accept(reserved{c.Response(), reservation}, r, &websocket.AcceptOptions{InsecureSkipVerify: true})
+	options := &websocket.AcceptOptions{InsecureSkipVerify: true}
+	socket, err := websocket.Accept(reserved{c.Response(), reservation}, r, options)
 	if err != nil {
 		reservation.Release()
 		return nil //nolint:nilerr // Accept has answered

@@ -69,7 +69,8 @@ func readUpload(c echo.Context) ([]byte, *portrait.Crop, error) {
 	// The server's own deadlines are too short for a slow connection.
 	deadline := time.Now().Add(uploadTime)
 	controller := http.NewResponseController(c.Response())
-	if err := errors.Join(controller.SetReadDeadline(deadline), controller.SetWriteDeadline(deadline.Add(uploadWait))); err != nil {
+	err := errors.Join(controller.SetReadDeadline(deadline), controller.SetWriteDeadline(deadline.Add(uploadWait)))
+	if err != nil {
 		return nil, nil, err
 	}
 	r := c.Request()
@@ -110,7 +111,8 @@ func readParts(form *multipart.Reader) (upload []byte, values map[string]string,
 			return nil, nil, err
 		}
 		if part.FormName() == "picture" {
-			if upload, err = io.ReadAll(io.LimitReader(part, portrait.MaxUpload+1)); err != nil || len(upload) > portrait.MaxUpload {
+			upload, err = io.ReadAll(io.LimitReader(part, portrait.MaxUpload+1))
+			if err != nil || len(upload) > portrait.MaxUpload {
 				return upload, nil, err
 			}
 			continue

@@ -18,5 +18,6 @@ func (s *Server) getViewerStylesheet(c echo.Context, viewer *store.Session) erro
 		return err
 	}
 	c.Response().Header().Set("Cache-Control", "private, max-age=86400")
-	return c.Blob(http.StatusOK, "text/css; charset=utf-8", []byte(views.ViewerStylesheet(viewer.User.Username, relations)))
+	stylesheet := views.ViewerStylesheet(viewer.User.Username, relations)
+	return c.Blob(http.StatusOK, "text/css; charset=utf-8", []byte(stylesheet))
 }

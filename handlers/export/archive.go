@@ -27,7 +27,9 @@ type file struct {
 
 // New reads all that the store keeps of a user, except the messages, which WriteZip reads.
 // browser names the browser of a user agent, for people to read.
-func New(ctx context.Context, s *store.Store, user store.User, browser func(userAgent string) string) (*Archive, error) {
+func New(
+	ctx context.Context, s *store.Store, user store.User, browser func(userAgent string) string,
+) (*Archive, error) {
 	relations, err := s.Ties(ctx, user)
 	if err != nil {
 		return nil, err

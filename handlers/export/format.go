@@ -71,7 +71,8 @@ type (
 func profileOf(user store.User, relations store.Ties, privacy store.Privacy) profileJSON {
 	return profileJSON{
 		Username: user.Username, FormerUsernames: append([]string{}, relations.Former...), DisplayName: user.DisplayName,
-		Email: user.Email, EmailHidden: user.EmailHidden, About: user.About, Role: string(user.Role), CreatedAt: user.CreatedAt.UTC(),
+		Email: user.Email, EmailHidden: user.EmailHidden, About: user.About,
+		Role: string(user.Role), CreatedAt: user.CreatedAt.UTC(),
 		LastSeenAt: user.SeenAt.UTC(), LastSeenHidden: user.SeenHidden, Theme: user.Theme,
 		PrivateFrom: string(privacy.From), Receipts: privacy.Receipts,
 	}

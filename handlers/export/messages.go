@@ -41,7 +41,8 @@ func messagesAsMarkdown(user store.User, each messages) func(w io.Writer) error 
 			return err
 		}
 		return each(func(m store.OwnMessage) error {
-			_, err := fmt.Fprintf(w, "\n## %s, %s\n\n%s\n", views.ExportedRoom(m.Room), m.PostedAt.Format("2 January 2006, 15:04 UTC"), m.Source)
+			at := m.PostedAt.Format("2 January 2006, 15:04 UTC")
+			_, err := fmt.Fprintf(w, "\n## %s, %s\n\n%s\n", views.ExportedRoom(m.Room), at, m.Source)
 			return err
 		})
 	}

@@ -24,7 +24,8 @@ func readNotifications(ctx context.Context, s *store.Store, user store.User) (no
 		for _, n := range found {
 			before = n.ID
 			exported.Notifications = append(exported.Notifications, notificationJSON{
-				Kind: string(n.Kind), By: n.Actor.Username, Count: n.Count, Room: n.Room.Name, Browser: n.Browser, At: n.At, Read: n.Read,
+				Kind: string(n.Kind), By: n.Actor.Username, Count: n.Count, Room: n.Room.Name,
+				Browser: n.Browser, At: n.At, Read: n.Read,
 			})
 		}
 	}

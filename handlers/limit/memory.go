@@ -57,7 +57,9 @@ func MemoryFailures() FailureCounts {
 func pairKey(account, address string) string { return account + " " + address }
 
 // Failures implements FailureCounts. It never fails, nor do the other methods.
-func (m *memoryFailures) Failures(_ context.Context, account, address string) (here, anywhere store.Failures, err error) {
+func (m *memoryFailures) Failures(
+	_ context.Context, account, address string,
+) (here, anywhere store.Failures, err error) {
 	return recent(m.byPair, pairKey(account, address)), recent(m.byAccount, account), nil
 }
 
