@@ -202,3 +202,31 @@ func TestEmailWithoutMail(t *testing.T) {
 		ada.post(path, nil).expect(http.StatusNotFound)
 	}
 }
+
+func TestEmailChanges(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ada := s.member("ada")
+	s.member("bob")
+	const other = "lovelace@example.org"
+	for _, test := range []struct {
+		name, email, password, field string
+	}{
+		{"without the password", other, "", "password"},
+		{"with a wrong one", other, "not the password", "password"},
+		{"to none", "lovelace", storetest.Password, "email"},
+		{"to somebody else's", "BOB@example.org", storetest.Password, "email"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			page := ada.in(t).post("/settings/email", url.Values{"email": {test.email}, "password": {test.password}}).expect(http.StatusUnprocessableEntity)
+			if page.text("#"+test.field+"-error") == "" || strings.Contains(page.body, storetest.Password) {
+				t.Errorf("the form is %s", page.body)
+			}
+		})
+	}
+	if user, err := s.store.UserByName(t.Context(), "ada"); err != nil || user.Email != "ada@example.org" || !user.EmailHidden {
+		t.Fatalf("ada is %+v, %v", user, err)
+	}
+	ada.post("/settings/email", url.Values{"email": {other}, "email_hidden": {"on"}, "password": {storetest.Password}}).expect(http.StatusSeeOther)
+	s.browse().post("/login", url.Values{"login": {other}, "password": {storetest.Password}}).expect(http.StatusSeeOther)
+}
