@@ -40,7 +40,7 @@ func TestServersAskLittle(t *testing.T) {
 		most    int
 	}{
 		{"a post", func() {}, post, 2},
-		{"a post that mentions somebody", func() {}, func() { say("hello @ada") }, 2},
+		{"a post with a mention", func() {}, func() { say("hello @ada") }, 2},
 		{"a page that was shown before", page, page, 2},
 		{"a page with something new", post, page, 3},
 		{"a private message", func() {}, func() {

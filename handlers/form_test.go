@@ -82,7 +82,7 @@ func TestFormsReportAllErrorsAtOnce(t *testing.T) {
 				"people": "You can choose among your friends. Somebody you chose is none any more.",
 			},
 		},
-		"private messages from nobody we know": {"/settings/private", url.Values{"private_from": {"everybody"}}, said{whole: "Please choose who may write to you in private."}},
+		"private messages from an unknown choice": {"/settings/private", url.Values{"private_from": {"everybody"}}, said{whole: "Please choose who may write to you in private."}},
 		"notifications of what is none": {
 			"/settings/notifications",
 			url.Values{"kind": {"mention", "weather"}},

@@ -153,7 +153,7 @@ func TestBlock(t *testing.T) {
 	eve.relate("/friends/ada/request").expect(http.StatusSeeOther)
 	eve.expectOffers("/u/ada", "Cancel request", "Block")
 	if page := ada.get("/friends"); strings.Contains(page.text("main"), "eve") || page.document().Find(".badge:not([hidden])").Length() > 0 {
-		t.Errorf("ada is told of it: %s", page.text("main"))
+		t.Errorf("ada can see the block: %s", page.text("main"))
 	}
 	ada.relate("/friends/eve/accept").expect(http.StatusNotFound)
 	ada.relate("/friends/eve/decline").expect(http.StatusNotFound)

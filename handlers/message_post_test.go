@@ -83,7 +83,7 @@ func TestPostOfOneWhoLeaves(t *testing.T) {
 	for arrived := false; !arrived; {
 		_, frame, err := socket.Read(ctx)
 		if err != nil {
-			t.Fatalf("nobody is told of it: %v", err)
+			t.Fatalf("other readers do not get it: %v", err)
 		}
 		arrived = strings.Contains(string(frame), "and off I go")
 	}

@@ -44,7 +44,7 @@ func TestTalkingInPrivate(t *testing.T) {
 	s := open(t)
 	ada, bob := s.member("ada"), s.member("bob")
 	if says := ada.get("/dm/bob").expect(http.StatusOK).text("main .lead"); says != "bob takes private messages from friends." {
-		t.Errorf("strangers are told %q", says)
+		t.Errorf("a stranger reads %q", says)
 	}
 	s.befriend(ada, bob, "ada", "bob")
 	page := ada.get("/dm/BOB").expect(http.StatusOK)

@@ -54,7 +54,7 @@ func TestSearch(t *testing.T) {
 	}
 	ada.relate("/blocks/bob").expect(http.StatusSeeOther)
 	if got := ada.find("bob").people(); len(got) > 0 {
-		t.Errorf("somebody blocked is found: %q", got)
+		t.Errorf("a blocked user is found: %q", got)
 	}
 }
 

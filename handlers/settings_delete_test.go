@@ -43,7 +43,7 @@ func TestAccountIsDeleted(t *testing.T) {
 			}
 			alone := ada.post("/settings/delete", url.Values{"password": {storetest.Password}}).expect(http.StatusUnprocessableEntity)
 			if said := alone.text("#form-error"); !strings.HasPrefix(said, "You own this plaza") {
-				t.Errorf("the owner is told %q", said)
+				t.Errorf("the owner reads %q", said)
 			}
 
 			test.form.Set("password", storetest.Password)

@@ -106,8 +106,8 @@ func TestEmailIsConfirmedByItsLink(t *testing.T) {
 	if page := ada.get("/settings/email"); emailOf() != "new@example.net" || page.document().Find(".waiting").Length() != 0 {
 		t.Errorf("confirmed, the email is %s, and the page %s", emailOf(), page.body)
 	}
-	if told := lastOf(t, server, 4); told.To != "ada@example.org" || strings.Contains(told.Body, "new@") || !strings.Contains(told.Body, s.url+"/settings/password") {
-		t.Errorf("the address that was is told %+v", told)
+	if notice := lastOf(t, server, 4); notice.To != "ada@example.org" || strings.Contains(notice.Body, "new@") || !strings.Contains(notice.Body, s.url+"/settings/password") {
+		t.Errorf("the former address gets %+v", notice)
 	}
 	token := strings.SplitAfter(link, "token=")[1]
 	if said := s.log.String(); strings.Contains(said, token) || strings.Contains(said, "@example") {
@@ -122,7 +122,7 @@ func TestEmailWaits(t *testing.T) {
 	ada, bob := s.member("ada"), s.member("bob")
 	for name, test := range map[string]struct{ email, password, field string }{
 		"with a wrong password": {"new@example.net", "not the password", "password"},
-		"for somebody else's":   {"Bob@example.org", storetest.Password, "email"},
+		"for another user's":   {"Bob@example.org", storetest.Password, "email"},
 		"for two":               {"new@example.net\r\nBcc: eve@example.net", storetest.Password, "email"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -215,7 +215,7 @@ func TestEmailChanges(t *testing.T) {
 		{"without the password", other, "", "password"},
 		{"with a wrong one", other, "not the password", "password"},
 		{"to none", "lovelace", storetest.Password, "email"},
-		{"to somebody else's", "BOB@example.org", storetest.Password, "email"},
+		{"to another user's", "BOB@example.org", storetest.Password, "email"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			page := ada.in(t).post("/settings/email", url.Values{"email": {test.email}, "password": {test.password}}).expect(http.StatusUnprocessableEntity)

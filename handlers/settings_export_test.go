@@ -241,7 +241,7 @@ func TestExportOfMuch(t *testing.T) {
 		t.Errorf("an export that waits for its reader takes %d kB", taken>>10)
 	}
 	if _, err := s.store.Post(t.Context(), storetest.New(store.User{Person: store.Person{ID: 1}}, "meanwhile")); err != nil {
-		t.Errorf("nobody can write: %v", err)
+		t.Errorf("other users cannot write: %v", err)
 	}
 	all, err := io.ReadAll(content)
 	if err != nil {

@@ -56,6 +56,6 @@ func TestSessionsAreListedAndRevoked(t *testing.T) {
 	}
 	revoke(ada, "").expect(http.StatusSeeOther)
 	if desktop.isSignedIn() || odd.isSignedIn() || !ada.isSignedIn() || !bob.isSignedIn() {
-		t.Error("all others of ada's should be signed out, and nobody else")
+		t.Error("only ada's other browsers should be signed out")
 	}
 }

@@ -86,15 +86,15 @@ func TestStreamOfAGroupThatOneLeaves(t *testing.T) {
 	address := "/ws?after=0&room=" + group
 	hers, his := ada.connect(address), bob.connect(address)
 	ada.write(group, "for both").expect(http.StatusSeeOther)
-	eventually(t, "both are told", func() bool {
+	eventually(t, "both get the message", func() bool {
 		return strings.Contains(hers.text(), "for both") && strings.Contains(his.text(), "for both")
 	})
 	bob.post(path+"/leave", nil).expect(http.StatusSeeOther)
 	ada.write(group, "for ada alone").expect(http.StatusSeeOther)
-	eventually(t, "ada is told", func() bool { return strings.Contains(hers.text(), "for ada alone") })
+	eventually(t, "ada gets the message", func() bool { return strings.Contains(hers.text(), "for ada alone") })
 	eventually(t, "his is closed", func() bool { return his.code() == 4404 })
 	if strings.Contains(his.text(), "for ada alone") {
-		t.Error("bob is told what was written after he left")
+		t.Error("bob gets a message from after he left")
 	}
 }
 
@@ -153,7 +153,7 @@ func TestStreamEndsWithItsSession(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			page, other := test.browser.connect("/ws?room=1&after=0"), test.browser.connect("/ws")
-			eventually(t, "somebody is online", func() bool { return page.online() != "" && other.online() != "" })
+			eventually(t, "both pages show a count", func() bool { return page.online() != "" && other.online() != "" })
 			test.end()
 			for _, stream := range []*stream{page, other} {
 				eventually(t, "the stream ends", func() bool { return stream.code() != 0 })
@@ -302,7 +302,7 @@ func TestStreamSaysTheSameToAll(t *testing.T) {
 	ada.message("hello @bob and @eve", "1").expect(http.StatusNoContent)
 	for _, target := range []string{"#messages", "#people", "#online"} {
 		said := make([]string, len(streams))
-		eventually(t, "all are told the same of "+target, func() bool {
+		eventually(t, "all readers get the same of "+target, func() bool {
 			for i, one := range streams {
 				partials := one.document().Find(`hx-partial[data-hx-target="` + target + `"]:not([data-hx-swap^="picture"])`)
 				if partials.Length() == 0 {
@@ -316,7 +316,7 @@ func TestStreamSaysTheSameToAll(t *testing.T) {
 			return len(slices.Compact(slices.Clone(said))) == 1
 		})
 		if strings.Contains(said[0], "example.org") {
-			t.Errorf("all are told %s", said[0])
+			t.Errorf("all readers get %s", said[0])
 		}
 	}
 	if said := streams[2].document().Find("article.message"); said.AttrOr("data-mentions", "") != "bob eve" {

@@ -39,7 +39,7 @@ func TestThemeGoesWithTheAccount(t *testing.T) {
 	looks("in another browser", other, "/", "dark")
 	choose(other, "light")
 	looks("after a choice in the other", ada, "/settings", "light")
-	looks("for somebody else", bob, "/", "")
+	looks("for another user", bob, "/", "")
 	choose(ada, "pink")
 	looks("after what is no theme", other, "/", "")
 	choose(ada, "dark")

@@ -77,7 +77,7 @@ func TestPictureIsUploadedShownAndRemoved(t *testing.T) {
 	if len(small.body) >= len(large.body) {
 		t.Errorf("the small one has %d bytes, the large one %d", len(small.body), len(large.body))
 	}
-	eventually(t, "open pages are told", func() bool { return strings.Contains(stream.text(), strings.TrimSuffix(first, "&size=large")) })
+	eventually(t, "open pages get the picture", func() bool { return strings.Contains(stream.text(), strings.TrimSuffix(first, "&size=large")) })
 
 	plain := bob.get("/u/ada/picture").expectHeader("Cache-Control", "private, no-cache")
 	bob.get("/u/ada/picture", "If-None-Match", plain.Header.Get("ETag")).expect(http.StatusNotModified)
@@ -181,7 +181,7 @@ func TestServersShowANewPicture(t *testing.T) {
 	eventually(t, "bob sees ada online", func() bool { return bob.get("/").document().Find(`#people a[href="/u/ada"]`).Length() == 1 })
 	ada.upload(portraittest.MustRedAndBlue(t, 40, 40)).expect(http.StatusSeeOther)
 	picture := strings.TrimSuffix(ada.shownPicture("ada"), "&size=large")
-	eventually(t, "an open page is told", func() bool { return strings.Contains(stream.text(), picture) })
+	eventually(t, "an open page gets the picture", func() bool { return strings.Contains(stream.text(), picture) })
 	eventually(t, "the log and the list have it", func() bool {
 		page := bob.get("/").document()
 		return page.Find(`#messages img[src="`+picture+`"]`).Length() == 1 && page.Find(`#people img[src="`+picture+`"]`).Length() == 1
