@@ -44,7 +44,7 @@ func (s *Store) State(ctx context.Context, roomID int64) (RoomState, error) {
 	var state RoomState
 	return state, s.each(ctx, func(row database.Row) error {
 		var m MemberState
-		err := row.Scan(append([]any{&state.Number, &m.ReadTo, &m.Receipts, &m.MayWrite}, m.Person.columns()...)...)
+		err := row.Scan(append([]any{&state.Number, &m.ReadTo, &m.Receipts, &m.MayWrite}, m.columns()...)...)
 		state.Members = append(state.Members, m)
 		return err
 	}, `SELECT r.state, m.read_to, own.receipts, `+writableBy("m.user_id")+`, `+personColumnsOf("own")+`
