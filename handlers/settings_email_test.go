@@ -122,7 +122,7 @@ func TestEmailWaits(t *testing.T) {
 	ada, bob := s.member("ada"), s.member("bob")
 	for name, test := range map[string]struct{ email, password, field string }{
 		"with a wrong password": {"new@example.net", "not the password", "password"},
-		"for another user's":   {"Bob@example.org", storetest.Password, "email"},
+		"for another user's":    {"Bob@example.org", storetest.Password, "email"},
 		"for two":               {"new@example.net\r\nBcc: eve@example.net", storetest.Password, "email"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -44,7 +44,7 @@ func TestProfileRefuses(t *testing.T) {
 		"a name of marks":         {"display_name", "._-", ""},
 		"a name with a gap":       {"display_name", "a\u200bda", ""},
 		"a name that is blank":    {"display_name", "\u2800\u3164", ""},
-		"another user's username":     {"display_name", "B\u043eb", ""},
+		"another user's username": {"display_name", "B\u043eb", ""},
 		"no text":                 {"display_name", "a\xffb", ""},
 		"too much about oneself":  {"about", "Ada", strings.Repeat("x", 501)},
 	} {
