@@ -56,6 +56,12 @@ func searchShape(query string) shape {
 // and leaves the styles to our own stylesheet.
 const htmxConfig = `{"ws":{"pauseOnBackground":false,"reconnectMaxDelay":2000},"includeIndicatorCSS":false}`
 
+// titled returns the page with a title.
+func (p Page) titled(title string) Page {
+	p.Title = title
+	return p
+}
+
 // with returns the page with a module of its own.
 func (p Page) with(script string) Page {
 	p.Script = script

@@ -10,28 +10,28 @@ import (
 	"plaza/store/storetest"
 )
 
-// Who there is to look at ada: a visitor, mei, who is a member, bob, her friend, eve, whom she has
-// blocked, cleo, who has asked for her friendship, dan, whom she has asked for his, and herself.
+// The viewers of ada: a visitor; mei, a member; bob, her friend; eve, blocked by her; cleo, who has sent her a
+// friend request; dan, who has got one from her; and ada herself.
 const (
 	everybody  = "visitor mei bob eve cleo dan ada"
 	allMembers = "mei bob eve cleo dan ada"
 )
 
-// everywhere is where ada is to be found.
+// everywhere lists the pages that show ada.
 var everywhere = []string{
 	"/", "/u/ada", "/u/ada/card", "/search?q=ada", "/search?q=lovelace", "/search?q=example.org", "/switch?q=ada", "/friends", "/viewer.css",
 	"/messages?room=1&before=99", "/u/bob", "/u/bob/card", "/settings/profile", "/settings/email", "/settings/sessions",
 	"/notifications",
 }
 
-// visible is a piece of what there is to know of ada: a text, on some pages, and who reads it there.
+// visible is a text about ada, the pages that may show it, and the viewers who read it there.
 type visible struct {
 	what, text string
 	pages      []string
 	by         string
 }
 
-// What is known of ada, and to whom.
+// visibleOfAda returns what pages tell about ada, and to which viewers.
 func visibleOfAda(emailHidden, seenHidden, online bool) []visible {
 	unless := func(hidden bool) string {
 		if hidden {

@@ -12,12 +12,12 @@ import (
 	"plaza/store/storetest"
 )
 
-// What a request asks of a database across a network, in round trips.
+// Each request takes a bounded number of round trips to a database across a network.
 func TestServersAskLittle(t *testing.T) {
 	t.Parallel()
 	address := storetest.MustAddress(t)
 	proxy := storetest.Through(t, address)
-	// The server is not run, since what it does in the background would be counted too.
+	// The server does not run its background tasks, since their round trips would count too.
 	config := handlers.Config{Store: storetest.MustOpenAt(t, proxy.Address), Unlimited: true, Log: slog.New(slog.DiscardHandler)}
 	server := httptest.NewServer(handlers.New(config))
 	t.Cleanup(server.Close)
@@ -40,7 +40,7 @@ func TestServersAskLittle(t *testing.T) {
 		most    int
 	}{
 		{"a post", func() {}, post, 2},
-		{"a post that mentions somebody", func() {}, func() { say("hello @ada") }, 2},
+		{"a post with a mention", func() {}, func() { say("hello @ada") }, 2},
 		{"a page that was shown before", page, page, 2},
 		{"a page with something new", post, page, 3},
 		{"a private message", func() {}, func() {
@@ -58,7 +58,7 @@ func TestServersAskLittle(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			test.prepare()
-			test.do() // so that its statements are known to the connection
+			test.do() // prepares its statements on the connection
 			test.prepare()
 			proxy.RoundTrips()
 			test.do()

@@ -23,7 +23,7 @@ func simulateTwo(t *testing.T, test func(one, other *simulation)) {
 	})
 }
 
-// What one server lets through another does not, and what comes back comes back once.
+// A token that one server takes is gone on all servers, and a token that comes back comes back once.
 func TestServersShareLimits(t *testing.T) {
 	t.Parallel()
 	unequal := filled(registration("eve"), "password_confirm", "a different phrase")
@@ -63,7 +63,7 @@ func TestServersShareLimits(t *testing.T) {
 	}
 }
 
-// However many ask all servers at the same time, no more get through than the burst.
+// If many ask all servers at the same time, no more get through than the burst.
 func TestServersShareLimitsAtOnce(t *testing.T) {
 	t.Parallel()
 	simulateTwo(t, func(one, other *simulation) {
@@ -87,7 +87,7 @@ func TestServersShareLimitsAtOnce(t *testing.T) {
 	})
 }
 
-// Failures count wherever they happen, and a success makes them good everywhere.
+// Failures on any server count on all, and a success resets them on all.
 func TestServersCountFailuresTogether(t *testing.T) {
 	t.Parallel()
 	simulateTwo(t, func(one, other *simulation) {
@@ -118,7 +118,7 @@ func TestServersCountFailuresTogether(t *testing.T) {
 	})
 }
 
-// While the database is away nobody is told to have tried too often, and nobody gets to try.
+// While the database is away, nobody can try to sign in, and no answer is 429.
 func TestServersLimitNobodyWithoutTheDatabase(t *testing.T) {
 	t.Parallel()
 	server := storetest.MustServer(t, "fsync=off")
@@ -145,7 +145,7 @@ func TestServersLimitNobodyWithoutTheDatabase(t *testing.T) {
 	}
 }
 
-// What no limit has to remember any more goes by itself.
+// Buckets and failures that no limit needs any more are removed.
 func TestServersForgetWhoAsked(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -11,13 +11,13 @@ import (
 	"plaza/store/storetest"
 )
 
-// change is a form that changes something, if it may.
+// change is a form that changes something, if the server accepts it.
 type change struct {
 	path string
 	form url.Values
 }
 
-// changes are all of them, as somebody signed in could send them.
+// changes returns all forms that a signed-in user can send.
 func changes() []change {
 	return []change{
 		{"/register", registration("eve")},
@@ -29,18 +29,18 @@ func changes() []change {
 	}
 }
 
-// saying fills the composer.
+// saying fills the composer with a text.
 func saying(text string) url.Values {
 	return url.Values{"room": {"1"}, "body": {text}, "nonce": {text}}
 }
 
-// state is what the forms could have changed.
+// state is everything that the forms could change.
 type state struct {
 	accounts, messages int
 	session, theme     string
 }
 
-// state looks at the site through a member's browser.
+// state reads the state with a member's browser.
 func (b *browser) state() state {
 	b.t.Helper()
 	log, _, err := b.site.store.MessagesBefore(b.t.Context(), store.PublicRoom, 1<<60, 100)
@@ -87,7 +87,7 @@ func TestOtherSitesChangeNothing(t *testing.T) {
 	}
 }
 
-// Nothing changes by following a link.
+// Following a link changes nothing.
 func TestGetChangesNothing(t *testing.T) {
 	t.Parallel()
 	s := open(t)

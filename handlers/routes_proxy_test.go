@@ -10,7 +10,7 @@ import (
 	"plaza/handlers"
 )
 
-// behind has proxies at these addresses, which are believed.
+// behind makes the site trust the proxies at these addresses.
 func behind(prefixes ...string) func(*handlers.Config) {
 	return func(config *handlers.Config) {
 		for _, prefix := range prefixes {
@@ -24,7 +24,7 @@ func behind(prefixes ...string) func(*handlers.Config) {
 	}
 }
 
-// at has the site at a public address.
+// at gives the site a public address.
 func at(address string) func(*handlers.Config) {
 	return func(config *handlers.Config) {
 		parsed, err := url.Parse(address)
@@ -35,8 +35,8 @@ func at(address string) func(*handlers.Config) {
 	}
 }
 
-// Who asks is seen by whose limit is used up. By a trusted proxy, it is the nearest
-// address that no trusted proxy has; everything before that anybody may have made up.
+// The limit that a request uses up shows the client's address. Behind trusted proxies it is the nearest
+// address that is not a trusted proxy's. Clients can forge every address before it.
 func TestClientAddress(t *testing.T) {
 	t.Parallel()
 	type from struct{ peer, forwarded string }
@@ -91,8 +91,8 @@ func TestClientAddress(t *testing.T) {
 	}
 }
 
-// Where no proxy is trusted, no header says who asks, not even on a private network; and
-// some headers never do.
+// Without a trusted proxy no header gives the client's address, even on a private network. Some headers
+// never do.
 func TestForwardingHeadersWithoutAProxy(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ name, peer, header, value string }{

@@ -17,7 +17,7 @@ import (
 	"plaza/store/storetest"
 )
 
-// posted are the texts in the log.
+// posted returns the texts in the log.
 func (s *site) posted() []string {
 	s.t.Helper()
 	messages, err := s.store.Changes(s.t.Context(), store.PublicRoom, 0, math.MaxInt64)
@@ -31,8 +31,8 @@ func (s *site) posted() []string {
 	return texts
 }
 
-// Two tabs that post the same at the same moment under one nonce both hear that it is posted,
-// and it is, once.
+// If two tabs post the same text under one nonce at the same moment, both succeed, and the message is posted
+// once.
 func TestTwoTabsWithOneNonce(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -51,7 +51,7 @@ func TestTwoTabsWithOneNonce(t *testing.T) {
 	}
 }
 
-// Whoever posts and closes the page before the answer comes has posted: others see it at once.
+// A post counts even if its author closes the page before the answer. Others see it at once.
 func TestPostOfOneWhoLeaves(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "plaza.db")
@@ -70,7 +70,7 @@ func TestPostOfOneWhoLeaves(t *testing.T) {
 	if _, err := locked.ExecContext(t.Context(), `BEGIN IMMEDIATE`); err != nil {
 		t.Fatal(err)
 	}
-	leaving := &http.Client{Jar: ada.Jar, Timeout: 2 * time.Second} // long enough to be heard
+	leaving := &http.Client{Jar: ada.Jar, Timeout: 2 * time.Second} // long enough for the request to arrive
 	form := url.Values{"room": {"1"}, "body": {"and off I go"}, "nonce": {"one"}}
 	if answer, err := leaving.PostForm(s.url+"/messages", form); err == nil {
 		t.Fatalf("the post is answered with %s", errors.Join(errors.New(answer.Status), answer.Body.Close()))
@@ -83,14 +83,14 @@ func TestPostOfOneWhoLeaves(t *testing.T) {
 	for arrived := false; !arrived; {
 		_, frame, err := socket.Read(ctx)
 		if err != nil {
-			t.Fatalf("nobody is told of it: %v", err)
+			t.Fatalf("other readers do not get it: %v", err)
 		}
 		arrived = strings.Contains(string(frame), "and off I go")
 	}
 }
 
-// Under a nonce that stands for another text already, the first stands; the answer says so,
-// and gives the new text back to be sent as a message of its own.
+// If a nonce already stands for another text, the first text stays. The answer says so, and gives the second
+// text back to be sent as another message.
 func TestSameNonceWithAnotherText(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -109,7 +109,7 @@ func TestSameNonceWithAnotherText(t *testing.T) {
 		t.Errorf("it would be sent again under the nonce %q", nonce)
 	}
 	ada.message("second", nonce).expect(http.StatusNoContent)
-	bob.message("another's", "one").expect(http.StatusNoContent) // nonces are their author's own
+	bob.message("another's", "one").expect(http.StatusNoContent) // nonces belong to their author
 	if got := strings.Join(s.posted(), ", "); got != "first, second, another's" {
 		t.Errorf("the log has %s", got)
 	}

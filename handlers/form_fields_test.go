@@ -9,7 +9,7 @@ import (
 	"plaza/store/storetest"
 )
 
-// Whatever else a form has in it, it does what it is for, to whoever sends it.
+// Extra fields in a form change nothing: it acts on the account of its sender alone.
 func TestFormsWithExtraFields(t *testing.T) {
 	t.Parallel()
 	s := open(t)

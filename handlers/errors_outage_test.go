@@ -16,7 +16,7 @@ import (
 	"plaza/store/storetest"
 )
 
-// broken is a site that loses its database altogether, so that whatever needs it panics.
+// broken returns a site without a store, so that every use of it panics.
 func broken(t *testing.T) *site {
 	t.Helper()
 	log := &logged{}
@@ -62,10 +62,10 @@ func TestPanicsStayInside(t *testing.T) {
 			}
 		}
 	}
-	s.browse().get("/login").expect(http.StatusOK) // the next one is answered
+	s.browse().get("/login").expect(http.StatusOK) // the next request is answered
 }
 
-// A site whose database was closed says that it will be back.
+// A site whose database is closed says that it will be back.
 func TestClosedStore(t *testing.T) {
 	t.Parallel()
 	var closed *store.Store
@@ -77,7 +77,7 @@ func TestClosedStore(t *testing.T) {
 		config.Store = closed
 	})
 	ada := s.member("ada")
-	ada.get("/u/ada").expect(http.StatusOK) // so that its query is prepared
+	ada.get("/u/ada").expect(http.StatusOK) // prepares its query
 	if err := closed.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -103,8 +103,8 @@ func TestClosedStore(t *testing.T) {
 	s.browse().get("/ws", "Origin", s.url).expect(http.StatusUnauthorized)
 }
 
-// While the database's file is gone, what was written can be read, and nothing is
-// confirmed that would be lost. Where it comes back, so does the site.
+// While the file of the database is gone, the site still shows what was written, and confirms nothing that
+// would be lost. When the file is back, the site works again.
 func TestLostDatabase(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "plaza.db")

@@ -12,8 +12,8 @@ import (
 	"plaza/store/storetest"
 )
 
-// expectTooMany fails the test unless the answer says that this was too much, when to try
-// again, and nothing untrue about it. It returns how long to wait.
+// expectTooMany fails the test unless the answer is 429 and says correctly when to try again. It returns how
+// long to wait.
 func (a *answer) expectTooMany() time.Duration {
 	a.t.Helper()
 	a.expect(http.StatusTooManyRequests).expectVary()
@@ -31,8 +31,7 @@ func (a *answer) expectTooMany() time.Duration {
 	return time.Duration(seconds) * time.Second
 }
 
-// Each limit lets a burst through, then refuses until exactly when it says, and only whom
-// it is about.
+// Each limit lets a burst through. Then it refuses until the time that it says. It limits no other user.
 func TestLimits(t *testing.T) {
 	t.Parallel()
 	unequal := filled(registration("eve"), "password_confirm", "a different phrase")
@@ -42,8 +41,8 @@ func TestLimits(t *testing.T) {
 		burst  int
 		wait   time.Duration // rounded up to a second
 		ask    func(b *browser, i int) *answer
-		status int  // while it is allowed
-		member bool // whether it counts by account, and not by address
+		status int  // of a request that is let through
+		member bool // whether it counts by account instead of by address
 	}{
 		{"registering", 10, 5 * time.Minute, func(b *browser, _ int) *answer {
 			return b.post("/register", unequal)
@@ -102,7 +101,7 @@ func TestLimits(t *testing.T) {
 				test.ask(other, test.burst).expect(test.status)
 				time.Sleep(test.wait - time.Second)
 				if test.wait > time.Second {
-					// Asking in vain costs nothing.
+					// A refused request takes no token.
 					if wait := test.ask(one, test.burst).expectTooMany(); wait != time.Second {
 						s.t.Errorf("a second before, it asks to wait for %v", wait)
 					}
@@ -114,7 +113,7 @@ func TestLimits(t *testing.T) {
 	}
 }
 
-// Whoever is refused has not typed in vain.
+// A refused form keeps what was typed.
 func TestLimitsKeepWhatWasTyped(t *testing.T) {
 	t.Parallel()
 	simulate(t, func(s *simulation) {
@@ -151,8 +150,8 @@ func TestLimitsKeepWhatWasTyped(t *testing.T) {
 	})
 }
 
-// Guessing at one account from one address takes twice as long each time, however the
-// account is spelt; a success makes it good.
+// Each guess at an account from one address waits twice as long, however the account is spelt. A success
+// resets the wait.
 func TestGuessingGetsSlower(t *testing.T) {
 	t.Parallel()
 	simulate(t, func(s *simulation) {
@@ -183,8 +182,7 @@ func TestGuessingGetsSlower(t *testing.T) {
 	})
 }
 
-// However many strangers guess, whoever has the password gets in at once from elsewhere,
-// if a little later.
+// While many strangers guess, the user still signs in from another address, after a short delay.
 func TestStrangersLockNobodyOut(t *testing.T) {
 	t.Parallel()
 	simulate(t, func(s *simulation) {

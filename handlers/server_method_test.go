@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// Balancers and link checkers ask by HEAD.
+// Load balancers and link checkers send HEAD requests.
 func TestHeadIsAnsweredAsGet(t *testing.T) {
 	t.Parallel()
 	b := open(t).browse()
