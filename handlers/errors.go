@@ -16,7 +16,7 @@ import (
 
 	"plaza/store"
 	"plaza/views"
-	"plaza/views/portrait"
+	"plaza/views/picture"
 )
 
 // tooMany says that somebody asks too often, and how long they should wait.
@@ -39,7 +39,7 @@ var statusOf = map[store.Kind]int{
 // problemOf puts any error into words for people; nothing internal is in them.
 func problemOf(err error) views.Problem {
 	var busy *tooMany
-	var refusal portrait.Refusal
+	var refusal picture.Refusal
 	var ours *store.Error
 	var answer *echo.HTTPError
 	problem := views.Problem{Status: statusOf[store.KindOf(err)]}

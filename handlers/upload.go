@@ -12,11 +12,11 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"plaza/store"
-	"plaza/views/portrait"
+	"plaza/views/picture"
 )
 
 const (
-	// uploadsAtOnce is how many uploads are held in memory, each of portrait.MaxUpload at most.
+	// uploadsAtOnce is how many uploads are held in memory, each of picture.MaxUpload at most.
 	uploadsAtOnce = 8
 	// uploadTime is how long one may take: the largest at a megabit a second, with a wait before.
 	uploadTime = 2 * time.Minute
@@ -52,20 +52,20 @@ func take(ctx context.Context, places chan struct{}) error {
 func giveWay(places chan struct{}) { <-places }
 
 // shrink makes a profile picture of an upload, once it is its turn.
-func (u uploads) shrink(ctx context.Context, upload []byte, crop *portrait.Crop) (store.Picture, error) {
+func (u uploads) shrink(ctx context.Context, upload []byte, crop *picture.Crop) (store.Picture, error) {
 	if err := take(ctx, u.shrinking); err != nil {
 		return store.Picture{}, err
 	}
 	defer giveWay(u.shrinking)
 	// Before the next one's turn, or what two take would be held for a while.
 	defer runtime.GC()
-	large, small, err := portrait.Shrink(upload, crop)
+	large, small, err := picture.Shrink(upload, crop)
 	return store.Picture{Large: large, Small: small}, err
 }
 
 // readUpload reads a form with a picture, and which part of it was chosen, as it comes: so that no
 // more is held than may be.
-func readUpload(c echo.Context) ([]byte, *portrait.Crop, error) {
+func readUpload(c echo.Context) ([]byte, *picture.Crop, error) {
 	// The deadlines that all requests have are too soon for a slow line.
 	deadline := time.Now().Add(uploadTime)
 	controller := http.NewResponseController(c.Response())
@@ -74,23 +74,23 @@ func readUpload(c echo.Context) ([]byte, *portrait.Crop, error) {
 	}
 	r := c.Request()
 	body := r.Body
-	r.Body = http.MaxBytesReader(c.Response(), body, portrait.MaxUpload+maxForm)
+	r.Body = http.MaxBytesReader(c.Response(), body, picture.MaxUpload+maxForm)
 	form, err := r.MultipartReader()
 	if err != nil {
-		return nil, nil, portrait.Missing
+		return nil, nil, picture.Missing
 	}
 	upload, values, err := readParts(form)
 	var tooLarge *http.MaxBytesError
 	switch {
-	case errors.As(err, &tooLarge) || len(upload) > portrait.MaxUpload:
+	case errors.As(err, &tooLarge) || len(upload) > picture.MaxUpload:
 		_, _ = io.CopyN(io.Discard, body, unwanted)
-		return nil, nil, portrait.LargeFile
+		return nil, nil, picture.LargeFile
 	case err != nil:
 		return nil, nil, echo.NewHTTPError(http.StatusBadRequest).SetInternal(err)
 	case len(upload) == 0:
-		return nil, nil, portrait.Missing
+		return nil, nil, picture.Missing
 	}
-	crop, err := portrait.ParseCrop(values["x"], values["y"], values["size"])
+	crop, err := picture.ParseCrop(values["x"], values["y"], values["size"])
 	return upload, crop, err
 }
 
@@ -110,7 +110,7 @@ func readParts(form *multipart.Reader) (upload []byte, values map[string]string,
 			return nil, nil, err
 		}
 		if part.FormName() == "picture" {
-			if upload, err = io.ReadAll(io.LimitReader(part, portrait.MaxUpload+1)); err != nil || len(upload) > portrait.MaxUpload {
+			if upload, err = io.ReadAll(io.LimitReader(part, picture.MaxUpload+1)); err != nil || len(upload) > picture.MaxUpload {
 				return upload, nil, err
 			}
 			continue

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"plaza/store"
-	"plaza/views/portrait"
+	"plaza/views/picture"
 )
 
 func (english) problem(p store.Problem) string {
@@ -91,19 +91,19 @@ var englishProblems = map[store.Code]string{
 
 func (english) mend() string { return "Please mend what is marked below." }
 
-func (english) refusal(r portrait.Refusal) string {
+func (english) refusal(r picture.Refusal) string {
 	switch r {
-	case portrait.Missing:
+	case picture.Missing:
 		return "There is no picture yet. Please choose one first."
-	case portrait.LargeFile:
+	case picture.LargeFile:
 		return "This file has more than 10 MB. Please choose a smaller one."
-	case portrait.UnknownFormat:
+	case picture.UnknownFormat:
 		return "This is no picture that we can read. Please choose a PNG, JPEG, GIF or WebP."
-	case portrait.TooManyPixels:
+	case picture.TooManyPixels:
 		return "This picture has more than 16 megapixels. Please choose a smaller one."
-	case portrait.Damaged:
+	case picture.Damaged:
 		return "This picture is damaged, cut off, or an animated WebP, which we cannot read. Please choose another one."
-	case portrait.CropOutside:
+	case picture.CropOutside:
 		return "The part that you chose is not within the picture. Please choose again."
 	}
 	return ""

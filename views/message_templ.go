@@ -421,7 +421,7 @@ func article(e entry) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = picture(e.Author).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = authorPicture(e.Author).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -468,8 +468,8 @@ func article(e entry) templ.Component {
 	})
 }
 
-// picture is that of who wrote a message. It leads where the name beside it does, or nowhere.
-func picture(u store.Person) templ.Component {
+// authorPicture shows the picture of a message's author. It links to the same page as the name beside it.
+func authorPicture(u store.Person) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -4,7 +4,7 @@ import (
 	"time"
 
 	"plaza/store"
-	"plaza/views/portrait"
+	"plaza/views/picture"
 )
 
 // language is what plaza says where code chooses the words; the other words stand in the templates.
@@ -13,7 +13,7 @@ import (
 type language interface {
 	problem(p store.Problem) string // what went wrong, and what to do; "" where the code is unknown
 	mend() string                   // above a form with several fields at fault
-	refusal(r portrait.Refusal) string
+	refusal(r picture.Refusal) string
 	tooMany(wait time.Duration) string
 	status(status int) string      // for a failure of which no more is known; "" where the status is no failure
 	statusTitle(status int) string // above that
@@ -72,7 +72,7 @@ func FieldSentences(err *store.Error) map[string]string {
 func MendFields() string { return words.mend() }
 
 // Refusal says why a picture cannot be taken.
-func Refusal(r portrait.Refusal) string { return words.refusal(r) }
+func Refusal(r picture.Refusal) string { return words.refusal(r) }
 
 // TooMany says that somebody asks too often, and how long they should wait.
 func TooMany(wait time.Duration) string { return words.tooMany(wait) }

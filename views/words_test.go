@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"plaza/store"
-	"plaza/views/portrait"
+	"plaza/views/picture"
 )
 
 // constants returns the values of all constants of a type that a file declares.
@@ -61,7 +61,7 @@ func TestEachCodeHasWords(t *testing.T) {
 				return language.problem(store.Problem{Code: store.Code(value), Args: store.Args{Name: "Ada", Until: time.UnixMilli(0), Closed: store.ClosedToAll}})
 			}, true},
 			{"../store/room_access.go", "ClosedReason", func(value string) string { return language.closed(store.ClosedReason(value), "Ada") }, true},
-			{"portrait/portrait.go", "Refusal", func(value string) string { return language.refusal(portrait.Refusal(value)) }, true},
+			{"picture/upload.go", "Refusal", func(value string) string { return language.refusal(picture.Refusal(value)) }, true},
 			{"../store/message.go", "Event", func(value string) string { return language.event(store.Event(value), "Market day") }, false},
 			{"../store/notification.go", "NotificationKind", func(value string) string {
 				return language.notification(store.Notification{Kind: store.NotificationKind(value), Count: 1, Room: room})

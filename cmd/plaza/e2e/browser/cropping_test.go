@@ -18,14 +18,14 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"plaza/cmd/plaza/e2e/e2etest"
-	"plaza/views/portrait/portraittest"
+	"plaza/views/picture/picturetest"
 )
 
 // redAndBlue is a file with a picture that is red at the left and blue at the right.
 func redAndBlue(t testing.TB, width, height int) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "halves.png")
-	if err := os.WriteFile(file, portraittest.MustRedAndBlue(t, width, height), 0o600); err != nil {
+	if err := os.WriteFile(file, picturetest.MustRedAndBlue(t, width, height), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return file
