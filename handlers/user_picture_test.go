@@ -127,17 +127,17 @@ func TestPictureRefuses(t *testing.T) {
 		says    string
 	}{
 		"nothing":             {nil, nil, "choose one first"},
-		"SVG":                 {[]byte(`<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>`), nil, "no picture"},
-		"HTML":                {[]byte("<html><script>alert(1)</script>"), nil, "no picture"},
+		"SVG":                 {[]byte(`<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>`), nil, "as a picture"},
+		"HTML":                {[]byte("<html><script>alert(1)</script>"), nil, "as a picture"},
 		"a bomb":              {bomb, nil, "megapixels"},
 		"a picture cut off":   {fine[:len(fine)-20], nil, "damaged"},
-		"30 MB":               {bytes.Repeat(fine, 30<<20/len(fine)), nil, "more than 10 MB"},
-		"a crop outside":      {fine, []string{"x", "61", "y", "0", "size", "30"}, "not within"},
-		"a negative crop":     {fine, []string{"x", "-1", "y", "0", "size", "30"}, "not within"},
-		"a crop of nothing":   {fine, []string{"x", "0", "y", "0", "size", "0"}, "not within"},
-		"a crop of NaN":       {fine, []string{"x", "NaN", "y", "0", "size", "30"}, "not within"},
-		"a huge crop":         {fine, []string{"x", "1", "y", "1", "size", "99999999999999999999999"}, "not within"},
-		"a crop without size": {fine, []string{"x", "1", "y", "1"}, "not within"},
+		"30 MB":               {bytes.Repeat(fine, 30<<20/len(fine)), nil, "larger than 10 MB"},
+		"a crop outside":      {fine, []string{"x", "61", "y", "0", "size", "30"}, "not inside"},
+		"a negative crop":     {fine, []string{"x", "-1", "y", "0", "size", "30"}, "not inside"},
+		"a crop of nothing":   {fine, []string{"x", "0", "y", "0", "size", "0"}, "not inside"},
+		"a crop of NaN":       {fine, []string{"x", "NaN", "y", "0", "size", "30"}, "not inside"},
+		"a huge crop":         {fine, []string{"x", "1", "y", "1", "size", "99999999999999999999999"}, "not inside"},
+		"a crop without size": {fine, []string{"x", "1", "y", "1"}, "not inside"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			page := ada.in(t).upload(test.picture, test.fields...).expect(http.StatusUnprocessableEntity)

@@ -18,7 +18,7 @@ func (f DeleteForm) form() form {
 	return form{id: "settings", path: "/settings/delete", submit: "Delete my account", danger: true, Submission: f.Submission, fields: []field{
 		{
 			name: "erase", label: "Erase my messages too", kind: "checkbox", checked: f.Erase,
-			help: "If this is off, they stay, and their author is a deleted account.",
+			help: "If this is off, your messages stay, and show a deleted account as their author.",
 		},
 		{name: "password", label: "Password", kind: "password", autocomplete: "current-password"},
 	}}

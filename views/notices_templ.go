@@ -17,12 +17,12 @@ var audible = []struct {
 }{
 	{store.PrivateMessage, "Private messages"},
 	{store.Mentioned, "Mentions of you"},
-	{store.FriendRequest, "Requests for your friendship"},
-	{store.RequestAccepted, "Requests of yours that are accepted"},
+	{store.FriendRequest, "Friend requests"},
+	{store.RequestAccepted, "Friend requests of yours that are accepted"},
 	{store.Unfriended, "Friendships that end"},
 	{store.SignedInAnew, "Sign-ins from a new browser"},
-	{store.PasswordChanged, "Changes of your password"},
-	{store.EmailChanged, "Changes of your email"},
+	{store.PasswordChanged, "Changes to your password"},
+	{store.EmailChanged, "Changes to your email"},
 }
 
 // NoticesOnThisDevice turns sounds and desktop notices on and off. The choice stays in the browser, so a

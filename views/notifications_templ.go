@@ -77,7 +77,7 @@ func Notifications(p Page, n NotificationsPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<p class=\"aside\"><a href=\"/settings/notifications\">Choose what you are told</a></p></main>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<p class=\"aside\"><a href=\"/settings/notifications\">Choose your notifications</a></p></main>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -161,7 +161,7 @@ func NotificationList(n NotificationsPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if n.Before == 0 {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "Nothing yet. When somebody asks for your friendship, mentions you or writes to you in private, you read it here.")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "Nothing yet. Friend requests, mentions and private messages appear here.")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -652,7 +652,7 @@ func NotificationSettings(p Page, f NotificationsForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 49, " <section class=\"always\" aria-labelledby=\"always\"><h2 id=\"always\">Always on</h2><p>To keep your account safe, you are notified of each sign-in from a new browser, and of each change of your password or email.</p></section>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 49, " <section class=\"always\" aria-labelledby=\"always\"><h2 id=\"always\">Always on</h2><p>To keep your account safe, you are notified of each sign-in from a new browser, and of each change to your password or email.</p></section>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

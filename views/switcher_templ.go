@@ -280,7 +280,7 @@ func Places(places []Place) templ.Component {
 func placesFound(n int) string {
 	switch n {
 	case 0:
-		return "Nobody and nothing here has that in its name."
+		return "No person or place has that in its name."
 	case 1:
 		return "1 place"
 	}

@@ -218,9 +218,9 @@ func TestPictureIsDroppedAndPasted(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.run(chromedp.SetUploadFiles("#picture", []string{text}, chromedp.ByQuery))
-	b.eventually("the page says that it is none", `document.querySelector('#picture-form #form-error').textContent.includes('no picture') && !document.querySelector('.crop')`)
+	b.eventually("the page says that it is none", `document.querySelector('#picture-form #form-error').textContent.includes('as a picture') && !document.querySelector('.crop')`)
 	b.click(`#picture-form [type="submit"]`)
-	b.eventually("so does the site", `!document.querySelector('#picture-form [type=submit]').disabled && document.querySelector('#form-error').textContent.includes('no picture')`)
+	b.eventually("so does the site", `!document.querySelector('#picture-form [type=submit]').disabled && document.querySelector('#form-error').textContent.includes('as a picture')`)
 	large := filepath.Join(t.TempDir(), "large.png")
 	if err := os.WriteFile(large, make([]byte, 11<<20), 0o600); err != nil {
 		t.Fatal(err)
