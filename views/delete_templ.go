@@ -8,7 +8,7 @@ package views
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
-// DeleteForm is the form that deletes the viewer's account. The password is never sent back.
+// DeleteForm is the form that deletes the viewer's account. Answers never contain the password.
 type DeleteForm struct {
 	Erase bool
 	Submission
@@ -76,7 +76,7 @@ func DeleteSettings(p Page, f DeleteForm) templ.Component {
 	})
 }
 
-// DeleteSettingsFragment is the form alone, for answers to htmx.
+// DeleteSettingsFragment is only the form, for answers to htmx.
 func DeleteSettingsFragment(f DeleteForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

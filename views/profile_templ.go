@@ -14,27 +14,27 @@ import (
 	"time"
 )
 
-// Person is what a viewer may see of somebody.
+// Person is what the viewer may see of an account.
 type Person struct {
 	store.User
 	About  string // as HTML
 	Online bool
 	store.Relation
-	Friends     []store.Person // some of them
+	Friends     []store.Person // the first of FriendCount
 	FriendCount int
 }
 
-// showsEmail tells whether the page may show the email, which its owner is always shown.
+// showsEmail tells whether the page shows the email. People always see their own.
 func (u Person) showsEmail() bool { return u.Self || !u.EmailHidden }
 
-// showsSeen tells whether the page may say when the person was last here, which they are always
-// told. It need not say so of one who is here.
+// showsSeen tells whether the page says when the person was last here. People always see their own time.
+// A person who is online has none.
 func (u Person) showsSeen() bool {
 	return !u.SeenAt.IsZero() && (u.Self || !u.SeenHidden && !u.Online)
 }
 
-// Profile is an account's page. A visitor sees a picture, a name and since when: nothing else is
-// in it, not even hidden.
+// Profile is an account's page. For a visitor it contains only the picture, the name and the date of
+// registration. It contains nothing else, not even hidden.
 func Profile(p Page, u Person) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

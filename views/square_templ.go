@@ -8,8 +8,8 @@ package views
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
-// square is the welcome page's picture: people who talk, in the late sun. Its colours come
-// from the stylesheet, so it turns to night with the rest.
+// square is the welcome page's picture: people who talk in the late sun. Its colours come
+// from the stylesheet, so that it follows the theme.
 func square() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

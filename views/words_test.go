@@ -16,7 +16,7 @@ import (
 	"plaza/views/picture"
 )
 
-// constants returns the values of all constants of a type that a file declares.
+// constants returns the values of all constants of a type in a file.
 func constants(t *testing.T, file, kind string) []string {
 	t.Helper()
 	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
@@ -46,8 +46,8 @@ func constants(t *testing.T, file, kind string) []string {
 	return values
 }
 
-// Each code has words of its own, in each language: what is chosen by a constant of store or of
-// portrait is looked up there, so that a new one is missed here.
+// Each code has words of its own in each language. The test reads the codes from the source of store and
+// picture, so that it notices a code without words.
 func TestEachCodeHasWords(t *testing.T) {
 	t.Parallel()
 	room := store.RoomSummary{Kind: store.Group, Name: "Market day"}
