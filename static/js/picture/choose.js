@@ -1,5 +1,5 @@
-// Takes a picture that is chosen, dropped or pasted, and offers to crop it. What crops comes with the first
-// picture; without it the site takes the middle.
+// Takes a picture that the viewer chooses, drops or pastes, and offers to crop it. The script that crops loads with
+// the first picture. Without it the site takes the middle.
 
 import './upload.js';
 
