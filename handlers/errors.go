@@ -15,7 +15,7 @@ import (
 	"plaza/handlers/limit"
 	"plaza/store"
 	"plaza/views"
-	"plaza/views/portrait"
+	"plaza/views/picture"
 )
 
 // statusOf maps the kinds of the store's errors to statuses.
@@ -30,7 +30,7 @@ var statusOf = map[store.Kind]int{
 // problemOf returns the status and the sentence for an error. The sentence tells nothing internal.
 func problemOf(err error) views.Problem {
 	var busy *limit.TooMany
-	var refusal portrait.Refusal
+	var refusal picture.Refusal
 	var refused *store.Error
 	var answer *echo.HTTPError
 	problem := views.Problem{Status: statusOf[store.KindOf(err)]}

@@ -33,15 +33,15 @@ func TestFormsReportAllErrorsAtOnce(t *testing.T) {
 			"/register",
 			url.Values{"username": {"a"}, "email": {"ada"}, "password": {"short"}, "password_confirm": {"other"}},
 			said{
-				whole: "Please mend what is marked below.", "username": "A username has 2 to 32 characters.",
+				whole: "Please correct what is marked below.", "username": "A username has 2 to 32 characters.",
 				"email": "Please give an email address such as ada@example.org.", "password": short, "password_confirm": differ,
 			},
 		},
 		"an account of which all is taken": {
 			"/register", filled(registration("ada"), "password", "password1"),
 			said{
-				whole: "Please mend what is marked below.", "username": "This username is taken: please choose another.",
-				"email":    "This email has an account already: sign in instead?",
+				whole: "Please correct what is marked below.", "username": "This username is taken: please choose another.",
+				"email":    "This email already has an account: sign in instead?",
 				"password": "This is one of the commonest passwords: please choose another.", "password_confirm": differ,
 			},
 		},
@@ -70,7 +70,7 @@ func TestFormsReportAllErrorsAtOnce(t *testing.T) {
 			url.Values{"display_name": {"BOB"}, "about": {strings.Repeat("x", store.MaxAboutLength+1)}},
 			said{
 				"display_name": "This name looks like somebody else's username: please choose another.",
-				"about":        "It has at most 500 characters: please make it shorter.",
+				"about":        "The text has at most 500 characters: please make it shorter.",
 			},
 		},
 		"a username": {"/settings/username", url.Values{"username": {"b b"}}, said{"username": "A username has only letters, digits, and the characters _ - and . in it."}},
@@ -79,19 +79,19 @@ func TestFormsReportAllErrorsAtOnce(t *testing.T) {
 			url.Values{"name": {" "}, "people": {"eve"}},
 			said{
 				"name":   "A group has a name: what is it about, or who is in it?",
-				"people": "You can choose among your friends. Somebody you chose is none any more.",
+				"people": "You can only choose friends. Someone you chose is no longer your friend.",
 			},
 		},
 		"private messages from an unknown choice": {"/settings/private", url.Values{"private_from": {"everybody"}}, said{whole: "Please choose who may write to you in private."}},
 		"notifications of what is none": {
 			"/settings/notifications",
 			url.Values{"kind": {"mention", "weather"}},
-			said{whole: "There is something in your choice that nobody is told of. Please choose again."},
+			said{whole: "One of the kinds you chose does not exist. Please choose again."},
 		},
 		"the end of the only owner": {
 			"/settings/delete",
 			url.Values{"password": {"not the password"}},
-			said{whole: "You own this plaza: while others have accounts here, it needs you.", "password": wrong},
+			said{whole: "You own this plaza. You cannot leave it while others have accounts here.", "password": wrong},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

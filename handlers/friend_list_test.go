@@ -49,7 +49,7 @@ func TestFriendship(t *testing.T) {
 	if badge := bob.get("/").text("header #requests-count:not([hidden])"); badge != "1 request" {
 		t.Errorf("bob's header says %q", badge)
 	}
-	if page := bob.get("/friends"); page.text("#received") != "Ask for your friendship (1)" {
+	if page := bob.get("/friends"); page.text("#received") != "Friend requests (1)" {
 		t.Errorf("bob's page is %s", page.text("main"))
 	}
 	ada.relate("/friends/bob/cancel").expect(http.StatusSeeOther)
@@ -278,7 +278,7 @@ func TestThousandBlocks(t *testing.T) {
 	if css := ada.get("/viewer.css").body; strings.Count(css, `[data-author="crowd`) != many*strings.Count(css, `[data-author="crowd100001"]`) || !strings.Contains(css, "crowd101000") {
 		t.Errorf("%d authors are folded away", strings.Count(css, "data-author"))
 	}
-	if page := ada.relate("/blocks/bob").expect(http.StatusUnprocessableEntity); !strings.Contains(page.text("main"), "a thousand") {
+	if page := ada.relate("/blocks/bob").expect(http.StatusUnprocessableEntity); !strings.Contains(page.text("main"), "1,000 people") {
 		t.Errorf("it says %s", page.text("main"))
 	}
 	ada.relate("/blocks/crowd100001/remove").expect(http.StatusSeeOther)

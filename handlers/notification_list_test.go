@@ -56,16 +56,16 @@ func TestNotifications(t *testing.T) {
 	bob.message("Hello @ADA, and not `@ada`", "1").expect(http.StatusNoContent)
 	bob.message("Hello `@ada`", "2").expect(http.StatusNoContent) // code mentions nobody
 	bob.relate("/friends/ada/request").expect(http.StatusSeeOther)
-	ada.expectNotices("Unread: bob asks for your friendship", "Unread: bob mentioned you in Public chat Hello @ada, and not @ada")
+	ada.expectNotices("Unread: bob sent you a friend request", "Unread: bob mentioned you in Public chat Hello @ada, and not @ada")
 	page := ada.get("/notifications")
 	links := page.document().Find("#notifications li a")
 	if links.First().AttrOr("href", "") != "/friends" || links.Last().AttrOr("href", "") != "/?at=1#m-1-1" || links.Last().AttrOr("data-notification", "") != "1" {
 		t.Errorf("it leads to %s", page.text("#notifications"))
 	}
 	ada.press(page, "Mark as read: bob mentioned you in Public chat").expect(http.StatusSeeOther).expectHeader("Location", "/notifications")
-	ada.expectNotices("Unread: bob asks for your friendship", "bob mentioned you in Public chat Hello @ada, and not @ada")
+	ada.expectNotices("Unread: bob sent you a friend request", "bob mentioned you in Public chat Hello @ada, and not @ada")
 	ada.press(ada.get("/notifications"), "Mark all as read").expect(http.StatusSeeOther)
-	ada.expectNotices("bob asks for your friendship", "bob mentioned you in Public chat Hello @ada, and not @ada")
+	ada.expectNotices("bob sent you a friend request", "bob mentioned you in Public chat Hello @ada, and not @ada")
 	if page := ada.get("/notifications"); page.document().Find("#notifications button").Length() != 0 {
 		t.Errorf("there is something to mark: %s", page.text("#notifications"))
 	}

@@ -43,7 +43,7 @@ func TestTalkingInPrivate(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	ada, bob := s.member("ada"), s.member("bob")
-	if says := ada.get("/dm/bob").expect(http.StatusOK).text("main .lead"); says != "bob takes private messages from friends." {
+	if says := ada.get("/dm/bob").expect(http.StatusOK).text("main .lead"); says != "bob accepts private messages only from friends." {
 		t.Errorf("a stranger reads %q", says)
 	}
 	s.befriend(ada, bob, "ada", "bob")
@@ -79,7 +79,7 @@ func TestTalkingInPrivate(t *testing.T) {
 
 	bob.relate("/friends/ada/remove").expect(http.StatusSeeOther)
 	page = ada.get("/dm/bob").expect(http.StatusOK)
-	if page.document().Find("#composer").Length() != 0 || !strings.HasPrefix(page.text(".closed"), "bob takes private messages from friends.") ||
+	if page.document().Find("#composer").Length() != 0 || !strings.HasPrefix(page.text(".closed"), "bob accepts private messages only from friends.") ||
 		!strings.Contains(page.text("#messages"), "for bob alone") {
 		t.Errorf("after the friendship the page says %q", page.text("main"))
 	}

@@ -20,7 +20,7 @@ import (
 	"plaza/handlers"
 	"plaza/store"
 	"plaza/store/storetest"
-	"plaza/views/portrait/portraittest"
+	"plaza/views/picture/picturetest"
 )
 
 // unzipped returns the files in a zip.
@@ -75,7 +75,7 @@ func TestExport(t *testing.T) {
 	eve.relate("/blocks/bob").expect(http.StatusSeeOther)
 	ada.post("/settings/profile", url.Values{"display_name": {"آدا"}, "about": {"I **count** & <laugh>."}}).expect(http.StatusSeeOther)
 	ada.post("/settings/username", url.Values{"username": {"countess"}}).expect(http.StatusSeeOther)
-	ada.upload(portraittest.MustRedAndBlue(t, 40, 40)).expect(http.StatusSeeOther)
+	ada.upload(picturetest.MustRedAndBlue(t, 40, 40)).expect(http.StatusSeeOther)
 	ada.post("/theme", url.Values{"theme": {"dark"}}).expect(http.StatusSeeOther)
 	ada.post("/settings/notifications", url.Values{"kind": {"request", "accepted", "mention", "message"}}).expect(http.StatusSeeOther)
 	wrote := []string{"مساء الخير", "👩🏽‍🚀 <b>\"so\"</b>\n\n# not a heading of ours", "plain @bob"}

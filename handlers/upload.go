@@ -12,7 +12,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"plaza/store"
-	"plaza/views/portrait"
+	"plaza/views/picture"
 )
 
 const (
@@ -52,20 +52,20 @@ func take(ctx context.Context, places chan struct{}) error {
 func release(places chan struct{}) { <-places }
 
 // shrink waits for its turn, and makes a profile picture of an upload.
-func (u uploads) shrink(ctx context.Context, upload []byte, crop *portrait.Crop) (store.Picture, error) {
+func (u uploads) shrink(ctx context.Context, upload []byte, crop *picture.Crop) (store.Picture, error) {
 	if err := take(ctx, u.shrinking); err != nil {
 		return store.Picture{}, err
 	}
 	defer release(u.shrinking)
 	// Free the memory before the next turn, or two pictures would take it at once.
 	defer runtime.GC()
-	large, small, err := portrait.Shrink(upload, crop)
+	large, small, err := picture.Shrink(upload, crop)
 	return store.Picture{Large: large, Small: small}, err
 }
 
 // readUpload reads a form with a picture, and the crop that the form chooses. It reads the form as it
 // arrives, so that it holds no more than a picture may have.
-func readUpload(c echo.Context) ([]byte, *portrait.Crop, error) {
+func readUpload(c echo.Context) ([]byte, *picture.Crop, error) {
 	// The server's own deadlines are too short for a slow connection.
 	deadline := time.Now().Add(uploadTime)
 	controller := http.NewResponseController(c.Response())
@@ -75,23 +75,23 @@ func readUpload(c echo.Context) ([]byte, *portrait.Crop, error) {
 	}
 	r := c.Request()
 	body := r.Body
-	r.Body = http.MaxBytesReader(c.Response(), body, portrait.MaxUpload+maxForm)
+	r.Body = http.MaxBytesReader(c.Response(), body, picture.MaxUpload+maxForm)
 	form, err := r.MultipartReader()
 	if err != nil {
-		return nil, nil, portrait.Missing
+		return nil, nil, picture.Missing
 	}
 	upload, values, err := readParts(form)
 	var tooLarge *http.MaxBytesError
 	switch {
-	case errors.As(err, &tooLarge) || len(upload) > portrait.MaxUpload:
+	case errors.As(err, &tooLarge) || len(upload) > picture.MaxUpload:
 		_, _ = io.CopyN(io.Discard, body, maxDiscarded)
-		return nil, nil, portrait.LargeFile
+		return nil, nil, picture.LargeFile
 	case err != nil:
 		return nil, nil, echo.NewHTTPError(http.StatusBadRequest).SetInternal(err)
 	case len(upload) == 0:
-		return nil, nil, portrait.Missing
+		return nil, nil, picture.Missing
 	}
-	crop, err := portrait.ParseCrop(values["x"], values["y"], values["size"])
+	crop, err := picture.ParseCrop(values["x"], values["y"], values["size"])
 	return upload, crop, err
 }
 
@@ -111,8 +111,8 @@ func readParts(form *multipart.Reader) (upload []byte, values map[string]string,
 			return nil, nil, err
 		}
 		if part.FormName() == "picture" {
-			upload, err = io.ReadAll(io.LimitReader(part, portrait.MaxUpload+1))
-			if err != nil || len(upload) > portrait.MaxUpload {
+			upload, err = io.ReadAll(io.LimitReader(part, picture.MaxUpload+1))
+			if err != nil || len(upload) > picture.MaxUpload {
 				return upload, nil, err
 			}
 			continue

@@ -34,11 +34,11 @@ func TestCard(t *testing.T) {
 	}{
 		{"herself", func() {}, ada, ""},
 		{"a member", func() {}, bob, ""},
-		{"a user who asks her", func() { bob.relate("/friends/ada/request") }, bob, "You asked for friendship. There is no answer yet."},
+		{"a user who asks her", func() { bob.relate("/friends/ada/request") }, bob, "You sent a friend request. There is no answer yet."},
 		{"a friend", func() { ada.relate("/friends/bob/accept") }, bob, "You are friends."},
-		{"a user she asks", func() { ada.relate("/friends/eve/request") }, eve, "Ada L asks for your friendship."},
+		{"a user she asks", func() { ada.relate("/friends/eve/request") }, eve, "Ada L sent you a friend request."},
 		{"a user she has blocked", func() { ada.relate("/blocks/bob") }, bob, ""},
-		{"a user who has blocked her", func() { eve.relate("/blocks/ada") }, eve, "You have blocked Ada L: their messages are folded away, and they cannot ask for your friendship. They are not told."},
+		{"a user who has blocked her", func() { eve.relate("/blocks/ada") }, eve, "You have blocked Ada L. Their messages are hidden, and they cannot send you friend requests. They are not notified."},
 	} {
 		step.do()
 		if got := read(step.b); got != step.want {

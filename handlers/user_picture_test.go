@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"plaza/views/portrait/portraittest"
+	"plaza/views/picture/picturetest"
 )
 
 // upload sends the form for a picture. Its other fields are pairs of name and value.
@@ -64,7 +64,7 @@ func TestPictureIsUploadedShownAndRemoved(t *testing.T) {
 	bob.get(generated).expect(http.StatusOK).expectHeader("Cache-Control", forEver).expectHeader("Content-Type", "image/png")
 	stream := bob.connect("/ws")
 
-	ada.upload(portraittest.MustRedAndBlue(t, 90, 40), "x", "60", "y", "5", "size", "30", "is_owner", "1").expect(http.StatusSeeOther).expectHeader("Location", "/settings/picture?saved=1")
+	ada.upload(picturetest.MustRedAndBlue(t, 90, 40), "x", "60", "y", "5", "size", "30", "is_owner", "1").expect(http.StatusSeeOther).expectHeader("Location", "/settings/picture?saved=1")
 	first := bob.shownPicture("ada")
 	large := bob.get(first).expectHeader("Cache-Control", forEver).expectHeader("Content-Type", "image/jpeg")
 	expectMostly(t, large, "blue")
@@ -81,7 +81,7 @@ func TestPictureIsUploadedShownAndRemoved(t *testing.T) {
 
 	plain := bob.get("/u/ada/picture").expectHeader("Cache-Control", "private, no-cache")
 	bob.get("/u/ada/picture", "If-None-Match", plain.Header.Get("ETag")).expect(http.StatusNotModified)
-	ada.upload(portraittest.MustRedAndBlue(t, 90, 40), "x", "0", "y", "0", "size", "30").expect(http.StatusSeeOther)
+	ada.upload(picturetest.MustRedAndBlue(t, 90, 40), "x", "0", "y", "0", "size", "30").expect(http.StatusSeeOther)
 	second := bob.shownPicture("ada")
 	if second == first {
 		t.Error("another picture has the same address")
@@ -94,7 +94,7 @@ func TestPictureIsUploadedShownAndRemoved(t *testing.T) {
 		t.Errorf("after it was removed the page shows %s", shown)
 	}
 	ada.post("/settings/picture/remove", url.Values{}).expect(http.StatusSeeOther)
-	s.browse().upload(portraittest.MustRedAndBlue(t, 90, 40)).expect(http.StatusSeeOther).expectHeader("Location", "/login?next=%2F")
+	s.browse().upload(picturetest.MustRedAndBlue(t, 90, 40)).expect(http.StatusSeeOther).expectHeader("Location", "/login?next=%2F")
 }
 
 // Without a crop the picture is the middle of the upload.
@@ -102,7 +102,7 @@ func TestPictureWithoutJavaScript(t *testing.T) {
 	t.Parallel()
 	ada := open(t).member("ada")
 	for _, fields := range [][]string{nil, {"x", "", "y", "", "size", ""}} {
-		ada.upload(portraittest.MustRedAndBlue(t, 300, 100), fields...).expect(http.StatusSeeOther)
+		ada.upload(picturetest.MustRedAndBlue(t, 300, 100), fields...).expect(http.StatusSeeOther)
 		decoded, err := jpeg.Decode(strings.NewReader(ada.get(ada.shownPicture("ada")).body))
 		if err != nil {
 			t.Fatal(err)
@@ -119,7 +119,7 @@ func TestPictureRefuses(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	ada := s.member("ada")
-	fine := portraittest.MustRedAndBlue(t, 90, 40)
+	fine := picturetest.MustRedAndBlue(t, 90, 40)
 	bomb := []byte("GIF89a\xff\xff\xff\xff\x80\x00\x00\x00\x00\x00\xff\xff\xff,\x00\x00\x00\x00\xff\xff\xff\xff\x00\x02\x00;")
 	for name, test := range map[string]struct {
 		picture []byte
@@ -127,17 +127,17 @@ func TestPictureRefuses(t *testing.T) {
 		says    string
 	}{
 		"nothing":             {nil, nil, "choose one first"},
-		"SVG":                 {[]byte(`<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>`), nil, "no picture"},
-		"HTML":                {[]byte("<html><script>alert(1)</script>"), nil, "no picture"},
+		"SVG":                 {[]byte(`<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>`), nil, "as a picture"},
+		"HTML":                {[]byte("<html><script>alert(1)</script>"), nil, "as a picture"},
 		"a bomb":              {bomb, nil, "megapixels"},
 		"a picture cut off":   {fine[:len(fine)-20], nil, "damaged"},
-		"30 MB":               {bytes.Repeat(fine, 30<<20/len(fine)), nil, "more than 10 MB"},
-		"a crop outside":      {fine, []string{"x", "61", "y", "0", "size", "30"}, "not within"},
-		"a negative crop":     {fine, []string{"x", "-1", "y", "0", "size", "30"}, "not within"},
-		"a crop of nothing":   {fine, []string{"x", "0", "y", "0", "size", "0"}, "not within"},
-		"a crop of NaN":       {fine, []string{"x", "NaN", "y", "0", "size", "30"}, "not within"},
-		"a huge crop":         {fine, []string{"x", "1", "y", "1", "size", "99999999999999999999999"}, "not within"},
-		"a crop without size": {fine, []string{"x", "1", "y", "1"}, "not within"},
+		"30 MB":               {bytes.Repeat(fine, 30<<20/len(fine)), nil, "larger than 10 MB"},
+		"a crop outside":      {fine, []string{"x", "61", "y", "0", "size", "30"}, "not inside"},
+		"a negative crop":     {fine, []string{"x", "-1", "y", "0", "size", "30"}, "not inside"},
+		"a crop of nothing":   {fine, []string{"x", "0", "y", "0", "size", "0"}, "not inside"},
+		"a crop of NaN":       {fine, []string{"x", "NaN", "y", "0", "size", "30"}, "not inside"},
+		"a huge crop":         {fine, []string{"x", "1", "y", "1", "size", "99999999999999999999999"}, "not inside"},
+		"a crop without size": {fine, []string{"x", "1", "y", "1"}, "not inside"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			page := ada.in(t).upload(test.picture, test.fields...).expect(http.StatusUnprocessableEntity)
@@ -179,7 +179,7 @@ func TestServersShowANewPicture(t *testing.T) {
 	bob := s.at[1].member("bob")
 	stream := bob.connect("/ws?room=1&after=0")
 	eventually(t, "bob sees ada online", func() bool { return bob.get("/").document().Find(`#people a[href="/u/ada"]`).Length() == 1 })
-	ada.upload(portraittest.MustRedAndBlue(t, 40, 40)).expect(http.StatusSeeOther)
+	ada.upload(picturetest.MustRedAndBlue(t, 40, 40)).expect(http.StatusSeeOther)
 	picture := strings.TrimSuffix(ada.shownPicture("ada"), "&size=large")
 	eventually(t, "an open page gets the picture", func() bool { return strings.Contains(stream.text(), picture) })
 	eventually(t, "the log and the list have it", func() bool {

@@ -52,7 +52,7 @@ func TestLastSeenVisibility(t *testing.T) {
 		seenBy map[string]string // the end of the line, by viewer
 	}{
 		{"shown", false, map[string]string{"member": "UTC.", "self": "UTC."}},
-		{"hidden", true, map[string]string{"self": "Only you see it."}},
+		{"hidden", true, map[string]string{"self": "Only you can see it."}},
 	} {
 		form := url.Values{}
 		if test.hidden {

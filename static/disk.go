@@ -35,8 +35,8 @@ func directory() string {
 	return filepath.Dir(source)
 }
 
-// checkInterval is how long current uses what it loaded without looking at the files. A page asks for
-// hundreds of addresses, and would spend most of its time on looking at every file for each of them.
+// checkInterval is how long current uses the loaded files without checking the disk. A page asks for
+// hundreds of addresses, so a check for each of them would take most of its time.
 const checkInterval = 50 * time.Millisecond
 
 var loaded struct {
@@ -80,5 +80,5 @@ func state() string {
 	return all.String()
 }
 
-// shorten leaves the files as they are written, so that the browser's tools show them that way.
+// shorten returns b unchanged, so that the browser's tools show the files as they were written.
 func shorten(_ string, b []byte) ([]byte, error) { return b, nil }

@@ -8,8 +8,8 @@ import (
 	"github.com/tdewolff/minify/v2/js"
 )
 
-// shorten makes a stylesheet or a script of ours smaller, without changing what it does. It is
-// done once, when the first page is made.
+// shorten minifies a stylesheet or a script of ours. It runs once, when the program makes the
+// first page.
 func shorten(kind string, b []byte) ([]byte, error) {
 	m := minify.New()
 	m.AddFunc("css", css.Minify)

@@ -17,23 +17,23 @@ import (
 	"strings"
 )
 
-// Stylesheet is the name of the one stylesheet, which joins every css/*.css in the order of
-// their names. Cascade layers, not that order, decide which rule wins.
+// Stylesheet is the name of the only stylesheet. It joins all css/*.css in the order of their
+// names. Cascade layers, not that order, decide which rule wins.
 const Stylesheet = "plaza.css"
 
-// Script is the name of the one script that each page loads first, joined from the vendored
-// libraries and our own files. One file, because htmx starts as soon as the browser has a moment
-// between two scripts, and must not start before its extension and our own listeners are there.
+// Script is the name of the script that each page loads first. It joins the vendored libraries
+// and our own files. It is one file, because htmx can start between two scripts. It must not
+// start before its extension and our own listeners exist.
 const Script = "plaza.js"
 
-// libraries are what Script begins with, in their order.
+// libraries are the files that Script begins with, in order.
 var libraries = []string{"vendor/htmx/htmx.min.js", "vendor/htmx/hx-ws.min.js"}
 
-// joined are the folders of our own files that Script has, in their order. The files of other
-// folders are modules, which are loaded one by one when they are needed.
+// joined are the folders with our own files in Script, in order. The files of other folders are
+// modules, which pages load when they need them.
 var joined = []string{"js/chat", "js/core"}
 
-// PictureScript is the name of the module of the page where one chooses a picture.
+// PictureScript is the name of the module of the page that uploads a picture.
 const PictureScript = "js/picture/choose.js"
 
 type file struct {
@@ -50,7 +50,7 @@ type files struct {
 }
 
 // load reads, joins, shortens, hashes and compresses all static files. It panics if it cannot
-// read one, since they are part of the binary.
+// read a file, since the files are part of the binary.
 func load() *files {
 	all := &files{byName: map[string]file{}, byAddress: map[string]file{}}
 	err := errors.Join(all.addStylesheet(), all.addScript(), all.addModule(PictureScript))
@@ -81,7 +81,7 @@ func (f *files) addStylesheet() error {
 	return errors.Join(err, f.add(Stylesheet, short))
 }
 
-// addScript puts the libraries before what is our own.
+// addScript puts the libraries before our own files.
 func (f *files) addScript() error {
 	var all bytes.Buffer
 	for _, name := range libraries {
@@ -121,19 +121,19 @@ func (f *files) addModule(name string) error {
 		return nil
 	}
 	script, err := f.link(name)
-	if err == nil && strings.HasPrefix(name, "js/") { // what is vendored is short already
+	if err == nil && strings.HasPrefix(name, "js/") { // vendored modules are already short
 		script, err = shorten("js", script)
 	}
 	return errors.Join(err, f.add(name, script))
 }
 
-// importing finds the paths of modules in a script. We write them as literals, and so are they
+// importing matches the paths of modules in a script. Our scripts write them as literals, also
 // in import().
 var importing = regexp.MustCompile(`(\b(?:import|from)\b[ (]*)'(\.[^']+)'`)
 
-// link reads a script, adds the modules that it imports, and has it import them by their
-// addresses. A script's own hash then changes with those of what it imports. No module may
-// import itself, also not by another one: its hash would depend on itself.
+// link reads a script, adds the modules that it imports, and replaces their paths with their
+// addresses. So a script's hash changes when a module that it imports changes. Imports must not
+// form a cycle, because a hash would depend on itself.
 func (f *files) link(name string) ([]byte, error) {
 	script, err := fs.ReadFile(content, name)
 	if err != nil {
@@ -182,7 +182,7 @@ func (f *files) add(name string, b []byte) error {
 // gallery's test renders every page.
 func Address(name string) string { return named(name).address }
 
-// Content returns what Serve answers with at the file's address. It panics as Address does.
+// Content returns the content that Serve sends for the file. It panics if there is no such file.
 func Content(name string) []byte { return named(name).content }
 
 func named(name string) file {

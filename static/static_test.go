@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-// mostOwnScript is how many bytes of our own scripts a page may load at first, on the wire.
+// mostOwnScript is the maximum size of our own part of Script, in compressed bytes.
 const mostOwnScript = 10_000
 
 func TestOwnScriptsAreLight(t *testing.T) {
@@ -37,7 +37,7 @@ func TestOwnScriptsAreLight(t *testing.T) {
 	}
 }
 
-// TestModules checks that scripts import what is served, and that each script of ours is loaded by some page.
+// TestModules checks that the server has each imported module, and that some script imports each of our modules.
 func TestModules(t *testing.T) {
 	all := current()
 	for name, script := range all.byName {
@@ -61,8 +61,8 @@ func TestModules(t *testing.T) {
 	}
 }
 
-// A file's address is of its content, so that it may be kept for ever; an address of other
-// content leads nowhere.
+// A file's address contains the hash of its content, so that browsers may keep it for ever. An address
+// with another hash does not exist.
 func TestServe(t *testing.T) {
 	for _, name := range []string{Stylesheet, Script, PictureScript, "icons.svg"} {
 		for _, encoding := range []string{"", "gzip"} {

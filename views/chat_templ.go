@@ -16,17 +16,17 @@ import (
 // Room is a room's page.
 type Room struct {
 	store.Room
-	// Log is what Messages rendered of the room's newest messages, and People what
-	// PeopleList did of who is online: kept so that a page load renders nothing twice.
+	// Log is the rendered component Messages of the room's newest messages. People is the rendered
+	// component PeopleList. Both are cached, so that each page load does not render them again.
 	Log      []byte
 	People   []byte
 	Composer Composer
-	// Of a private room:
+	// The fields below are set for private rooms only.
 	State         RoomState
 	Conversations Conversations
-	Online        bool  // the other of a pair
+	Online        bool  // whether the other member of a pair is online
 	LeftAt        int64 // the seq of the first message that the viewer has not read; 0: none
-	LeftAbove     bool  // whether that is further up than the page goes
+	LeftAbove     bool  // whether the message at LeftAt is older than all messages on the page
 }
 
 func (r Room) shape() shape {
@@ -181,7 +181,7 @@ func Chat(p Page, r Room) templ.Component {
 	})
 }
 
-// Older is the page that the link to older messages leads to without JavaScript.
+// Older is the page of older messages. The link to older messages leads there without JavaScript.
 func Older(p Page, r Room) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -271,8 +271,8 @@ func Older(p Page, r Room) templ.Component {
 	})
 }
 
-// log scrolls from the bottom up: its one child is laid out in reverse, so that it begins
-// at the newest message, and stays there, without a script.
+// log is the list of messages. Its style lays out its one child in reverse, so that the log starts
+// at the newest message and stays there without a script.
 func log(p Page, r Room) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -444,7 +444,7 @@ func log(p Page, r Room) templ.Component {
 	})
 }
 
-// newMessages says how many messages came while one reads further up; a script shows it.
+// newMessages says how many messages arrived while the viewer reads older ones. A script shows it.
 func newMessages() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

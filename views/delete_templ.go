@@ -8,7 +8,7 @@ package views
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
-// DeleteForm is the form that deletes the viewer's account. The password is never sent back.
+// DeleteForm is the form that deletes the viewer's account. Answers never contain the password.
 type DeleteForm struct {
 	Erase bool
 	Submission
@@ -18,7 +18,7 @@ func (f DeleteForm) form() form {
 	return form{id: "settings", path: "/settings/delete", submit: "Delete my account", danger: true, Submission: f.Submission, fields: []field{
 		{
 			name: "erase", label: "Erase my messages too", kind: "checkbox", checked: f.Erase,
-			help: "If this is off, they stay, and their author is a deleted account.",
+			help: "If this is off, your messages stay, and show a deleted account as their author.",
 		},
 		{name: "password", label: "Password", kind: "password", autocomplete: "current-password"},
 	}}
@@ -76,7 +76,7 @@ func DeleteSettings(p Page, f DeleteForm) templ.Component {
 	})
 }
 
-// DeleteSettingsFragment is the form alone, for answers to htmx.
+// DeleteSettingsFragment is only the form, for answers to htmx.
 func DeleteSettingsFragment(f DeleteForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -6,10 +6,10 @@ import (
 	"plaza/store"
 )
 
-// english is what plaza says in English.
+// english is the language English.
 type english struct{}
 
-// englishCount is a number of what has a plural in -s.
+// englishCount returns n with a noun whose plural ends in -s.
 func englishCount(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
@@ -34,15 +34,15 @@ func (english) notebook() string { return "Notes to yourself" }
 func (english) emptyRoom(r store.Room) string {
 	switch {
 	case r.Kind == store.Public:
-		return "Whatever you write, everyone on this plaza can read. Say hello, ask something, or tell what you are working on."
+		return "Everyone on this plaza can read what you write. Say hello, ask a question, or say what you are working on."
 	case r.Notebook:
-		return "Nobody else can read what you write here. Keep a note for yourself."
+		return "Only you can read what you write here. Write a note to yourself."
 	case r.Kind == store.Group:
-		return "Whatever is written here, its members alone can read."
+		return "Only members of this group can read what is written here."
 	case r.Closed != "":
-		return "Nothing was said here."
+		return "There are no messages here."
 	}
-	return "Whatever is written here, nobody but you two can read. Say hello."
+	return "Only you two can read what is written here. Say hello."
 }
 
 func (english) folded() string { return "Message from someone you blocked" }
@@ -50,7 +50,7 @@ func (english) folded() string { return "Message from someone you blocked" }
 func (english) excerpt(c store.Conversation) string {
 	switch {
 	case c.Last.Seq == 0:
-		return "Nothing was said yet."
+		return "No messages yet."
 	case c.Last.Erased:
 		return "Message deleted"
 	case c.Last.Blocked:
@@ -79,15 +79,15 @@ func (english) notification(n store.Notification) string {
 	switch n.Kind {
 	case store.FriendRequest:
 		if n.Count > 1 {
-			return fmt.Sprintf("and %s ask for your friendship", englishCount(n.Count-1, "other"))
+			return fmt.Sprintf("and %s sent you friend requests", englishCount(n.Count-1, "other"))
 		}
-		return "asks for your friendship"
+		return "sent you a friend request"
 	case store.RequestAccepted:
 		return "is your friend now"
 	case store.RequestDeclined:
-		return "declined your request"
+		return "declined your friend request"
 	case store.Unfriended:
-		return "ended your friendship"
+		return "is no longer your friend"
 	case store.Mentioned:
 		where := " in " + roomName(n.Room)
 		if n.Room.Kind == store.Pair {
@@ -105,8 +105,8 @@ func (english) notification(n store.Notification) string {
 		switch {
 		case n.Count == 1:
 			return "wrote to you" + where
-		case n.Room.Kind == store.Group: // where others may have written the most
-			return fmt.Sprintf("wrote last of %d messages%s", n.Count, where)
+		case n.Room.Kind == store.Group: // other members may have written most of them
+			return fmt.Sprintf("sent the latest of %d messages%s", n.Count, where)
 		}
 		return fmt.Sprintf("sent you %d messages", n.Count)
 	case store.SignedInAnew:
@@ -122,17 +122,17 @@ func (english) notification(n store.Notification) string {
 func (english) notificationKind(kind store.NotificationKind) string {
 	switch kind {
 	case store.FriendRequest:
-		return "Somebody asks for my friendship"
+		return "Someone sends me a friend request"
 	case store.RequestAccepted:
-		return "Somebody accepts my request"
+		return "Someone accepts my friend request"
 	case store.RequestDeclined:
-		return "Somebody declines my request"
+		return "Someone declines my friend request"
 	case store.Unfriended:
-		return "Somebody ends our friendship"
+		return "Someone ends our friendship"
 	case store.Mentioned:
-		return "Somebody mentions me"
+		return "Someone mentions me"
 	case store.PrivateMessage:
-		return "Somebody writes to me in private"
+		return "Someone writes to me in private"
 	}
 	return ""
 }
@@ -146,15 +146,15 @@ func (english) friends(n int) string { return englishCount(n, "friend") }
 func (english) relation(r store.Relation, name string) string {
 	switch {
 	case r.Blocked:
-		return "You have blocked " + name + ": their messages are folded away, and they cannot ask for your friendship. They are not told."
+		return "You have blocked " + name + ". Their messages are hidden, and they cannot send you friend requests. They are not notified."
 	case r.Friends:
 		return "You are friends."
 	case r.Received:
-		return name + " asks for your friendship."
+		return name + " sent you a friend request."
 	case r.Sent:
-		return "You asked for friendship. There is no answer yet."
+		return "You sent a friend request. There is no answer yet."
 	case r.Declined:
-		return name + " declined. You can ask again a day later."
+		return name + " declined your friend request. You can send another one after a day."
 	}
 	return ""
 }
@@ -186,23 +186,23 @@ func (english) browser(name, system string) string {
 func (english) exportedFile(name string) string {
 	switch name {
 	case "profile.json":
-		return "What you are called, and what you say about yourself."
+		return "Your names, and what you say about yourself."
 	case "friends.json":
-		return "Your friends, who asked whom, and whom you blocked."
+		return "Your friends, your friend requests, and the people you blocked."
 	case "notifications.json":
-		return "What you were told, and what you do not want to hear of."
+		return "Your notifications, and the kinds that you turned off."
 	case "sessions.json":
 		return "Where you are signed in."
 	case "conversations.json":
-		return "With whom you talk in private."
+		return "The people you talk with in private."
 	case "messages.json":
-		return "What you wrote, in Markdown, with its time and place, for programs."
+		return "Your messages in Markdown, with their times and rooms, for programs."
 	case "messages.md":
-		return "The same, for people."
+		return "The same messages, for people to read."
 	case "picture.jpg":
 		return "Your picture."
 	case "picture-small.jpg":
-		return "The same, as it stands beside what you write."
+		return "The same picture, in the size beside your messages."
 	}
 	return ""
 }
@@ -222,22 +222,23 @@ func (english) exportedRoom(r store.RoomSummary) string {
 func (english) confirmationMail(username, link string) (subject, body string) {
 	return "Confirm your email", fmt.Sprintf(`Hello %s,
 
-this is to be the email of your account. If you want that, open this link, and press the
-button there:
+You asked to use this address for your account. To confirm it, open this link and press the
+button on the page:
 
 %s
 
-The link works once, within a day. If you know nothing of this, you need do nothing: then
-nothing changes.
+The link works once, within a day. If you did not ask for this, ignore this mail. Then nothing
+changes.
 `, username, link)
 }
 
 func (english) emailChangedMail(username, origin string) (subject, body string) {
 	return "Your email was changed", fmt.Sprintf(`Hello %s,
 
-your account at %s has another email from now on, and this one is not used any more.
+The email of your account at %s was changed. The account no longer uses this address.
 
-If that was you, all is well. If not, sign in with your username and change your password:
+If you made this change, you need do nothing. If not, sign in with your username and change
+your password:
 
 %s/settings/password
 `, username, origin, origin)

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"plaza/store"
-	"plaza/views/portrait"
+	"plaza/views/picture"
 )
 
 func (english) problem(p store.Problem) string {
@@ -17,9 +17,9 @@ func (english) problem(p store.Problem) string {
 	case store.CodeBlocked:
 		return fmt.Sprintf("You have blocked %s. Unblock them first.", p.Args.Name)
 	case store.CodeRequestDeclined:
-		return fmt.Sprintf("%s declined. You can ask again a day later.", p.Args.Name)
+		return fmt.Sprintf("%s declined your friend request. You can send another one after a day.", p.Args.Name)
 	case store.CodeGroupFull:
-		return fmt.Sprintf("A group has at most %d people, with you.", store.MaxMembers)
+		return fmt.Sprintf("A group has at most %d people, including you.", store.MaxMembers)
 	case store.CodeRoomClosed:
 		return english{}.closed(p.Args.Closed, p.Args.Name)
 	}
@@ -32,14 +32,14 @@ var englishProblems = map[store.Code]string{
 	store.CodeUsernameNoLetter:   "A username has at least one letter or digit.",
 	store.CodeUsernameTaken:      "This username is taken: please choose another.",
 	store.CodeUsernameLooksTaken: "This username looks too much like another one: please choose a different one.",
-	store.CodeUsernameSame:       "This is your username already.",
+	store.CodeUsernameSame:       "This is already your username.",
 
 	store.CodeEmailMalformed:   "Please give an email address such as ada@example.org.",
-	store.CodeEmailRegistered:  "This email has an account already: sign in instead?",
+	store.CodeEmailRegistered:  "This email already has an account: sign in instead?",
 	store.CodeEmailTaken:       "This email belongs to another account: please give a different one.",
-	store.CodeEmailTakenSince:  "This email belongs to another account by now. Please ask for a different one in your settings.",
-	store.CodeEmailNotWaiting:  "No email waits to be confirmed any more.",
-	store.CodeEmailLinkInvalid: "This link works once, within a day, and only if it is the latest that was sent. Please ask for another one in your settings.",
+	store.CodeEmailTakenSince:  "This email already belongs to another account. Please choose a different one in your settings.",
+	store.CodeEmailNotWaiting:  "There is no email to confirm.",
+	store.CodeEmailLinkInvalid: "A link works once, within a day, and only until another one is sent. Please ask for another one in your settings.",
 
 	store.CodePasswordShort:      "A password has at least 8 characters.",
 	store.CodePasswordLong:       "A password has at most 128 characters.",
@@ -48,63 +48,63 @@ var englishProblems = map[store.Code]string{
 	store.CodePasswordsDiffer:    "The two passwords differ: please type the same one twice.",
 	store.CodePasswordWrong:      "This is not your password. Please type it again.",
 	store.CodeCredentials:        "No account has this name and this password. Please check both.",
-	store.CodeSignedOut:          "You are not signed in any more. Please sign in again.",
-	store.CodeSessionEnded:       "That browser is not signed in any more.",
+	store.CodeSignedOut:          "You are no longer signed in. Please sign in again.",
+	store.CodeSessionEnded:       "That browser is no longer signed in.",
 
-	store.CodeDisplayNameCharacters: "A name has no invisible characters in it: please type it again.",
+	store.CodeDisplayNameCharacters: "A name cannot have invisible characters in it: please type it again.",
 	store.CodeDisplayNameLong:       "A name has at most 64 characters.",
 	store.CodeDisplayNameEmpty:      "A name has at least one letter, digit or symbol.",
 	store.CodeDisplayNameTaken:      "This name looks like somebody else's username: please choose another.",
-	store.CodeAboutCharacters:       "There is a character in it that cannot be shown. Please remove it.",
-	store.CodeAboutLong:             "It has at most 500 characters: please make it shorter.",
+	store.CodeAboutCharacters:       "The text has a character in it that cannot be shown. Please remove it.",
+	store.CodeAboutLong:             "The text has at most 500 characters: please make it shorter.",
 	store.CodePrivateFrom:           "Please choose who may write to you in private.",
-	store.CodeNotificationKind:      "There is something in your choice that nobody is told of. Please choose again.",
-	store.CodeNotificationGone:      "There is no such notification any more.",
-	store.CodePictureGone:           "There is no picture any more.",
+	store.CodeNotificationKind:      "One of the kinds you chose does not exist. Please choose again.",
+	store.CodeNotificationGone:      "This notification no longer exists.",
+	store.CodePictureGone:           "This picture no longer exists.",
 
-	store.CodeUserUnknown:     "Nobody here goes by this name.",
+	store.CodeUserUnknown:     "Nobody here has this name.",
 	store.CodeUserDeleted:     "This account was deleted.",
-	store.CodeOwnerNeeded:     "You own this plaza: while others have accounts here, it needs you.",
+	store.CodeOwnerNeeded:     "You own this plaza. You cannot leave it while others have accounts here.",
 	store.CodeYourself:        "That is you.",
-	store.CodeRequestAnswered: "This request was answered already.",
-	store.CodeRequestGone:     "There is no such request any more: it was taken back, or answered.",
+	store.CodeRequestAnswered: "This request was already answered.",
+	store.CodeRequestGone:     "This request no longer exists: it was cancelled or answered.",
 	store.CodeNotFriends:      "You are not friends.",
-	store.CodeTooManyBlocks:   "You have blocked a thousand people, which is the most.",
+	store.CodeTooManyBlocks:   "You have blocked 1,000 people. You cannot block more.",
 
 	store.CodeRoomUnknown:      "There is no such room. It may have been closed.",
 	store.CodeGroupNameMissing: "A group has a name: what is it about, or who is in it?",
 	store.CodeGroupEmpty:       "Choose at least one friend.",
-	store.CodeGroupNotFriends:  "You can choose among your friends. Somebody you chose is none any more.",
+	store.CodeGroupNotFriends:  "You can only choose friends. Someone you chose is no longer your friend.",
 
 	store.CodeMessageEncoding:   "The message is not valid text (UTF-8). Please type it again.",
 	store.CodeMessageCharacters: "The message has a character in it that cannot be shown. Please remove it.",
 	store.CodeMessageEmpty:      "There is nothing in the message yet: write something first.",
-	store.CodeMessageLong:       "A message has at most 4,000 characters: please make it shorter, or two.",
+	store.CodeMessageLong:       "A message has at most 4,000 characters: please make it shorter, or send two.",
 	store.CodeMessageNonce:      "The message came without its number (nonce). Please reload the page and send it again.",
 	store.CodeMessageRoom:       "The message came without its room. Please reload the page and send it again.",
 	store.CodeMessageRepeat:     "This message was sent before with another text; the first one stands. Please send the new text as a new message.",
 	store.CodeMessageRefused:    "This conversation changed just now. Please send the message again.",
 
 	store.CodeRestarting:     "The site is restarting. Please try again in a moment.",
-	store.CodeTooManyUploads: "Many people change their pictures just now. Please try again in a moment.",
+	store.CodeTooManyUploads: "Many people are changing their pictures right now. Please try again in a moment.",
 }
 
-func (english) mend() string { return "Please mend what is marked below." }
+func (english) mend() string { return "Please correct what is marked below." }
 
-func (english) refusal(r portrait.Refusal) string {
+func (english) refusal(r picture.Refusal) string {
 	switch r {
-	case portrait.Missing:
+	case picture.Missing:
 		return "There is no picture yet. Please choose one first."
-	case portrait.LargeFile:
-		return "This file has more than 10 MB. Please choose a smaller one."
-	case portrait.UnknownFormat:
-		return "This is no picture that we can read. Please choose a PNG, JPEG, GIF or WebP."
-	case portrait.TooManyPixels:
+	case picture.LargeFile:
+		return "This file is larger than 10 MB. Please choose a smaller one."
+	case picture.UnknownFormat:
+		return "We cannot read this file as a picture. Please choose a PNG, JPEG, GIF or WebP."
+	case picture.TooManyPixels:
 		return "This picture has more than 16 megapixels. Please choose a smaller one."
-	case portrait.Damaged:
+	case picture.Damaged:
 		return "This picture is damaged, cut off, or an animated WebP, which we cannot read. Please choose another one."
-	case portrait.CropOutside:
-		return "The part that you chose is not within the picture. Please choose again."
+	case picture.CropOutside:
+		return "The part that you chose is not inside the picture. Please choose again."
 	}
 	return ""
 }
@@ -132,7 +132,7 @@ func (english) status(status int) string {
 	case http.StatusRequestEntityTooLarge:
 		return "This is more than the site takes at once. Please send less."
 	case http.StatusInternalServerError:
-		return "Something went wrong on our side. It has been noted; please try again in a moment."
+		return "Something went wrong on our side. The error was logged. Please try again in a moment."
 	case http.StatusServiceUnavailable:
 		return "The site cannot do this right now. Nothing is lost; please try again in a moment."
 	}
@@ -164,13 +164,13 @@ func (english) outage() string { return "Messages cannot be saved now. Yours wai
 func (english) closed(reason store.ClosedReason, name string) string {
 	switch reason {
 	case store.ClosedByDeletion:
-		return "This account was deleted. What was said stays readable."
+		return "This account was deleted. Its messages stay readable."
 	case store.ClosedByBlock:
 		return fmt.Sprintf("You have blocked %s. Unblock them to write.", name)
 	case store.ClosedToAll:
-		return name + " takes no private messages."
+		return name + " does not accept private messages."
 	case store.ClosedToOthers:
-		return name + " takes private messages from friends."
+		return name + " accepts private messages only from friends."
 	}
 	return ""
 }

@@ -13,42 +13,42 @@ import (
 	"strings"
 )
 
-// Submission is what became of a form that was sent: it was saved, or something is wrong with it.
+// Submission is the result of a submitted form: it was saved, or it has errors.
 type Submission struct {
 	Saved  bool
 	Error  string            // a sentence about the form as a whole
-	Errors map[string]string // a sentence for each field at fault, by the field's name
+	Errors map[string]string // a sentence for each field with an error, by the field's name
 }
 
-// form is what most forms have in common: fields one below the other, and a button. Where the site cannot
-// answer, its sentence stands in the form, which keeps what was typed.
+// form is a form with fields one below the other, and a button. If the site fails, the error appears in
+// the form, and the form keeps its values.
 type form struct {
 	id      string
-	path    string // where it is sent
+	path    string // the path that the form is sent to
 	fields  []field
-	submit  string // what the button says
+	submit  string // the button's label
 	danger  bool   // whether the button destroys something
-	focused bool   // whether the first field has the focus from the start
+	focused bool   // whether the first field gets the focus if no field has an error
 	Submission
 }
 
-// field is one line of a form, with what is said about it.
+// field is a field of a form, with its label, its help and its error.
 type field struct {
 	name         string
 	label        string
 	kind         string // the input's type, or "textarea"
 	autocomplete string
 	value        string
-	help         string // what is allowed, said beforehand
-	problem      string // what is wrong with the value, said afterwards
+	help         string // what is allowed
+	problem      string // what is wrong with the value
 	focused      bool
 	optional     bool
 	checked      bool   // of a checkbox
-	accept       string // of a file: the kinds that are offered
+	accept       string // of a file: the media types that the browser offers
 }
 
-// marked returns the fields with their problems. The focus is on the first that has one, or else on the
-// first of all where the form wants that.
+// marked returns the fields with their problems. It focuses the first field with a problem. If there is
+// none, it focuses the first field of a focused form.
 func (f form) marked() []field {
 	at := slices.IndexFunc(f.fields, func(one field) bool { return f.Errors[one.name] != "" })
 	if at < 0 && f.focused {
@@ -61,10 +61,10 @@ func (f form) marked() []field {
 	return f.fields
 }
 
-// isText tells whether people write words into the field.
+// isText tells whether the field contains text that its author can see.
 func (f field) isText() bool { return f.kind != "password" && f.kind != "checkbox" && f.kind != "file" }
 
-// describedBy names the elements that explain the field.
+// describedBy returns the ids of the elements that describe the field, separated by spaces.
 func (f field) describedBy() string {
 	var ids []string
 	if f.problem != "" {
@@ -76,7 +76,7 @@ func (f field) describedBy() string {
 	return strings.Join(ids, " ")
 }
 
-// attributes are those of a field's element, an input or a textarea.
+// attributes returns the attributes of the field's element, an input or a textarea.
 func (f field) attributes() templ.OrderedAttributes {
 	all := templ.OrderedAttributes{{Key: "id", Value: f.name}, {Key: "name", Value: f.name}}
 	add := func(key string, value any) { all = append(all, templ.KV(key, value)) }
@@ -111,7 +111,7 @@ func (f field) attributes() templ.OrderedAttributes {
 	return all
 }
 
-// formElement shows a form. Its children stand before its fields.
+// formElement shows a form. Its children come before its fields.
 func formElement(f form) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -418,8 +418,8 @@ func formField(f field) templ.Component {
 	})
 }
 
-// formError says what is wrong with the form as a whole. It is there even when empty: an answer without a
-// form goes into it.
+// formError says what is wrong with the form as a whole. The element exists even if it is empty, because
+// answers without a form are put into it.
 func formError(sentence string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

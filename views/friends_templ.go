@@ -14,16 +14,17 @@ import (
 	"plaza/store"
 )
 
-// FriendsPage is what the page of a viewer's friends shows.
+// FriendsPage is the content of the page with the viewer's friends.
 type FriendsPage struct {
 	Requests store.Requests
 	Friends  []Friend
 	Count    int    // of all friends
-	More     bool   // whether there are others behind these
-	After    string // the username that these come after; "": they are the first
+	More     bool   // whether more friends follow these
+	After    string // the username before the first of these; "" on the first page
 }
 
-// FriendsPath is where those friends are whose usernames come after one; with "", the first.
+// FriendsPath returns the path of the friends whose usernames come after a username. FriendsPath("") is the
+// first page.
 func FriendsPath(after string) string {
 	if after == "" {
 		return "/friends"
@@ -31,7 +32,7 @@ func FriendsPath(after string) string {
 	return "/friends?after=" + url.QueryEscape(after)
 }
 
-// Friend is one of them.
+// Friend is a person in a list that also says who is online.
 type Friend struct {
 	store.Person
 	Online bool
@@ -93,8 +94,7 @@ func Friends(p Page, f FriendsPage) templ.Component {
 	})
 }
 
-// FriendLists are the lists alone, which ask for themselves again where something waits for the viewer
-// that did not before.
+// FriendLists are only the lists. They request themselves again when the viewer's inbox changes.
 func FriendLists(f FriendsPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -139,9 +139,9 @@ func FriendLists(f FriendsPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var5 string
-			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(fmt.Sprintf("Ask for your friendship (%d)", len(f.Requests.Received)))
+			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(fmt.Sprintf("Friend requests (%d)", len(f.Requests.Received)))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/friends.templ`, Line: 56, Col: 93}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/friends.templ`, Line: 56, Col: 85}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 			if templ_7745c5c3_Err != nil {
@@ -194,9 +194,9 @@ func FriendLists(f FriendsPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var7 string
-			templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(fmt.Sprintf("You asked (%d)", len(f.Requests.Sent)))
+			templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(fmt.Sprintf("Requests you sent (%d)", len(f.Requests.Sent)))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/friends.templ`, Line: 69, Col: 71}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/friends.templ`, Line: 69, Col: 79}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 			if templ_7745c5c3_Err != nil {
@@ -253,7 +253,7 @@ func FriendLists(f FriendsPage) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if f.Count == 0 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "<p class=\"aside\">Nobody yet. Open somebody’s page, from the chat or from the list of people there, and ask for their friendship.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "<p class=\"aside\">No friends yet. Open someone’s page, from the chat or from its list of people, and send a friend request.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -305,7 +305,7 @@ func FriendLists(f FriendsPage) templ.Component {
 	})
 }
 
-// relationItem is somebody in a list, with what one can do beside.
+// relationItem is a person in a list. Its children are buttons.
 func relationItem(u store.Person, online bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -405,12 +405,12 @@ func relationItem(u store.Person, online bool) templ.Component {
 	})
 }
 
-// relation is something that one can do about somebody.
+// relation is an action that changes the relation between the viewer and another person.
 type relation struct {
 	label string
 	class string
-	path  string // around the name
-	end   string
+	path  string // the address before the username
+	end   string // the address after the username
 }
 
 var (
@@ -425,7 +425,7 @@ var (
 
 func (r relation) action(u store.Person) string { return r.path + url.PathEscape(u.Username) + r.end }
 
-// relationButton is one of a list: its answer is the list again.
+// relationButton is a button in a list. The answer redirects to next.
 func relationButton(u store.Person, r relation, next string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -529,7 +529,7 @@ func relationButton(u store.Person, r relation, next string) templ.Component {
 	})
 }
 
-// possible are the things that one can do, by what there is between two people.
+// possible returns the actions that a relation allows.
 func possible(r store.Relation) []relation {
 	switch {
 	case r.Blocked:
@@ -546,9 +546,9 @@ func possible(r store.Relation) []relation {
 	return []relation{request, block}
 }
 
-// RelationForm says what somebody is to the viewer, and what can be done about it. It asks for itself
-// again where something waits for the viewer that did not before. The sentence is what went wrong, ""
-// where nothing did; an answer to one of its buttons, which are gone by it, has the focus on another.
+// RelationForm describes the relation between the viewer and a person, with buttons that change it. It requests
+// itself again when the viewer's inbox changes. The sentence is an error, or "". isAnswer says that this is the
+// answer to one of its buttons: the answer replaces the focused button, so its first button takes the focus.
 func RelationForm(u store.Person, r store.Relation, sentence string, isAnswer bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

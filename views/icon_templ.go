@@ -8,8 +8,8 @@ package views
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
-// icon draws one of the sprite's symbols. It is never the only bearer of a meaning: a text
-// or an accessible name stands beside it.
+// icon draws a symbol of static/icons.svg. It is hidden from assistive technology: give the element around
+// it a text or an accessible name.
 func icon(name string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -13,8 +13,8 @@ import (
 	"strconv"
 )
 
-// layout is the frame of every page. Its children are the page's main element and what
-// stands beside it.
+// layout is the frame of every page. Its children are the page's main element and the
+// elements beside it.
 func layout(p Page, s shape) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -437,8 +437,8 @@ func header(p Page, s shape) templ.Component {
 	})
 }
 
-// siteMenu has what a member needs less often: it stands in the header where there is room, and opens
-// below its button where not.
+// siteMenu has the links that a member needs less often. It is part of a wide header. In a narrow
+// header it opens below a button.
 func siteMenu(p Page) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

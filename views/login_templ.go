@@ -8,10 +8,10 @@ package views
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
-// LoginForm is the form for signing in. The password is never sent back.
+// LoginForm is the form for signing in. Answers never contain the password.
 type LoginForm struct {
 	Login string // username or email
-	Next  string // the local path that signing in leads to; "" for the chat
+	Next  string // the local path to redirect to after signing in; "" for the public chat
 	Submission
 }
 
@@ -78,7 +78,7 @@ func Login(p Page, f LoginForm) templ.Component {
 	})
 }
 
-// LoginFragment is the form alone, for answers to htmx.
+// LoginFragment is only the form, for answers to htmx.
 func LoginFragment(f LoginForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -2,16 +2,17 @@ package views
 
 import "plaza/store"
 
-// What mails say. Nothing in them is of somebody's own choice but a username, or they could be made
-// to carry anything to anybody.
+// Mails contain no text that a user chose, except a username. Otherwise anyone could make the site send any
+// text to any address.
 
-// ConfirmationMail asks the owner of an address whether it is to be an account's email.
+// ConfirmationMail asks the owner of an address to confirm it as an account's email. The link is absolute.
 func ConfirmationMail(change store.EmailChange, link string) store.Mail {
 	subject, body := words.confirmationMail(change.Username, link)
 	return store.Mail{To: change.Email, Subject: subject, Body: body}
 }
 
-// EmailChangedMail tells the address that an account had before that it has another one.
+// EmailChangedMail tells the owner of the old address, before, that the account has another email. The origin
+// is the site's, such as https://example.org.
 func EmailChangedMail(change store.EmailChange, before, origin string) store.Mail {
 	subject, body := words.emailChangedMail(change.Username, origin)
 	return store.Mail{To: before, Subject: subject, Body: body}

@@ -7,17 +7,17 @@ import (
 	"plaza/store"
 )
 
-// entry is a message as it stands in a log.
+// entry is a message in a log.
 type entry struct {
 	store.Message
-	// dayStart is the date to show above the message where it is the first of its day.
+	// dayStart is the date to show above the message if it is the first of its day, or else "".
 	dayStart string
-	// pending marks the form of the copy that stands in for a message until it is confirmed.
+	// pending marks the template of the copy that is shown until the message is confirmed.
 	pending bool
 }
 
-// entries finds where the days begin in a run of messages. By UTC, since the bytes are the
-// same for all; a script moves the separators to the reader's own days.
+// entries returns messages as entries, with the starts of days. The days are those of UTC, because all
+// readers get the same bytes. A script moves the separators to the days of the reader's time zone.
 func entries(messages []store.Message) []entry {
 	found := make([]entry, len(messages))
 	previous := ""
@@ -37,7 +37,8 @@ func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }
 
 func exactTime(t time.Time) string { return t.UTC().Format("2 Jan 2006, 15:04 UTC") }
 
-// olderPagePath is the same for all who read the room.
+// olderPagePath returns the path of the page with messages before the seq older. It is the same for all readers
+// of the room.
 func olderPagePath(older, room int64) string {
 	return fmt.Sprintf("%s?before=%d", RoomPath(room), older)
 }

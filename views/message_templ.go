@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// Message is one message: the same for the page, the history and the live stream.
+// Message is one message. It is the same on the page, in the history and in the live stream.
 func Message(m store.Message) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -44,8 +44,8 @@ func Message(m store.Message) templ.Component {
 	})
 }
 
-// Messages is a run of messages, oldest first. Where older is not 0, a link before them
-// leads to those with a lower seq.
+// Messages is a list of messages, oldest first. If older is not 0, a link before them leads to
+// the messages with a seq below older.
 func Messages(messages []store.Message, older, room int64) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -83,7 +83,7 @@ func Messages(messages []store.Message, older, room int64) templ.Component {
 	})
 }
 
-// olderLink leads to the messages with a lower seq.
+// olderLink leads to the messages with a seq below older.
 func olderLink(older, room int64) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -139,8 +139,8 @@ func olderLink(older, room int64) templ.Component {
 	})
 }
 
-// olderTemplate is the link that a script puts before the messages which it leaves on a page
-// that grew long.
+// olderTemplate is a template of the link to older messages. A script removes the oldest messages from a
+// long page and puts this link in their place.
 func olderTemplate(room int64) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -178,8 +178,8 @@ func olderTemplate(room int64) templ.Component {
 	})
 }
 
-// pendingMessage is the copy that a script fills in and shows until the message itself
-// comes back by the stream.
+// pendingMessage is a template of the pending copy. A script fills it in and shows it until the stream
+// brings the message itself.
 func pendingMessage(viewer store.Person, room int64) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -421,7 +421,7 @@ func article(e entry) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = picture(e.Author).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = authorPicture(e.Author).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -468,8 +468,8 @@ func article(e entry) templ.Component {
 	})
 }
 
-// picture is that of who wrote a message. It leads where the name beside it does, or nowhere.
-func picture(u store.Person) templ.Component {
+// authorPicture shows the picture of a message's author. It links to the same page as the name beside it.
+func authorPicture(u store.Person) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -614,7 +614,7 @@ func author(u store.Person) templ.Component {
 	})
 }
 
-// when is the time of a message, and its own address where there is something at it.
+// when is the time of a message. It links to the message, unless that is pending or deleted.
 func when(e entry) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -708,8 +708,8 @@ func when(e entry) templ.Component {
 	})
 }
 
-// pendingForm posts the message of a pending copy, as often as it takes: the nonce makes
-// it one message.
+// pendingForm posts the message of a pending copy until the post succeeds. The nonce keeps the server from
+// saving it twice.
 func pendingForm(room int64) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

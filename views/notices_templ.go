@@ -10,19 +10,19 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import "plaza/store"
 
-// audible are the kinds of notices that sounds and desktop notices announce. Other kinds come quietly.
+// audible are the kinds of notices that sounds and desktop notices announce. They do not announce other kinds.
 var audible = []struct {
 	kind  store.NotificationKind
 	label string
 }{
 	{store.PrivateMessage, "Private messages"},
 	{store.Mentioned, "Mentions of you"},
-	{store.FriendRequest, "Requests for your friendship"},
-	{store.RequestAccepted, "Requests of yours that are accepted"},
+	{store.FriendRequest, "Friend requests"},
+	{store.RequestAccepted, "Friend requests of yours that are accepted"},
 	{store.Unfriended, "Friendships that end"},
 	{store.SignedInAnew, "Sign-ins from a new browser"},
-	{store.PasswordChanged, "Changes of your password"},
-	{store.EmailChanged, "Changes of your email"},
+	{store.PasswordChanged, "Changes to your password"},
+	{store.EmailChanged, "Changes to your email"},
 }
 
 // NoticesOnThisDevice turns sounds and desktop notices on and off. The choice stays in the browser, so a
@@ -68,7 +68,7 @@ func NoticesOnThisDevice() templ.Component {
 	})
 }
 
-// noticeMeans is one way to be notified.
+// noticeMeans turns one means of announcing notices on and off.
 func noticeMeans(name, title, on, off string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -2,7 +2,7 @@ package views
 
 import "plaza/store"
 
-// notificationPath leads to what caused a notification.
+// notificationPath returns the path of the cause of a notification.
 func notificationPath(n store.Notification) string {
 	switch n.Kind {
 	case store.FriendRequest:

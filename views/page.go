@@ -1,5 +1,5 @@
-// Package views makes plaza's HTML: pages, and the fragments of them that htmx requests
-// and the live stream ask for. A component is used for both, so that they never differ.
+// Package views makes plaza's HTML: pages, and their fragments for htmx requests and for the live
+// stream. A page and its fragment use the same component, so that they never differ.
 package views
 
 import (
@@ -17,30 +17,30 @@ import (
 	"plaza/store"
 )
 
-// Page is what the layout of each page needs to know.
+// Page is the data that the layout of each page needs.
 type Page struct {
 	Title  string      // the page's own title, before the site's name
 	Viewer *store.User // nil for a visitor
 	Online int         // distinct people with a live connection
-	Inbox  store.Inbox // what waits for the viewer
+	Inbox  store.Inbox // the viewer's unread counts and newest notification
 	Stream string      // the address of the live stream; "" for visitors
-	AsOf   int64       // when it was made, in Unix milliseconds: what the stream says of before, it shows
+	AsOf   int64       // when the page was made, in Unix milliseconds; it shows all earlier changes
 	Theme  string      // "light" or "dark", by the viewer's choice; "" follows the system
-	Script string      // a module that this page loads beside the site's script; "" for none
-	Path   string      // the page's path with its query, where the theme switch comes back to
+	Script string      // a module that the page loads in addition to the site's script; "" for none
+	Path   string      // the page's path with its query; the theme switch redirects there
 }
 
-// shape is how a page uses the window, and what its header offers.
+// shape is the layout of a page in the window, and the content of its header.
 type shape struct {
 	class  string
-	people bool // opens the list of who is online, where that has no place of its own
-	signIn bool // invites a visitor to sign in
-	search bool // is where one searches
-	query  string
+	people bool   // the header has a button that opens the list of people online
+	signIn bool   // the header has a link to sign in, for visitors
+	search bool   // the page is the search page
+	query  string // of the search page
 }
 
-// The shapes: an application fills the window and scrolls inside itself, a document is as
-// long as what it says. A problem's page does not know who is asking, so it invites nobody.
+// An application fills the window and scrolls inside itself. A document is as long as its content.
+// An error page does not know whether the viewer is signed in, so it has no link to sign in.
 func chatShape() shape     { return shape{class: "application with-people", people: true} }
 func privateShape() shape  { return shape{class: "application with-conversations"} }
 func readingShape() shape  { return shape{class: "application"} }
@@ -51,9 +51,9 @@ func searchShape(query string) shape {
 	return shape{class: "document", signIn: true, search: true, query: query}
 }
 
-// htmxConfig keeps the socket of a hidden tab open, so that coming back to it shows
-// everything at once; has it come back within 3 s of the site, however long that was away;
-// and leaves the styles to our own stylesheet.
+// htmxConfig keeps the socket of a hidden tab open, so that the tab is up to date when the viewer
+// returns. It limits the delay of reconnects, so that a page connects within 3 s after the site is
+// back. It turns off htmx's own styles, which the policy forbids.
 const htmxConfig = `{"ws":{"pauseOnBackground":false,"reconnectMaxDelay":2000},"includeIndicatorCSS":false}`
 
 // titled returns the page with a title.
@@ -75,7 +75,7 @@ func (p Page) colorScheme() string {
 	return "light dark"
 }
 
-// fullTitle is what the browser's tab says.
+// fullTitle returns the title of the browser's tab.
 func (p Page) fullTitle() string {
 	title := p.Title + " · plaza"
 	if p.Inbox.Notifications > 0 {
@@ -84,7 +84,7 @@ func (p Page) fullTitle() string {
 	return title
 }
 
-// Online is the text of the counter in the header.
+// Online renders the text of the counter in the header.
 func Online(n int) templ.Component {
 	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
 		_, err := io.WriteString(w, words.online(n))
@@ -92,7 +92,7 @@ func Online(n int) templ.Component {
 	})
 }
 
-// raw writes HTML that was rendered before.
+// raw writes HTML that a component has rendered before.
 func raw(html []byte) templ.Component {
 	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
 		_, err := w.Write(html)
@@ -100,7 +100,7 @@ func raw(html []byte) templ.Component {
 	})
 }
 
-// count is a number, as there is room for it in a badge.
+// count returns a number that is short enough for a badge.
 func count(n int) string {
 	if n > 99 {
 		return "99+"
@@ -110,9 +110,9 @@ func count(n int) string {
 
 func profilePath(username string) string { return "/u/" + url.PathEscape(username) }
 
-// PictureVersion changes with what an account's picture looks like. It is part of the picture's
-// address, so that browsers can keep it for ever: the hash of a picture that was set, or else of
-// the names that one is generated from.
+// PictureVersion returns a version that changes with an account's picture. It is the hash of the uploaded
+// picture, or of the names that the picture is generated from. It is part of the picture's address,
+// so that browsers can cache the picture for ever.
 func PictureVersion(u store.Person) string {
 	if u.Picture != "" {
 		return u.Picture
@@ -120,7 +120,7 @@ func PictureVersion(u store.Person) string {
 	return strconv.FormatUint(uint64(crc32.ChecksumIEEE([]byte(u.Username+"\x00"+u.Name()))), 16)
 }
 
-// picturePath is where a picture is served, in the size for a line of text or for a page of its own.
+// picturePath returns the address of a person's picture, in the small or the large size.
 func picturePath(u store.Person, large bool) string {
 	size := ""
 	if large {
@@ -131,8 +131,8 @@ func picturePath(u store.Person, large bool) string {
 
 func iconAddress(name string) string { return static.Address("icons.svg") + "#" + name }
 
-// toTheMinute leaves out the seconds: of people's comings and goings they are nobody's business.
+// toTheMinute drops the seconds, for the privacy of the person whose time it is.
 func toTheMinute(t time.Time) time.Time { return t.UTC().Truncate(time.Minute) }
 
-// longDate is a day as people say it.
+// longDate returns a day in UTC, such as 2 January 2006.
 func longDate(t time.Time) string { return t.UTC().Format("2 January 2006") }

@@ -13,13 +13,13 @@ import (
 	"plaza/store"
 )
 
-// People are those who are online.
+// People are the people who are online.
 type People struct {
 	Users []store.Person
-	More  int // how many there are beyond Users
+	More  int // how many are online beyond Users
 }
 
-// PeopleList is the list of who is online.
+// PeopleList is the list of the people who are online.
 func PeopleList(people People) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -84,7 +84,7 @@ func PeopleList(people People) templ.Component {
 	})
 }
 
-// personItem leads to somebody's page.
+// personItem links to a person's page.
 func personItem(u store.Person) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -153,8 +153,8 @@ func personItem(u store.Person) templ.Component {
 	})
 }
 
-// Picture is somebody's picture as it is by now: a script puts it wherever the page shows another
-// one of theirs.
+// Picture is a person's current picture. A script replaces the person's older pictures on the page
+// with it.
 func Picture(u store.Person) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -197,7 +197,7 @@ func Picture(u store.Person) templ.Component {
 	})
 }
 
-// peoplePanel stands beside the log where there is room, and opens over it where not.
+// peoplePanel stands beside the log on a wide page. On a narrow page it opens over the log.
 func peoplePanel(list []byte) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -10,14 +10,14 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import "strconv"
 
-// Problem is what a page says when something went wrong.
+// Problem is the content of an error page.
 type Problem struct {
 	Status    int
-	Title     string // "" for what the status commonly means
+	Title     string // "" for the title of the status
 	Message   string // what happened and what to do, in a sentence or two
-	ID        string // under which the log tells more; "" where there is nothing to tell
-	Back      string // where to go from here; "" for the start page
-	BackLabel string // "" for a common one
+	ID        string // the id of the error in the log; "" if the log has no entry
+	Back      string // the address of the link away from here; "" for the start page
+	BackLabel string // the text of that link; "" for the usual one
 }
 
 func (e Problem) title() string {
@@ -27,7 +27,7 @@ func (e Problem) title() string {
 	return words.statusTitle(e.Status)
 }
 
-// page gives the page a title where it has none.
+// page returns the page with a title.
 func (e Problem) page(p Page) Page {
 	if p.Title == "" {
 		p.Title = e.title()
@@ -49,7 +49,7 @@ func (e Problem) backLabel() string {
 	return "Back to the plaza"
 }
 
-// ProblemPage is the page of a problem, with a way on.
+// ProblemPage is an error page, with a link to another page.
 func ProblemPage(p Page, e Problem) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -185,8 +185,7 @@ func ProblemPage(p Page, e Problem) templ.Component {
 	})
 }
 
-// ProblemFragment says the problem inside a page that is already open, beside where it
-// happened.
+// ProblemFragment shows the problem inside an open page.
 func ProblemFragment(e Problem) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -211,7 +210,7 @@ func ProblemFragment(e Problem) templ.Component {
 		var templ_7745c5c3_Var10 string
 		templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(e.Message)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/problem.templ`, Line: 62, Col: 12}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/problem.templ`, Line: 61, Col: 12}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 		if templ_7745c5c3_Err != nil {
@@ -229,7 +228,7 @@ func ProblemFragment(e Problem) templ.Component {
 			var templ_7745c5c3_Var11 string
 			templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(e.ID)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/problem.templ`, Line: 64, Col: 67}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/problem.templ`, Line: 63, Col: 67}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 			if templ_7745c5c3_Err != nil {

@@ -14,27 +14,27 @@ import (
 	"time"
 )
 
-// Person is what a viewer may see of somebody.
+// Person is what the viewer may see of an account.
 type Person struct {
 	store.User
 	About  string // as HTML
 	Online bool
 	store.Relation
-	Friends     []store.Person // some of them
+	Friends     []store.Person // the first of FriendCount
 	FriendCount int
 }
 
-// showsEmail tells whether the page may show the email, which its owner is always shown.
+// showsEmail tells whether the page shows the email. People always see their own.
 func (u Person) showsEmail() bool { return u.Self || !u.EmailHidden }
 
-// showsSeen tells whether the page may say when the person was last here, which they are always
-// told. It need not say so of one who is here.
+// showsSeen tells whether the page says when the person was last here. People always see their own time.
+// A person who is online has none.
 func (u Person) showsSeen() bool {
 	return !u.SeenAt.IsZero() && (u.Self || !u.SeenHidden && !u.Online)
 }
 
-// Profile is an account's page. A visitor sees a picture, a name and since when: nothing else is
-// in it, not even hidden.
+// Profile is an account's page. For a visitor it contains only the picture, the name and the date of
+// registration. It contains nothing else, not even hidden.
 func Profile(p Page, u Person) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -136,7 +136,7 @@ func Profile(p Page, u Person) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if p.Viewer != nil && u.Role == store.Owner {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "Keeps this plaza, and has been here ")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "Owns this plaza, and has been here ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -208,7 +208,7 @@ func Profile(p Page, u Person) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if u.Self && u.SeenHidden {
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<span class=\"soft\">Only you see it.</span>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<span class=\"soft\">Only you can see it.</span>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -250,7 +250,7 @@ func Profile(p Page, u Person) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if u.Self && u.EmailHidden {
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "<span class=\"soft\">Only you see it.</span>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "<span class=\"soft\">Only you can see it.</span>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -8,7 +8,7 @@ package views
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
-// RegisterForm is the form for a new account. Passwords are never sent back.
+// RegisterForm is the form for a new account. Answers never contain passwords.
 type RegisterForm struct {
 	Username, Email string
 	Submission
@@ -85,7 +85,7 @@ func Register(p Page, f RegisterForm) templ.Component {
 	})
 }
 
-// RegisterFragment is the form alone, for answers to htmx.
+// RegisterFragment is only the form, for answers to htmx.
 func RegisterFragment(f RegisterForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

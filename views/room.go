@@ -7,7 +7,7 @@ import (
 	"plaza/store"
 )
 
-// RoomPath is where the page of a room is, for anybody who may read it.
+// RoomPath returns the path of a room's page. It works for everyone who may read the room.
 func RoomPath(id int64) string {
 	if id == store.PublicRoom {
 		return "/"
@@ -15,7 +15,7 @@ func RoomPath(id int64) string {
 	return fmt.Sprintf("/rooms/%d", id)
 }
 
-// roomPath is where one of its readers finds a room's page.
+// roomPath returns the path of a room's page for the viewer: a pair has the other person's name in it.
 func roomPath(r store.RoomSummary) string {
 	if r.Kind == store.Pair && !r.Other.Deleted {
 		return PrivatePath(r.Other)
@@ -23,15 +23,15 @@ func roomPath(r store.RoomSummary) string {
 	return RoomPath(r.ID)
 }
 
-// PrivatePath is where a viewer talks with somebody in private.
+// PrivatePath returns the path of the private room that the viewer shares with a person.
 func PrivatePath(p store.Person) string { return "/dm/" + url.PathEscape(p.Username) }
 
-// messagePath leads to a message in its room.
+// messagePath returns the path of a message in its room.
 func messagePath(r store.RoomSummary, seq int64) string {
 	return fmt.Sprintf("%s?at=%d#m-%d-%d", roomPath(r), seq, r.ID, seq)
 }
 
-// roomName is what a viewer calls a room.
+// roomName returns the name of a room for the viewer: a pair has the other person's name.
 func roomName(r store.RoomSummary) string {
 	if r.Kind == store.Pair {
 		return r.Other.Name()

@@ -10,8 +10,7 @@ import (
 	"plaza/store"
 )
 
-// Who does not show how far they have read is in the state of a room without it, and who does not
-// show it sees it of nobody.
+// A member without receipts is in the state without a seq, and sees no other member's seq.
 func TestRoomStateWithoutReceipts(t *testing.T) {
 	t.Parallel()
 	ada, bob, mei := store.Person{ID: 1, Username: "ada"}, store.Person{ID: 2, Username: "bob"}, store.Person{ID: 3, Username: "mei"}
@@ -20,7 +19,7 @@ func TestRoomStateWithoutReceipts(t *testing.T) {
 	}}
 	for _, test := range []struct {
 		viewer store.Person
-		reads  int // how many read up to where is told
+		reads  int // how many members have a seq in the state
 		closed bool
 	}{{ada, 2, false}, {bob, 0, false}, {mei, 2, true}} {
 		content := rendered(t, RoomStateContent(StateFor(state, test.viewer.ID)))

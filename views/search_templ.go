@@ -10,14 +10,14 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import "fmt"
 
-// MaxQueryLength is how long what one looks for may be, in Unicode code points.
+// MaxQueryLength is the maximum length of a query, in Unicode code points.
 const MaxQueryLength = 64
 
-// SearchPage is what was looked for, and found.
+// SearchPage is a query and its results.
 type SearchPage struct {
 	Query  string
 	People []Friend
-	More   bool // whether there are other people
+	More   bool // whether more people match
 }
 
 // Search is the page that finds people.
@@ -84,8 +84,8 @@ func Search(p Page, s SearchPage) templ.Component {
 	})
 }
 
-// SearchResults is what was found, alone, for answers to htmx. What it says stays in its place,
-// where it is read out each time it changes.
+// SearchResults is only the results, for answers to htmx. The element with the count stays on the page, so that
+// screen readers read each change.
 func SearchResults(s SearchPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -158,7 +158,7 @@ func SearchResults(s SearchPage) templ.Component {
 	})
 }
 
-// foundPerson leads to somebody's page.
+// foundPerson links to a person's page.
 func foundPerson(u Friend) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -250,7 +250,7 @@ func foundPerson(u Friend) templ.Component {
 	})
 }
 
-// searchForm leads to the page that finds people, on which it does so as one types.
+// searchForm leads to the search page. On that page it searches while the viewer types.
 func searchForm(id string, s shape) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

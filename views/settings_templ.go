@@ -126,7 +126,7 @@ var parts = []part{
 	{"/settings/delete", "Delete account", "Leave for good, and keep or erase your messages."},
 }
 
-// settingsPage is the frame of such a page.
+// settingsPage is the frame of a page of settings.
 func settingsPage(p Page) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -299,7 +299,7 @@ func ProfileSettings(p Page, f ProfileForm) templ.Component {
 	})
 }
 
-// ProfileSettingsFragment is the form alone, for answers to htmx.
+// ProfileSettingsFragment is only the form, for answers to htmx.
 func ProfileSettingsFragment(f ProfileForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -332,7 +332,7 @@ func ProfileSettingsFragment(f ProfileForm) templ.Component {
 // UsernameForm is the form for another username.
 type UsernameForm struct {
 	Username string
-	Again    time.Time // when it may be changed; past where it may
+	Again    time.Time // when the viewer may change it; not in the future if that is now
 	Submission
 }
 
@@ -397,7 +397,7 @@ func UsernameSettings(p Page, f UsernameForm) templ.Component {
 	})
 }
 
-// UsernameSettingsFragment is the form alone, for answers to htmx.
+// UsernameSettingsFragment is only the form, for answers to htmx.
 func UsernameSettingsFragment(f UsernameForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -427,7 +427,7 @@ func UsernameSettingsFragment(f UsernameForm) templ.Component {
 	})
 }
 
-// EmailForm is the form for the viewer's email. The password is never sent back.
+// EmailForm is the form for the viewer's email. Answers never contain the password.
 type EmailForm struct {
 	Email  string
 	Hidden bool
@@ -450,8 +450,8 @@ func (f EmailForm) form() form {
 
 // WaitingEmail is a new email that is not confirmed yet.
 type WaitingEmail struct {
-	Email string // "" where there is none
-	Again bool   // whether another link was just sent there
+	Email string // "" if there is none
+	Again bool   // whether another link was just sent to it
 }
 
 // EmailSettings is the page for the viewer's email.
@@ -512,7 +512,7 @@ func EmailSettings(p Page, f EmailForm, w WaitingEmail) templ.Component {
 	})
 }
 
-// EmailSettingsFragment is the form alone, for answers to htmx.
+// EmailSettingsFragment is only the form, for answers to htmx.
 func EmailSettingsFragment(f EmailForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -542,7 +542,7 @@ func EmailSettingsFragment(f EmailForm) templ.Component {
 	})
 }
 
-// waitingNote says where a link was sent, and offers to send another or to give up.
+// waitingNote says where the link was sent. It has buttons to send another link and to keep the old email.
 func waitingNote(w WaitingEmail) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -600,7 +600,7 @@ func waitingNote(w WaitingEmail) templ.Component {
 	})
 }
 
-// ConfirmEmail is the page that a link in a mail leads to, with the button that changes the email.
+// ConfirmEmail is the page that the link in a mail leads to. Its button changes the email.
 func ConfirmEmail(p Page, change store.EmailChange, token string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -735,7 +735,7 @@ func EmailConfirmed(p Page) templ.Component {
 	})
 }
 
-// PasswordForm is the form for a new password. Passwords are never sent back.
+// PasswordForm is the form for a new password. Answers never contain passwords.
 type PasswordForm struct{ Submission }
 
 func (f PasswordForm) form() form {
@@ -797,7 +797,7 @@ func PasswordSettings(p Page, f PasswordForm) templ.Component {
 	})
 }
 
-// PasswordSettingsFragment is the form alone, for answers to htmx.
+// PasswordSettingsFragment is only the form, for answers to htmx.
 func PasswordSettingsFragment(f PasswordForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -832,7 +832,7 @@ type Session struct {
 	ID            string
 	Browser       string // in words
 	Since, UsedAt time.Time
-	Current       bool // whether the page is shown in it
+	Current       bool // whether the viewer looks at the page in this session
 }
 
 // SessionSettings lists where the viewer is signed in.

@@ -8,7 +8,7 @@ package views
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
-// shortcuts lists the keys; a script opens it on "?".
+// shortcuts lists the keyboard shortcuts. A script opens it when the viewer presses "?".
 func shortcuts() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -30,7 +30,7 @@ func shortcuts() templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<dialog id=\"shortcuts\" class=\"panel shortcuts\" aria-labelledby=\"shortcuts-title\"><h2 id=\"shortcuts-title\" tabindex=\"-1\" autofocus>Keyboard shortcuts</h2><dl><div><dt><kbd>Enter</kbd></dt><dd>Send the message</dd></div><div><dt><kbd>Shift</kbd> <kbd>Enter</kbd></dt><dd>Begin a new line</dd></div><div><dt><kbd>C</kbd></dt><dd>Write a message</dd></div><div><dt><kbd>/</kbd></dt><dd>Search</dd></div><div><dt><kbd>Ctrl</kbd> <kbd>K</kbd></dt><dd>Go to a conversation, a person or a page</dd></div><div><dt><kbd>Alt</kbd> <kbd>↑</kbd> or <kbd>↓</kbd></dt><dd>Go to the previous or next room</dd></div><div><dt><kbd>Esc</kbd></dt><dd>Leave the field, or close this list</dd></div><div><dt><kbd>?</kbd></dt><dd>Show this list</dd></div></dl><form method=\"dialog\"><button class=\"button\">Close</button></form></dialog>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<dialog id=\"shortcuts\" class=\"panel shortcuts\" aria-labelledby=\"shortcuts-title\"><h2 id=\"shortcuts-title\" tabindex=\"-1\" autofocus>Keyboard shortcuts</h2><dl><div><dt><kbd>Enter</kbd></dt><dd>Send the message</dd></div><div><dt><kbd>Shift</kbd> <kbd>Enter</kbd></dt><dd>Start a new line</dd></div><div><dt><kbd>C</kbd></dt><dd>Write a message</dd></div><div><dt><kbd>/</kbd></dt><dd>Search</dd></div><div><dt><kbd>Ctrl</kbd> <kbd>K</kbd></dt><dd>Go to a conversation, a person or a page</dd></div><div><dt><kbd>Alt</kbd> <kbd>↑</kbd> or <kbd>↓</kbd></dt><dd>Go to the previous or next room</dd></div><div><dt><kbd>Esc</kbd></dt><dd>Leave the field, or close this list</dd></div><div><dt><kbd>?</kbd></dt><dd>Show this list</dd></div></dl><form method=\"dialog\"><button class=\"button\">Close</button></form></dialog>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -14,17 +14,17 @@ import (
 	"strings"
 )
 
-// Place is somewhere that a viewer may go.
+// Place is a page in the switcher: a room, a person's page, or a page of the site.
 type Place struct {
 	Name string
 	Path string
 	icon string
-	user store.Person // whose picture stands for it; the zero Person where an icon does
-	note string       // what tells it from others of that name; "" where nothing has to
+	user store.Person // the person whose picture is shown; the zero Person if icon is shown
+	note string       // tells places with the same name apart; "" if the name is enough
 }
 
-// PagesNamed returns the site's own pages that have what is looked for in their names, without regard to
-// case: all of them where that is "".
+// PagesNamed returns the site's own pages whose names contain the query, without regard to case. An empty
+// query matches all.
 func PagesNamed(query string, viewer store.User) []Place {
 	pages := []Place{
 		{Name: "Public chat", Path: "/", icon: "plaza"},
@@ -44,11 +44,11 @@ func PagesNamed(query string, viewer store.User) []Place {
 	return named
 }
 
-// conversationsOffered is how many conversations the switcher shows at once.
+// conversationsOffered is the maximum number of conversations that the switcher shows.
 const conversationsOffered = 8
 
-// ConversationsNamed returns the first conversations that have what is looked for in their names, or in
-// the username of whom they are with, without regard to case.
+// ConversationsNamed returns the first conversations whose name, or whose other person's username, contains
+// the query, without regard to case. It returns at most conversationsOffered.
 func ConversationsNamed(query string, conversations []store.Conversation) []Place {
 	var named []Place
 	for _, c := range conversations {
@@ -61,7 +61,7 @@ func ConversationsNamed(query string, conversations []store.Conversation) []Plac
 	return named
 }
 
-// conversationPlace is a private room, with the picture that stands for it elsewhere too.
+// conversationPlace returns a private room as a place, with the picture that lists show for it.
 func conversationPlace(r store.RoomSummary) Place {
 	place := Place{Name: conversationName(r), Path: roomPath(r), note: "Conversation"}
 	switch {
@@ -75,7 +75,7 @@ func conversationPlace(r store.RoomSummary) Place {
 	return place
 }
 
-// PersonPlace is somebody's page.
+// PersonPlace returns a person's page as a place.
 func PersonPlace(u store.Person) Place {
 	place := Place{Name: u.Name(), Path: profilePath(u.Username), user: u}
 	if place.Name != u.Username {
@@ -84,8 +84,8 @@ func PersonPlace(u store.Person) Place {
 	return place
 }
 
-// switcher goes to a conversation, a person or a page by a part of its name; a script opens it on Ctrl+K. The form
-// itself leads to the first place that it finds.
+// switcher finds a conversation, a person or a page by a part of its name. A script opens it on Ctrl+K. Submitting
+// the form goes to the first place that it finds.
 func switcher() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -128,8 +128,8 @@ func switcher() templ.Component {
 	})
 }
 
-// Places is what the switcher has found. How much that is stays in its place, where it is read out each
-// time it changes.
+// Places is the results of the switcher. The element with their number stays on the page, so that screen readers
+// read each change.
 func Places(places []Place) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -280,7 +280,7 @@ func Places(places []Place) templ.Component {
 func placesFound(n int) string {
 	switch n {
 	case 0:
-		return "Nobody and nothing here has that in its name."
+		return "No person or place has that in its name."
 	case 1:
 		return "1 place"
 	}

@@ -9,7 +9,7 @@ var themes = []theme{
 	{"dark", "Dark", "moon"},
 }
 
-// chosen tells whether the theme is the page's.
+// chosen tells whether the page has this theme.
 func (t theme) chosen(p Page) bool {
 	return t.value == p.Theme || (t.value == "system" && p.Theme == "")
 }

@@ -10,7 +10,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import "strconv"
 
-// themeSwitch is a form behind a button. The popover is the browser's own, so it works
+// themeSwitch is a form that opens below a button. It is a popover of the browser, so that it works
 // without JavaScript.
 func themeSwitch(p Page) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {

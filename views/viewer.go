@@ -8,16 +8,18 @@ import (
 	"plaza/store"
 )
 
-// ViewerStylesheetAddress returns where the viewer's own stylesheet is served: another address
-// each time that the viewer's friends or blocks change, so that a browser can keep it.
+// ViewerStylesheetAddress returns the address of the viewer's own stylesheet. The address changes
+// when the viewer's relations change, so that a browser can cache the stylesheet.
 func ViewerStylesheetAddress(viewer store.User) string {
 	return fmt.Sprintf("/viewer.css?u=%s&v=%d", url.QueryEscape(viewer.Username), viewer.RelationsVersion)
 }
 
-// ViewerStylesheet marks what is the viewer's own, what mentions them, and who their friends are,
-// and folds what blocked people write. It is a file of its own so that messages, and the list of
-// people, are the same bytes for everybody. Usernames consist of letters, digits, "_", "-" and
-// ".", which are safe inside a CSS string; a link may name one escaped or not.
+// ViewerStylesheet returns the viewer's own stylesheet. It marks the viewer's messages, messages that mention
+// the viewer, and the viewer's friends. It folds messages of people that the viewer blocked. These marks
+// are in a stylesheet, so that messages and the list of people are the same bytes for all viewers.
+//
+// Usernames consist of letters, digits, "_", "-" and ".", which are safe inside a CSS string. A link may
+// contain a username escaped or not.
 func ViewerStylesheet(username string, relations store.Relations) string {
 	names := append([]string{username}, relations.Former...)
 	rules := fmt.Sprintf(`.message[data-author="%s"]{--message-tint:var(--mine)}`, username) +
@@ -35,10 +37,10 @@ func ViewerStylesheet(username string, relations store.Relations) string {
 	return "@layer utilities{" + rules + "}\n"
 }
 
-// mentioning matches messages by whom they mention, under the name that was theirs then.
+// mentioning returns a selector of the messages that mention a username. A message has the username of its time.
 func mentioning(username string) string { return fmt.Sprintf(`[data-mentions~="%s"]`, username) }
 
-// linksTo matches links to an account's page.
+// linksTo returns a selector of the links to an account's page.
 func linksTo(username string) string {
 	plain, escaped := "/u/"+username, profilePath(username)
 	if plain == escaped {

@@ -54,7 +54,7 @@ func Welcome(p Page) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<main id=\"main\" class=\"page welcome\"><div class=\"welcome-words\"><h1>One square, and everyone talks.</h1><p class=\"lead\">This is a plaza: a public chat where all who have an account share one conversation, live. Come in, read along, say hello.</p><p class=\"actions\"><a class=\"button primary\" href=\"/register\">Create account</a> <a class=\"button\" href=\"/login\">Sign in</a></p><p class=\"here-now\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<main id=\"main\" class=\"page welcome\"><div class=\"welcome-words\"><h1>One square, and everyone talks.</h1><p class=\"lead\">This is a plaza: a public chat where everyone with an account shares one conversation, live. Come in, read along, say hello.</p><p class=\"actions\"><a class=\"button primary\" href=\"/register\">Create account</a> <a class=\"button\" href=\"/login\">Sign in</a></p><p class=\"here-now\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -4,49 +4,49 @@ import (
 	"time"
 
 	"plaza/store"
-	"plaza/views/portrait"
+	"plaza/views/picture"
 )
 
-// language is what plaza says where code chooses the words; the other words stand in the templates.
-// Each language is a type in a file of its own, which does not compile while one of these is
-// missing. A test finds codes for which there is no sentence.
+// language is the words that code chooses. All other words are in the templates. Each language is a type in
+// files of its own, which do not compile if a method is missing. A test finds codes without a sentence.
 type language interface {
-	problem(p store.Problem) string // what went wrong, and what to do; "" where the code is unknown
-	mend() string                   // above a form with several fields at fault
-	refusal(r portrait.Refusal) string
+	problem(p store.Problem) string // what went wrong and what to do; "" if the code is unknown
+	mend() string                   // above a form with errors in several fields
+	refusal(r picture.Refusal) string
 	tooMany(wait time.Duration) string
-	status(status int) string      // for a failure of which no more is known; "" where the status is no failure
-	statusTitle(status int) string // above that
+	status(status int) string      // for an error without a code; "" if the status is not an error
+	statusTitle(status int) string // the title of an error page
 	outage() string                // on open pages, while messages cannot be saved
 
-	closed(reason store.ClosedReason, name string) string // why somebody may not write to another
-	readers(r store.RoomSummary) string                   // who reads what is written there
-	notebook() string                                     // the name of a room of one's own
-	emptyRoom(r store.Room) string                        // in one where nothing was said yet
-	folded() string                                       // in place of a message of somebody blocked; without quotes
-	excerpt(c store.Conversation) string                  // what was said last, and by whom
-	event(e store.Event, source string) string            // after the name of who caused it
-	notification(n store.Notification) string             // after the name of who caused it, if anybody did
-	notificationKind(kind store.NotificationKind) string  // as a choice
-	online(n int) string                                  // how many people are
-	friend() string                                       // beside the name of one; without quotes, as it stands in CSS
-	friends(n int) string                                 // how many somebody has
-	relation(r store.Relation, name string) string        // what there is between the viewer and another; "" for nothing
-	peopleFound(s SearchPage) string                      // how many; "" where nobody was looked for
+	closed(reason store.ClosedReason, name string) string // why the viewer may not write to the person of that name
+	readers(r store.RoomSummary) string                   // who can read the room
+	notebook() string                                     // the name of the viewer's own room
+	emptyRoom(r store.Room) string                        // in a room without messages
+	folded() string                                       // in place of a blocked person's message; no quotation marks, since CSS has it
+	excerpt(c store.Conversation) string                  // the author and the beginning of the last message
+	event(e store.Event, source string) string            // after the name of the person who caused it
+	notification(n store.Notification) string             // after the name of the person who caused it, if there is one
+	notificationKind(kind store.NotificationKind) string  // the label of a choice
+	online(n int) string                                  // how many people are online
+	friend() string                                       // beside a friend's name; no quotation marks, since CSS has it
+	friends(n int) string                                 // how many friends a person has
+	relation(r store.Relation, name string) string        // the viewer's relation to a person; "" if there is none
+	peopleFound(s SearchPage) string                      // how many people; "" if the query is empty
 	browser(name, system string) string                   // either may be ""
 
-	exportedFile(name string) string         // what a file of somebody's data holds
-	exportedTitle(username string) string    // above what somebody wrote
-	exportedRoom(r store.RoomSummary) string // where they did
+	exportedFile(name string) string         // what a file of an export contains
+	exportedTitle(username string) string    // above a person's messages
+	exportedRoom(r store.RoomSummary) string // above the messages in one room
 
 	confirmationMail(username, link string) (subject, body string)
 	emailChangedMail(username, origin string) (subject, body string)
 }
 
-// words are those of the language that the site speaks.
+// words is the language of the site.
 var words language = english{}
 
-// Sentence says what an error of the store is about: the whole, or what is wrong with its fields.
+// Sentence says what an error of the store means. It is about the form as a whole, or about the only field
+// with an error.
 func Sentence(err *store.Error) string {
 	switch {
 	case err.Code == "" && len(err.Fields) > 1:
@@ -59,7 +59,7 @@ func Sentence(err *store.Error) string {
 	return words.problem(err.Problem())
 }
 
-// FieldSentences says what is wrong with each field at fault, by the field's name.
+// FieldSentences says what is wrong with each field that has an error, by the field's name.
 func FieldSentences(err *store.Error) map[string]string {
 	said := make(map[string]string, len(err.Fields))
 	for field, problem := range err.Fields {
@@ -68,32 +68,32 @@ func FieldSentences(err *store.Error) map[string]string {
 	return said
 }
 
-// MendFields asks people to look at the fields that are at fault.
+// MendFields asks the viewer to correct the fields with errors.
 func MendFields() string { return words.mend() }
 
-// Refusal says why a picture cannot be taken.
-func Refusal(r portrait.Refusal) string { return words.refusal(r) }
+// Refusal says why a picture was refused.
+func Refusal(r picture.Refusal) string { return words.refusal(r) }
 
-// TooMany says that somebody asks too often, and how long they should wait.
+// TooMany says that there were too many requests, and how long to wait.
 func TooMany(wait time.Duration) string { return words.tooMany(wait) }
 
-// StatusSentence says what a status means that is a failure; "" for another one.
+// StatusSentence says what the status of an error means. It returns "" if the status is not an error.
 func StatusSentence(status int) string { return words.status(status) }
 
-// Readers says who reads what is written in a room.
+// Readers says who can read a room.
 func Readers(r store.RoomSummary) string { return words.readers(r) }
 
 // Outage says on open pages that messages cannot be saved.
 func Outage() string { return words.outage() }
 
-// Browser is what people call a browser, by its name and its system, of which either may be "".
+// Browser describes a browser by its name and its system. Either may be "".
 func Browser(name, system string) string { return words.browser(name, system) }
 
-// ExportedFile says what a file of somebody's data holds.
+// ExportedFile says what a file of an export contains.
 func ExportedFile(name string) string { return words.exportedFile(name) }
 
-// ExportedTitle stands above what somebody wrote.
+// ExportedTitle is the title above a person's messages in an export.
 func ExportedTitle(username string) string { return words.exportedTitle(username) }
 
-// ExportedRoom says in somebody's data where they wrote something.
+// ExportedRoom is the title above a person's messages in one room of an export.
 func ExportedRoom(r store.RoomSummary) string { return words.exportedRoom(r) }

@@ -13,10 +13,10 @@ import (
 	"time"
 
 	"plaza/store"
-	"plaza/views/portrait"
+	"plaza/views/picture"
 )
 
-// constants returns the values of all constants of a type that a file declares.
+// constants returns the values of all constants of a type in a file.
 func constants(t *testing.T, file, kind string) []string {
 	t.Helper()
 	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
@@ -46,8 +46,8 @@ func constants(t *testing.T, file, kind string) []string {
 	return values
 }
 
-// Each code has words of its own, in each language: what is chosen by a constant of store or of
-// portrait is looked up there, so that a new one is missed here.
+// Each code has words of its own in each language. The test reads the codes from the source of store and
+// picture, so that it notices a code without words.
 func TestEachCodeHasWords(t *testing.T) {
 	t.Parallel()
 	room := store.RoomSummary{Kind: store.Group, Name: "Market day"}
@@ -61,7 +61,7 @@ func TestEachCodeHasWords(t *testing.T) {
 				return language.problem(store.Problem{Code: store.Code(value), Args: store.Args{Name: "Ada", Until: time.UnixMilli(0), Closed: store.ClosedToAll}})
 			}, true},
 			{"../store/room_access.go", "ClosedReason", func(value string) string { return language.closed(store.ClosedReason(value), "Ada") }, true},
-			{"portrait/portrait.go", "Refusal", func(value string) string { return language.refusal(portrait.Refusal(value)) }, true},
+			{"picture/upload.go", "Refusal", func(value string) string { return language.refusal(picture.Refusal(value)) }, true},
 			{"../store/message.go", "Event", func(value string) string { return language.event(store.Event(value), "Market day") }, false},
 			{"../store/notification.go", "NotificationKind", func(value string) string {
 				return language.notification(store.Notification{Kind: store.NotificationKind(value), Count: 1, Room: room})

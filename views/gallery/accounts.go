@@ -101,11 +101,11 @@ func accounts(theme string) []Entry {
 			Wanted: map[store.NotificationKind]bool{store.FriendRequest: true, store.Mentioned: true}, Submission: views.Submission{Saved: true},
 		})},
 		{"settings-notifications-refused", views.NotificationSettings(unconnected(theme), views.NotificationsForm{
-			Submission: views.Submission{Error: "There is something in your choice that nobody is told of. Please choose again."},
+			Submission: views.Submission{Error: "One of the kinds you chose does not exist. Please choose again."},
 		})},
 		{"settings-delete", views.DeleteSettings(member(theme), views.DeleteForm{})},
 		{"settings-delete-refused", views.DeleteSettings(member(theme), views.DeleteForm{
-			Erase: true, Submission: views.Submission{Error: "You own this plaza: while others have accounts here, it needs you."},
+			Erase: true, Submission: views.Submission{Error: "You own this plaza. You cannot leave it while others have accounts here."},
 		})},
 		{"settings-sessions", views.SessionSettings(member(theme), []views.Session{
 			{ID: "01", Browser: "Firefox on Linux", Since: longAgo, UsedAt: longAgo, Current: true},

@@ -49,7 +49,7 @@ func chat(theme string, r views.Room) templ.Component {
 	return views.Chat(member(theme), r)
 }
 
-// withComposer is the chat with something in its composer.
+// withComposer is the chat with another composer.
 func withComposer(c views.Composer) views.Room {
 	r := room(conversation(), 0, everybody())
 	c.Room, c.Nonce, c.To = r.ID, "0198f3", "everyone"

@@ -8,7 +8,7 @@ import (
 	"plaza/static"
 )
 
-// foundations are what all components are made of.
+// foundations are the colours, type, buttons and icons that all components share.
 func foundations(theme string) []Entry {
 	all := []Entry{
 		{"foundations-colours", colours(tokens())},
@@ -25,7 +25,7 @@ func foundations(theme string) []Entry {
 // token is a colour of the stylesheet.
 type token struct {
 	name  string // without the dashes in front
-	isRaw bool   // whether it is a raw value, or else a meaning
+	isRaw bool   // a raw value; if false, a meaning
 }
 
 var (
@@ -34,7 +34,7 @@ var (
 	iconSymbol      = regexp.MustCompile(`<symbol id="([^"]+)"`)
 )
 
-// tokens reads the colours from the stylesheet, so that a new one shows by itself.
+// tokens reads the colours from the stylesheet, so that the gallery shows every colour.
 func tokens() []token {
 	var all []token
 	layer := tokenLayer.Find(static.Content(static.Stylesheet))

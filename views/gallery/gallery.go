@@ -1,5 +1,5 @@
 // Package gallery shows every component in each of its states, without a database or a
-// sign-in: for designers to look at, and for a test to check.
+// sign-in. Designers look at it, and a test checks it.
 package gallery
 
 import (
@@ -21,7 +21,7 @@ type Entry struct {
 	Component templ.Component
 }
 
-// part is a component that is no page of its own, on a page around it.
+// part is a page around a component that is not a page itself.
 type part struct{ templ.Component }
 
 // isPart reports whether the entry needs only a part of a screen.
@@ -30,7 +30,7 @@ func (e Entry) isPart() bool {
 	return ok
 }
 
-// Entries returns the gallery in a theme: "light", "dark", or "" for the device's own.
+// Entries returns the gallery in a theme: "light", "dark", or "" for the device's theme.
 func Entries(theme string) []Entry {
 	var all []Entry
 	for _, room := range []func(string) []Entry{foundations, accounts, chats, rooms, inboxes, parts, problems} {
@@ -83,8 +83,8 @@ func rendered(c templ.Component) []byte {
 	return b.Bytes()
 }
 
-// scripted returns a component as a script leaves it. Each pair is what the script replaces, and what
-// it puts there. scripted panics if there is nothing to replace: the component has changed then.
+// scripted returns a component as a script leaves it. Each pair is a text that the script replaces, and its
+// replacement. scripted panics if the component does not contain the text, since the component has changed.
 func scripted(c templ.Component, pairs ...string) templ.Component {
 	html := string(rendered(c))
 	for pair := range slices.Chunk(pairs, 2) {

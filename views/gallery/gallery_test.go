@@ -11,8 +11,8 @@ import (
 	"plaza/views/gallery"
 )
 
-// TestEntries checks each page for what the site's policy forbids, for what assistive
-// technology needs, and that every name in it leads somewhere.
+// TestEntries checks that each page obeys the site's policy, has the names that assistive
+// technology needs, and refers only to ids that exist.
 func TestEntries(t *testing.T) {
 	for _, theme := range []string{"", "light", "dark"} {
 		for _, entry := range gallery.Entries(theme) {
@@ -52,7 +52,7 @@ func parse(t *testing.T, entry gallery.Entry) *goquery.Document {
 	return page
 }
 
-// checkPolicy looks for what the Content-Security-Policy would refuse to run or to show.
+// checkPolicy finds scripts, styles and addresses that the Content-Security-Policy refuses.
 func checkPolicy(t *testing.T, page *goquery.Document) {
 	t.Helper()
 	page.Find("*").Each(func(_ int, s *goquery.Selection) {
@@ -90,15 +90,15 @@ func checkNames(t *testing.T, page *goquery.Document) {
 		}
 	})
 	page.Find("svg:not([aria-hidden])").Each(func(_ int, _ *goquery.Selection) {
-		t.Error("a picture of ours is neither named nor hidden")
+		t.Error("an svg has neither a name nor aria-hidden")
 	})
 	if page.Find("h1").Length() != 1 || page.Find("main").Length() != 1 || strings.TrimSpace(page.Find("title").Text()) == "" {
-		t.Error("the page wants one h1, one main and a title")
+		t.Error("the page needs one h1, one main and a title")
 	}
 }
 
-// checkIDs looks for ids that occur twice, and for references to ids that are not there.
-// What is in a template is no part of the page, until a script takes a copy of it.
+// checkIDs finds ids that occur twice, and references to ids that do not exist. It skips
+// templates, which are not part of the page until a script copies them.
 func checkIDs(t *testing.T, page *goquery.Document) {
 	t.Helper()
 	ids := map[string]bool{}
@@ -125,7 +125,7 @@ func checkIDs(t *testing.T, page *goquery.Document) {
 	})
 }
 
-// TestContract checks that the pages have what scripts and people's own programs rely on.
+// TestContract checks that the pages have the elements that scripts and other programs rely on.
 func TestContract(t *testing.T) {
 	contract := map[string][]string{
 		"chat": {
@@ -178,8 +178,8 @@ func TestContract(t *testing.T) {
 	}
 }
 
-// TestPendingCopy checks the message that a script copies out of its template: the parser
-// keeps what is inside as the template's children.
+// TestPendingCopy checks the template of the pending copy. The parser keeps its content as the
+// template's children.
 func TestPendingCopy(t *testing.T) {
 	for _, entry := range gallery.Entries("") {
 		if entry.Name != "chat" {

@@ -9,7 +9,7 @@ import (
 // Group is a component with its entries, and the files where a designer changes it.
 type Group struct {
 	Name    string
-	Files   []string // from the root of the repository: what it says first, then how it looks
+	Files   []string // paths from the root of the repository: first the markup, then the styles
 	Entries []Entry
 
 	prefixes []string // what the names of its entries begin with

@@ -56,7 +56,7 @@ func toasts(theme string, news ...store.Notification) templ.Component {
 	return scripted(chat(theme, room(conversation(), 12, everybody())), region, region+shown.String())
 }
 
-// switching is the chat with the switcher open, and the places that it has found.
+// switching is the chat with the switcher open and its results.
 func switching(theme string, places []views.Place) templ.Component {
 	const found = `<div id="places">`
 	return scripted(views.Chat(unconnected(theme), room(conversation(), 0, everybody())), `<dialog id="switcher"`, `<dialog open id="switcher"`,

@@ -124,8 +124,8 @@ const manyLinks = `https://example.com/market/2026/11/17/the-list-of-everything-
 - [a name so long that it needs a second line on a phone, or even a third one](https://example.com/long)
 - mail@example.com, @bo, @mei`
 
-// conversation is the log of a good evening. It is made once: many entries show it, and highlighting
-// its code takes longer than everything else.
+// conversation is the log of a busy evening. It is rendered once, because many entries show it and
+// highlighting its code is slow.
 var conversation = sync.OnceValue(func() []store.Message {
 	log := newWriter().
 		says(bo, "Does anybody know when the market opens tomorrow?").
@@ -148,7 +148,7 @@ var conversation = sync.OnceValue(func() []store.Message {
 	return slices.Clip(log) // so that adding to one log copies it
 })
 
-// arabicConversation is a log that reads from right to left, but for a few words.
+// arabicConversation is a log that reads from right to left, except for a few words.
 func arabicConversation() []store.Message {
 	return newWriter().
 		says(layla, "مساء الخير! هل السوق مفتوح غدًا؟").
@@ -158,7 +158,7 @@ func arabicConversation() []store.Message {
 		messages
 }
 
-// fullLog is as many messages as a page shows at first.
+// fullLog has as many messages as a page shows at first.
 var fullLog = sync.OnceValue(func() []store.Message {
 	w := newWriter()
 	people := everybody().Users

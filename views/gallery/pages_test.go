@@ -14,8 +14,8 @@ import (
 	"plaza/views/gallery"
 )
 
-// TestGroups checks that the groups lead a designer from an entry to its files, and back: each entry
-// is in a group by its own name, and each file of the site is named by a group.
+// TestGroups checks that groups lead a designer from an entry to its files and back. A group must own each
+// entry by its name, and some group must name each file of the site.
 func TestGroups(t *testing.T) {
 	named := map[string]bool{}
 	entries := 0
@@ -52,8 +52,8 @@ func TestGroups(t *testing.T) {
 	}
 }
 
-// TestPages checks the gallery's own pages as TestEntries does those of the site, and that their
-// links and frames lead somewhere.
+// TestPages checks the gallery's own pages like TestEntries. It also checks that their links and frames
+// lead to pages.
 func TestPages(t *testing.T) {
 	handler := gallery.Handler()
 	followed := map[string]bool{}
@@ -118,7 +118,7 @@ func TestSwitches(t *testing.T) {
 		t.Error("the entry does not look as it was chosen to")
 	}
 	if open(t, handler, "/gallery/chat").Find("html[dir], html[data-text-size], html[data-theme]").Length() != 0 {
-		t.Error("an entry changes, where nothing was chosen")
+		t.Error("an entry changes although nothing was chosen")
 	}
 }
 

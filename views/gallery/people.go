@@ -55,7 +55,7 @@ func known() map[string]string {
 	return names
 }
 
-// strangers are as many people as a search shows.
+// strangers returns as many people as a search shows.
 func strangers() []views.Friend {
 	var found []views.Friend
 	for _, u := range crowd().Users[:store.MostFound] {
@@ -64,7 +64,7 @@ func strangers() []views.Friend {
 	return found
 }
 
-// crowd is more people than the list shows.
+// crowd returns more people than the list shows.
 func crowd() views.People {
 	people := views.People{More: 23}
 	for i := range 100 {

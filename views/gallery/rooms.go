@@ -90,7 +90,7 @@ func manyConversations() views.Conversations {
 	return views.Conversations{More: true, List: list}
 }
 
-// events is the log of a group in which people come and go.
+// events is the log of a group that people join and leave.
 func events() []store.Message {
 	messages := conversation()
 	for i, event := range []store.Event{store.Joined, store.Named, store.Left} {

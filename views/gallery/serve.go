@@ -15,8 +15,8 @@ import (
 	"plaza/views/picture"
 )
 
-// policy is the site's own, so that what it forbids shows up here first. Unlike the site, the
-// gallery shows its pages in frames of its other pages.
+// policy is the site's own policy, so that a violation shows up here first. Unlike the site, the
+// gallery allows frames of its own pages.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; " +
 	"frame-src 'self'; frame-ancestors 'self'"
 
@@ -110,7 +110,7 @@ func serveViewerStylesheet(w http.ResponseWriter, r *http.Request) {
 	_, _ = fmt.Fprint(w, views.ViewerStylesheet(r.URL.Query().Get("u"), store.Relations{Friends: []string{mei.Username}, Blocked: []string{blocked.Username}})) //nolint:gosec // a stylesheet, for its own author on localhost
 }
 
-// servePicture draws a picture. A browser keeps it for a while, since a log shows the same few again and again.
+// servePicture draws a picture. A browser may keep it for a minute, since a log repeats a few pictures.
 func servePicture(w http.ResponseWriter, r *http.Request) {
 	image, err := picture.Generate(r.PathValue("name"), "", 224)
 	if err != nil {

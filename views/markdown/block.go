@@ -8,11 +8,11 @@ import (
 	"github.com/yuin/goldmark/renderer"
 )
 
-// blocks renders what stands in lines of its own.
+// blocks renders block elements.
 //
-// Each block right in the message, and each cell, finds its own direction of writing,
-// so that an Arabic paragraph in an English message is right. Blocks in lists and
-// quotations follow these: their bullets and bars have to stand on the right side too.
+// Each block at the top of the message, and each cell, has its own writing direction, so
+// that an Arabic paragraph in an English message is right. Blocks in lists and quotations
+// follow the direction of their list or quotation, so that they match its bullets and bars.
 type blocks struct{}
 
 // RegisterFuncs implements renderer.NodeRenderer.
@@ -47,7 +47,7 @@ func renderParagraph(out *output, _ []byte, n ast.Node, entering bool) ast.WalkS
 	return ast.WalkContinue
 }
 
-// renderHeading shifts headings: the first two levels are the page's own.
+// renderHeading shifts headings by two levels, since the page itself has the first two.
 func renderHeading(out *output, _ []byte, n ast.Node, entering bool) ast.WalkStatus {
 	level := min(n.(*ast.Heading).Level+2, 6)
 	out.writeTag(n, entering, "h"+strconv.Itoa(level), "")
@@ -72,7 +72,7 @@ func renderList(out *output, _ []byte, n ast.Node, entering bool) ast.WalkStatus
 	return ast.WalkContinue
 }
 
-// renderTable puts the table into a box that a wide one scrolls in, by keyboard too.
+// renderTable puts the table into a box. A wide table scrolls in it, also by keyboard.
 func renderTable(out *output, _ []byte, _ ast.Node, entering bool) ast.WalkStatus {
 	if entering {
 		out.write(`<div class="table" tabindex="0" role="group" aria-label="Table"><table>` + "\n")
@@ -106,7 +106,7 @@ func renderTableRow(out *output, _ []byte, n ast.Node, entering bool) ast.WalkSt
 	return ast.WalkContinue
 }
 
-// renderTableCell aligns by classes: an inline style is against the site's policy.
+// renderTableCell aligns by classes, because the site's policy forbids inline styles.
 func renderTableCell(out *output, _ []byte, n ast.Node, entering bool) ast.WalkStatus {
 	tag := "td"
 	if n.Parent().Kind() == extensionast.KindTableHeader {

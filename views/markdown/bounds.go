@@ -17,10 +17,10 @@ import (
 	emojiast "github.com/yuin/goldmark-emoji/ast"
 )
 
-// Each of these numbers keeps one kind of message from costing its readers more than
-// 64 kB or the server more than 100 ms. What exceeds one is shown as plain text.
+// Each of these limits keeps one kind of message from costing its readers more than
+// 64 kB, or the server more than 100 ms. A message beyond a limit becomes plain text.
 const (
-	// maxSource is how many code points a message may have; the store refuses more.
+	// maxSource is how many code points a message may have. The store refuses more.
 	maxSource = 4000
 	// maxHTML is how many bytes the HTML of a message may have.
 	maxHTML = 64 << 10
@@ -34,15 +34,14 @@ const (
 	// maxAddress is how many bytes the address of a link may have. A reference's
 	// address is repeated at each use.
 	maxAddress = 2048
-	// maxHighlighting is how long all code of a message may take to highlight; what is
-	// left then has no colours. It is far more than code takes that people write (4,000
-	// code points of Go: 7 ms), for the HTML is stored, and should not depend on how
-	// busy the server was.
+	// maxHighlighting is how long highlighting all code of a message may take. The rest
+	// of the code has no colours. Usual code takes far less (4,000 code points of Go: 7 ms).
+	// The HTML is stored, so it should not depend on how busy the server is.
 	maxHighlighting = 60 * time.Millisecond
 )
 
-// nests finds a line that opens more than maxDepth quotations and lists at once. Every
-// line after it would be looked at once for each, before there is a tree to measure.
+// nests matches a line that opens more than maxDepth quotations and lists at once. The parser
+// would look at each following line once for each of them, before there is a tree to measure.
 var nests = sync.OnceValue(func() *regexp.Regexp {
 	marker := `(?:[ \t]*(?:>|[*+-][ \t]|[0-9]{1,9}[.)][ \t]))`
 	return regexp.MustCompile(`(?m)^` + marker + `{` + strconv.Itoa(maxDepth+1) + `}`)
@@ -65,7 +64,7 @@ func measure(document ast.Node, source []byte) bool {
 	return visible && deepest <= maxDepth
 }
 
-// shows tells whether a node, apart from its children, is something to see.
+// shows tells whether a node itself, without its children, is visible.
 func shows(n ast.Node, source []byte) bool {
 	switch n := n.(type) {
 	case *ast.Text:
@@ -79,13 +78,14 @@ func shows(n ast.Node, source []byte) bool {
 	return false
 }
 
-// boundedTables leaves a paragraph that would become too large a table a paragraph.
+// boundedTables makes tables of paragraphs. A paragraph that would become too large a table stays
+// a paragraph.
 type boundedTables struct {
 	parser.ParagraphTransformer
 }
 
-// Transform counts columns as the widest line could have them, before goldmark makes
-// a cell of each.
+// Transform counts the columns that the widest line could have, before goldmark makes
+// the cells.
 func (t boundedTables) Transform(n *ast.Paragraph, reader text.Reader, pc parser.Context) {
 	lines, columns := n.Lines(), 0
 	for i := range lines.Len() {
@@ -97,22 +97,22 @@ func (t boundedTables) Transform(n *ast.Paragraph, reader text.Reader, pc parser
 	}
 }
 
-// errFull is what the output answers once it would exceed maxHTML.
+// errFull is the error of a write that would exceed maxHTML.
 var errFull = errors.New("the message's HTML is too large")
 
-// output is where a tree is written to. It grows to maxHTML at most; then each write
-// fails, and our node renderers stop the walk.
+// output is the buffer that a tree is written to. It grows to at most maxHTML bytes. Then
+// each write fails, and our node renderers stop the walk.
 type output struct {
 	bytes.Buffer
 	full bool
 
-	// colours tells whether code is highlighted, and highlighting how long that has
-	// taken so far, in this message.
+	// colours tells whether code is highlighted. highlighting is how long that has taken
+	// so far in this message.
 	colours      bool
 	highlighting time.Duration
 }
 
-// room tells whether n more bytes fit, and remembers when they do not.
+// room tells whether n more bytes fit. Once they do not, the output is full.
 func (o *output) room(n int) bool {
 	o.full = o.full || o.Len()+n > maxHTML
 	return !o.full

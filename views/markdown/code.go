@@ -12,14 +12,13 @@ import (
 	"github.com/yuin/goldmark/ast"
 )
 
-// maxLanguage is how many code points of the name of a language that we do not know
-// are shown.
+// maxLanguage is how many code points of an unknown language's name are shown.
 const maxLanguage = 24
 
-// renderCode writes a block of code: a head with its language (where the page's script
-// adds a button to copy), and code that scrolls by itself, so it has to be reachable by
-// keyboard and to have a name. It is a group, not a region: landmarks with one and the
-// same name throughout the log would help nobody. Code is written left to right.
+// renderCode writes a block of code. Its head has the language, and a script adds a button
+// to copy the code. The code scrolls by itself, so it has a name and the keyboard can reach
+// it. It is a group, not a region: many landmarks with the same name in a log would help
+// nobody. Code is written from left to right.
 func renderCode(out *output, source []byte, n ast.Node, entering bool) ast.WalkStatus {
 	if !entering {
 		return ast.WalkContinue
@@ -60,8 +59,8 @@ func linesOf(n ast.Node, source []byte) []byte {
 	return b.Bytes()
 }
 
-// languageName returns the name of a language as somebody wrote it, bounded, and
-// without what cannot be seen.
+// languageName returns the name of a language as the author wrote it, without invisible
+// characters and at most maxLanguage code points long.
 func languageName(written []byte) string {
 	name := strings.Map(func(r rune) rune {
 		if !unicode.IsGraphic(r) {
@@ -75,27 +74,27 @@ func languageName(written []byte) string {
 	return strings.TrimSpace(name)
 }
 
-// highlight returns the HTML of code with its tokens in <span>s, or false where it is
-// better shown without: a lexer failed, or the message has used up its time.
+// highlight returns the HTML of code with its tokens in <span>s. It returns false if the
+// lexer failed or the message has used up its time.
 func (o *output) highlight(l *language, code string) (highlighted string, ok bool) {
 	if l == nil || !o.colours || o.highlighting >= maxHighlighting {
 		return "", false
 	}
 	begin := time.Now()
 	defer func() {
-		// Some lexers panic on code that they do not understand, and so does the guard.
+		// Some lexers panic on code that they do not understand. The guard panics too.
 		if recover() != nil {
 			highlighted, ok = "", false
 		}
 		o.highlighting += time.Since(begin)
 	}()
-	// Some lexers add a newline where the last line has none, others do not.
+	// Some lexers add a missing newline at the end, others do not.
 	if !strings.HasSuffix(code, "\n") {
 		code += "\n"
 	}
 	lexer := l.lexer()
-	// Making a lexer happens once in the life of the program, so it costs this block no
-	// colours, but those after it.
+	// The program makes each lexer once. That time does not count for this block, but it
+	// does for later blocks of the message.
 	start := time.Now()
 	tokens, err := lexer.Tokenise(nil, code)
 	if err != nil {
@@ -109,17 +108,17 @@ func (o *output) highlight(l *language, code string) (highlighted string, ok boo
 		spans.add(classOf(token.Type), token.Value)
 	}
 	spans.flush()
-	// A lexer that swallows or makes up text would put words into somebody's mouth.
+	// A faulty lexer could drop or add text. Then the code has no colours.
 	return spans.html.String(), spans.all.String() == code
 }
 
-// spanWriter writes tokens as HTML, neighbours of one class as one <span>.
+// spanWriter writes tokens as HTML. Neighbours of the same class share a <span>.
 type spanWriter struct {
 	html, all, pending strings.Builder
 	class              string
 }
 
-// add adds a token. Blank ones join the <span> before them: they look the same in any.
+// add adds a token. A blank token joins the <span> before it, since it looks the same in any.
 func (s *spanWriter) add(class, value string) {
 	s.all.WriteString(value)
 	if class != s.class && strings.TrimSpace(value) != "" {
@@ -129,7 +128,7 @@ func (s *spanWriter) add(class, value string) {
 	s.pending.WriteString(value)
 }
 
-// flush writes what is pending; blanks at its end stay outside the <span>.
+// flush writes the pending text. Blanks at its end stay outside the <span>.
 func (s *spanWriter) flush() {
 	pending := s.pending.String()
 	s.pending.Reset()
@@ -142,9 +141,9 @@ func (s *spanWriter) flush() {
 	s.html.WriteString(`<span class="` + s.class + `">` + html.EscapeString(text) + `</span>` + blank)
 }
 
-// classOf returns the class of a token (Pygments' short names), or "" for those that
-// look like the text around them: names, punctuation, and what a lexer does not
-// understand. They are most of all tokens, so their <span>s would double the HTML.
+// classOf returns the class of a token (Pygments' short names). It returns "" for tokens that
+// look like the text around them: names, punctuation, and text that a lexer does not
+// understand. Most tokens are of these kinds, so their <span>s would double the HTML.
 func classOf(t chroma.TokenType) string {
 	for t > 0 {
 		switch class := chroma.StandardTypes[t]; class {

@@ -8,28 +8,28 @@ import (
 	"github.com/dlclark/regexp2/v2"
 )
 
-// How far a lexer may go. Some of chroma's loop for ever on a single character, and
-// nothing can stop a goroutine from outside: so each step of ours is counted, inside.
+// The limits of a lexer. Some of chroma's lexers loop for ever on a single character, and
+// nothing can stop a goroutine from outside. So the lexer counts its own steps.
 const (
-	// maxSteps is how many rules may match per code point of the code, and in all
-	// beside that. Lexers that work need less than two.
+	// maxSteps is how many rules may match per code point of the code, and maxSpareSteps how many
+	// more in all. Lexers that work need less than two per code point.
 	maxSteps      = 8
 	maxSpareSteps = 1000
-	// maxMatch is how long a single rule may look for its match; chroma's own limit,
+	// maxMatch is how long a single rule may look for its match. Chroma's own limit,
 	// 250 ms, is longer than a whole message may take.
 	maxMatch = 20 * time.Millisecond
-	// matchClock is how often the time is looked at while a rule looks for its match.
+	// matchClock is how often a rule checks the time while it looks for its match.
 	matchClock = 5 * time.Millisecond
 )
 
-// timeoutState is a lexer's state, of our own, in which its first step sets the time
-// limit of all its rules.
+// timeoutState is a state that guard adds to a lexer. A step in it sets the time limit of all
+// rules.
 const timeoutState = "plaza: set the time limit"
 
-// guard makes a lexer of the config and the rules of another one that panics when it
-// takes more steps than maxSteps and maxSpareSteps allow, and whose rules have maxMatch.
-// It finds the lexers of other languages (CSS in HTML, anything in Markdown) in the
-// registry, so that these are guarded too.
+// guard returns a lexer with the config and the rules of another one. It panics when it takes
+// more steps than maxSteps and maxSpareSteps allow, and each of its rules has maxMatch. It
+// finds the lexers of other languages (CSS in HTML, anything in Markdown) in the registry,
+// so that these are guarded too.
 func guard(config *chroma.Config, rules chroma.Rules, registry *chroma.LexerRegistry) (chroma.Lexer, error) {
 	guarded := chroma.Rules{
 		timeoutState: {{Pattern: `.`, Type: chroma.EmitterFunc(setTimeouts)}},
@@ -52,7 +52,7 @@ func guard(config *chroma.Config, rules chroma.Rules, registry *chroma.LexerRegi
 
 var setClock = sync.OnceFunc(func() { regexp2.SetTimeoutCheckPeriod(matchClock) })
 
-// setTimeouts is an emitter that emits nothing.
+// setTimeouts is an emitter that sets the time limits and emits nothing.
 func setTimeouts(_ []string, state *chroma.LexerState) chroma.Iterator {
 	for _, rules := range state.Rules {
 		for _, rule := range rules {
@@ -62,11 +62,11 @@ func setTimeouts(_ []string, state *chroma.LexerState) chroma.Iterator {
 	return chroma.Literator()
 }
 
-// stepsKey is where a lexer's state counts its steps.
+// stepsKey is the key of the number of steps in a lexer's state.
 type stepsKey struct{}
 
-// countedEmitter counts a step each time its rule matches. All loops of a lexer go
-// through one: a rule that matches nothing takes the lexer one character on.
+// countedEmitter counts a step each time its rule matches. Every loop of a lexer goes through
+// an emitter, because a lexer without a matching rule moves on by one character.
 type countedEmitter struct {
 	emitter chroma.Emitter // nil for a rule that emits nothing
 }

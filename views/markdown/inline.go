@@ -12,14 +12,14 @@ import (
 	emojiast "github.com/yuin/goldmark-emoji/ast"
 )
 
-// nodeRenderer writes the start (entering) or the end of a node. It need not look at
-// errors of writing: the output remembers them.
+// nodeRenderer writes the start (entering) or the end of a node. It can ignore errors of
+// writing, because the output remembers them.
 type nodeRenderer func(out *output, source []byte, n ast.Node, entering bool) ast.WalkStatus
 
-// register registers a renderer, made to stop when the output is full.
+// register registers a renderer that stops when the output is full.
 func register(reg renderer.NodeRendererFuncRegisterer, kind ast.NodeKind, render nodeRenderer) {
 	reg.Register(kind, func(w util.BufWriter, source []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
-		// Render is given nothing but outputs.
+		// write passes only outputs to Render.
 		out := w.(*output)
 		if out.full {
 			return ast.WalkStop, errFull
@@ -28,20 +28,20 @@ func register(reg renderer.NodeRendererFuncRegisterer, kind ast.NodeKind, render
 	})
 }
 
-// write writes all parts, as they are.
+// write writes all parts, unescaped.
 func (o *output) write(parts ...string) {
 	for _, part := range parts {
-		// A full output remembers that it is.
+		// A full output remembers that it is full.
 		_, _ = o.WriteString(part)
 	}
 }
 
-// startLink writes the start tag of a link to somewhere else.
+// startLink writes the start tag of a link to another site.
 func (o *output) startLink(target string) {
 	o.write(`<a href="`, html.EscapeString(target), `" rel="`+relation+`">`)
 }
 
-// inlines renders what stands in a line.
+// inlines renders inline elements.
 type inlines struct{}
 
 // RegisterFuncs implements renderer.NodeRenderer.
@@ -54,8 +54,8 @@ func (inlines) RegisterFuncs(reg renderer.NodeRendererFuncRegisterer) {
 	register(reg, extensionast.KindTaskCheckBox, renderTaskCheckBox)
 }
 
-// renderLink writes a link whose text may have markup. What may not be linked is its
-// text alone; what has no text shows its address, for an empty link is a trap.
+// renderLink writes a link whose text may have markup. If its address is not allowed, it writes
+// only the text. A link without text shows its address, because nobody sees an empty link.
 func renderLink(out *output, source []byte, n ast.Node, entering bool) ast.WalkStatus {
 	link := n.(*ast.Link)
 	target, ok := address(link.Destination, true)
@@ -75,7 +75,7 @@ func renderLink(out *output, source []byte, n ast.Node, entering bool) ast.WalkS
 	return ast.WalkContinue
 }
 
-// renderImage writes a link to the image: showing it would tell its server who reads.
+// renderImage writes a link to the image. The image itself would tell its server who reads the message.
 func renderImage(out *output, source []byte, n ast.Node, entering bool) ast.WalkStatus {
 	if entering {
 		image := n.(*ast.Image)
@@ -89,7 +89,7 @@ func renderImage(out *output, source []byte, n ast.Node, entering bool) ast.Walk
 	return ast.WalkSkipChildren
 }
 
-// renderAutoLink writes an address that stands for itself.
+// renderAutoLink writes a bare address.
 func renderAutoLink(out *output, source []byte, n ast.Node, entering bool) ast.WalkStatus {
 	if !entering {
 		return ast.WalkContinue
@@ -99,8 +99,8 @@ func renderAutoLink(out *output, source []byte, n ast.Node, entering bool) ast.W
 	return ast.WalkContinue
 }
 
-// autoLink returns what an address that stands for itself shows, where it leads, and whether it is
-// linked. What is in angle brackets and not linked (std::vector<std::string>) keeps its brackets.
+// autoLink returns the label and the target of a bare address, and whether it becomes a link. Text in
+// angle brackets that does not become a link (std::vector<std::string>) keeps its brackets.
 func autoLink(link *ast.AutoLink, source []byte) (label, target string, ok bool) {
 	label = string(link.Label(source))
 	destination := link.URL(source)
@@ -114,7 +114,7 @@ func autoLink(link *ast.AutoLink, source []byte) (label, target string, ok bool)
 	return label, target, ok
 }
 
-// writeLinked writes a label, in a link where that is allowed.
+// writeLinked writes a label, in a link if linked is true.
 func writeLinked(out *output, target, label string, linked bool) {
 	if !linked {
 		out.write(html.EscapeString(label))
@@ -144,7 +144,7 @@ func renderEmoji(out *output, _ []byte, n ast.Node, entering bool) ast.WalkStatu
 	return ast.WalkContinue
 }
 
-// renderTaskCheckBox writes a box that shows and tells a state, and cannot be changed.
+// renderTaskCheckBox writes a checkbox that readers cannot change.
 func renderTaskCheckBox(out *output, _ []byte, n ast.Node, entering bool) ast.WalkStatus {
 	if !entering {
 		return ast.WalkContinue

@@ -7,20 +7,19 @@ import (
 	"github.com/alecthomas/chroma/v2"
 )
 
-// language is one that we highlight.
+// language is a language that we highlight.
 type language struct {
 	label   string   // as its community writes it
 	source  string   // chroma's name of the lexer
-	aliases []string // as people write it after a fence, lower-cased; label and source beside them
+	aliases []string // other names that people write after a fence, in lower case
 
 	once    sync.Once
 	guarded chroma.Lexer
 }
 
-// The languages that we highlight: those that people talk about, each tried by the
-// tests. Any other is shown without colours. Whoever changes the list has to make
-// lexers.zip anew: make generate. Never to be added: jsonata, jungle and yang, which loop
-// or panic on a single character.
+// The languages that we highlight. The tests try each. Other languages have no colours. After a
+// change of the list, run make generate, which makes lexers.zip. Never add jsonata, jungle or
+// yang: they loop or panic on a single character.
 var languages = []*language{
 	{label: "Assembly", source: "GAS", aliases: []string{"asm", "assembler", "s"}},
 	{label: "Assembly (NASM)", source: "NASM", aliases: []string{"x86asm"}},
@@ -102,7 +101,7 @@ var languages = []*language{
 	{label: "Zig", source: "Zig"},
 }
 
-// languageOf returns the language that a name after a fence means, without guessing.
+// languageOf returns the language with the name or alias, without guessing.
 func languageOf(name string) (*language, bool) {
 	l, ok := languagesByName()[strings.ToLower(name)]
 	return l, ok

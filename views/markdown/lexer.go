@@ -11,8 +11,8 @@ import (
 	"github.com/alecthomas/chroma/v2"
 )
 
-// packed has chroma's lexers of our languages, as cmd/lexers writes them: a file of XML
-// for each. chroma's own package has 200 others, and reads all their configs at start.
+// packed is a file of XML for each of our languages: chroma's lexer, as cmd/lexers writes it.
+// Chroma's own package has 200 more, and reads all their configs at start.
 //
 //go:embed lexers.zip
 var packed string
@@ -34,8 +34,7 @@ var unpacked = sync.OnceValue(func() fs.FS {
 	return files
 })
 
-// unguarded returns the language's lexer as chroma has it. Only its config has been
-// read.
+// unguarded returns chroma's own lexer of the language. It has read only the config.
 func (l *language) unguarded() *chroma.RegexLexer {
 	return chroma.MustNewXMLLexer(unpacked(), l.source+".xml")
 }
@@ -54,7 +53,7 @@ func (l *language) rules() (chroma.Rules, error) {
 	return lexer.Rules, err
 }
 
-// lexer returns the language's guarded lexer. It is made when first used: compiling
+// lexer returns the language's guarded lexer. The first call makes it, because compiling
 // the rules of all languages would take a second.
 func (l *language) lexer() chroma.Lexer {
 	l.once.Do(func() {
@@ -71,8 +70,8 @@ func (l *language) lexer() chroma.Lexer {
 	return l.guarded
 }
 
-// registry returns where lexers find those of other languages: the ones above alone.
-// Otherwise a Markdown block could reach any lexer of chroma's by a fence within it.
+// registry returns the registry in which lexers find the lexers of other languages. It has only
+// our languages. Otherwise a fence in a Markdown block could reach any lexer of chroma.
 var registry = sync.OnceValue(func() *chroma.LexerRegistry {
 	r := chroma.NewLexerRegistry()
 	for _, l := range languages {
@@ -81,14 +80,13 @@ var registry = sync.OnceValue(func() *chroma.LexerRegistry {
 	return r
 })
 
-// lazyLexer stands for a language's guarded lexer in the registry, so that this is
-// made only when it is used.
+// lazyLexer is the language's guarded lexer in the registry. It makes the lexer on first use.
 type lazyLexer struct {
 	chroma.Lexer
 	language *language
 }
 
-// SetRegistry implements chroma.Lexer; there is one registry for all.
+// SetRegistry implements chroma.Lexer. It does nothing, since all lexers share one registry.
 func (l lazyLexer) SetRegistry(*chroma.LexerRegistry) chroma.Lexer { return l }
 
 // Tokenise implements chroma.Lexer.

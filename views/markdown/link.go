@@ -10,16 +10,15 @@ import (
 	emojiast "github.com/yuin/goldmark-emoji/ast"
 )
 
-// relation is what links that people write tell the browser and search engines: that
-// this site does not vouch for them, and that the other site gets neither a handle on
-// the page nor its address.
+// relation is the rel attribute of links in messages. It tells search engines that this site
+// does not vouch for them. It keeps the page and its address from the other site.
 const relation = "nofollow noopener noreferrer ugc"
 
-// address returns the address of a link, escaped as URLs are (not as HTML is), or
-// false where it is anything but an absolute http, https or mailto address. One with
-// a user's name in it (https://good.example@evil.example) is mostly there to deceive.
-// entities tells whether character references in it are to be resolved, as in
-// [text](address); a scheme that they hide is thereby seen.
+// address returns the address of a link, escaped for URLs, not for HTML. It returns false
+// unless the address is an absolute http, https or mailto address. It also refuses addresses
+// with a user name (https://good.example@evil.example), which mostly deceive. entities says
+// whether to resolve character references first, as in [text](address), so that they cannot
+// hide a scheme.
 func address(destination []byte, entities bool) (string, bool) {
 	if len(destination) > maxAddress {
 		return "", false
@@ -41,14 +40,14 @@ func address(destination []byte, entities bool) (string, bool) {
 	return "", false
 }
 
-// isUnsafeInAddress finds what no URL has, and what browsers read as something else
-// than we do: they drop control characters, and take a backslash for a slash.
+// isUnsafeInAddress matches characters that no URL contains, or that browsers read in another
+// way than we do: they drop control characters, and read a backslash as a slash.
 func isUnsafeInAddress(r rune) bool {
 	return r <= ' ' || r >= 0x7f || strings.ContainsRune("\"<>`\\", r)
 }
 
-// insideLink tells whether a node is in the text of a link or of an image: HTML has no
-// links in links.
+// insideLink tells whether a node is in the text of a link or of an image. HTML does not
+// allow links in links.
 func insideLink(n ast.Node) bool {
 	for n = n.Parent(); n != nil; n = n.Parent() {
 		if n.Kind() == ast.KindLink || n.Kind() == ast.KindImage {
@@ -58,7 +57,7 @@ func insideLink(n ast.Node) bool {
 	return false
 }
 
-// emojiText returns the emoji, or the shortcode of one that Unicode does not have.
+// emojiText returns the emoji, or its shortcode if Unicode does not have it.
 func emojiText(n *emojiast.Emoji) string {
 	if n.Value.IsUnicode() {
 		return string(n.Value.Unicode)

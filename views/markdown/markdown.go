@@ -1,10 +1,10 @@
-// Package markdown turns what people write into HTML that is safe to show to
-// strangers and bounded in size and time.
+// Package markdown turns the Markdown of a message into HTML. The HTML is safe to show to
+// others, and bounded in size and time.
 //
-// The way of a message: clean (cleaned text) → goldmark (a tree) → measure (is the
+// A message goes through five steps: clean (valid text) → goldmark (a tree) → measure (is the
 // tree within bounds?) → output (HTML that stops growing at its limit) → sanitize (an
-// allowlist, in case anything before it was wrong). Whatever falls out on this way is
-// shown as plain text, so that nothing that somebody wrote is ever lost to its readers.
+// allowlist, in case an earlier step is wrong). If a step fails, the message becomes
+// plain text, so that readers never lose its content.
 package markdown
 
 import (
@@ -24,28 +24,28 @@ import (
 	emoji "github.com/yuin/goldmark-emoji"
 )
 
-// Renderer is the version of this renderer. Raise it whenever it makes something else of some
-// source: a stored message of a lower version is then rendered again.
+// Renderer is the version of this renderer. Raise it when Render returns other HTML for some
+// source. Stored messages of a lower version are then rendered again.
 const Renderer = 1
 
-// Message is what a source was made into.
+// Message is a rendered message.
 type Message struct {
 	HTML     string
-	Text     string   // what the message says on one line, without markup
-	Mentions []string // the usernames of the accounts that it links to, each once
+	Text     string   // the message on one line, without markup
+	Mentions []string // the usernames of the accounts that the HTML links to, each once
 }
 
-// Render returns what a message's source is made into. Whatever the source is, the HTML has only the
-// elements and attributes of policy (sanitize.go), is balanced, links to http, https
-// and mailto addresses and to /u/ pages alone, and has at most 64 kB.
+// Render renders the source of a message. For any source, the HTML has only the elements and
+// attributes of policy (sanitize.go). It is balanced and has at most 64 kB. It links only to
+// http, https and mailto addresses and to /u/ pages.
 //
 // known maps candidates, spelt as Mentions returns them, to the usernames of accounts,
-// spelt as their owners do; only these become links to accounts.
+// spelt as their owners spell them. Only these become links to accounts.
 //
 // Render is safe for concurrent use.
 func Render(source string, known map[string]string) (rendered Message) {
 	source = clean(source)
-	// A parser's bug may cost a message its looks, but not its readers a page.
+	// A bug of the parser must not break the page: the message becomes plain text.
 	defer func() {
 		if recover() != nil {
 			rendered = plain(source)
@@ -55,7 +55,7 @@ func Render(source string, known map[string]string) (rendered Message) {
 	if !ok {
 		return plain(source)
 	}
-	// Colours are the first thing to give up when a message would grow too large.
+	// If the HTML is too large, try again without the colours of code.
 	for _, colours := range []bool{true, false} {
 		if html, ok := write(document, source, colours); ok {
 			return Message{HTML: html, Text: plainText(document, []byte(source)), Mentions: mentioned(document)}
@@ -64,7 +64,7 @@ func Render(source string, known map[string]string) (rendered Message) {
 	return plain(source)
 }
 
-// clean makes source valid UTF-8 without NUL, with lines that end in \n alone.
+// clean returns source as valid UTF-8 without NUL. Its lines end in \n.
 func clean(source string) string {
 	source = strings.ToValidUTF8(source, "\uFFFD")
 	return cleaner.Replace(source)
@@ -72,9 +72,8 @@ func clean(source string) string {
 
 var cleaner = strings.NewReplacer("\x00", "\uFFFD", "\r\n", "\n", "\r", "\n")
 
-// parse returns the tree of a cleaned source, or false where it exceeds the bounds or
-// has nothing to show (a lone ">" is an empty quotation to Markdown, and a message to
-// its readers).
+// parse returns the tree of a cleaned source. It returns false if the tree exceeds the bounds or
+// has nothing to show: a lone ">" is an empty quotation in Markdown, but text to readers.
 func parse(source string, known map[string]string) (ast.Node, bool) {
 	if utf8.RuneCountInString(source) > maxSource || nests().MatchString(source) {
 		return nil, false
@@ -85,7 +84,7 @@ func parse(source string, known map[string]string) (ast.Node, bool) {
 	return document, measure(document, []byte(source))
 }
 
-// write returns the sanitised HTML of a tree, or false where it is too large.
+// write returns the sanitised HTML of a tree, or false if it is too large.
 func write(document ast.Node, source string, colours bool) (string, bool) {
 	out := &output{colours: colours}
 	if err := newRenderer().Render(out, []byte(source), document); err != nil {
@@ -95,8 +94,8 @@ func write(document ast.Node, source string, colours bool) (string, bool) {
 	return rendered, len(rendered) <= maxHTML
 }
 
-// plain returns the source as it is, escaped, in one paragraph. What is longer than a
-// message can be is cut, so that this too is bounded.
+// plain returns the source, escaped, in one paragraph. It cuts a source that is longer than
+// maxSource, so that its HTML is bounded too.
 func plain(source string) Message {
 	source = strings.TrimSpace(source)
 	if utf8.RuneCountInString(source) > maxSource {
@@ -106,8 +105,8 @@ func plain(source string) Message {
 	return Message{HTML: `<p dir="auto">` + lines + "</p>", Text: oneLine(source)}
 }
 
-// newParser returns the parser of CommonMark and GFM. It has no parser for raw HTML:
-// so tags are text like any other, and readers see them.
+// newParser returns the parser of CommonMark and GFM. It has no parser for raw HTML, so
+// tags are text that readers see.
 var newParser = sync.OnceValue(func() parser.Parser {
 	return parser.NewParser(
 		parser.WithBlockParsers(
@@ -144,7 +143,7 @@ var newParser = sync.OnceValue(func() parser.Parser {
 	)
 })
 
-// newRenderer returns the renderer: our own for all that differs from goldmark's.
+// newRenderer returns the renderer. Our node renderers replace some of goldmark's.
 var newRenderer = sync.OnceValue(func() renderer.Renderer {
 	return renderer.NewRenderer(renderer.WithNodeRenderers(
 		util.Prioritized(blocks{}, 100),

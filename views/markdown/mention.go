@@ -12,21 +12,21 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// The limits of usernames, as registration has them, and of candidates in a message:
-// each is looked up in the database.
+// The limits of usernames are those of registration. maxMentions limits the candidates in a
+// message, since each is looked up in the database.
 const (
 	minName     = 2
 	maxName     = 32
 	maxMentions = 50
 )
 
-// Mentions returns what may be usernames after an @ in the source: lower-cased (as by
-// strings.ToLower, in Unicode's composed form NFC), each once, in order, at most 50.
-// What stands in code, in links, after a letter or digit (ada@example.org), or in
-// a message that is shown as plain text, is none.
+// Mentions returns candidates for usernames after an @ in the source. They are in lower case
+// (strings.ToLower) and in Unicode's composed form NFC. Each occurs once, in order, and there
+// are at most 50. An @ in code, in a link, after a letter or digit (ada@example.org), or in a
+// message that becomes plain text does not count.
 //
-// A name may end in '.', '-' or '_', but there these are mostly punctuation or
-// emphasis: "@ada." gives "ada." and "ada". Render links the longest that is known.
+// A name may end in '.', '-' or '_', but at the end of a word these are mostly punctuation or
+// emphasis. So "@ada." gives "ada." and "ada". Render links the longest known name.
 func Mentions(source string) (candidates []string) {
 	defer func() {
 		if recover() != nil {
@@ -66,15 +66,15 @@ func Mentions(source string) (candidates []string) {
 // mention is a node: an @ with a name after it. It is inline and has no children.
 type mention struct {
 	ast.BaseInline
-	text       string   // as it is written, with the @
-	username   string   // of the account, or "" where none is known
-	candidates []string // what it may name, the longest first
+	text       string   // as the author wrote it, with the @
+	username   string   // the username of the account; "" if no candidate is known
+	candidates []string // the possible usernames, the longest first
 }
 
-// links tells whether the mention leads to an account.
+// links tells whether the mention is a link to an account.
 func (m *mention) links() bool { return m.username != "" && !insideLink(m) }
 
-// shown is what readers see: the name as its owner spells it, or what was written.
+// shown returns what readers see: the name as its owner spells it, or the text as written.
 func (m *mention) shown() string {
 	if m.links() {
 		return "@" + m.username
@@ -105,12 +105,12 @@ func (m *mention) Dump(source []byte, level int) {
 	ast.DumpHelper(m, source, level, map[string]string{"Text": m.text}, nil)
 }
 
-// knownKey is where the parser finds the map of known accounts.
+// knownKey is the key of the map of known accounts in the parser's context.
 var knownKey = parser.NewContextKey()
 
-// mentionParser makes nodes of @names. With code and bare addresses goldmark deals
-// before it comes to the @ in them; links are known only afterwards, so the renderer
-// and Mentions look at a mention's ancestors.
+// mentionParser makes nodes of @names. Goldmark parses code and bare addresses before it comes
+// to an @ inside them. It finds links only afterwards, so the renderer and Mentions look at the
+// ancestors of a mention.
 type mentionParser struct{}
 
 // Trigger implements parser.InlineParser.
@@ -118,7 +118,7 @@ func (mentionParser) Trigger() []byte { return []byte{'@'} }
 
 // Parse implements parser.InlineParser.
 func (mentionParser) Parse(_ ast.Node, block text.Reader, pc parser.Context) ast.Node {
-	// A slash too: example.org/@ada is an address on some other site.
+	// A slash does not count either: example.org/@ada is an address of another site.
 	before := block.PrecendingCharacter()
 	if before == '/' || unicode.In(before, unicode.L, unicode.Nd, unicode.M) {
 		return nil
@@ -143,8 +143,8 @@ func (mentionParser) Parse(_ ast.Node, block text.Reader, pc parser.Context) ast
 	return m
 }
 
-// nameRun returns the characters of names that s starts with, and marks: a letter and
-// a combining accent may be one letter of a name.
+// nameRun returns the longest prefix of s with only characters of names and marks. A letter
+// and a combining accent may be one letter of a name.
 func nameRun(s string) string {
 	end := strings.IndexFunc(s, func(r rune) bool {
 		return !isNameCharacter(r) && !unicode.Is(unicode.M, r)
@@ -155,7 +155,7 @@ func nameRun(s string) string {
 	return s[:end]
 }
 
-// candidateNames returns what of a run may be a name: all of it, and all but the
+// candidateNames returns the possible names in a run: all of it, and all but the
 // punctuation at its end.
 func candidateNames(run string) []string {
 	var names []string
@@ -168,10 +168,10 @@ func candidateNames(run string) []string {
 	return names
 }
 
-// isName tells whether a username could be spelt so.
+// isName tells whether name can be a username.
 func isName(name string) bool {
-	// A code point that NFC composes of several has at most a few; this spares us to
-	// normalise what is far too long.
+	// NFC composes a code point from only a few others. So a name that is far too long need
+	// not be normalised.
 	if len(name) > maxName*utf8.UTFMax*4 {
 		return false
 	}

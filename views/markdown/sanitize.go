@@ -7,9 +7,9 @@ import (
 	"github.com/microcosm-cc/bluemonday"
 )
 
-// policy returns the allowlist that all HTML has to pass last. The renderer makes
-// nothing else, so the policy takes nothing away; were the renderer wrong some day, it
-// would. There is no id, no style, no hx-* and no data-*: they are the page's own.
+// policy returns the allowlist for all HTML of messages. The renderer makes only what the
+// policy allows, so the policy removes something only if the renderer has a bug. It allows no
+// id, style, hx-* or data-* attribute: only the page itself uses them.
 var policy = sync.OnceValue(func() *bluemonday.Policy {
 	p := bluemonday.NewPolicy()
 	p.AllowElements("p", "br", "hr", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "li",

@@ -10,8 +10,8 @@ import (
 	emojiast "github.com/yuin/goldmark-emoji/ast"
 )
 
-// plainText returns what a tree says on one line, without markup. A space parts the words of
-// blocks, lines and cells.
+// plainText returns the text of a tree on one line, without markup. Spaces separate blocks,
+// lines and cells.
 func plainText(document ast.Node, source []byte) string {
 	var b strings.Builder
 	// The callback returns no error, so Walk does not either.
@@ -43,7 +43,7 @@ func plainText(document ast.Node, source []byte) string {
 // oneLine returns text with single spaces between its words.
 func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 
-// textOf returns what a node inside a line and its children say, without markup.
+// textOf returns the text of an inline node and its children, without markup.
 func textOf(n ast.Node, source []byte) string {
 	var b strings.Builder
 	// The callback returns no error, so Walk does not either.
@@ -56,7 +56,7 @@ func textOf(n ast.Node, source []byte) string {
 	return strings.TrimSpace(b.String())
 }
 
-// writeText writes what a node inside a line says, apart from its children.
+// writeText writes the text of an inline node, without its children.
 func writeText(b *strings.Builder, n ast.Node, source []byte) {
 	switch n := n.(type) {
 	case *ast.Text:

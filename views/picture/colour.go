@@ -7,33 +7,33 @@ import (
 	"strings"
 )
 
-// white is the colour of what is drawn: paper of the light theme, nearly.
+// white is the colour of letters and silhouettes. It is close to the paper of the light theme.
 var white = color.RGBA{R: 0xff, G: 0xfd, B: 0xfa, A: 0xff}
 
-// The backgrounds share a lightness and a chroma, so that no account stands out; white
+// The backgrounds share a lightness and a chroma, so that no account stands out. White
 // on them has a contrast of at least 4.5:1 (WCAG 2 AA).
 const (
 	lightness = 0.54
 	chroma    = 0.115
 )
 
-// hues are those of the twelve backgrounds, in degrees of OKLCH. The warm ones lie
-// closer together: terracotta, the site's accent, is among them.
+// hues are the hues of the twelve backgrounds, in degrees of OKLCH. The warm ones lie
+// closer together. Terracotta, the site's accent, is one of them.
 var hues = [...]float64{18, 38, 58, 80, 110, 140, 170, 205, 245, 280, 315, 345}
 
-// background returns the colour of an account. It depends on the username alone, in
-// any case, so that it stays when the display name changes.
+// background returns the colour of an account. It depends only on the username, without
+// regard to case, so that it stays the same when the display name changes.
 func background(username string) color.RGBA {
 	hash := fnv.New32a()
 	// Writing to a hash never fails.
 	_, _ = hash.Write([]byte(strings.ToLower(username)))
-	// FNV's low bits are its weakest: fold the high ones in.
+	// The low bits of FNV are its weakest. Mix the high bits in.
 	sum := hash.Sum32()
 	return oklch(lightness, chroma, hues[(sum^sum>>16)%uint32(len(hues))])
 }
 
-// oklch converts a colour to sRGB; see https://bottosson.github.io/posts/oklab/ for
-// the numbers. What sRGB does not have is clipped.
+// oklch converts a colour to sRGB and clips colours that sRGB does not have. The numbers
+// are from https://bottosson.github.io/posts/oklab/.
 func oklch(lightness, chroma, hue float64) color.RGBA {
 	sin, cos := math.Sincos(hue * math.Pi / 180)
 	a, b := chroma*cos, chroma*sin
@@ -50,7 +50,7 @@ func oklch(lightness, chroma, hue float64) color.RGBA {
 
 func cube(x float64) float64 { return x * x * x }
 
-// encode returns a linear component of light as sRGB has it in a byte.
+// encode converts a linear component (0 to 1) to a byte of sRGB.
 func encode(linear float64) uint8 {
 	linear = min(max(linear, 0), 1)
 	if linear <= 0.0031308 {
@@ -68,12 +68,12 @@ func decode(component uint8) float64 {
 	return math.Pow((c+0.055)/1.055, 2.4)
 }
 
-// shades is how many steps the edges of what is drawn have: with 16, a pixel of the
-// PNG takes four bits, and no eye sees more.
+// shades is the number of steps from a background to white, for smooth edges. With 16
+// steps a pixel of the PNG takes four bits. More steps look the same.
 const shades = 16
 
-// palette returns the shades from a background to white, even in light, as blending
-// has to be for letters not to look too thin.
+// palette returns the shades from a background to white. The steps are even in linear
+// light. Otherwise letters would look too thin.
 func palette(background color.RGBA) color.Palette {
 	colours := make(color.Palette, shades)
 	for i := range colours {

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// luminance and contrast are WCAG 2's.
+// luminance and contrast follow the definitions of WCAG 2.
 func luminance(c color.RGBA) float64 {
 	return 0.2126*decode(c.R) + 0.7152*decode(c.G) + 0.0722*decode(c.B)
 }
@@ -18,7 +18,7 @@ func contrast(a, b color.RGBA) float64 {
 
 func TestColoursHaveContrast(t *testing.T) {
 	if len(hues) != 12 {
-		t.Errorf("there are %d", len(hues))
+		t.Errorf("there are %d hues, want 12", len(hues))
 	}
 	for _, hue := range hues {
 		c := oklch(lightness, chroma, hue)
@@ -35,7 +35,7 @@ func TestColoursAreSpread(t *testing.T) {
 		counts[background(fmt.Sprintf("user%d", i))]++
 	}
 	if len(counts) != len(hues) {
-		t.Errorf("%d colours are used", len(counts))
+		t.Errorf("the names use %d colours, want %d", len(counts), len(hues))
 	}
 	for c, count := range counts {
 		if fair := names / len(hues); count < fair*3/4 || count > fair*5/4 {
@@ -54,7 +54,7 @@ func TestColoursStay(t *testing.T) {
 }
 
 func TestOklch(t *testing.T) {
-	// The values of the CSS Color 4 specification's red, and of white.
+	// CSS Color 4 gives these values for red and for white.
 	if got, want := oklch(0.62796, 0.25768, 29.234), (color.RGBA{R: 255, A: 255}); got != want {
 		t.Errorf("red is %v", got)
 	}

@@ -7,8 +7,9 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// initials returns up to two letters for an account: the first of the first two words
-// of its display name, or else of its username, in capitals; "" where there is none.
+// initials returns up to two capital letters for an account: the first letters of the first
+// two words of its display name. If that has no letters, it takes them from the username.
+// It returns "" if neither has any.
 func initials(username, displayName string) string {
 	if letters := firstLetters(strings.Fields(bounded(displayName))); letters != "" {
 		return letters
@@ -18,8 +19,8 @@ func initials(username, displayName string) string {
 	}))
 }
 
-// bounded cuts names that are longer than any that the site allows, and composes what
-// is decomposed: e and an accent are one letter.
+// bounded cuts names that are longer than the site allows. It also composes letters: an e
+// and a combining accent become one letter.
 func bounded(name string) string {
 	const enough = 256
 	if len(name) > enough {
@@ -28,7 +29,7 @@ func bounded(name string) string {
 	return norm.NFC.String(strings.ToValidUTF8(name, ""))
 }
 
-// firstLetters returns the first letter or digit of the first two words that have one.
+// firstLetters returns the first letter or digit of each of the first two words that have one.
 func firstLetters(words []string) string {
 	var letters []rune
 	for _, word := range words {

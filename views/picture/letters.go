@@ -11,8 +11,8 @@ import (
 	"golang.org/x/image/math/fixed"
 )
 
-// letterSize is the size of the letters, as a share of the picture's side; letterRoom
-// is how much of it two wide ones (WW) may take: then they are set smaller.
+// letterSize is the size of the letters, as a share of the picture's side. letterRoom is
+// the largest width of the text, as a share of that side. Wider text (WW) is set smaller.
 const (
 	letterSize = 0.44
 	letterRoom = 0.70
@@ -22,7 +22,7 @@ var medium = sync.OnceValues(func() (*opentype.Font, error) {
 	return opentype.Parse(gomedium.TTF)
 })
 
-// hasGlyphs tells whether the font has all letters of the text.
+// hasGlyphs tells whether the font has every letter of the text.
 func hasGlyphs(f *opentype.Font, text string) (bool, error) {
 	var buffer sfnt.Buffer
 	for _, r := range text {
@@ -34,8 +34,8 @@ func hasGlyphs(f *opentype.Font, text string) (bool, error) {
 	return true, nil
 }
 
-// drawLetters draws text into the middle of a square mask: the middle of what is seen,
-// not of what the font reserves for it, so that J and T do not look pushed aside.
+// drawLetters draws text into the middle of a square mask. It centres the visible shape,
+// not the space that the font reserves, so that J and T do not look pushed aside.
 func drawLetters(mask *image.Alpha, f *opentype.Font, text string) error {
 	side := mask.Bounds().Dx()
 	size := letterSize * float64(side)
@@ -51,7 +51,7 @@ func drawLetters(mask *image.Alpha, f *opentype.Font, text string) error {
 		return err
 	}
 	bounds, _ = font.BoundString(face, text)
-	// Heights are those of capitals for all, so that Q does not stand higher than O.
+	// All text is as high as a capital H, so that Q does not stand higher than O.
 	capital, _, _ := face.GlyphBounds('H')
 	centre := fixed.I(side) / 2
 	drawer := font.Drawer{Dst: mask, Src: image.Opaque, Face: face, Dot: fixed.Point26_6{
@@ -72,7 +72,7 @@ func measure(f *opentype.Font, text string, size float64) (fixed.Rectangle26_6, 
 	return bounds, face.Close()
 }
 
-// newFace returns a face, which is not safe for concurrent use. Sizes are in pixels.
+// newFace returns a face of size pixels. A face is not safe for concurrent use.
 func newFace(f *opentype.Font, size float64) (font.Face, error) {
 	return opentype.NewFace(f, &opentype.FaceOptions{Size: size, DPI: 72, Hinting: font.HintingNone})
 }

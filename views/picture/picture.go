@@ -1,5 +1,5 @@
-// Package picture draws the profile pictures of accounts that have not set one: their
-// initials on one of twelve colours.
+// Package picture makes profile pictures. Generate draws initials for an account without a picture. Shrink makes
+// a picture from an uploaded file.
 package picture
 
 import (
@@ -9,17 +9,17 @@ import (
 	"image/png"
 )
 
-// The sides that a picture may have, in pixels: the smallest that still shows letters,
-// and far more than any page shows.
+// The allowed sides of a generated picture, in pixels. Letters are unreadable below minSide. No page shows
+// more than maxSide.
 const (
 	minSide = 8
 	maxSide = 1024
 )
 
 // Generate returns a square PNG of side pixels (8 to 1024) for an account without a
-// picture: initials on one of twelve colours chosen by the username's hash, or a
-// silhouette where the font has none of these letters. The same arguments give the
-// same bytes; a picture of 128 pixels has about 1 kB.
+// picture. It shows initials on one of twelve colours, which the username's hash chooses.
+// It shows a silhouette if the font lacks one of the letters. The same arguments give the
+// same bytes. A picture of 128 pixels takes about 1 kB.
 //
 // Generate is safe for concurrent use.
 func Generate(username, displayName string, side int) ([]byte, error) {
@@ -27,7 +27,7 @@ func Generate(username, displayName string, side int) ([]byte, error) {
 		return nil, fmt.Errorf("a generated picture has %d to %d pixels, not %d", minSide, maxSide, side)
 	}
 	mask := image.NewAlpha(image.Rect(0, 0, side, side))
-	if err := draw(mask, initials(username, displayName)); err != nil {
+	if err := drawInitials(mask, initials(username, displayName)); err != nil {
 		return nil, fmt.Errorf("cannot draw initials: %w", err)
 	}
 	paletted := image.NewPaletted(mask.Bounds(), palette(background(username)))
@@ -42,8 +42,8 @@ func Generate(username, displayName string, side int) ([]byte, error) {
 	return buffer.Bytes(), nil
 }
 
-// draw draws initials, or the silhouette, into a mask.
-func draw(mask *image.Alpha, initials string) error {
+// drawInitials draws the initials into the mask, or the silhouette if the font lacks one of them.
+func drawInitials(mask *image.Alpha, initials string) error {
 	f, err := medium()
 	if err != nil {
 		return err

@@ -43,16 +43,16 @@ func TestGenerate(t *testing.T) {
 					t.Fatal(err)
 				}
 				if bounds := decoded.Bounds(); bounds.Dx() != side || bounds.Dy() != side {
-					t.Errorf("is %v", bounds)
+					t.Errorf("the bounds are %v, want a side of %d", bounds, side)
 				}
 				if got := decoded.At(0, 0); got != color.Color(background(test.username)) {
 					t.Errorf("the corner is %v, not %v", got, background(test.username))
 				}
 				if side == 128 && len(picture) > 1500 {
-					t.Errorf("has %d bytes", len(picture))
+					t.Errorf("the picture takes %d bytes, want at most 1500", len(picture))
 				}
 				if !bytes.Equal(picture, mustGenerate(t, test.username, test.displayName, side)) {
-					t.Error("is different each time")
+					t.Error("the same arguments give different bytes")
 				}
 			})
 		}
@@ -62,7 +62,7 @@ func TestGenerate(t *testing.T) {
 func TestGenerateRefusesOtherSides(t *testing.T) {
 	for _, side := range []int{-1, 0, 7, 1025, 1 << 30} {
 		if _, err := Generate("ada", "", side); err == nil {
-			t.Errorf("made one of %d pixels", side)
+			t.Errorf("made a picture with a side of %d pixels", side)
 		}
 	}
 }

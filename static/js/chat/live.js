@@ -4,7 +4,7 @@
 const log = document.getElementById('log');
 const seqOf = (child) => Number(child.dataset.seq);
 
-// Found by its nonce alone: its author may have another name by now. Pending copies come last.
+// Finds the pending copy only by its nonce, since the author's name may have changed. Pending copies come last.
 function dropPending(messages, { dataset: { nonce } }) {
   for (let copy = messages.lastElementChild; copy?.matches('.pending'); copy = copy.previousElementSibling) {
     if (copy.dataset.nonce !== nonce) continue;
@@ -13,11 +13,11 @@ function dropPending(messages, { dataset: { nonce } }) {
   }
 }
 
-// From the end, where most new messages belong.
+// Searches from the end, where most new messages belong.
 function insert(messages, article) {
   let before = messages.lastElementChild;
   while (before && (before.matches('.pending') || !(seqOf(before) < seqOf(article)))) before = before.previousElementSibling;
-  // A message older than all on the page comes by the link to older ones.
+  // The link to older messages brings a message that is older than all on the page.
   if (!before && messages.querySelector('.older')) return;
   (before ?? messages.firstElementChild).after(article);
 }
@@ -28,8 +28,8 @@ function showAfresh(messages, fragment) {
   messages.firstElementChild.after(...fragment.childNodes);
 }
 
-// htmx's hx-upsert does less: it puts messages behind pending copies, adds those that are older than the page,
-// and took ten times as long for 100. Its hx-pending drops a copy with the answer, or when there is none.
+// hx-upsert of htmx does less: it puts messages behind pending copies, adds messages that are older than the page,
+// and takes ten times as long for 100 messages. hx-pending drops a copy when the answer comes, or when none comes.
 htmx.registerExtension('plaza-log', {
   handle_swap(style, messages, fragment, spec) {
     if (style !== 'log') return false;

@@ -1,4 +1,4 @@
-// Says when the connection is lost; goes to sign in when the session has ended.
+// Says when the connection is lost. Goes to the sign-in page when the session has ended.
 
 const notice = document.getElementById('connection');
 const SAID_AFTER = 1000; // ms: shorter breaks are not worth a word

@@ -1,4 +1,4 @@
-// Keeps the counts, the tab's title and its icon true, and shows new notices for a while.
+// Keeps the counts, the tab's title and its icon current, and shows new notices for a while.
 
 const inbox = document.getElementById('inbox');
 const log = document.getElementById('log');

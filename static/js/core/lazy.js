@@ -3,8 +3,8 @@
 
 const ignore = () => {};
 
-// What on a page needs which script. The server puts a hashed address in place of each path, so each import()
-// names its own.
+// Each entry names the elements that need a script. The server replaces each path with a hashed address, so each
+// import() has a literal path.
 let parts = [
   ['.code', () => import('../lazy/code.js')],
   ['#device-notices', () => import('../lazy/device.js')],
@@ -18,7 +18,7 @@ loadParts();
 document.addEventListener('plaza:added', loadParts);
 document.addEventListener('htmx:after:swap', loadParts);
 
-// Once the pointer was on a person, the script of cards follows it: a card closes when it leaves.
+// After the pointer was on a person, the script of cards follows it: a card closes when the pointer leaves.
 const PERSON = ':is(main, .people-panel) a[href^="/u/"]';
 let card;
 

@@ -1,4 +1,4 @@
-// Shows what the live stream brings, and says where to go on after a reconnect.
+// Shows the frames of the live stream, and names the cursor after a reconnect.
 
 // Frames that follow each other within a moment are shown together: a layout for each would leave no time
 // for scrolling.
@@ -24,7 +24,7 @@ document.addEventListener('htmx:ws:before:connection', ({ detail: { connection }
     .replace(/inbox=[^&]+/, () => `inbox=${document.getElementById('inbox').dataset.mark}`);
 });
 
-// A page from the browser's back and forward cache has no stream any more.
+// A page from the browser's back and forward cache no longer has a stream.
 window.addEventListener('pageshow', (event) => {
   if (event.persisted) location.reload();
 });

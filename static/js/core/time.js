@@ -1,4 +1,4 @@
-// Keeps relative times true: "5 minutes ago", with the exact time as the title.
+// Keeps relative times current: "5 minutes ago", with the exact time as the title.
 
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 const exact = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'short' });
@@ -15,7 +15,7 @@ function words(then) {
   return date.format(then);
 }
 
-// Changes the text alone, and only where it differs: screen readers announce new elements.
+// Changes only the text, and only if it differs: screen readers announce new elements.
 function update(time) {
   const then = new Date(time.dateTime);
   const text = words(then);

@@ -1,4 +1,4 @@
-// Shows who somebody is, beside a link to them, while the pointer rests there or the keyboard is.
+// Shows a person's card beside a link to the person, while the pointer rests on the link or the link has the focus.
 
 const REST = 300; // ms, before it opens, and for the pointer to move onto it
 const KEPT = 60_000; // ms
@@ -36,7 +36,7 @@ function place() {
 
 async function open(over) {
   close();
-  // The focus may have moved on before this script was there to see it.
+  // The focus may have moved before this script was loaded.
   if (!over.matches(':hover, :focus-visible')) return;
   link = over;
   const html = await ask(over.pathname);

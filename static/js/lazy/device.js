@@ -5,7 +5,7 @@ import { playSound } from './announce.js';
 
 const section = document.getElementById('device-notices');
 
-// allow returns why there can be no desktop notices; '' where there can.
+// allow returns why desktop notices are impossible, or '' if they are possible.
 async function allow() {
   if (!window.Notification) return 'This browser shows no desktop notices for this site.';
   if (await Notification.requestPermission() !== 'granted') return 'Your browser does not allow them. Allow notifications for this site in its settings, and try again.';

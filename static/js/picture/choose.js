@@ -1,5 +1,5 @@
-// Takes a picture that is chosen, dropped or pasted, and offers to crop it. What crops comes with the first
-// picture; without it the site takes the middle.
+// Takes a picture that the viewer chooses, drops or pastes, and offers to crop it. The script that crops loads with
+// the first picture. Without it the site takes the middle.
 
 import './upload.js';
 
@@ -18,14 +18,14 @@ function reset() {
 
 async function open(file) {
   reset();
-  if (file.size > MOST) return say('This file has more than 10 MB. Please choose a smaller one.');
+  if (file.size > MOST) return say('This file is larger than 10 MB. Please choose a smaller one.');
   const script = import('./crop.js').catch(() => {});
   const picture = new Image();
   picture.src = URL.createObjectURL(file);
   try {
     await picture.decode();
   } catch {
-    return say('This is no picture that we can read. Please choose a PNG, JPEG, GIF or WebP.');
+    return say('We cannot read this file as a picture. Please choose a PNG, JPEG, GIF or WebP.');
   }
   const cropping = await script;
   // Another file may have been chosen meanwhile.

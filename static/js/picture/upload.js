@@ -1,4 +1,4 @@
-// Uploads a picture and shows the progress, which fetch cannot.
+// Uploads a picture and shows the progress. fetch cannot report progress.
 
 const form = document.getElementById('picture-form');
 const bar = form.querySelector('.upload');

@@ -18,14 +18,14 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"plaza/cmd/plaza/e2e/e2etest"
-	"plaza/views/portrait/portraittest"
+	"plaza/views/picture/picturetest"
 )
 
 // redAndBlue returns a file with a picture that is red on the left and blue on the right.
 func redAndBlue(t testing.TB, width, height int) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "halves.png")
-	if err := os.WriteFile(file, portraittest.MustRedAndBlue(t, width, height), 0o600); err != nil {
+	if err := os.WriteFile(file, picturetest.MustRedAndBlue(t, width, height), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return file
@@ -219,9 +219,9 @@ func TestPictureIsDroppedAndPasted(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.run(chromedp.SetUploadFiles("#picture", []string{text}, chromedp.ByQuery))
-	b.eventually("the page says that the file is no picture", `document.querySelector('#picture-form #form-error').textContent.includes('no picture') && !document.querySelector('.crop')`)
+	b.eventually("the page says that the file is no picture", `document.querySelector('#picture-form #form-error').textContent.includes('as a picture') && !document.querySelector('.crop')`)
 	b.click(`#picture-form [type="submit"]`)
-	b.eventually("the site says that the file is no picture", `!document.querySelector('#picture-form [type=submit]').disabled && document.querySelector('#form-error').textContent.includes('no picture')`)
+	b.eventually("the site says that the file is no picture", `!document.querySelector('#picture-form [type=submit]').disabled && document.querySelector('#form-error').textContent.includes('as a picture')`)
 	large := filepath.Join(t.TempDir(), "large.png")
 	if err := os.WriteFile(large, make([]byte, 11<<20), 0o600); err != nil {
 		t.Fatal(err)

@@ -39,7 +39,7 @@ func TestPrivateStory(t *testing.T) {
 	ada, bob, eve := threePeople(t, s)
 	bob.open("/u/ada")
 	bob.click("#relation .primary")
-	bob.eventually("bob has asked", `document.getElementById('relation').textContent.includes('You asked for friendship')`)
+	bob.eventually("bob has asked", `document.getElementById('relation').textContent.includes('You sent a friend request')`)
 	ada.open("/friends")
 	ada.click(".relation-buttons .primary")
 	ada.eventually("they are friends", `document.querySelector('h2').textContent === '1 friend'`)
@@ -66,7 +66,7 @@ func TestPrivateStory(t *testing.T) {
 	ada.write("a draft that is kept")
 	bob.open("/u/ada")
 	bob.click(`#relation form[action$="/remove"] button`)
-	ada.eventually("ada's page says why the conversation is closed", `document.querySelector('.closed')?.textContent.includes('bob takes private messages from friends.')`)
+	ada.eventually("ada's page says why the conversation is closed", `document.querySelector('.closed')?.textContent.includes('bob accepts private messages only from friends.')`)
 	if got := ada.bodies(); len(got) != 2 {
 		t.Errorf("the log shows %q, want both messages", got)
 	}

@@ -64,7 +64,7 @@ func TestUserRefuses(t *testing.T) {
 		says                  string
 	}{
 		{"a username that is taken", good, "create ADA new@example.org", failed, "taken"},
-		{"an email that is taken", good, "create bob Ada@example.org", failed, "has an account already"},
+		{"an email that is taken", good, "create bob Ada@example.org", failed, "already has an account"},
 		{"a username that is too short", good, "create b bob@example.org", failed, "2 to 32 characters"},
 		{"a username with a space", good, "create b/b bob@example.org", failed, "letters, digits"},
 		{"no email", good, "create bob bob", failed, "ada@example.org"},

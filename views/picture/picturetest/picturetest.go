@@ -1,5 +1,5 @@
-// Package portraittest makes pictures to upload, for tests.
-package portraittest
+// Package picturetest makes pictures to upload, for tests.
+package picturetest
 
 import (
 	"bytes"
@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// MustRedAndBlue makes a PNG that is red at the left and blue at the right, of so many pixels.
+// MustRedAndBlue returns a PNG of width by height pixels. Its left half is red, its right half is blue.
 func MustRedAndBlue(t testing.TB, width, height int) []byte {
 	t.Helper()
 	halves := image.NewPaletted(image.Rect(0, 0, width, height), color.Palette{color.RGBA{R: 255, A: 255}, color.RGBA{B: 255, A: 255}})

@@ -1,4 +1,4 @@
-package portrait_test
+package picture_test
 
 import (
 	"bytes"
@@ -13,10 +13,10 @@ import (
 	"slices"
 	"testing"
 
-	"plaza/views/portrait"
+	"plaza/views/picture"
 )
 
-// Each is red at the left and blue at the right, 80 by 30 pixels.
+// Each sample has 80 by 30 pixels. Its left half is red, its right half is blue.
 //
 //go:embed testdata
 var samples embed.FS
@@ -36,7 +36,7 @@ func sample(t *testing.T, name string) []byte {
 	return content
 }
 
-// twoColoured is a picture whose left half is red and whose right one is blue.
+// twoColoured returns a picture whose left half is red and whose right half is blue.
 func twoColoured(width, height int) *image.RGBA {
 	picture := image.NewRGBA(image.Rect(0, 0, width, height))
 	for i := range width * height {
@@ -68,7 +68,7 @@ func asJPEG(t *testing.T, picture image.Image) []byte {
 	return encoded(t, func(b *bytes.Buffer) error { return jpeg.Encode(b, picture, &jpeg.Options{Quality: 95}) })
 }
 
-// expectColour fails unless a picture has a colour, or nearly, at a place: in hundredths of its side.
+// expectColour checks that a picture has about the wanted colour at a place. x and y are hundredths of its side.
 func expectColour(t *testing.T, picture image.Image, x, y int, want color.RGBA) {
 	t.Helper()
 	const near = 40
@@ -76,16 +76,16 @@ func expectColour(t *testing.T, picture image.Image, x, y int, want color.RGBA) 
 	r, g, b, _ := picture.At(x*side/100, y*side/100).RGBA()
 	for _, pair := range [][2]uint32{{r >> 8, uint32(want.R)}, {g >> 8, uint32(want.G)}, {b >> 8, uint32(want.B)}} {
 		if math.Abs(float64(pair[0])-float64(pair[1])) > near {
-			t.Errorf("at %d, %d it is %d, %d, %d, not %v", x, y, r>>8, g>>8, b>>8, want)
+			t.Errorf("the colour at %d, %d is %d, %d, %d, want %v", x, y, r>>8, g>>8, b>>8, want)
 			return
 		}
 	}
 }
 
-// shrink makes both sizes, checks what they are, and returns the large one.
-func shrink(t *testing.T, upload []byte, crop *portrait.Crop) image.Image {
+// shrink calls Shrink, checks both sizes, and returns the large one.
+func shrink(t *testing.T, upload []byte, crop *picture.Crop) image.Image {
 	t.Helper()
-	large, small, err := portrait.Shrink(upload, crop)
+	large, small, err := picture.Shrink(upload, crop)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,20 +121,20 @@ func TestShrinkReadsEachFormat(t *testing.T) {
 			middle := shrink(t, upload, nil)
 			expectColour(t, middle, 10, 50, red)
 			expectColour(t, middle, 90, 50, blue)
-			expectColour(t, shrink(t, upload, &portrait.Crop{X: 2, Y: 3, Size: 20}), 50, 50, red)
-			expectColour(t, shrink(t, upload, &portrait.Crop{X: 50, Y: 0, Size: 30}), 50, 50, blue)
-			expectColour(t, shrink(t, upload, &portrait.Crop{X: 79, Y: 29, Size: 1}), 50, 50, blue)
+			expectColour(t, shrink(t, upload, &picture.Crop{X: 2, Y: 3, Size: 20}), 50, 50, red)
+			expectColour(t, shrink(t, upload, &picture.Crop{X: 50, Y: 0, Size: 30}), 50, 50, blue)
+			expectColour(t, shrink(t, upload, &picture.Crop{X: 79, Y: 29, Size: 1}), 50, 50, blue)
 		})
 	}
 }
 
-// What is transparent would be black in a JPEG.
+// Transparent pixels would become black in a JPEG.
 func TestShrinkPutsTransparentPicturesOnWhite(t *testing.T) {
 	t.Parallel()
 	expectColour(t, shrink(t, asPNG(t, image.NewNRGBA(image.Rect(0, 0, 9, 9))), nil), 50, 50, white)
 }
 
-// turned is a JPEG that says how the camera was held, as Exif does: in either order of bytes.
+// turned returns a JPEG with an orientation in its Exif data, in either byte order.
 func turned(t *testing.T, orientation byte, picture image.Image, bigEndian bool) []byte {
 	t.Helper()
 	tiff := "II*\x00\x08\x00\x00\x00\x01\x00\x12\x01\x03\x00\x01\x00\x00\x00" + string(rune(orientation)) + "\x00\x00\x00\x00\x00\x00\x00"
@@ -147,7 +147,7 @@ func turned(t *testing.T, orientation byte, picture image.Image, bigEndian bool)
 	return slices.Concat(plain[:2], []byte{0xff, 0xe1, byte(length >> 8), byte(length)}, []byte(exif), plain[2:])
 }
 
-// Where the red half of a picture is once it is upright, by how the camera was held.
+// Each orientation has an expected place for the red half of the upright picture.
 func TestShrinkTurnsPicturesUpright(t *testing.T) {
 	t.Parallel()
 	const left, right, top, bottom = "left", "right", "top", "bottom"
@@ -160,15 +160,15 @@ func TestShrinkTurnsPicturesUpright(t *testing.T) {
 			expectColour(t, middle, places[where][0], places[where][1], red)
 			other := opposite[where]
 			expectColour(t, middle, places[other][0], places[other][1], blue)
-			// A crop is of the upright picture.
-			crop := map[string]portrait.Crop{left: {Size: 30}, right: {X: 50, Size: 30}, top: {Size: 30}, bottom: {Y: 50, Size: 30}}[where]
+			// A crop refers to the upright picture.
+			crop := map[string]picture.Crop{left: {Size: 30}, right: {X: 50, Size: 30}, top: {Size: 30}, bottom: {Y: 50, Size: 30}}[where]
 			expectColour(t, shrink(t, upload, &crop), 50, 50, red)
 			if t.Failed() {
 				t.Fatalf("orientation %d", orientation)
 			}
 		}
 	}
-	// Turned by a quarter and mirrored or not, which halves alone do not tell: the corner is marked.
+	// Two halves cannot show whether a picture turned by a quarter is mirrored too. A marked corner can.
 	for orientation, at := range map[byte][2]int{1: {5, 5}, 2: {95, 5}, 3: {95, 95}, 4: {5, 95}, 5: {5, 5}, 6: {95, 5}, 7: {95, 95}, 8: {5, 95}} {
 		marked := image.NewRGBA(image.Rect(0, 0, 40, 40))
 		for i := range marked.Pix {
@@ -185,45 +185,45 @@ func TestShrinkRefuses(t *testing.T) {
 	t.Parallel()
 	fine := asPNG(t, twoColoured(80, 30))
 	photo := asJPEG(t, twoColoured(80, 30))
-	// A GIF's 13 bytes of header, one byte of image data: it claims 65,535 pixels each way, 4 GiB.
+	// This GIF claims 65,535 by 65,535 pixels (4 GiB), with a header of 13 bytes and one byte of image data.
 	bomb := append([]byte("GIF89a\xff\xff\xff\xff\x80\x00\x00\x00\x00\x00\xff\xff\xff,\x00\x00\x00\x00\xff\xff\xff\xff\x00\x02\x00"), ';')
-	whole := portrait.Crop{Size: 30}
+	whole := picture.Crop{Size: 30}
 	for name, test := range map[string]struct {
 		upload []byte
-		crop   portrait.Crop
-		why    portrait.Refusal
+		crop   picture.Crop
+		why    picture.Refusal
 	}{
-		"nothing":                  {nil, whole, portrait.UnknownFormat},
-		"SVG":                      {[]byte(`<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>`), whole, portrait.UnknownFormat},
-		"HTML":                     {[]byte("<!DOCTYPE html><script>alert(1)</script>"), whole, portrait.UnknownFormat},
-		"a head alone":             {fine[:8], whole, portrait.UnknownFormat},
-		"an animated WebP":         {sample(t, "animated.webp"), whole, portrait.Damaged},
-		"a bomb":                   {bomb, whole, portrait.TooManyPixels},
-		"too many pixels":          {asPNG(t, image.NewGray(image.Rect(0, 0, 4097, 4096))), whole, portrait.TooManyPixels},
-		"a cut off PNG":            {fine[:len(fine)-30], whole, portrait.Damaged},
-		"a cut off JPEG":           {photo[:len(photo)-60], whole, portrait.Damaged},
-		"no width":                 {fine, portrait.Crop{}, portrait.CropOutside},
-		"a negative width":         {fine, portrait.Crop{X: 10, Size: -5}, portrait.CropOutside},
-		"beyond the left":          {fine, portrait.Crop{X: -1, Size: 20}, portrait.CropOutside},
-		"beyond the top":           {fine, portrait.Crop{Y: -1, Size: 20}, portrait.CropOutside},
-		"beyond the right":         {fine, portrait.Crop{X: 61, Size: 20}, portrait.CropOutside},
-		"beyond the bottom":        {fine, portrait.Crop{Y: 11, Size: 20}, portrait.CropOutside},
-		"larger than the picture":  {fine, portrait.Crop{Size: 31}, portrait.CropOutside},
-		"beyond what numbers hold": {fine, portrait.Crop{X: math.MaxInt, Y: math.MaxInt, Size: math.MaxInt}, portrait.CropOutside},
-		"below what numbers hold":  {fine, portrait.Crop{X: math.MinInt, Y: math.MinInt, Size: math.MinInt}, portrait.CropOutside},
+		"nothing":                  {nil, whole, picture.UnknownFormat},
+		"SVG":                      {[]byte(`<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>`), whole, picture.UnknownFormat},
+		"HTML":                     {[]byte("<!DOCTYPE html><script>alert(1)</script>"), whole, picture.UnknownFormat},
+		"a head alone":             {fine[:8], whole, picture.UnknownFormat},
+		"an animated WebP":         {sample(t, "animated.webp"), whole, picture.Damaged},
+		"a bomb":                   {bomb, whole, picture.TooManyPixels},
+		"too many pixels":          {asPNG(t, image.NewGray(image.Rect(0, 0, 4097, 4096))), whole, picture.TooManyPixels},
+		"a cut off PNG":            {fine[:len(fine)-30], whole, picture.Damaged},
+		"a cut off JPEG":           {photo[:len(photo)-60], whole, picture.Damaged},
+		"no width":                 {fine, picture.Crop{}, picture.CropOutside},
+		"a negative width":         {fine, picture.Crop{X: 10, Size: -5}, picture.CropOutside},
+		"beyond the left":          {fine, picture.Crop{X: -1, Size: 20}, picture.CropOutside},
+		"beyond the top":           {fine, picture.Crop{Y: -1, Size: 20}, picture.CropOutside},
+		"beyond the right":         {fine, picture.Crop{X: 61, Size: 20}, picture.CropOutside},
+		"beyond the bottom":        {fine, picture.Crop{Y: 11, Size: 20}, picture.CropOutside},
+		"larger than the picture":  {fine, picture.Crop{Size: 31}, picture.CropOutside},
+		"beyond what numbers hold": {fine, picture.Crop{X: math.MaxInt, Y: math.MaxInt, Size: math.MaxInt}, picture.CropOutside},
+		"below what numbers hold":  {fine, picture.Crop{X: math.MinInt, Y: math.MinInt, Size: math.MinInt}, picture.CropOutside},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, _, err := portrait.Shrink(test.upload, &test.crop)
-			var refusal portrait.Refusal
+			_, _, err := picture.Shrink(test.upload, &test.crop)
+			var refusal picture.Refusal
 			if !errors.As(err, &refusal) || refusal != test.why {
-				t.Errorf("it is answered with %v", err)
+				t.Errorf("got the error %v, want %q", err, test.why)
 			}
 		})
 	}
 }
 
-// Whatever is uploaded, it is a picture or it is refused.
+// Shrink makes a picture from any upload, or refuses it.
 func FuzzShrink(f *testing.F) {
 	files, err := samples.ReadDir("testdata")
 	if err != nil {
@@ -237,8 +237,8 @@ func FuzzShrink(f *testing.F) {
 		f.Add(content, 0, 0, 20)
 	}
 	f.Fuzz(func(t *testing.T, upload []byte, x, y, size int) {
-		_, _, err := portrait.Shrink(upload, &portrait.Crop{X: x, Y: y, Size: size})
-		var refusal portrait.Refusal
+		_, _, err := picture.Shrink(upload, &picture.Crop{X: x, Y: y, Size: size})
+		var refusal picture.Refusal
 		if err != nil && !errors.As(err, &refusal) {
 			t.Error(err)
 		}
@@ -252,7 +252,7 @@ func BenchmarkShrink(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, _, err := portrait.Shrink(encoded.Bytes(), nil); err != nil {
+		if _, _, err := picture.Shrink(encoded.Bytes(), nil); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -1,4 +1,4 @@
-package portrait
+package picture
 
 import (
 	"bytes"
@@ -7,14 +7,14 @@ import (
 	"github.com/bep/imagemeta"
 )
 
-// orientation is how a camera was held, as Exif numbers it (CIPA DC-008, tag 0x0112): 1 is
-// upright, and the others are turned or mirrored.
+// orientation is the number that Exif gives the way a camera was held (CIPA DC-008, tag
+// 0x0112). 1 is upright. The others, 2 to 8, are turned or mirrored.
 type orientation int
 
 const upright orientation = 1
 
-// orientationOf reads how a JPEG is to be turned: browsers turn these, and no others, before
-// anybody sees them. Where that is not to be had, the picture is upright.
+// orientationOf returns the orientation of an uploaded picture. Only a JPEG has one, since
+// browsers turn no other format. It returns upright if the file does not say.
 func orientationOf(upload []byte, format string) orientation {
 	if format != "jpeg" {
 		return upright
@@ -33,10 +33,10 @@ func orientationOf(upload []byte, format string) orientation {
 	return found
 }
 
-// isOnItsSide tells whether width and height change places.
+// isOnItsSide tells whether turning the picture swaps its width and height.
 func (o orientation) isOnItsSide() bool { return o >= 5 }
 
-// upright returns the size that a picture has once it is upright.
+// upright returns the size of the upright picture, from the stored width and height.
 func (o orientation) upright(width, height int) image.Point {
 	if o.isOnItsSide() {
 		return image.Pt(height, width)
@@ -44,8 +44,8 @@ func (o orientation) upright(width, height int) image.Point {
 	return image.Pt(width, height)
 }
 
-// toSource returns which pixel of a picture of this size, as it is stored, is at a place of the
-// upright one.
+// toSource converts a point of the upright picture to a point of the stored picture, which
+// is width by height pixels.
 func (o orientation) toSource(at image.Point, width, height int) image.Point {
 	x, y := at.X, at.Y
 	if o.isOnItsSide() {
@@ -60,7 +60,8 @@ func (o orientation) toSource(at image.Point, width, height int) image.Point {
 	return image.Pt(x, y)
 }
 
-// inSource returns where a part of the upright picture is in the picture as it is stored.
+// inSource converts a rectangle of the upright picture to a rectangle of the stored picture,
+// which is width by height pixels.
 func (o orientation) inSource(part image.Rectangle, width, height int) image.Rectangle {
 	one := o.toSource(part.Min, width, height)
 	other := o.toSource(part.Max.Sub(image.Pt(1, 1)), width, height)
@@ -70,7 +71,7 @@ func (o orientation) inSource(part image.Rectangle, width, height int) image.Rec
 	}
 }
 
-// apply turns a square until it is upright.
+// apply returns the square, turned upright.
 func (o orientation) apply(square *image.RGBA) *image.RGBA {
 	if o == upright {
 		return square

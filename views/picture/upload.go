@@ -1,41 +1,39 @@
-// Package portrait makes profile pictures of uploaded ones: decoded by what they are, never by what
-// they are called, turned upright, cropped, and encoded anew, so that nothing else of them is kept.
-package portrait
+package picture
 
 import (
 	"bytes"
 	"fmt"
 	"image"
-	_ "image/gif" // what a picture may be
+	_ "image/gif" // an accepted format
 	"image/jpeg"
-	_ "image/png" // so is this
+	_ "image/png" // an accepted format
 	"strconv"
 
 	"golang.org/x/image/draw"
-	_ "golang.org/x/image/webp" // and this
+	_ "golang.org/x/image/webp" // an accepted format
 )
 
-// What an uploaded picture may have at most: so much is held in memory for a moment.
+// The limits of an uploaded picture. The server holds that much in memory while it decodes the picture.
 const (
 	MaxUpload = 10 << 20 // bytes
-	maxPixels = 16 << 20 // of the whole picture
+	maxPixels = 16 << 20 // width times height
 )
 
-// The sides of what is made of an uploaded picture, in pixels: for a page of its own, and for a
-// line of text.
+// The sides of the pictures that Shrink makes, in pixels. The large one is for an account's page, the
+// small one for a line of text.
 const (
 	LargeSide = 512
 	SmallSide = 96
 )
 
-// jpegQuality is where artefacts are hard to find at the large size, which has some 50 kB then.
+// jpegQuality shows no visible artefacts at LargeSide. A large picture then takes about 50 kB.
 const jpegQuality = 85
 
-// Crop is a square of the upright picture, in its pixels.
+// Crop is a square of the upright picture. Its corner and side are in pixels of that picture.
 type Crop struct{ X, Y, Size int }
 
-// ParseCrop reads what a form says of a crop. It is nil where the form says nothing; a Refusal where
-// one of these is no whole number.
+// ParseCrop parses the fields of a form. It returns nil if all of them are empty, and the Refusal
+// CropOutside if one of them is not a whole number.
 func ParseCrop(x, y, size string) (*Crop, error) {
 	if x == "" && y == "" && size == "" {
 		return nil, nil //nolint:nilnil // as documented
@@ -51,27 +49,30 @@ func ParseCrop(x, y, size string) (*Crop, error) {
 	return &Crop{X: numbers[0], Y: numbers[1], Size: numbers[2]}, nil
 }
 
-// Refusal is the code of why a picture cannot be taken, which views put into words.
+// Refusal is the code of the reason for which a picture is refused. Package views puts it into words.
 type Refusal string
 
 // Error returns the code, for the log.
 func (r Refusal) Error() string { return "picture refused: " + string(r) }
 
-// What may be wrong with a picture.
+// The reasons for which a picture is refused.
 const (
 	Missing       Refusal = "missing"
 	LargeFile     Refusal = "large_file" // more than MaxUpload
 	UnknownFormat Refusal = "unknown_format"
 	TooManyPixels Refusal = "too_many_pixels"
 	Damaged       Refusal = "damaged"
-	CropOutside   Refusal = "crop_outside" // the crop is not within the picture
+	CropOutside   Refusal = "crop_outside" // the crop is not inside the picture
 )
 
-// Shrink makes the two sizes of a profile picture, as JPEG, of a square of an uploaded PNG, JPEG,
-// GIF (its first frame) or WebP; a nil crop is the largest square in the middle. A Refusal where the
-// picture cannot be read, has too many pixels, or does not hold the crop.
+// Shrink makes a profile picture in two sizes from an uploaded PNG, JPEG, GIF (its first frame) or WebP.
+// It detects the format from the content, turns the picture upright, crops it and encodes it as JPEG.
+// It keeps no metadata. A nil crop is the largest square in the middle.
 //
-// It takes some 200 MB for the largest pictures, so few are to be made at once.
+// Shrink returns a Refusal if it cannot read the picture, if the picture has too many pixels, or if the
+// crop is not inside the picture.
+//
+// Shrink takes about 200 MB for the largest pictures. Callers must limit how many run at once.
 func Shrink(upload []byte, crop *Crop) (large, small []byte, err error) {
 	config, format, err := image.DecodeConfig(bytes.NewReader(upload))
 	switch {
@@ -93,21 +94,21 @@ func Shrink(upload []byte, crop *Crop) (large, small []byte, err error) {
 	}
 	picture := scaled(source, turn.inSource(square, config.Width, config.Height), LargeSide)
 	picture = turn.apply(picture)
-	large, err = encode(picture)
+	large, err = encodeJPEG(picture)
 	if err != nil {
 		return nil, nil, err
 	}
-	small, err = encode(scaled(picture, picture.Rect, SmallSide))
+	small, err = encodeJPEG(scaled(picture, picture.Rect, SmallSide))
 	return large, small, err
 }
 
-// squareOf returns the part of an upright picture that a crop picks.
+// squareOf returns the crop as a rectangle of an upright picture of that size.
 func squareOf(size image.Point, crop *Crop) (image.Rectangle, error) {
 	if crop == nil {
 		side := min(size.X, size.Y)
 		crop = &Crop{X: (size.X - side) / 2, Y: (size.Y - side) / 2, Size: side}
 	}
-	// Compared so that no sum overflows.
+	// These comparisons add nothing up, so that no sum overflows.
 	if crop.X < 0 || crop.Y < 0 || crop.Size < 1 || crop.Size > min(size.X, size.Y) ||
 		crop.X > size.X-crop.Size || crop.Y > size.Y-crop.Size {
 		return image.Rectangle{}, CropOutside
@@ -115,8 +116,8 @@ func squareOf(size image.Point, crop *Crop) (image.Rectangle, error) {
 	return image.Rect(crop.X, crop.Y, crop.X+crop.Size, crop.Y+crop.Size), nil
 }
 
-// scaled draws a square of a picture at another size, on white where it is transparent. What the
-// picture does not cover, such as the edges of a GIF whose first frame is smaller, is white too.
+// scaled draws a square of a picture with the given side. Transparent parts become white. So do parts
+// that the picture does not cover, such as the edges of a GIF whose first frame is smaller.
 func scaled(source image.Image, square image.Rectangle, side int) *image.RGBA {
 	drawn := image.NewRGBA(image.Rect(0, 0, side, side))
 	draw.Draw(drawn, drawn.Rect, image.White, image.Point{}, draw.Src)
@@ -124,7 +125,7 @@ func scaled(source image.Image, square image.Rectangle, side int) *image.RGBA {
 	return drawn
 }
 
-func encode(picture image.Image) ([]byte, error) {
+func encodeJPEG(picture image.Image) ([]byte, error) {
 	var encoded bytes.Buffer
 	if err := jpeg.Encode(&encoded, picture, &jpeg.Options{Quality: jpegQuality}); err != nil {
 		return nil, fmt.Errorf("cannot encode a picture: %w", err)
