@@ -3,6 +3,7 @@ package browser
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 
@@ -91,12 +92,16 @@ func TestSoundsAndDesktopNotices(t *testing.T) {
 	other.open("/friends")
 	other.eventually("the script is loaded", `performance.getEntriesByType('resource').some(({ name }) => name.includes('/announce.'))`)
 	other.nextFrame()
+	// Chromium tells tabs of each other's storage a little later: each waits until the other knows.
+	known := func(at time.Time) string { return fmt.Sprint(`Number(localStorage.announced) === `, at.UnixMilli()) }
 	both := next(4, store.PrivateMessage, 1, 7)
 	other.receives(both)
+	b.eventually("the other tab has announced it", known(both.Newest.At))
 	tell(both)
 	seen := next(5, store.PrivateMessage, 1, 7)
 	other.run(chromedp.Evaluate(`inFront = true`, nil))
 	other.receives(seen)
+	b.eventually("the tab in front has shown it", known(seen.Newest.At))
 	tell(seen)
 	last := next(6, store.PrivateMessage, 1, 7)
 	tell(last)

@@ -2,6 +2,7 @@ package browser
 
 import (
 	"context"
+	"fmt"
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
@@ -55,6 +56,13 @@ func (b *tab) typeIn(text string) {
 
 func (b *tab) click(selector string) {
 	b.t.Helper()
+	b.run(chromedp.ScrollIntoView(selector, chromedp.ByQuery))
+	b.eventually(selector+" stands still", fmt.Sprintf(`(() => {
+		const { x, y, width, height } = document.querySelector(%q).getBoundingClientRect();
+		const before = globalThis.stoodAt;
+		globalThis.stoodAt = [x, y, width, height].join();
+		return before === globalThis.stoodAt;
+	})()`, selector))
 	b.run(chromedp.Click(selector, chromedp.ByQuery))
 }
 
