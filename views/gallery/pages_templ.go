@@ -13,7 +13,7 @@ import (
 	"plaza/static"
 )
 
-// page is a page of the gallery itself. Its path is where the switches come back to.
+// page is a page of the gallery itself. The switches lead back to path.
 func page(l look, path, title string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

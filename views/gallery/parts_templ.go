@@ -192,7 +192,7 @@ func parts(theme string) []Entry {
 	return fragments
 }
 
-// card is a card that a script has opened.
+// card shows a card as a script opens it.
 func card(u views.Person) templ.Component {
 	return scripted(views.Card(u), ` popover="manual"`, "")
 }
