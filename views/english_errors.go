@@ -54,7 +54,7 @@ var englishProblems = map[store.Code]string{
 	store.CodeDisplayNameCharacters: "A name cannot have invisible characters in it: please type it again.",
 	store.CodeDisplayNameLong:       "A name has at most 64 characters.",
 	store.CodeDisplayNameEmpty:      "A name has at least one letter, digit or symbol.",
-	store.CodeDisplayNameTaken:      "This name looks like somebody else's username: please choose another.",
+	store.CodeDisplayNameTaken:      "This name looks like someone else's username: please choose another.",
 	store.CodeAboutCharacters:       "The text has a character in it that cannot be shown. Please remove it.",
 	store.CodeAboutLong:             "The text has at most 500 characters: please make it shorter.",
 	store.CodePrivateFrom:           "Please choose who may write to you in private.",
