@@ -1,10 +1,10 @@
-# The targets, with a line each: make
+# make alone lists the targets.
 .PHONY: help run cluster test proof lint fmt generate build dev gallery watch-code watch-static bench clean test-tools
 
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unversioned)
 GO_BUILD := CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=$(VERSION)"
 GOLANGCI_LINT := go tool -modfile=.ci/golangci-lint.mod golangci-lint
-# What it runs prints as go test prints it, and then the ten slowest tests.
+# RUN_TESTS prints what go test prints, and then the ten slowest tests.
 GOTESTSUM := go tool -modfile=.ci/gotestsum.mod gotestsum
 RUN_TESTS := $(GOTESTSUM) --format standard-quiet --jsonfile bin/tests.json \
 	--post-run-command '$(GOTESTSUM) tool slowest --num 10 --jsonfile bin/tests.json' --
@@ -12,31 +12,31 @@ RUN_TESTS := $(GOTESTSUM) --format standard-quiet --jsonfile bin/tests.json \
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: build ## Build and serve the site on SQLite at http://localhost:8080
+run: build ## Build the site and serve it on SQLite at http://localhost:8080
 	./bin/plaza serve
 
-cluster: build ## Serve a site from three servers, PostgreSQL and NATS, at http://localhost:8080
+cluster: build ## Run one site on three servers, PostgreSQL and NATS, at http://localhost:8080
 	go run ./cmd/cluster
 
-build: ## Build the one static binary, bin/plaza
+build: ## Build the static binary, bin/plaza
 	$(GO_BUILD) -o bin/plaza ./cmd/plaza
 
-test: test-tools ## Install what the tests need, if missing, run all of them, and name the ten slowest
+test: test-tools ## Install what the tests need, run all of them, and name the ten slowest
 	@mkdir -p bin
 	$(RUN_TESTS) -timeout 30m ./...
 
-# A test repeats more with PLAZA_PROOF=1, and rapid draws more cases. The tests of cmd/plaza drive a
-# binary: the race detector would watch the tests, and not plaza.
-proof: test-tools ## Run the tests whole and under the race detector, and each fuzz target for a minute
+# PLAZA_PROOF=1 makes tests repeat more, and RAPID_CHECKS makes rapid draw more cases. The tests of
+# cmd/plaza drive a binary. The race detector would watch the tests there, and not plaza.
+proof: test-tools ## Run the tests in full, with the race detector, and each fuzz target for a minute
 	@mkdir -p bin
-	PLAZA_PROOF=1 RAPID_CHECKS=300 $(RUN_TESTS) -race -timeout 60m $$(go list ./... | grep -v /cmd/plaza)
+	PLAZA_PROOF=1 RAPID_CHECKS=500 $(RUN_TESTS) -race -timeout 60m $$(go list ./... | grep -v /cmd/plaza)
 	PLAZA_PROOF=1 $(RUN_TESTS) -timeout 60m ./cmd/plaza/...
 	@grep -rHo --include='*_test.go' '^func Fuzz[A-Za-z0-9_]*' . | while IFS=: read -r file target; do \
 		go test -run '^$$' -fuzz "^$${target#func }$$" -fuzztime 1m "$$(dirname "$$file")" || exit 1; \
 	done
 
-# Chromium for the pages, fonts for what people write in them, PostgreSQL for sites on several
-# servers, and a C compiler for the race detector.
+# Chromium shows the pages, and the fonts show the scripts that people write in. PostgreSQL is for sites
+# on several servers, and the C compiler for the race detector.
 TEST_PACKAGES := chromium postgresql fonts-noto-core fonts-noto-color-emoji fonts-wqy-microhei gcc libc6-dev
 test-tools:
 	@dpkg -s $(TEST_PACKAGES) >/dev/null 2>&1 || (apt-get update -qq && apt-get install -y -qq --no-install-recommends $(TEST_PACKAGES))
@@ -48,21 +48,22 @@ fmt: ## Format Go and templ files
 	go tool templ fmt views
 	go tool gofumpt -w cmd handlers views store static
 
-generate: ## Make the Go files of the templ files, and the file of the highlighter's lexers
+generate: ## Generate Go from the templ files, and the archive of the highlighter's lexers
 	go tool templ generate
 	go run ./cmd/lexers
 
-dev: ## Serve the site at http://localhost:7331, and reload the browser on any change
+dev: ## Serve the site at http://localhost:7331, and reload the browser on every change
 	@$(call LIVE,7331) PORT=8080 PROGRAM="./cmd/plaza serve"
 
-gallery: ## Show every component in every state at http://localhost:7332, live likewise
+gallery: ## Show every component at http://localhost:7332, and reload the browser on every change
 	@$(call LIVE,7332) PORT=8081 PROGRAM=./cmd/gallery
 
-# Two watchers, because templ restarts the program for any file that it watches, except for a .templ with
-# other words. The program reads styles, scripts and icons from disk, so the second watcher only reloads
-# the browser. The folder holds the words of each .templ: a folder for each target, since templ empties it
-# at its end. Without inlining, our own code compiles in half the time.
-LIVE = echo "Open http://localhost:$(1), which reloads on any change" && mkdir -p bin/$@ && \
+# There are two watchers. For every file that it watches, the first restarts the program, unless only the
+# words of a .templ changed. The program reads styles, scripts and icons from disk, so the second watcher
+# only reloads the browser. TEMPL_DEV_MODE_ROOT holds the words of each .templ. Each target has a folder of
+# its own for them, because templ empties the folder at its end. Without inlining (-l), our own code
+# compiles in half the time.
+LIVE = echo "Open http://localhost:$(1): it reloads on every change" && mkdir -p bin/$@ && \
 	TEMPL_DEV_MODE_ROOT=$(CURDIR)/bin/$@ CGO_ENABLED=0 $(MAKE) -s -j2 watch-code watch-static LIVE_PORT=$(1)
 WATCH = go tool templ generate -watch -log-level=warn
 watch-code:
@@ -73,9 +74,9 @@ watch-static:
 	$(WATCH) -path static -watch-pattern='\.(css|js|svg)$$' \
 		-cmd="go tool templ generate -notify-proxy -proxyport=$(LIVE_PORT)"
 
-bench: build ## Run the benchmarks, and a load beside a bare fan-out
+bench: build ## Run the benchmarks, then measure plaza beside a bare program
 	go test -run '^$$' -bench . -benchmem ./...
 	go run ./cmd/load
 
-clean: ## Remove what was built; databases stay
+clean: ## Remove everything that was built; databases stay
 	rm -rf bin .screenshots

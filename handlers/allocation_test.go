@@ -11,8 +11,8 @@ import (
 	"plaza/handlers"
 )
 
-// What a page and a post allocate in all, as a bound on the work they do; it stays the same
-// however much is on the page, which is made once for all who ask for it.
+// The allocations of a page and of a post bound the work that they do. They do not grow with the content
+// of the page, which is rendered once for all viewers.
 func TestWorkOfAPageAndAPost(t *testing.T) {
 	simulate(t, func(s *simulation) {
 		ada := s.member("ada")

@@ -8,6 +8,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"plaza/handlers/limit"
 	"plaza/store"
 	"plaza/views"
 )
@@ -31,21 +32,22 @@ func (s *Server) postLogin(c echo.Context) error {
 			return s.showLogin(c, status, form)
 		})
 	}
-	return s.welcomeIn(c, user, form.Next)
+	return s.startSession(c, user, form.Next)
 }
 
-// authenticate checks a password, unless too many were wrong.
+// authenticate returns the user with a login and a password. Failed attempts make it wait, or return a
+// *limit.TooMany error.
 func (s *Server) authenticate(c echo.Context, login, password string) (store.User, error) {
-	ctx, address, account := c.Request().Context(), addressKey(c.RealIP()), store.LoginKey(login)
-	if err := s.limits.signingIn.allow(ctx, address); err != nil {
+	ctx, address, account := c.Request().Context(), limit.AddressKey(c.RealIP()), store.LoginKey(login)
+	if err := s.limits.signingIn.Allow(ctx, address); err != nil {
 		return store.User{}, err
 	}
-	late, err := s.limits.failures.check(ctx, account, address)
+	delay, err := s.limits.failures.Check(ctx, account, address)
 	if err != nil {
 		return store.User{}, err
 	}
 	select {
-	case <-time.After(late):
+	case <-time.After(delay):
 	case <-ctx.Done():
 		return store.User{}, ctx.Err()
 	}
@@ -53,10 +55,10 @@ func (s *Server) authenticate(c echo.Context, login, password string) (store.Use
 	if err != nil && store.KindOf(err) != store.Invalid {
 		return store.User{}, err
 	}
-	// Noted also for those who do not wait for the answer. What cannot be noted is not answered:
-	// guessing would be free.
-	if noting := s.limits.failures.note(context.WithoutCancel(ctx), account, address, err == nil); noting != nil {
-		return store.User{}, noting
+	// A client that hangs up still counts. If the attempt cannot be counted, the answer is kept back,
+	// since guessing would be free.
+	if counting := s.limits.failures.Record(context.WithoutCancel(ctx), account, address, err == nil); counting != nil {
+		return store.User{}, counting
 	}
 	return user, err
 }
@@ -68,7 +70,8 @@ func (s *Server) postLogout(c echo.Context) error {
 	return seeOther(c, "/")
 }
 
-func (s *Server) welcomeIn(c echo.Context, user store.User, next string) error {
+// startSession signs a user in and leads to the page that the user came for.
+func (s *Server) startSession(c echo.Context, user store.User, next string) error {
 	if err := s.signIn(c, user); err != nil {
 		return err
 	}
@@ -76,7 +79,7 @@ func (s *Server) welcomeIn(c echo.Context, user store.User, next string) error {
 	return seeOther(c, next)
 }
 
-// accountPage shows a page for those who are not signed in; others have no use for it.
+// accountPage shows a page to visitors, and leads signed-in users to the start page.
 func (s *Server) accountPage(c echo.Context, show func() error) error {
 	viewer, err := s.viewer(c)
 	if err != nil {
@@ -89,6 +92,6 @@ func (s *Server) accountPage(c echo.Context, show func() error) error {
 }
 
 func (s *Server) showLogin(c echo.Context, status int, form views.LoginForm) error {
-	page := s.visitorPage(c, "Sign in")
+	page := s.visitorPage(c)
 	return respond(c, status, views.Login(page, form), views.LoginFragment(form))
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"plaza/handlers/limit"
 	"plaza/store"
 	"plaza/views"
 )
@@ -36,13 +37,13 @@ func (s *Server) postRegister(c echo.Context) error {
 		return err
 	}
 	user.Theme = chosen
-	return s.welcomeIn(c, user, "/")
+	return s.startSession(c, user, "/")
 }
 
-// register makes the account that a form asks for, or says all that is wrong with the form.
+// register creates the account that a form asks for. An Invalid error holds every mistake in the form.
 func (s *Server) register(c echo.Context, values url.Values) (store.User, error) {
 	ctx := c.Request().Context()
-	if err := s.limits.registering.allow(ctx, addressKey(c.RealIP())); err != nil {
+	if err := s.limits.registering.Allow(ctx, limit.AddressKey(c.RealIP())); err != nil {
 		return store.User{}, err
 	}
 	asked := store.NewUser{Username: values.Get("username"), Email: values.Get("email"), Password: values.Get("password")}
@@ -53,6 +54,6 @@ func (s *Server) register(c echo.Context, values url.Values) (store.User, error)
 }
 
 func (s *Server) showRegister(c echo.Context, status int, form views.RegisterForm) error {
-	page := s.visitorPage(c, "Create account")
+	page := s.visitorPage(c)
 	return respond(c, status, views.Register(page, form), views.RegisterFragment(form))
 }

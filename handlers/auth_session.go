@@ -11,23 +11,22 @@ import (
 	"plaza/store"
 )
 
-// cookies keeps gorilla's sessions in the store: the browser's cookie holds nothing but a
-// random token.
+// cookies keeps gorilla's sessions in the store. The browser's cookie holds only a random token.
 type cookies struct{ server *Server }
 
-// The values of a session, by key.
+// The keys of a session's values.
 const (
-	signedIn  = "session"    // store.Session: who the cookie signs in
-	signingIn = "signing in" // store.User: whom Save is to sign in
+	signedIn  = "session"    // store.Session: the session of the cookie
+	signingIn = "signing in" // store.User: the user that Save signs in
 )
 
-// Get returns the request's session, read once a request.
+// Get returns the session of a request. It reads the store once for each request.
 func (k cookies) Get(r *http.Request, name string) (*sessions.Session, error) {
 	return sessions.GetRegistry(r).Get(k, name)
 }
 
-// New reads the session that the request's cookie names. One that is unknown, ended or
-// expired is new; an error means that the store cannot tell.
+// New reads the session of the request's cookie. If the session is unknown, ended or expired, New
+// returns a new session. An error means that the store does not answer.
 func (k cookies) New(r *http.Request, name string) (*sessions.Session, error) {
 	session := sessions.NewSession(k, name)
 	session.IsNew = true
@@ -46,8 +45,8 @@ func (k cookies) New(r *http.Request, name string) (*sessions.Session, error) {
 	return session, nil
 }
 
-// Save signs in the user that the session holds, and ends the session that was, if there was one:
-// so a token is never taken over from before a sign-in.
+// Save signs in the user that the session holds. It ends the session of before the sign-in, if there
+// is one, so that nobody who knows the old token is signed in too.
 func (k cookies) Save(r *http.Request, w http.ResponseWriter, session *sessions.Session) error {
 	if err := k.end(r, session); err != nil {
 		return err
@@ -63,11 +62,11 @@ func (k cookies) Save(r *http.Request, w http.ResponseWriter, session *sessions.
 	}
 	http.SetCookie(w, k.cookie(r, session.Name(), token, store.SessionLifetime))
 	http.SetCookie(w, k.cookie(r, k.browserName(r), browser, store.BrowserLifetime))
-	k.server.noteInboxChanged(user.ID)
+	k.server.inboxChanged(user.ID)
 	return nil
 }
 
-// end ends the session that the request came with, and closes its live connections.
+// end ends the session of a request and closes its live connections.
 func (k cookies) end(r *http.Request, session *sessions.Session) error {
 	before, ok := session.Values[signedIn].(store.Session)
 	if !ok {
@@ -80,7 +79,7 @@ func (k cookies) end(r *http.Request, session *sessions.Session) error {
 	return nil
 }
 
-// cookie is one that no script reads, and no other site sends but by a link.
+// cookie returns a cookie that no script can read, and that other sites send only by a link.
 func (k cookies) cookie(r *http.Request, name, value string, lifetime time.Duration) *http.Cookie {
 	return &http.Cookie{ //nolint:gosec // Secure wherever the site is
 		Name: name, Value: value, Path: "/", MaxAge: int(lifetime.Seconds()),
@@ -88,7 +87,7 @@ func (k cookies) cookie(r *http.Request, name, value string, lifetime time.Durat
 	}
 }
 
-// browser is the token that the request's browser is known by, or a new one. It outlives sessions.
+// browser returns the token of the request's browser, or a new token. The token outlives sessions.
 func (k cookies) browser(r *http.Request) (string, error) {
 	if named := r.CookiesNamed(k.browserName(r)); len(named) > 0 && len(named[0].Value) == store.BrowserTokenLength {
 		return named[0].Value, nil
@@ -98,7 +97,8 @@ func (k cookies) browser(r *http.Request) (string, error) {
 
 func (k cookies) browserName(r *http.Request) string { return k.server.cookieName(r) + "-browser" }
 
-// cookieName has the prefix that binds the cookie to this host, where browsers take it.
+// cookieName returns the name of the session cookie. Over HTTPS it has the prefix that binds the cookie
+// to this host; browsers reject the prefix over HTTP.
 func (s *Server) cookieName(r *http.Request) string {
 	if s.isHTTPS(r) {
 		return "__Host-plaza"
@@ -110,7 +110,7 @@ func (s *Server) session(c echo.Context) (*sessions.Session, error) {
 	return cookies{s}.Get(c.Request(), s.cookieName(c.Request()))
 }
 
-// viewer returns the session of who makes the request; nil for a visitor.
+// viewer returns the session of the user who makes the request, or nil for a visitor.
 func (s *Server) viewer(c echo.Context) (*store.Session, error) {
 	session, err := s.session(c)
 	if err != nil {
@@ -132,7 +132,7 @@ func (s *Server) signIn(c echo.Context, user store.User) error {
 	return session.Save(c.Request(), c.Response())
 }
 
-// signOut ends the session, and takes its cookie from the browser.
+// signOut ends the session and removes its cookie from the browser.
 func (s *Server) signOut(c echo.Context) error {
 	session, err := s.session(c)
 	if err != nil {
@@ -146,11 +146,11 @@ func (s *Server) signOut(c echo.Context) error {
 	return nil
 }
 
-// member is a handler for people who are signed in.
-type member func(c echo.Context, viewer *store.Session) error
+// memberHandler is a handler for signed-in users.
+type memberHandler func(c echo.Context, viewer *store.Session) error
 
-// members lets signed-in people in and sends all others to sign in first.
-func (s *Server) members(handle member) echo.HandlerFunc {
+// members makes a handler for signed-in users alone. It leads visitors to the sign-in page.
+func (s *Server) members(handle memberHandler) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		viewer, err := s.viewer(c)
 		if err != nil {
@@ -163,6 +163,7 @@ func (s *Server) members(handle member) echo.HandlerFunc {
 	}
 }
 
+// askToSignIn leads a visitor to the sign-in page, and from there back to this page.
 func (s *Server) askToSignIn(c echo.Context) error {
 	next := "/"
 	if c.Request().Method == http.MethodGet && !isFragmentRequest(c.Request()) {

@@ -18,7 +18,7 @@ import (
 	"plaza/store/storetest"
 )
 
-// isSignedIn tells whether the start page is a member's, who can leave.
+// isSignedIn tells whether the start page lets the browser sign out.
 func (b *browser) isSignedIn() bool {
 	b.t.Helper()
 	return b.get("/").expect(http.StatusOK).canSignOut()
@@ -31,7 +31,7 @@ func (a *answer) canSignOut() bool {
 	}).Length() == 1
 }
 
-// token is what the browser's cookie signs in with.
+// token returns the token of the browser's session cookie.
 func (b *browser) token() string {
 	b.t.Helper()
 	address, err := url.Parse(b.site.url)
@@ -47,7 +47,7 @@ func (b *browser) token() string {
 	return ""
 }
 
-// plant gives the browser a session's cookie.
+// plant puts a session cookie into the browser.
 func (b *browser) plant(token string) {
 	b.t.Helper()
 	address, err := url.Parse(b.site.url)
@@ -57,13 +57,13 @@ func (b *browser) plant(token string) {
 	b.Jar.SetCookies(address, []*http.Cookie{{Name: "plaza", Value: token, Path: "/"}})
 }
 
-// admits tells whether a token signs in.
+// admits tells whether a token signs a browser in.
 func (s *site) admits(token string) bool {
 	s.t.Helper()
 	return s.browse().get("/", "Cookie", "plaza="+token).expect(http.StatusOK).canSignOut()
 }
 
-// onFile has the site on a database in this file.
+// onFile puts the site's database into a file.
 func onFile(t *testing.T, path string) func(*handlers.Config) {
 	return func(config *handlers.Config) { config.Store = storetest.MustOpenAt(t, path) }
 }
@@ -84,7 +84,7 @@ func TestSessionIsNewAtEachSignIn(t *testing.T) {
 	}
 }
 
-// Whoever gives somebody a cookie beforehand does not share what it is used for.
+// A token that an attacker planted before the sign-in does not sign the attacker in.
 func TestSessionIsNeverTheOneThatWasThere(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -106,7 +106,7 @@ func TestSessionIsNeverTheOneThatWasThere(t *testing.T) {
 			}
 		})
 	}
-	// Nor does a stranger's own session become somebody else's.
+	// The attacker's own session does not become the victim's either.
 	eve, ada := s.member("eve"), s.browse()
 	ada.plant(eve.token())
 	ada.post("/login", credentials("ada", storetest.Password)).expect(http.StatusSeeOther)
@@ -196,7 +196,7 @@ func TestSessionCookie(t *testing.T) {
 	}
 }
 
-// A copy of the database signs nobody in.
+// Nobody can sign in with a copy of the database.
 func TestSessionIsKeptAsAHash(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "plaza.db")
@@ -221,8 +221,8 @@ func TestSessionLifetime(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		name   string
-		visits time.Duration // from one to the next
-		signed time.Duration // for how long they are signed in
+		visits time.Duration // the time between visits
+		signed time.Duration // how long the session lasts
 	}{
 		{"used now and then", store.SessionIdleLifetime - time.Hour, store.SessionLifetime},
 		{"not used for too long", store.SessionIdleLifetime + time.Hour, 0},

@@ -2,13 +2,60 @@ package handlers
 
 import (
 	"context"
+	"sync"
 	"time"
-
-	"plaza/views/markdown"
 )
 
+// Run does the background tasks of the server until ctx ends. Then it waits until each has stopped.
+func (s *Server) Run(ctx context.Context) {
+	var tasks sync.WaitGroup
+	tasks.Go(func() { s.hub.Run(ctx) })
+	tasks.Go(func() { s.watchSiteEvents(ctx) })
+	tasks.Go(func() { s.watchHealth(ctx) })
+	tasks.Go(func() { s.expire(ctx) })
+	tasks.Go(func() { s.recordSeen(ctx) })
+	if s.store.IsShared() {
+		tasks.Go(func() { s.joinCluster(ctx) })
+		tasks.Go(func() { s.hub.Poll(ctx, streamSource{s}) })
+	}
+	tasks.Go(func() { s.jobs.Run(ctx) })
+	tasks.Go(func() { s.renderAgain(ctx) })
+	tasks.Wait()
+}
+
+// every calls f once a period until ctx ends, and also when it receives from wake, which may be nil.
+func every(ctx context.Context, period time.Duration, wake <-chan struct{}, f func()) {
+	ticker := time.NewTicker(period)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		case <-wake:
+		}
+		f()
+	}
+}
+
+// stopTimeout is how long a task may take to stop: the server must be gone before it is killed.
+const stopTimeout = time.Second
+
+// stopping returns the context of what a task does after ctx has ended.
+func stopping(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
+}
+
+// logTrouble logs that the server cannot do something, unless ctx has ended.
+func (s *Server) logTrouble(ctx context.Context, doing string, err error) {
+	if ctx.Err() == nil {
+		s.log.Warn("cannot "+doing, "error", err)
+	}
+}
+
+// expire removes expired rows from the store once a minute.
 func (s *Server) expire(ctx context.Context) {
-	every(ctx, time.Minute, func() {
+	every(ctx, time.Minute, nil, func() {
 		expired, err := s.store.Expire(ctx)
 		if err != nil {
 			s.logTrouble(ctx, "remove what has expired", err)
@@ -18,43 +65,4 @@ func (s *Server) expire(ctx context.Context) {
 		}
 		s.finishDeletions(ctx)
 	})
-}
-
-func (s *Server) logTrouble(ctx context.Context, doing string, err error) {
-	if ctx.Err() == nil {
-		s.log.Warn("cannot "+doing, "error", err)
-	}
-}
-
-// every calls f once a period until ctx ends.
-func every(ctx context.Context, period time.Duration, f func()) {
-	ticker := time.NewTicker(period)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-			f()
-		}
-	}
-}
-
-// finishDeletions erases what deleted accounts wrote, if they asked for it, and what was said in rooms
-// that nobody is in any more. Whether or not somebody waits for it, open pages show what is erased.
-func (s *Server) finishDeletions(ctx context.Context) {
-	versions, err := s.store.FinishDeletions(context.WithoutCancel(ctx))
-	if err != nil {
-		s.logTrouble(ctx, "finish deletions", err)
-	}
-	for room, version := range versions {
-		s.hub.Expect(room, version)
-	}
-}
-
-// renderAgain brings messages that an older renderer made up to date.
-func (s *Server) renderAgain(ctx context.Context) {
-	if err := s.store.RenderAgain(ctx, markdown.Renderer, s.markdown); err != nil {
-		s.logTrouble(ctx, "render older messages again", err)
-	}
 }

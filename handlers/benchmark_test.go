@@ -14,9 +14,9 @@ import (
 	"github.com/coder/websocket"
 )
 
-// The time from one person's POST to the fragment in another's socket, the median: the message is
-// on disk in between. What is public, and has so many readers, and what is private, and has one, come by
-// turns, so that both meet the same machine.
+// BenchmarkPostToSocket measures the median time from one user's POST to the fragment on another user's socket.
+// The message is written to disk in between. Messages in the public chat, with many readers, and in a
+// private room, with one, take turns, so that both meet the same load.
 func BenchmarkPostToSocket(b *testing.B) {
 	for _, readers := range []int{1, 70} {
 		b.Run(fmt.Sprintf("readers=%d", readers), func(b *testing.B) {
@@ -62,7 +62,7 @@ func BenchmarkPostToSocket(b *testing.B) {
 	}
 }
 
-// listen opens a socket to a room, which is closed with the benchmark.
+// listen opens a socket to a room. It closes when the benchmark ends.
 func (s *site) listen(b *testing.B, reader *browser, room string) *websocket.Conn {
 	b.Helper()
 	socket, _, err := reader.handshake("/ws?after=0&room="+room, s.url)
@@ -73,7 +73,7 @@ func (s *site) listen(b *testing.B, reader *browser, room string) *websocket.Con
 	return socket
 }
 
-// drain reads what comes until the socket is closed.
+// drain reads from the socket until it is closed.
 func drain(ctx context.Context, socket *websocket.Conn) {
 	for {
 		if _, _, err := socket.Read(ctx); err != nil {
@@ -82,7 +82,7 @@ func drain(ctx context.Context, socket *websocket.Conn) {
 	}
 }
 
-// The chat page with fifty messages, whole, right after a new one.
+// The page of the chat is rendered in full, with fifty messages, right after a message came.
 func BenchmarkChatPage(b *testing.B) {
 	s := open(b)
 	ada := s.member("ada")
@@ -94,7 +94,7 @@ func BenchmarkChatPage(b *testing.B) {
 	}
 }
 
-// Signing in fails as late for a name that nobody has as for a wrong password.
+// Signing in takes as long to fail for an unknown name as for a wrong password.
 func BenchmarkLogin(b *testing.B) {
 	s := open(b, withRealHashes(b))
 	s.member("ada")

@@ -11,31 +11,31 @@ import (
 )
 
 const (
-	// beatInterval is how often a server looks who is online with the others.
+	// beatInterval is how often a server reads who is online at the other servers.
 	beatInterval = time.Second
-	// restingBeats is how many of these may pass before a server that has nothing new says that
-	// it is there: well within a node's lifetime.
+	// restingBeats is how many beats may pass before a server without changes says that it runs. It
+	// is well within the lifetime of a node.
 	restingBeats = 3
-	// graceBeats is for how many a server that is not seen is still counted, once the database
-	// was away: the others have to find it again too.
+	// graceBeats is for how many beats, after the database was away, a missing server still counts:
+	// the other servers have to reach the database again too.
 	graceBeats = 10
-	// unread is a number of changes that no server has, so that its people are read again.
+	// unread is a number of changes that no server has. It makes the people of a server be read again.
 	unread = -1
 )
 
-// cluster is what a server knows of those it shares its database with.
+// cluster is what a server knows about the servers that share its database.
 type cluster struct {
 	server *Server
-	node   string // this server's random name
+	node   string // the random name of this server
 
-	told    map[int64]bool // who is online here, as the database has it
-	changes int64          // how often that changed
-	fresh   bool           // whether the database has yet to be told of all
-	resting int            // beats since the database was last told
-	grace   int            // beats to go in which nobody is forgotten
+	recorded map[int64]bool // who is online here, as the database has it
+	changes  int64          // how often recorded changed
+	full     bool           // whether the next record must hold everybody who is online here
+	resting  int            // beats since the last record
+	grace    int            // beats left in which no server is forgotten
 
 	others        map[string]other
-	peopleChanged int64 // the server's count as of which the others' people were read
+	peopleChanged int64 // Server.peopleChanged when the people of the others were read
 }
 
 // other is another server.
@@ -44,66 +44,66 @@ type other struct {
 	people  []live.Person
 }
 
-// keepInTouch tells the other servers who is online here and learns who is there, until ctx
-// ends; then it says goodbye. It goes by the database, so it needs no bus.
-func (s *Server) keepInTouch(ctx context.Context) {
-	c := &cluster{server: s, node: rand.Text(), fresh: true, told: map[int64]bool{}, others: map[string]other{}}
-	every(ctx, beatInterval, func() {
+// joinCluster tells the other servers who is online here, and reads who is online there, until ctx
+// ends. Then it leaves. It uses the database alone, so it needs no bus.
+func (s *Server) joinCluster(ctx context.Context) {
+	c := &cluster{server: s, node: rand.Text(), full: true, recorded: map[int64]bool{}, others: map[string]other{}}
+	every(ctx, beatInterval, nil, func() {
 		if err := c.beat(ctx); err != nil {
 			c.grace = graceBeats
-			s.logTrouble(ctx, "keep in touch with other servers", err)
+			s.logTrouble(ctx, "exchange presence with other servers", err)
 		}
 	})
-	leaving, cancel := context.WithTimeout(context.WithoutCancel(ctx), beatInterval)
+	leaving, cancel := stopping(ctx)
 	defer cancel()
 	if err := s.store.Leave(leaving, c.node); err != nil {
-		s.log.Warn("cannot take leave of other servers", "error", err)
+		s.log.Warn("cannot tell other servers that this one stops", "error", err)
 	}
 }
 
 func (c *cluster) beat(ctx context.Context) error {
-	if err := c.tell(ctx); err != nil {
+	if err := c.record(ctx); err != nil {
 		return err
 	}
-	return c.learn(ctx)
+	return c.read(ctx)
 }
 
-// tell notes in the database who came and left since it was last told.
-func (c *cluster) tell(ctx context.Context) error {
+// record writes to the database who came and left since the last record.
+func (c *cluster) record(ctx context.Context) error {
 	here := map[int64]bool{}
 	var came, left []int64
 	for _, person := range c.server.hub.Here() {
 		here[person] = true
-		if !c.told[person] || c.fresh {
+		if !c.recorded[person] || c.full {
 			came = append(came, person)
 		}
 	}
-	for person := range c.told {
+	for person := range c.recorded {
 		if !here[person] {
 			left = append(left, person)
 		}
 	}
 	c.resting++
-	if !c.fresh && len(came)+len(left) == 0 && c.resting < restingBeats {
+	if !c.full && len(came)+len(left) == 0 && c.resting < restingBeats {
 		return nil
 	}
 	want := c.changes
 	if len(came)+len(left) > 0 {
 		want++
 	}
-	changes, err := c.server.store.Beat(ctx, c.node, c.fresh, came, left)
+	changes, err := c.server.store.Beat(ctx, c.node, c.full, came, left)
 	if err != nil {
-		c.fresh = true // what of it was noted is not known
+		c.full = true // part of it may be recorded
 		return err
 	}
-	// A database that has crashed has forgotten who was there.
-	c.fresh = !c.fresh && changes != want
-	c.told, c.changes, c.resting = here, changes, 0
+	// A database that has crashed has lost who was online.
+	c.full = !c.full && changes != want
+	c.recorded, c.changes, c.resting = here, changes, 0
 	return nil
 }
 
-// learn reads who is online with the servers whose people have changed.
-func (c *cluster) learn(ctx context.Context) error {
+// read reads who is online at the servers whose people have changed.
+func (c *cluster) read(ctx context.Context) error {
 	nodes, err := c.server.store.Nodes(ctx)
 	if err != nil {
 		return err
@@ -147,7 +147,7 @@ func (c *cluster) learn(ctx context.Context) error {
 	return nil
 }
 
-// people are those who are online with the others, each once.
+// people returns who is online at the other servers.
 func (c *cluster) people() map[int64]live.Person {
 	people := map[int64]live.Person{}
 	for _, other := range c.others {

@@ -23,15 +23,14 @@ import (
 	"plaza/store/storetest"
 )
 
-// servers are several servers of one site, on one PostgreSQL database, with a NATS server between
-// them.
+// servers holds the servers of one site. They share a PostgreSQL database and a NATS server.
 type servers struct {
 	t    *testing.T
 	nats *natstest.Server
 	at   []*site
 }
 
-// openServers starts a site on so many servers.
+// openServers starts a site on a number of servers.
 func openServers(t *testing.T, count int) *servers {
 	t.Helper()
 	nats, err := natstest.Start()
@@ -69,15 +68,15 @@ func openAt(t *testing.T, database, nats string) *site {
 	return open(t, func(config *handlers.Config) { config.Store, config.Bus = there, bus })
 }
 
-// also is the same browser at another server, as behind a balancer: signed in by its cookie.
+// also returns the same browser at another server, as behind a load balancer. Its cookie signs it in.
 func (b *browser) also(there *site) *browser {
 	other := there.browse()
 	other.plant(b.token())
 	return other
 }
 
-// Whatever server a message is posted on, all readers see it, in one order; where NATS is away,
-// too, and once it is back.
+// All readers see a message in one order, whichever server it is posted on. They do so while NATS is
+// away, and after it is back.
 func TestServersCarryWhatIsPosted(t *testing.T) {
 	t.Parallel()
 	s := openServers(t, 3)
@@ -104,7 +103,7 @@ func TestServersCarryWhatIsPosted(t *testing.T) {
 	talk("with NATS again")
 }
 
-// A NATS server that takes connections and says nothing holds up nobody.
+// A NATS server that accepts connections and never answers delays nobody.
 func TestServersWithAStalledBus(t *testing.T) {
 	t.Parallel()
 	stalled, err := net.Listen("tcp", "127.0.0.1:0")
@@ -125,8 +124,7 @@ func TestServersWithAStalledBus(t *testing.T) {
 	his.expect(all...)
 }
 
-// A NATS server that does not know one of the servers carries nothing for it, and keeps nobody
-// from anything.
+// If NATS rejects the password of one server, that server still delivers, without NATS.
 func TestServersThatTheirBusRefuses(t *testing.T) {
 	t.Parallel()
 	bus, err := natstest.Start(func(o *server.Options) { o.Username, o.Password = "plaza", "secret" })
@@ -149,7 +147,7 @@ func TestServersThatTheirBusRefuses(t *testing.T) {
 	}
 }
 
-// What a bus doubles and reorders reaches readers once and in order.
+// A bus may double and reorder messages. Readers get each message once and in order.
 func TestServersPutInOrderWhatABusJumbles(t *testing.T) {
 	t.Parallel()
 	database := storetest.MustAddress(t)
@@ -200,7 +198,7 @@ func TestServersPutInOrderWhatABusJumbles(t *testing.T) {
 	}
 }
 
-// A page shows what its reader has just posted, whichever server made either.
+// A page shows what its reader has just posted, even if another server took the post.
 func TestServersShowOnesOwnMessage(t *testing.T) {
 	t.Parallel()
 	s := openServers(t, 2)
@@ -216,8 +214,8 @@ func TestServersShowOnesOwnMessage(t *testing.T) {
 	}
 }
 
-// People are counted once, wherever they are and however often, and a server that ends takes its
-// people with it.
+// A person counts once, even with several pages at several servers. The people of a server that stops no
+// longer count.
 func TestServersCountPeople(t *testing.T) {
 	t.Parallel()
 	s := openServers(t, 3)
@@ -233,8 +231,8 @@ func TestServersCountPeople(t *testing.T) {
 	}
 }
 
-// A server that dies says no goodbye. It is forgotten, with its people, once it was not seen for
-// ten seconds.
+// A server that crashes does not leave the cluster. After ten seconds without a beat the others forget it
+// and its people.
 func TestServersForgetOneThatDied(t *testing.T) {
 	t.Parallel()
 	database := storetest.MustAddress(t)
@@ -255,7 +253,7 @@ func TestServersForgetOneThatDied(t *testing.T) {
 	eventually(t, "it is forgotten", func() bool { return stream.online() == "1 online" })
 }
 
-// A session that ends on one server closes its sockets on all.
+// When a session ends on one server, its sockets close on all servers.
 func TestServersEndSessions(t *testing.T) {
 	t.Parallel()
 	s := openServers(t, 2)

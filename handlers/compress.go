@@ -14,23 +14,22 @@ import (
 	"plaza/handlers/live"
 )
 
-// sharedLevel is how hard what many will be sent is compressed.
+// sharedLevel is the compression level of HTML that is sent to many viewers.
 const sharedLevel = 6
 
-// worthCompressing is the least HTML that is compressed: less fits in one packet anyway.
-const worthCompressing = 1024
+// minCompressed is the least HTML that is compressed, in bytes. Less fits in one packet.
+const minCompressed = 1024
 
-// A gzip member, as RFC 1952 has it, is a header, compressed blocks, and a checksum.
+// A gzip member (RFC 1952) is a header, compressed blocks and a checksum.
 const (
 	gzipHeader = "\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
-	lastBlock  = "\x03\x00" // an empty one
+	lastBlock  = "\x03\x00" // an empty block
 )
 
-// sendHTML answers with HTML, compressed where the browser takes it so. What it has of a
-// room's page was compressed when that was made, once for all who ask for it: of the answer
-// only what is the viewer's own is compressed here.
+// sendHTML answers with HTML, compressed if the browser accepts that. The shared page of a room is
+// already compressed, once for all viewers. sendHTML compresses only what surrounds it.
 func sendHTML(c echo.Context, status int, html []byte, shared live.Page) error {
-	if len(html) < worthCompressing {
+	if len(html) < minCompressed {
 		return c.HTMLBlob(status, html)
 	}
 	header := c.Response().Header()
@@ -57,7 +56,7 @@ func sendHTML(c echo.Context, status int, html []byte, shared live.Page) error {
 	return c.HTMLBlob(status, member.Bytes())
 }
 
-// deflate writes blocks that can stand anywhere in a compressed stream: they refer to nothing
+// deflate writes blocks that may stand anywhere in a compressed stream: they refer to nothing
 // before them, and end at a whole byte.
 func deflate(to *bytes.Buffer, p []byte, level int) {
 	pool := &deflaters[level]
@@ -65,18 +64,18 @@ func deflate(to *bytes.Buffer, p []byte, level int) {
 	if ok {
 		w.Reset(to)
 	} else {
-		w, _ = flate.NewWriter(to, level) // which fails on unknown levels alone
+		w, _ = flate.NewWriter(to, level) // only fails on an unknown level
 	}
-	// A bytes.Buffer takes everything.
+	// A bytes.Buffer never fails.
 	_, _ = w.Write(p)
 	_ = w.Flush()
 	pool.Put(w)
 }
 
-// deflaters keeps the writers of each level: one has tables of some 100 kB to 1 MB.
+// deflaters keeps the writers of each level. A writer has tables of 100 kB to 1 MB.
 var deflaters [flate.BestCompression + 1]sync.Pool
 
-// deflated returns a room's page as sendHTML puts it into pages.
+// deflated compresses the page of a room for sendHTML.
 func deflated(html []byte) []byte {
 	var b bytes.Buffer
 	deflate(&b, html, sharedLevel)

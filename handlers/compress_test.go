@@ -13,7 +13,7 @@ import (
 // news is what is new on each page.
 var news = regexp.MustCompile(`name="nonce" value="[^"]*"|data-as-of="[^"]*"`)
 
-// What is put together of compressed parts is, to a browser, the page itself.
+// An answer made of compressed parts unpacks to the whole page.
 func TestPagesAreCompressed(t *testing.T) {
 	s := open(t)
 	ada := s.member("ada")
@@ -39,7 +39,7 @@ func TestPagesAreCompressed(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		unpacked, err := io.ReadAll(member) // which checks the sum and the length
+		unpacked, err := io.ReadAll(member) // checks the checksum and the length
 		if err != nil {
 			t.Errorf("%s: %v", path, err)
 		}

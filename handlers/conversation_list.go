@@ -10,7 +10,7 @@ import (
 	"plaza/views"
 )
 
-// conversationsShown is how many private rooms a list has; a link leads to older ones.
+// conversationsShown is how many private rooms a list shows before a link to older ones.
 const conversationsShown = 50
 
 // getConversations lists the viewer's private rooms.
@@ -26,5 +26,5 @@ func (s *Server) getConversations(c echo.Context, viewer *store.Session) error {
 		return err
 	}
 	list.Open, _ = strconv.ParseInt(c.QueryParam("open"), 10, 64)
-	return respond(c, http.StatusOK, views.ConversationsPage(s.page(c, "Messages", viewer), list), views.ConversationList(list))
+	return respond(c, http.StatusOK, views.ConversationsPage(s.page(c, viewer), list), views.ConversationList(list))
 }

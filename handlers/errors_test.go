@@ -14,8 +14,8 @@ import (
 
 const urlencoded = "application/x-www-form-urlencoded"
 
-// expectProblem fails the test unless the answer is a problem's page with a way on, or for
-// htmx, its sentence alone. It returns the sentence.
+// expectProblem fails the test unless the answer is the page of a problem with a link, or for htmx only
+// its sentence. It returns the sentence.
 func (a *answer) expectProblem(status int) string {
 	a.t.Helper()
 	a.expect(status).expectVary()
@@ -62,7 +62,7 @@ func TestNoSuchMethod(t *testing.T) {
 	s.browse().get("/logout", "HX-Request", "true").expectProblem(http.StatusMethodNotAllowed)
 }
 
-// chunks hides a body's length, so that it comes in chunks.
+// chunks hides the length of a body, so that it is sent in chunks.
 type chunks struct{ io.Reader }
 
 func TestTooLarge(t *testing.T) {
@@ -74,7 +74,7 @@ func TestTooLarge(t *testing.T) {
 		for _, by := range [][]string{nil, {"HX-Request", "true"}} {
 			ada.post(change.path, filled(change.form, "more", large), by...).expectProblem(http.StatusRequestEntityTooLarge)
 			if change.form == nil {
-				continue // a form that is not read is not too large
+				continue // this form is not read
 			}
 			headers := append([]string{"Content-Type", urlencoded}, by...)
 			ada.send(http.MethodPost, change.path, chunks{strings.NewReader("body=" + large)}, headers...).
@@ -96,7 +96,7 @@ func TestTooLarge(t *testing.T) {
 	}
 }
 
-// What is malformed is the sender's mistake, not ours: no noise in the log, nothing quoted.
+// A malformed form is the sender's mistake. The log stays quiet, and the answer quotes nothing.
 func TestMalformedForms(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -129,7 +129,7 @@ func TestMalformedForms(t *testing.T) {
 	}
 }
 
-// No field takes what is no text, and none makes us stumble over it.
+// Every field refuses bytes that are not text, and none makes the server fail.
 func TestFieldsThatAreNoText(t *testing.T) {
 	t.Parallel()
 	s := open(t)

@@ -12,36 +12,36 @@ import (
 	"plaza/views"
 )
 
-// refuse answers a form that failed: with the form again where the person can mend or
-// repeat it, and otherwise as any error.
+// refuse answers a form that failed. It shows the form again if the person can correct or repeat it, and
+// returns any other error.
 func (s *Server) refuse(c echo.Context, err error, again func(status int) error) error {
 	problem := problemOf(err)
-	// Where the fault is ours, htmx puts the answer into the form, which is still there.
-	ours := problem.Status >= http.StatusInternalServerError
-	if problem.Status == http.StatusInternalServerError || ours && isFragmentRequest(c.Request()) {
+	// After a fault of the server, htmx puts the answer into the form, which the page still shows.
+	fault := problem.Status >= http.StatusInternalServerError
+	if problem.Status == http.StatusInternalServerError || fault && isFragmentRequest(c.Request()) {
 		return err
 	}
-	s.noteProblem(c, &problem, err)
+	s.reportProblem(c, &problem, err)
 	return again(problem.Status)
 }
 
-// submission returns what a form says about an error: a sentence beside each field at fault. A sentence about
-// the form as a whole stands beside the field that is named here, or above the form where that is "".
+// submission returns what a form says about an error: a sentence beside each wrong field. A sentence
+// about the form as a whole stands beside field, or above the form if field is "".
 func submission(err error, field string) views.Submission {
-	ours := &store.Error{}
-	errors.As(err, &ours)
-	said := views.Submission{Errors: views.FieldSentences(ours)}
+	refused := &store.Error{}
+	errors.As(err, &refused)
+	result := views.Submission{Errors: views.FieldSentences(refused)}
 	switch {
-	case len(ours.Fields) > 0 && ours.Code == "": // nothing is wrong with the rest
+	case len(refused.Fields) > 0 && refused.Code == "": // only fields are wrong
 	case field == "":
-		said.Error = problemOf(err).Message
+		result.Error = problemOf(err).Message
 	default:
-		said.Errors[field] = problemOf(err).Message
+		result.Errors[field] = problemOf(err).Message
 	}
-	return said
+	return result
 }
 
-// checkConfirmed returns an Invalid error where a password was typed in two ways.
+// checkConfirmed returns an Invalid error if the password and its confirmation differ.
 func checkConfirmed(values url.Values) error {
 	if values.Get("password") != values.Get("password_confirm") {
 		return store.InvalidField("password_confirm", store.CodePasswordsDiffer)
@@ -49,16 +49,16 @@ func checkConfirmed(values url.Values) error {
 	return nil
 }
 
-// formValues reads what a form sends. Where that is malformed, it is the sender's fault, and
-// the cause is dropped: it quotes what was sent, which may be a password.
+// formValues reads the values of a form. For a malformed form it returns 400 without the cause, which
+// quotes the form and may hold a password.
 func formValues(c echo.Context) (url.Values, error) {
 	values, err := c.FormParams()
-	var answer *echo.HTTPError // that the form is too large
+	var answer *echo.HTTPError // 413, if the form is too large
 	if err != nil && !errors.As(err, &answer) {
 		return nil, echo.NewHTTPError(http.StatusBadRequest)
 	}
 	return values, err
 }
 
-// unixLines undoes what forms do to line ends, which would count against the length.
+// unixLines turns the CRLF of forms into LF, since each byte counts against the length of a text.
 func unixLines(text string) string { return strings.ReplaceAll(text, "\r\n", "\n") }

@@ -14,7 +14,7 @@ import (
 	"plaza/store/storetest"
 )
 
-// Whoever sends a form reads all that is wrong with it at once.
+// An answer reports all mistakes in a form at once.
 func TestFormsReportAllErrorsAtOnce(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -23,7 +23,7 @@ func TestFormsReportAllErrorsAtOnce(t *testing.T) {
 	ada.relate("/friends/bob/accept").expect(http.StatusSeeOther)
 	const differ, short = "The two passwords differ: please type the same one twice.", "A password has at least 8 characters."
 	const wrong, whole = "This is not your password. Please type it again.", ""
-	type said map[string]string // by the field; about the form as a whole under ""
+	type said map[string]string // sentences by field; "" for the form as a whole
 	for name, test := range map[string]struct {
 		path string
 		form url.Values
@@ -69,7 +69,7 @@ func TestFormsReportAllErrorsAtOnce(t *testing.T) {
 			"/settings/profile",
 			url.Values{"display_name": {"BOB"}, "about": {strings.Repeat("x", store.MaxAboutLength+1)}},
 			said{
-				"display_name": "This name looks like somebody else's username: please choose another.",
+				"display_name": "This name looks like someone else's username: please choose another.",
 				"about":        "The text has at most 500 characters: please make it shorter.",
 			},
 		},
@@ -82,7 +82,7 @@ func TestFormsReportAllErrorsAtOnce(t *testing.T) {
 				"people": "You can only choose friends. Someone you chose is no longer your friend.",
 			},
 		},
-		"private messages from nobody we know": {"/settings/private", url.Values{"private_from": {"everybody"}}, said{whole: "Please choose who may write to you in private."}},
+		"private messages from an unknown choice": {"/settings/private", url.Values{"private_from": {"everybody"}}, said{whole: "Please choose who may write to you in private."}},
 		"notifications of what is none": {
 			"/settings/notifications",
 			url.Values{"kind": {"mention", "weather"}},
@@ -116,7 +116,7 @@ func TestFormsReportAllErrorsAtOnce(t *testing.T) {
 	s.browse().post("/login", credentials("ada", storetest.Password)).expect(http.StatusSeeOther)
 }
 
-// filled is a form with some of its values changed, given as pairs.
+// filled returns a copy of a form with other values, given as pairs of field and value.
 func filled(form url.Values, changes ...string) url.Values {
 	changed := url.Values{}
 	maps.Copy(changed, form)
@@ -126,7 +126,7 @@ func filled(form url.Values, changes ...string) url.Values {
 	return changed
 }
 
-// labels are the names of a form's fields, by what people read beside them.
+// labels maps the labels of a form to the names of their fields.
 func (a *answer) labels() map[string]string {
 	a.t.Helper()
 	document, named := a.document(), map[string]string{}
@@ -137,7 +137,7 @@ func (a *answer) labels() map[string]string {
 	return named
 }
 
-// complaints are what assistive technology says is wrong, by the field's name.
+// complaints maps the names of fields to the errors that assistive technology reads out for them.
 func (a *answer) complaints() map[string]string {
 	a.t.Helper()
 	document, said := a.document(), map[string]string{}
@@ -159,13 +159,13 @@ func (a *answer) complaints() map[string]string {
 	return said
 }
 
-// value is what a field of the form holds.
+// value returns the value of a field of the form.
 func (a *answer) value(name string) string {
 	a.t.Helper()
 	return a.document().Find(`form.form input[name="`+name+`"]`).AttrOr("value", "")
 }
 
-// expectFragment fails the test unless the answer is this element alone.
+// expectFragment fails the test unless the answer is only this element.
 func (a *answer) expectFragment(selector string) {
 	a.t.Helper()
 	if strings.Contains(a.body, "<html") || a.document().Find("body > "+selector).Length() != 1 {
@@ -174,7 +174,7 @@ func (a *answer) expectFragment(selector string) {
 	a.expectVary()
 }
 
-// expectVary fails the test unless caches are told that htmx gets another answer.
+// expectVary fails the test unless the answer tells caches that htmx gets another one.
 func (a *answer) expectVary() {
 	a.t.Helper()
 	if vary := a.Header.Values("Vary"); !slices.Contains(vary, "HX-Request") {

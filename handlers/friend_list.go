@@ -10,11 +10,11 @@ import (
 )
 
 const (
-	friendsOnProfile = 12 // that a profile shows of somebody's friends
-	friendsPage      = 200
+	friendsOnProfile = 12  // how many friends a profile shows
+	friendsPage      = 200 // how many friends a page of the list shows
 )
 
-// getFriends lists the viewer's friends, and the requests that wait for an answer.
+// getFriends lists the viewer's friends and open friend requests.
 func (s *Server) getFriends(c echo.Context, viewer *store.Session) error {
 	ctx, after := c.Request().Context(), c.QueryParam("after")
 	friends, more, err := s.store.Friends(ctx, viewer.User, after, friendsPage)
@@ -33,5 +33,5 @@ func (s *Server) getFriends(c echo.Context, viewer *store.Session) error {
 	if page.Requests, err = s.store.Requests(ctx, viewer.User); err != nil {
 		return err
 	}
-	return respond(c, http.StatusOK, views.Friends(s.page(c, "Friends", viewer), page), views.FriendLists(page))
+	return respond(c, http.StatusOK, views.Friends(s.page(c, viewer), page), views.FriendLists(page))
 }

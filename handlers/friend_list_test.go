@@ -15,12 +15,12 @@ import (
 	"plaza/store/storetest"
 )
 
-// offers are the buttons about somebody that a page has.
+// offers returns the buttons for the relation to a user on a page.
 func (a *answer) offers() []string {
 	return a.document().Find("#relation button").Map(func(_ int, button *goquery.Selection) string { return button.Text() })
 }
 
-// relate presses a button about somebody, as a page without JavaScript does.
+// relate presses such a button as a browser without JavaScript does.
 func (b *browser) relate(path string) *answer {
 	b.t.Helper()
 	return b.post(path, url.Values{})
@@ -33,7 +33,7 @@ func (b *browser) expectOffers(path string, want ...string) {
 	}
 }
 
-// From a request to a friendship, its end, and a refusal.
+// A request becomes a friendship, the friendship ends, and another request is declined.
 func TestFriendship(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -43,7 +43,7 @@ func TestFriendship(t *testing.T) {
 	s.browse().expectOffers("/u/bob")
 
 	ada.relate("/friends/bob/request").expect(http.StatusSeeOther).expectHeader("Location", "/u/bob")
-	ada.relate("/friends/bob/request").expect(http.StatusSeeOther) // twice is once
+	ada.relate("/friends/bob/request").expect(http.StatusSeeOther) // a second request changes nothing
 	ada.expectOffers("/u/bob", "Cancel request", "Block")
 	bob.expectOffers("/u/ada", "Accept", "Decline", "Block")
 	if badge := bob.get("/").text("header #requests-count:not([hidden])"); badge != "1 request" {
@@ -60,7 +60,7 @@ func TestFriendship(t *testing.T) {
 	bob.post("/friends/ada/decline", url.Values{"next": {"/friends"}}).expect(http.StatusSeeOther).expectHeader("Location", "/friends")
 	ada.expectOffers("/u/bob", "Block")
 	ada.relate("/friends/bob/request").expect(http.StatusUnprocessableEntity)
-	bob.expectOffers("/u/ada", "Add friend", "Block") // who declined may ask
+	bob.expectOffers("/u/ada", "Add friend", "Block") // the one who declined may ask
 
 	bob.relate("/friends/ada/request").expect(http.StatusSeeOther)
 	ada.relate("/friends/bob/accept").expect(http.StatusSeeOther)
@@ -85,7 +85,7 @@ func TestFriendship(t *testing.T) {
 	bob.expectOffers("/u/ada", "Add friend", "Block")
 }
 
-// With htmx each answer is the buttons that fit, also where something was not to be.
+// To htmx each answer holds the buttons that fit the relation, even if the action failed.
 func TestFriendshipByFragments(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -110,11 +110,11 @@ func TestFriendshipRefuses(t *testing.T) {
 	s.member("bob")
 	ada.relate("/friends/bob/request").expect(http.StatusSeeOther)
 	for path, status := range map[string]int{
-		"/friends/eve/request":    http.StatusUnprocessableEntity, // oneself
+		"/friends/eve/request":    http.StatusUnprocessableEntity, // the viewer
 		"/blocks/eve":             http.StatusUnprocessableEntity,
 		"/friends/nobody/request": http.StatusNotFound,
 		"/friends/%00/request":    http.StatusNotFound,
-		"/friends/ada/accept":     http.StatusNotFound, // what ada asked bob
+		"/friends/ada/accept":     http.StatusNotFound, // the request is from ada to bob
 		"/friends/bob/accept":     http.StatusNotFound,
 		"/friends/bob/cancel":     http.StatusNotFound,
 		"/friends/ada/remove":     http.StatusNotFound,
@@ -128,7 +128,7 @@ func TestFriendshipRefuses(t *testing.T) {
 	eve.post("/friends/ada/request", form).expect(http.StatusSeeOther).expectHeader("Location", "/")
 }
 
-// Whoever is blocked is not told: to them all is as if nobody answered.
+// A blocked user is not told. To them it looks as if nobody answers.
 func TestBlock(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -153,7 +153,7 @@ func TestBlock(t *testing.T) {
 	eve.relate("/friends/ada/request").expect(http.StatusSeeOther)
 	eve.expectOffers("/u/ada", "Cancel request", "Block")
 	if page := ada.get("/friends"); strings.Contains(page.text("main"), "eve") || page.document().Find(".badge:not([hidden])").Length() > 0 {
-		t.Errorf("ada is told of it: %s", page.text("main"))
+		t.Errorf("ada can see the block: %s", page.text("main"))
 	}
 	ada.relate("/friends/eve/accept").expect(http.StatusNotFound)
 	ada.relate("/friends/eve/decline").expect(http.StatusNotFound)
@@ -162,7 +162,7 @@ func TestBlock(t *testing.T) {
 	ada.expectOffers("/u/eve", "Accept", "Decline", "Block")
 }
 
-// Whatever two people do at the same moment, they are left with something that both agree on.
+// If two users act at the same moment, both see the same relation afterwards.
 func TestFriendshipRaces(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -218,7 +218,7 @@ func TestFriendshipRaces(t *testing.T) {
 	}
 }
 
-// crowd makes accounts called crowd100001 and so on, each of which is something to ada.
+// crowd adds accounts called crowd100001 and so on, each with a relation to ada.
 func crowd(t *testing.T, address string, size int, relate string) {
 	t.Helper()
 	beside := storetest.Beside(t, address)
@@ -234,8 +234,8 @@ func crowd(t *testing.T, address string, size int, relate string) {
 	}
 }
 
-// Of ten thousand friends a profile shows some and counts all, the own page has them all, in pages,
-// and the latest thousand are marked in the chat.
+// With ten thousand friends, a profile shows some and counts all. The list of friends has all of them, in
+// pages. The chat marks the latest thousand.
 func TestTenThousandFriends(t *testing.T) {
 	t.Parallel()
 	const many, onProfile, onPage, marked = 10_000, 12, 200, 1_000
@@ -266,7 +266,7 @@ func TestTenThousandFriends(t *testing.T) {
 	}
 }
 
-// One may block a thousand people, and is told when that is reached.
+// A user can block a thousand people, and is told at that limit.
 func TestThousandBlocks(t *testing.T) {
 	t.Parallel()
 	const many = 1_000
@@ -285,7 +285,7 @@ func TestThousandBlocks(t *testing.T) {
 	ada.relate("/blocks/bob").expect(http.StatusSeeOther)
 }
 
-// What is on a page is got again by itself: the buttons about somebody, and the lists of friends.
+// Pages refresh these fragments by themselves: the buttons for a relation, and the lists of friends.
 func TestRelationsAreFragmentsToo(t *testing.T) {
 	t.Parallel()
 	s := open(t)

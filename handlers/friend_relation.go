@@ -11,8 +11,8 @@ import (
 	"plaza/views"
 )
 
-// relate makes a handler of what a viewer does to another account.
-func (s *Server) relate(do func(ctx context.Context, viewer, other store.User) error) member {
+// relate makes a handler for an action of the viewer towards another user.
+func (s *Server) relate(do func(ctx context.Context, viewer, other store.User) error) memberHandler {
 	return func(c echo.Context, viewer *store.Session) error {
 		values, err := formValues(c)
 		if err != nil {
@@ -23,13 +23,13 @@ func (s *Server) relate(do func(ctx context.Context, viewer, other store.User) e
 		if err != nil {
 			return err
 		}
-		done := s.limits.relating.allow(ctx, accountKey(viewer))
+		done := s.limits.relating.Allow(ctx, accountKey(viewer))
 		if done == nil {
 			done = do(ctx, viewer.User, other)
 		}
 		if done == nil {
-			s.noteInboxChanged(viewer.User.ID, other.ID)
-			s.touchPair(ctx, viewer.User, other)
+			s.inboxChanged(viewer.User.ID, other.ID)
+			s.pairStateChanged(ctx, viewer.User, other)
 		}
 		problem := problemOf(done)
 		switch isFragment := isFragmentRequest(c.Request()); {
@@ -38,7 +38,7 @@ func (s *Server) relate(do func(ctx context.Context, viewer, other store.User) e
 		case !isFragment:
 			return c.Redirect(http.StatusSeeOther, backTo(values.Get("next"), other))
 		}
-		// With the buttons that fit now, also where somebody was faster.
+		// The buttons have to fit the relation as it is, even if the action came too late.
 		relation, err := s.store.RelationTo(ctx, viewer.User, other)
 		if err != nil {
 			return err
@@ -46,12 +46,12 @@ func (s *Server) relate(do func(ctx context.Context, viewer, other store.User) e
 		if done == nil {
 			return render(c, http.StatusOK, views.RelationForm(other.Person, relation, "", true))
 		}
-		s.noteProblem(c, &problem, done)
+		s.reportProblem(c, &problem, done)
 		return render(c, problem.Status, views.RelationForm(other.Person, relation, problem.Message, true))
 	}
 }
 
-// backTo is where a form leads that came from a page of this site, or from nowhere.
+// backTo returns the page that a form leads to: next if the form has it, or the other user's profile.
 func backTo(next string, other store.User) string {
 	if next != "" {
 		return localPath(next)

@@ -10,7 +10,7 @@ import (
 	"plaza/views"
 )
 
-// getHealth tells a balancer whether to send people here.
+// getHealth tells a load balancer whether to send requests to this server.
 func (s *Server) getHealth(c echo.Context) error {
 	if err := s.ping(c.Request().Context()); err != nil {
 		s.log.Warn("not healthy", "error", err)
@@ -19,38 +19,38 @@ func (s *Server) getHealth(c echo.Context) error {
 	return c.String(http.StatusOK, "ok")
 }
 
-// ping reports whether the database answers in time and could take a write.
+// ping returns an error unless the database answers within two seconds and can take a write.
 func (s *Server) ping(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
 	return s.store.Ping(ctx)
 }
 
-// doubtHealth has watchHealth look after the database, as something was not to be had.
-func (s *Server) doubtHealth() {
+// recheckHealth makes watchHealth check the database, after a request has failed for lack of it.
+func (s *Server) recheckHealth() {
 	select {
-	case s.doubt <- struct{}{}:
+	case s.recheck <- struct{}{}:
 	default:
 	}
 }
 
-// healthInterval is how often it is looked whether a database that is away is back.
+// healthInterval is how often the server checks whether a lost database is back.
 const healthInterval = time.Second
 
-// What open pages are shown while the database is away, and once it is back.
+// The content of #connection on open pages, while the database is away and after it is back.
 var (
 	unhealthyNotice = partial("#connection", "textContent", []byte(views.Outage()))
 	healthyNotice   = partial("#connection", "textContent")
 )
 
-// watchHealth has open pages say that the database is away, from when that is met until it is
-// back. A database that is well is not asked for that.
+// watchHealth makes open pages say that the database is away, from the first request that fails
+// for lack of it until it is back. It sends no query while the database is well.
 func (s *Server) watchHealth(ctx context.Context) {
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case <-s.doubt:
+		case <-s.recheck:
 		}
 		if s.ping(ctx) == nil {
 			continue
@@ -61,18 +61,13 @@ func (s *Server) watchHealth(ctx context.Context) {
 	}
 }
 
-// awaitHealth returns once the database is back, or ctx ends.
+// awaitHealth returns when the database is back or ctx ends.
 func (s *Server) awaitHealth(ctx context.Context) {
-	ticker := time.NewTicker(healthInterval)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-			if s.ping(ctx) == nil {
-				return
-			}
+	waiting, stop := context.WithCancel(ctx)
+	defer stop()
+	every(waiting, healthInterval, nil, func() {
+		if s.ping(ctx) == nil {
+			stop()
 		}
-	}
+	})
 }

@@ -7,8 +7,8 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// logRequest writes one line a request at debug: its route, not its path, which may name
-// a person.
+// logRequest logs each request at level debug, with its route. A path may name a person, so it is not
+// logged.
 func (s *Server) logRequest(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		if !s.log.Enabled(c.Request().Context(), slog.LevelDebug) {
@@ -17,7 +17,7 @@ func (s *Server) logRequest(next echo.HandlerFunc) echo.HandlerFunc {
 		began := time.Now()
 		err := next(c)
 		if err != nil {
-			c.Error(err) // answered now, so that its status is known
+			c.Error(err) // sets the status that is logged
 		}
 		s.log.Debug("request", "method", c.Request().Method, "route", c.Path(), "status", c.Response().Status,
 			"bytes", c.Response().Size, "took", time.Since(began))

@@ -11,7 +11,7 @@ import (
 	"plaza/store/storetest"
 )
 
-// At debug each request has one line, with its route and not its path.
+// At level debug the log has one line for each request, with its route instead of its path.
 func TestRequestsAreLogged(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -44,8 +44,8 @@ func TestRequestsAreLogged(t *testing.T) {
 	}
 }
 
-// A log is read by more people than the chat, and kept for longer: nobody's name, words or
-// secrets are in it, whatever goes well or wrong.
+// More people read a log than the chat, and it is kept for longer. It holds no names, texts or secrets of
+// users, even if requests fail.
 func TestLogTellsOnNobody(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "plaza.db")
@@ -95,7 +95,7 @@ func TestLogTellsOnNobody(t *testing.T) {
 	}
 }
 
-// What is our fault is logged under the id that the page shows.
+// A fault of the server is logged under the id that the page shows.
 func TestFaultsAreLoggedByID(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "plaza.db")

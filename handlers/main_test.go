@@ -7,8 +7,8 @@ import (
 	"plaza/store/storetest"
 )
 
-// onceOnly names the tests that are about files, and those about HTTP alone: whatever keeps the
-// accounts, headers, forms and cookies are the same.
+// onceOnly names the tests that run on one database alone, since they are about files, or about headers,
+// forms and cookies, which no database changes.
 const onceOnly = `^Test(PostOfOneWhoLeaves|LostDatabase|SessionIsKeptAsAHash|WorkOf|` +
 	`EveryResponse|StreamIsSecure|StrictTransport|PagesKeepToThePolicy|OtherSites|GetChanges|OwnPages|` +
 	`PagesAreCompressed|SmallAnswers|ClientAddress|ForwardingHeaders|HeadIs|NothingThere|NoSuchMethod|TooLarge|` +

@@ -8,17 +8,16 @@ import (
 	lru "github.com/hashicorp/golang-lru/v2"
 
 	"plaza/store"
-	"plaza/views/markdown"
 )
 
-// nameKept is how long a name that was found is believed without asking again.
-const nameKept = time.Minute
+// mentionLifetime is how long a username is cached.
+const mentionLifetime = time.Minute
 
-// mentions finds the accounts that messages mention. It remembers those it found, so that a post
-// that mentions somebody asks the database no more than any other.
+// mentions finds the users that messages mention. It caches their names, so that most posts with a
+// mention cost no query.
 type mentions struct {
 	store *store.Store
-	found *lru.Cache[string, foundName] // by the name as it was written
+	found *lru.Cache[string, foundName] // by the name as the message has it
 }
 
 type foundName struct {
@@ -32,7 +31,7 @@ func newMentions(s *store.Store) *mentions {
 	return &mentions{s, found}
 }
 
-// usernames returns those of the names that belong to accounts, each under the name as given.
+// usernames maps each name that belongs to a user to the username.
 func (m *mentions) usernames(ctx context.Context, names []string) (map[string]string, error) {
 	known := map[string]string{}
 	var unknown []string
@@ -46,21 +45,11 @@ func (m *mentions) usernames(ctx context.Context, names []string) (map[string]st
 	}
 	asked, err := m.store.Usernames(ctx, unknown)
 	for name, username := range asked {
-		m.found.Add(name, foundName{username, at.Add(nameKept)})
+		m.found.Add(name, foundName{username, at.Add(mentionLifetime)})
 	}
 	maps.Copy(known, asked)
 	return known, err
 }
 
-// forget has all names asked for again: some of them changed.
+// forget empties the cache, since some users changed their names.
 func (m *mentions) forget() { m.found.Purge() }
-
-// markdown renders a message's source, with the names of existing accounts as links.
-func (s *Server) markdown(ctx context.Context, source string) (store.Rendered, error) {
-	known, err := s.mentions.usernames(ctx, markdown.Mentions(source))
-	if err != nil {
-		return store.Rendered{}, err
-	}
-	message := markdown.Render(source, known)
-	return store.Rendered{HTML: message.HTML, Text: message.Text, Mentions: message.Mentions, Renderer: markdown.Renderer}, nil
-}

@@ -11,18 +11,17 @@ import (
 	"plaza/views"
 )
 
-// showOlder shows the messages before a seq as a page of their own, for browsers without
-// JavaScript.
+// showOlder shows the messages before a seq on a page of their own, for browsers without JavaScript.
 func (s *Server) showOlder(c echo.Context, viewer *store.Session, room store.Room, before int64) error {
 	log, err := s.olderMessages(c, room, before)
 	if err != nil {
 		return err
 	}
-	return render(c, http.StatusOK, views.Older(s.page(c, views.RoomTitle(room.RoomSummary), viewer), views.Room{Room: room, Log: log}))
+	return render(c, http.StatusOK, views.Older(s.page(c, viewer), views.Room{Room: room, Log: log}))
 }
 
-// olderMessages renders the messages of a room before a seq, and none that came after the viewer
-// was found to be a member.
+// olderMessages renders the messages of a room before a seq. It shows none that is later than the
+// version of room, since the viewer may have left after it.
 func (s *Server) olderMessages(c echo.Context, room store.Room, before int64) ([]byte, error) {
 	messages, older, err := s.store.MessagesBefore(c.Request().Context(), room.ID, min(before, room.Version+1), pageLength)
 	if err != nil {
@@ -31,7 +30,7 @@ func (s *Server) olderMessages(c echo.Context, room store.Room, before int64) ([
 	return renderMessages(messages, older, room.ID)
 }
 
-// renderMessages renders a run of messages, with a link to older ones where there are any.
+// renderMessages renders consecutive messages, with a link to older messages if there are any.
 func renderMessages(messages []store.Message, older bool, room int64) ([]byte, error) {
 	var before int64
 	if older {

@@ -12,13 +12,13 @@ import (
 	"plaza/views"
 )
 
-// postMessage adds a message to a room. The author sees it by the stream, as all do.
+// postMessage adds a message to a room. The author gets it by the stream, like every reader.
 func (s *Server) postMessage(c echo.Context) error {
 	values, err := formValues(c)
 	if err != nil {
 		return err
 	}
-	// Not before the form is read: a browser may be slow to send it, and commits would wait for that.
+	// Announce after the form is read. Commits wait for announced posts, and a form may arrive slowly.
 	announced := s.store.Announce()
 	defer announced.End()
 	return s.members(func(c echo.Context, viewer *store.Session) error {
@@ -33,15 +33,17 @@ func (s *Server) postMessage(c echo.Context) error {
 	})(c)
 }
 
-// post stores what a composer holds, and then publishes it.
-func (s *Server) post(ctx context.Context, viewer *store.Session, values url.Values, announced *store.Announcement) (views.Composer, error) {
+// post stores the message that a composer holds, and then publishes it.
+func (s *Server) post(
+	ctx context.Context, viewer *store.Session, values url.Values, announced *store.Announcement,
+) (views.Composer, error) {
 	composer := views.Composer{Nonce: values.Get("nonce"), Body: values.Get("body")}
 	room, err := strconv.ParseInt(values.Get("room"), 10, 64)
 	if err != nil {
 		return composer, &store.Error{Kind: store.Invalid, Code: store.CodeMessageRoom}
 	}
 	composer.Room = room
-	if err := s.limits.posting.allow(ctx, accountKey(viewer)); err != nil {
+	if err := s.limits.posting.Allow(ctx, accountKey(viewer)); err != nil {
 		return composer, err
 	}
 	source := unixLines(composer.Body)
@@ -52,22 +54,23 @@ func (s *Server) post(ctx context.Context, viewer *store.Session, values url.Val
 	if err != nil {
 		return composer, err
 	}
-	// Whether or not the author waits for the answer, what is committed has to be published.
+	// A committed message must be published, even if the author has hung up.
 	posted, err := s.store.Post(context.WithoutCancel(ctx), store.NewMessage{
-		Room: room, Author: viewer.User.Person, Nonce: composer.Nonce, Source: source, Rendered: rendered, Announced: announced,
+		Room: room, Author: viewer.User.Person, Nonce: composer.Nonce,
+		Source: source, Rendered: rendered, Announced: announced,
 	})
 	if err != nil {
 		return composer, err
 	}
 	err = s.publishPost(posted)
-	s.noteInboxChanged(posted.InboxChanged...)
+	s.inboxChanged(posted.InboxChanged...)
 	return composer, err
 }
 
-// refuseMessage says why a message was not posted or previewed, and gives its text back.
+// refuseMessage says why a message was not posted or previewed, and shows its text again.
 func (s *Server) refuseMessage(c echo.Context, viewer *store.Session, composer views.Composer, err error) error {
 	problem := problemOf(err)
-	s.noteProblem(c, &problem, err)
+	s.reportProblem(c, &problem, err)
 	if isFragmentRequest(c.Request()) {
 		return render(c, problem.Status, views.ProblemFragment(problem))
 	}
@@ -84,11 +87,11 @@ func (s *Server) refuseMessage(c echo.Context, viewer *store.Session, composer v
 	if s.showRoom(c, viewer, problem.Status, composer) == nil {
 		return nil
 	}
-	// The log cannot be read either: the text alone is given back.
+	// The messages cannot be read either, so the page shows only the composer with the text.
 	var room store.RoomSummary
 	if composer.Room == store.PublicRoom {
 		room.Kind = store.Public
 	}
 	composer.To = views.Readers(room)
-	return render(c, problem.Status, views.ComposerPage(s.visitorPage(c, "Not sent yet"), composer))
+	return render(c, problem.Status, views.ComposerPage(s.visitorPage(c), composer))
 }

@@ -20,7 +20,7 @@ func (s *Server) postPreview(c echo.Context, viewer *store.Session) error {
 	if room, err := strconv.ParseInt(values.Get("room"), 10, 64); err == nil {
 		composer.Room = room
 	}
-	if err := s.limits.previewing.allow(c.Request().Context(), accountKey(viewer)); err != nil {
+	if err := s.limits.previewing.Allow(c.Request().Context(), accountKey(viewer)); err != nil {
 		return s.refuseMessage(c, viewer, composer, err)
 	}
 	source := unixLines(composer.Body)

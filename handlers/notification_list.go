@@ -12,7 +12,7 @@ import (
 // notificationsPage is how many notifications a page shows.
 const notificationsPage = 50
 
-// getNotifications lists what the viewer was told.
+// getNotifications lists the viewer's notifications.
 func (s *Server) getNotifications(c echo.Context, viewer *store.Session) error {
 	before, err := idIn(c.QueryParam("before"))
 	if err != nil {
@@ -25,7 +25,8 @@ func (s *Server) getNotifications(c echo.Context, viewer *store.Session) error {
 	return s.showNotifications(c, viewer, list)
 }
 
-// notifications are those of a viewer that come after the one with an id.
+// notifications returns a page of the viewer's notifications that are older than the id before. 0 stands
+// for the newest page.
 func (s *Server) notifications(c echo.Context, viewer *store.Session, before int64) (views.NotificationsPage, error) {
 	found, more, err := s.store.Notifications(c.Request().Context(), viewer.User, before, notificationsPage)
 	for i, n := range found {
@@ -33,9 +34,11 @@ func (s *Server) notifications(c echo.Context, viewer *store.Session, before int
 			found[i].Browser = browserInWords(n.Browser)
 		}
 	}
-	return views.NotificationsPage{Notifications: found, Unread: viewer.Inbox.Notifications, Before: before, More: more}, err
+	return views.NotificationsPage{
+		Notifications: found, Unread: viewer.Inbox.Notifications, Before: before, More: more,
+	}, err
 }
 
 func (s *Server) showNotifications(c echo.Context, viewer *store.Session, list views.NotificationsPage) error {
-	return respond(c, http.StatusOK, views.Notifications(s.page(c, "Notifications", viewer), list), views.NotificationList(list))
+	return respond(c, http.StatusOK, views.Notifications(s.page(c, viewer), list), views.NotificationList(list))
 }

@@ -12,7 +12,7 @@ import (
 	"plaza/store/storetest"
 )
 
-// notices are the lines of the list, those unread with what is said of them.
+// notices returns the lines of the list. Unread ones carry the words for unread.
 func (b *browser) notices() []string {
 	b.t.Helper()
 	return b.get("/notifications").expect(http.StatusOK).document().Find("#notifications li .told").Map(func(_ int, told *goquery.Selection) string {
@@ -28,7 +28,7 @@ func (b *browser) expectNotices(want ...string) {
 	}
 }
 
-// press sends a form of a page as its own button does.
+// press sends a form of a page as its button does.
 func (b *browser) press(page *answer, button string) *answer {
 	b.t.Helper()
 	form := page.document().Find("form").FilterFunction(func(_ int, form *goquery.Selection) bool {
@@ -54,7 +54,7 @@ func TestNotifications(t *testing.T) {
 		t.Errorf("the empty list says %q", said)
 	}
 	bob.message("Hello @ADA, and not `@ada`", "1").expect(http.StatusNoContent)
-	bob.message("Hello `@ada`", "2").expect(http.StatusNoContent) // which mentions nobody
+	bob.message("Hello `@ada`", "2").expect(http.StatusNoContent) // code mentions nobody
 	bob.relate("/friends/ada/request").expect(http.StatusSeeOther)
 	ada.expectNotices("Unread: bob sent you a friend request", "Unread: bob mentioned you in Public chat Hello @ada, and not @ada")
 	page := ada.get("/notifications")
@@ -87,7 +87,7 @@ func TestNotifications(t *testing.T) {
 	ada.expectNotices()
 }
 
-// Whoever has many reads them page by page, and stays on the page where one was marked.
+// A long list has pages. Marking a notification leads back to its page.
 func TestNotificationsGoBack(t *testing.T) {
 	t.Parallel()
 	path := storetest.MustAddress(t)
@@ -156,8 +156,8 @@ func TestNotificationSettings(t *testing.T) {
 	ada.expectNotices("Unread: bob mentioned you in Public chat Hello again @ada")
 }
 
-// Whoever signs in from a browser that was not known is told, and so is who has another password or
-// email; the browser stays known where one signs out.
+// A sign-in from an unknown browser makes a notification, as do changes of password and email. A browser
+// stays known after signing out.
 func TestNotificationsOfSecurity(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -180,7 +180,7 @@ func TestNotificationsOfSecurity(t *testing.T) {
 	ada.expectNotices("Unread: Your password was changed", "Unread: Your email was changed", "Unread: You were signed in from a new browser Firefox on Linux")
 }
 
-// To read a room is to have read what leads there.
+// Reading a room marks the notifications that lead there as read.
 func TestReadingARoom(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -213,7 +213,7 @@ func TestReadingARoom(t *testing.T) {
 	}
 }
 
-// A link to a message leads to a page with it.
+// A link to a message leads to a page that shows it.
 func TestMessageIsFound(t *testing.T) {
 	t.Parallel()
 	s := open(t)

@@ -7,8 +7,8 @@ import (
 	"plaza/views"
 )
 
-// postNotificationsRead marks one as read, or where none is named, all. The button for that is gone
-// by it: the keyboard goes on from the one, or the first.
+// postNotificationsRead marks one notification as read, or all if the form names none. The pressed button
+// disappears, so the keyboard focus moves to the notification, or to the first one.
 func (s *Server) postNotificationsRead(c echo.Context, viewer *store.Session) error {
 	values, err := formValues(c)
 	if err != nil {
@@ -31,7 +31,7 @@ func (s *Server) postNotificationsRead(c echo.Context, viewer *store.Session) er
 	if err != nil {
 		return err
 	}
-	s.noteInboxChanged(viewer.User.ID)
+	s.inboxChanged(viewer.User.ID)
 	if !isFragmentRequest(c.Request()) {
 		return seeOther(c, views.NotificationsPath(before))
 	}

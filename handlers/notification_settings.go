@@ -45,6 +45,9 @@ func (s *Server) postNotificationSettings(c echo.Context, viewer *store.Session)
 	return saved(c, "/settings/notifications")
 }
 
-func (s *Server) showNotificationSettings(c echo.Context, viewer *store.Session, status int, form views.NotificationsForm) error {
-	return respond(c, status, views.NotificationSettings(s.page(c, "Notification settings", viewer), form), views.NotificationSettingsFragment(form))
+func (s *Server) showNotificationSettings(
+	c echo.Context, viewer *store.Session, status int, form views.NotificationsForm,
+) error {
+	page := views.NotificationSettings(s.page(c, viewer), form)
+	return respond(c, status, page, views.NotificationSettingsFragment(form))
 }

@@ -10,9 +10,9 @@ import (
 	"plaza/views"
 )
 
-// page is what the layout needs for a viewer's page; viewer is nil for a visitor.
-func (s *Server) page(c echo.Context, title string, viewer *store.Session) views.Page {
-	page := s.visitorPage(c, title)
+// page returns what the layout shows of a viewer; viewer is nil for a visitor.
+func (s *Server) page(c echo.Context, viewer *store.Session) views.Page {
+	page := s.visitorPage(c)
 	if viewer != nil {
 		page.Viewer, page.Inbox, page.Theme = &viewer.User, viewer.Inbox, viewer.User.Theme
 		page.Stream = "/ws?inbox=" + page.Inbox.Mark()
@@ -21,16 +21,17 @@ func (s *Server) page(c echo.Context, title string, viewer *store.Session) views
 	return page
 }
 
-func (s *Server) visitorPage(c echo.Context, title string) views.Page {
-	page := views.Page{Title: title, Online: s.hub.Online(), Theme: theme(c.Request()), Path: "/"}
+// visitorPage returns what the layout shows of a visitor.
+func (s *Server) visitorPage(c echo.Context) views.Page {
+	page := views.Page{Online: s.hub.Online(), Theme: theme(c.Request()), Path: "/"}
 	if c.Request().Method == http.MethodGet {
 		page.Path = c.Request().URL.RequestURI()
 	}
 	return page
 }
 
-// seeOther sends the browser on: htmx by its own header, since it would follow a redirect
-// and swap in what it finds there.
+// seeOther redirects the browser. htmx gets its own header, since it would follow a redirect and swap in
+// the page.
 func seeOther(c echo.Context, path string) error {
 	c.Response().Header().Add(echo.HeaderVary, "HX-Request")
 	if isFragmentRequest(c.Request()) {

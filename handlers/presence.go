@@ -6,15 +6,15 @@ import (
 	"plaza/views"
 )
 
-// peopleShown is how many of those online are listed; more are counted.
+// peopleShown is how many people the list of who is online names. It counts the rest.
 const peopleShown = 100
 
-// personOf is what the live side needs to know of an account.
+// personOf returns a person as the hub keeps it.
 func personOf(person store.Person) live.Person {
 	return live.Person{ID: person.ID, Username: person.Username, Name: person.Name(), Picture: person.Picture}
 }
 
-// shownPerson is what pages need to know of somebody online.
+// shownPerson returns a person of the hub as pages show it.
 func shownPerson(person live.Person) store.Person {
 	shown := store.Person{ID: person.ID, Username: person.Username, Picture: person.Picture}
 	if person.Name != person.Username {
@@ -23,7 +23,7 @@ func shownPerson(person live.Person) store.Person {
 	return shown
 }
 
-// shownPeople picks who is listed as online.
+// shownPeople returns the list of who is online.
 func shownPeople(people []live.Person) views.People {
 	shown := views.People{More: max(0, len(people)-peopleShown)}
 	for _, person := range people[:min(len(people), peopleShown)] {

@@ -6,19 +6,19 @@ import (
 	"plaza/views"
 )
 
-// publish has the readers of rooms see what was committed there.
+// publish sends committed entries to the readers of their rooms.
 func (s *Server) publish(entries ...store.Message) error {
 	for _, entry := range entries {
-		live, err := entryOf(entry)
+		change, err := entryOf(entry)
 		if err != nil {
 			return err
 		}
-		s.hub.Publish(entry.Room, live)
+		s.hub.Publish(entry.Room, change)
 	}
 	return nil
 }
 
-// publishPost has the readers of its room see a post.
+// publishPost sends a committed post to the readers of its room.
 func (s *Server) publishPost(posted store.Posted) error {
 	entry, err := entryOf(posted.Message)
 	if err != nil {
@@ -29,7 +29,7 @@ func (s *Server) publishPost(posted store.Posted) error {
 	return nil
 }
 
-// entryOf is what the hub needs to know of a change.
+// entryOf returns a change as the hub sends it.
 func entryOf(message store.Message) (live.Entry, error) {
 	fragment, err := toBytes(views.Message(message))
 	entry := live.Entry{Version: message.Version, Author: message.Author.ID, Fragment: fragment}

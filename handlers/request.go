@@ -11,7 +11,7 @@ import (
 	"plaza/store"
 )
 
-// idIn reads an id; 0 where none is given.
+// idIn parses an id. It returns 0 for the empty string, and 404 for a malformed id.
 func idIn(value string) (int64, error) {
 	if value == "" {
 		return 0, nil
@@ -23,7 +23,7 @@ func idIn(value string) (int64, error) {
 	return id, nil
 }
 
-// named finds the account that a path names; moved tells that it goes by another name now.
+// named returns the user that a path names. moved tells whether the user has changed that name.
 func (s *Server) named(c echo.Context) (user store.User, moved bool, err error) {
 	name := usernameParam(c)
 	user, err = s.store.UserByName(c.Request().Context(), name)
@@ -34,15 +34,14 @@ func (s *Server) named(c echo.Context) (user store.User, moved bool, err error) 
 	return user, moved, err
 }
 
-// follow leads on to an address of somebody under the name they have now: for this time alone,
-// since they may have another one soon.
+// follow redirects to a page of a user who has changed names. The redirect is temporary, since the name
+// may change again.
 func follow(c echo.Context, user store.User, page string) error {
 	address := url.URL{Path: "/u/" + user.Username + page, RawQuery: c.Request().URL.RawQuery}
 	return c.Redirect(http.StatusFound, address.RequestURI())
 }
 
-// usernameParam is the name in the path, of which Echo leaves the escapes in place where
-// the path has any.
+// usernameParam returns the username in the path. Echo does not unescape it if the path has escapes.
 func usernameParam(c echo.Context) string {
 	name, err := url.PathUnescape(c.Param("username"))
 	if err != nil {
@@ -51,11 +50,10 @@ func usernameParam(c echo.Context) string {
 	return name
 }
 
-// isFragmentRequest tells whether htmx asks, which wants the fragment alone.
+// isFragmentRequest tells whether htmx makes the request, which wants only the fragment.
 func isFragmentRequest(r *http.Request) bool { return r.Header.Get("HX-Request") == "true" }
 
-// localPath returns a path of this site to go on to; "/" for anything that could lead
-// elsewhere.
+// localPath returns next if it is a path of this site, and "/" if it could lead to another site.
 func localPath(next string) string {
 	parsed, err := url.Parse(next)
 	if err != nil || parsed.Scheme != "" || parsed.Host != "" || !strings.HasPrefix(next, "/") ||

@@ -8,7 +8,7 @@ import (
 	"plaza/store"
 )
 
-// getRoom shows any room that the viewer may read.
+// getRoom shows a room that the viewer may read.
 func (s *Server) getRoom(c echo.Context, viewer *store.Session) error {
 	room, err := s.roomNamed(c, viewer)
 	if err != nil {
@@ -17,7 +17,7 @@ func (s *Server) getRoom(c echo.Context, viewer *store.Session) error {
 	return s.showPart(c, viewer, room)
 }
 
-// roomNamed finds the room that a path names, where the viewer may read it.
+// roomNamed returns the room that a path names, if the viewer may read it.
 func (s *Server) roomNamed(c echo.Context, viewer *store.Session) (store.Room, error) {
 	id, err := roomParam(c)
 	if err != nil {
@@ -26,7 +26,7 @@ func (s *Server) roomNamed(c echo.Context, viewer *store.Session) (store.Room, e
 	return s.store.RoomFor(c.Request().Context(), viewer.User.ID, id)
 }
 
-// roomParam is the room that a path names.
+// roomParam returns the id of the room that a path names.
 func roomParam(c echo.Context) (int64, error) {
 	id, err := strconv.ParseInt(c.Param("room"), 10, 64)
 	if err != nil {

@@ -11,12 +11,12 @@ import (
 	"plaza/views"
 )
 
-// redirectNewGroup leads on from an older address of the form.
+// redirectNewGroup redirects from /dm/new, an older address of the form.
 func redirectNewGroup(c echo.Context) error {
 	return c.Redirect(http.StatusPermanentRedirect, "/groups/new")
 }
 
-// getNewGroup is the page that begins a group.
+// getNewGroup shows the form for a new group.
 func (s *Server) getNewGroup(c echo.Context, viewer *store.Session) error {
 	return s.showNewGroup(c, viewer, http.StatusOK, views.GroupForm{Chosen: c.QueryParams()["people"]})
 }
@@ -28,7 +28,7 @@ func (s *Server) postNewGroup(c echo.Context, viewer *store.Session) error {
 	}
 	form := groupForm(values)
 	ctx := c.Request().Context()
-	err = s.limits.relating.allow(ctx, accountKey(viewer))
+	err = s.limits.relating.Allow(ctx, accountKey(viewer))
 	var room store.Room
 	if err == nil {
 		room, err = s.store.CreateGroup(ctx, viewer.User, form.Name, chosen(form))
@@ -46,7 +46,7 @@ func groupForm(values url.Values) views.GroupForm {
 	return views.GroupForm{Name: values.Get("name"), Chosen: values["people"], Others: values.Get("others")}
 }
 
-// chosen are the usernames that a form has.
+// chosen returns the usernames in a form.
 func chosen(form views.GroupForm) []string {
 	return append(append([]string{}, form.Chosen...), strings.Fields(strings.ReplaceAll(form.Others, ",", " "))...)
 }
@@ -57,5 +57,5 @@ func (s *Server) showNewGroup(c echo.Context, viewer *store.Session, status int,
 	if err != nil {
 		return err
 	}
-	return render(c, status, views.NewGroup(s.page(c, "New group", viewer), form))
+	return render(c, status, views.NewGroup(s.page(c, viewer), form))
 }

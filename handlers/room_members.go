@@ -9,8 +9,8 @@ import (
 	"plaza/views"
 )
 
-// inGroup makes a handler of what a viewer does to a group that the path names.
-func (s *Server) inGroup(do func(c echo.Context, viewer *store.Session, group store.Room) error) member {
+// inGroup makes a handler for the group that the path names.
+func (s *Server) inGroup(do func(c echo.Context, viewer *store.Session, group store.Room) error) memberHandler {
 	return func(c echo.Context, viewer *store.Session) error {
 		room, err := s.roomNamed(c, viewer)
 		if err != nil {
@@ -27,7 +27,9 @@ func (s *Server) getMembers(c echo.Context, viewer *store.Session, group store.R
 	return s.showMembers(c, viewer, http.StatusOK, group, views.GroupForm{Name: group.Name})
 }
 
-func (s *Server) showMembers(c echo.Context, viewer *store.Session, status int, group store.Room, form views.GroupForm) error {
+func (s *Server) showMembers(
+	c echo.Context, viewer *store.Session, status int, group store.Room, form views.GroupForm,
+) error {
 	ctx := c.Request().Context()
 	members, err := s.store.Members(ctx, viewer.User, group.ID)
 	if err != nil {
@@ -47,7 +49,7 @@ func (s *Server) showMembers(c echo.Context, viewer *store.Session, status int, 
 			form.Friends = append(form.Friends, friend)
 		}
 	}
-	return render(c, status, views.Members(s.page(c, group.Name, viewer), group, members, form))
+	return render(c, status, views.Members(s.page(c, viewer), group, members, form))
 }
 
 func (s *Server) postMembers(c echo.Context, viewer *store.Session, group store.Room) error {
@@ -63,8 +65,11 @@ func (s *Server) postGroupName(c echo.Context, viewer *store.Session, group stor
 	})
 }
 
-// changeGroup does something to a group, has its members see that, and leads back to it.
-func (s *Server) changeGroup(c echo.Context, viewer *store.Session, group store.Room, do func(form views.GroupForm) ([]store.Message, error)) error {
+// changeGroup changes a group with do, publishes the entries that do returns, and leads back to the
+// group.
+func (s *Server) changeGroup(
+	c echo.Context, viewer *store.Session, group store.Room, do func(form views.GroupForm) ([]store.Message, error),
+) error {
 	values, err := formValues(c)
 	if err != nil {
 		return err
@@ -73,7 +78,7 @@ func (s *Server) changeGroup(c echo.Context, viewer *store.Session, group store.
 	if form.Name == "" && !values.Has("name") {
 		form.Name = group.Name
 	}
-	err = s.limits.relating.allow(c.Request().Context(), accountKey(viewer))
+	err = s.limits.relating.Allow(c.Request().Context(), accountKey(viewer))
 	var entries []store.Message
 	if err == nil {
 		entries, err = do(form)
@@ -98,7 +103,7 @@ func (s *Server) postLeave(c echo.Context, viewer *store.Session, group store.Ro
 	if err := s.publish(entry); err != nil {
 		return err
 	}
-	s.noteInboxChanged(viewer.User.ID)
+	s.inboxChanged(viewer.User.ID)
 	s.finishDeletions(c.Request().Context())
 	return seeOther(c, "/dm")
 }

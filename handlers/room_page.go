@@ -16,14 +16,14 @@ import (
 // pageLength is how many messages a page of a room shows.
 const pageLength = 50
 
-// getHome shows the public chat to members, and to visitors what this place is.
+// getHome shows the public chat to members, and the welcome page to visitors.
 func (s *Server) getHome(c echo.Context) error {
 	viewer, err := s.viewer(c)
 	if err != nil {
 		return err
 	}
 	if viewer == nil {
-		return render(c, http.StatusOK, views.Welcome(s.visitorPage(c, "Welcome")))
+		return render(c, http.StatusOK, views.Welcome(s.visitorPage(c)))
 	}
 	room, err := s.store.RoomFor(c.Request().Context(), viewer.User.ID, store.PublicRoom)
 	if err != nil {
@@ -32,8 +32,8 @@ func (s *Server) getHome(c echo.Context) error {
 	return s.showPart(c, viewer, room)
 }
 
-// showPart shows that part of a room which the query asks for: what is before a message or around
-// one, or else the newest.
+// showPart shows the part of a room that the query asks for: the messages before or around one, or
+// the newest messages.
 func (s *Server) showPart(c echo.Context, viewer *store.Session, room store.Room) error {
 	if before, err := strconv.ParseInt(c.QueryParam("before"), 10, 64); err == nil {
 		return s.showOlder(c, viewer, room, before)
@@ -61,15 +61,17 @@ func (s *Server) showRoom(c echo.Context, viewer *store.Session, status int, com
 	return s.showChat(c, viewer, status, room, composer)
 }
 
-// showChat is showRoom for a room that was found.
-func (s *Server) showChat(c echo.Context, viewer *store.Session, status int, room store.Room, composer views.Composer) error {
+// showChat is showRoom for a room that the caller has read.
+func (s *Server) showChat(
+	c echo.Context, viewer *store.Session, status int, room store.Room, composer views.Composer,
+) error {
 	newest, err := s.newestPage(c, viewer, room)
 	if err != nil {
 		return err
 	}
-	// The version that the log is of, so that nothing falls between the page and its stream.
+	// The stream must start at the version of the log, or a message between the two would be lost.
 	room.Version = newest.Version
-	page := s.page(c, room.Name, viewer)
+	page := s.page(c, viewer)
 	page.Stream = fmt.Sprintf("/ws?room=%d&after=%d&inbox=%s", room.ID, room.Version, page.Inbox.Mark())
 	composer.To = views.Readers(room.RoomSummary)
 	shown := views.Room{Room: room, Log: newest.HTML, Composer: composer}
@@ -80,24 +82,24 @@ func (s *Server) showChat(c echo.Context, viewer *store.Session, status int, roo
 			return err
 		}
 		shown.LeftAbove = 0 < shown.LeftAt && shown.LeftAt < newest.First
-		page.Title = views.RoomTitle(room.RoomSummary)
 		page.Stream += fmt.Sprintf("&state=%d", room.State)
 	}
 	return renderAround(c, status, views.Chat(page, shown), newest)
 }
 
-// newestPage returns a room's newest messages, as far as the viewer may read them.
+// newestPage returns the newest messages of a room. It returns an error if the viewer may no longer read
+// the room.
 func (s *Server) newestPage(c echo.Context, viewer *store.Session, room store.Room) (live.Page, error) {
 	ctx := c.Request().Context()
 	newest, err := s.hub.Page(ctx, liveRoom(room), room.Version)
 	if err == nil && newest.Version > room.Version && room.Kind != store.Public {
-		// Something was said since the viewer was found to be a member.
+		// A message came after the viewer was found to be a member, who may have left before it.
 		_, err = s.store.RoomFor(ctx, viewer.User.ID, room.ID)
 	}
 	return newest, err
 }
 
-// addPrivate adds what the page of a private room has beside its log.
+// addPrivate adds what the page of a private room shows beside the log.
 func (s *Server) addPrivate(c echo.Context, viewer *store.Session, shown *views.Room) error {
 	beside, err := s.store.RoomPage(c.Request().Context(), viewer.User, shown.Room, conversationsShown)
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 	"plaza/views"
 )
 
-// getPrivate shows the conversation with somebody, or why there is none.
+// getPrivate shows the conversation with another user, or why there is none.
 func (s *Server) getPrivate(c echo.Context, viewer *store.Session) error {
 	ctx := c.Request().Context()
 	other, moved, err := s.named(c)
@@ -27,8 +27,8 @@ func (s *Server) getPrivate(c echo.Context, viewer *store.Session) error {
 		return err
 	}
 	if room.ID == 0 && room.Access.Write {
-		// To open a page changes nothing that anybody sees; yet it is not to be done without end.
-		if err := s.limits.relating.allow(ctx, accountKey(viewer)); err != nil {
+		// Opening a room changes nothing that others can see, but it takes a row, so it is limited.
+		if err := s.limits.relating.Allow(ctx, accountKey(viewer)); err != nil {
 			return err
 		}
 		if room, err = s.store.OpenPrivateRoom(ctx, viewer.User, other); err != nil {
@@ -40,7 +40,7 @@ func (s *Server) getPrivate(c echo.Context, viewer *store.Session) error {
 		if err != nil {
 			return err
 		}
-		return render(c, http.StatusOK, views.NoConversation(s.page(c, other.Name(), viewer), other.Person, relation, room.Closed))
+		return render(c, http.StatusOK, views.NoConversation(s.page(c, viewer), other.Person, relation, room.Closed))
 	}
 	return s.showPart(c, viewer, room)
 }

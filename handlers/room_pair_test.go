@@ -14,14 +14,14 @@ import (
 	"plaza/store/storetest"
 )
 
-// befriend makes friends of two people, by their forms.
+// befriend makes two users friends by their forms.
 func (s *site) befriend(one, other *browser, names ...string) {
 	s.t.Helper()
 	one.relate("/friends/" + names[1] + "/request").expect(http.StatusSeeOther)
 	other.relate("/friends/" + names[0] + "/accept").expect(http.StatusSeeOther)
 }
 
-// room is the room of a page.
+// room returns the id of the room on a page.
 func (a *answer) room() string {
 	a.t.Helper()
 	return a.document().Find("#log").AttrOr("data-room", "none")
@@ -33,7 +33,7 @@ func (b *browser) write(room, body string) *answer {
 	return b.post("/messages", url.Values{"room": {room}, "body": {body}, "nonce": {body}})
 }
 
-// unread is how many messages wait in the first conversation of a list.
+// unread returns the number of unread messages in the first conversation of a list.
 func (b *browser) unread() string {
 	b.t.Helper()
 	return strings.TrimSuffix(b.get("/dm").expect(http.StatusOK).document().Find(".conversation .count").First().Text(), " unread")
@@ -44,7 +44,7 @@ func TestTalkingInPrivate(t *testing.T) {
 	s := open(t)
 	ada, bob := s.member("ada"), s.member("bob")
 	if says := ada.get("/dm/bob").expect(http.StatusOK).text("main .lead"); says != "bob accepts private messages only from friends." {
-		t.Errorf("strangers are told %q", says)
+		t.Errorf("a stranger reads %q", says)
 	}
 	s.befriend(ada, bob, "ada", "bob")
 	page := ada.get("/dm/BOB").expect(http.StatusOK)
@@ -87,7 +87,7 @@ func TestTalkingInPrivate(t *testing.T) {
 	ada.post("/messages", url.Values{"room": {room}, "body": {"one more"}, "nonce": {"n"}}, "HX-Request", "true").expect(http.StatusUnprocessableEntity)
 	bob.post("/settings/private", url.Values{"private_from": {"anyone"}}).expect(http.StatusSeeOther)
 	ada.write(room, "as you allow it").expect(http.StatusSeeOther)
-	// Bob shows no receipts any more, and is shown none.
+	// Bob turns receipts off, so he sees none either.
 	for name, viewer := range map[string]*browser{"ada": ada, "bob": bob} {
 		other := map[string]string{"ada": "bob", "bob": "ada"}[name]
 		if shown := viewer.get("/rooms/" + room).document().Find(`#room-state [data-member="` + other + `"][data-read]`); shown.Length() != 0 {
@@ -109,7 +109,7 @@ func TestNotebook(t *testing.T) {
 	ada.get("/dm/nobody").expect(http.StatusNotFound)
 }
 
-// Somebody whose name is that of a page.
+// A user may have the name of a page.
 func TestPrivateWithSomebodyCalledNew(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -126,41 +126,7 @@ func TestPrivateWithSomebodyCalledNew(t *testing.T) {
 	}
 }
 
-func TestGroupByItsForms(t *testing.T) {
-	t.Parallel()
-	s := open(t)
-	ada, bob, eve := s.member("ada"), s.member("bob"), s.member("eve")
-	s.befriend(ada, bob, "ada", "bob")
-	s.befriend(ada, eve, "ada", "eve")
-	refused := ada.post("/groups/new", url.Values{"name": {""}, "people": {"bob"}}).expect(http.StatusUnprocessableEntity)
-	if refused.document().Find(`input[value="bob"][checked]`).Length() != 1 || refused.text("#name-error") == "" {
-		t.Error("the form does not come back as it was, with what is wrong")
-	}
-	ada.post("/groups/new", url.Values{"name": {"Market"}}).expect(http.StatusUnprocessableEntity)
-	path := ada.post("/groups/new", url.Values{"name": {"Market"}, "people": {"bob"}}).expect(http.StatusSeeOther).Header.Get("Location")
-	room := strings.TrimPrefix(path, "/rooms/")
-	ada.write(room, "to bob").expect(http.StatusSeeOther)
-	eve.get(path).expect(http.StatusNotFound)
-	ada.post(path+"/members", url.Values{"others": {"eve"}}).expect(http.StatusSeeOther)
-	ada.post(path+"/name", url.Values{"name": {"Honey"}}).expect(http.StatusSeeOther)
-	if got := eve.get(path).expect(http.StatusOK).text("main"); !strings.Contains(got, "Honey") || !strings.Contains(got, "eve joined") || !strings.Contains(got, "ada named the group “Honey”") || !strings.Contains(got, "to bob") {
-		t.Errorf("eve reads %q", got)
-	}
-	if got := bob.get(path + "/members").expect(http.StatusOK).text("ul"); !strings.Contains(got, "ada bob eve") {
-		t.Errorf("members are %q", got)
-	}
-	eve.post(path+"/leave", nil).expect(http.StatusSeeOther).expectHeader("Location", "/dm")
-	eve.get(path).expect(http.StatusNotFound)
-	if got := bob.get(path).text("#messages"); !strings.Contains(got, "eve left") {
-		t.Errorf("bob reads %q", got)
-	}
-	for _, last := range []*browser{ada, bob} {
-		last.post(path+"/leave", nil).expect(http.StatusSeeOther)
-		last.get(path).expect(http.StatusNotFound)
-	}
-}
-
-// For who is no member there is no such room: each answer is the same as for one that does not exist.
+// A room does not exist for users who are not members: every answer is that for a missing room.
 func TestPrivateRoomIsNobodyElses(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -210,7 +176,7 @@ func TestPrivateRoomIsNobodyElses(t *testing.T) {
 			}
 		}
 	}
-	// Nor is it anywhere else.
+	// No other page shows the room either.
 	for _, path := range []string{"/", "/dm", "/dm/ada", "/u/ada", "/search?q=secret", "/friends", "/viewer.css", "/settings/export", "/messages?room=1&before=99"} {
 		if got := eve.get(path); strings.Contains(got.body, "secret of room") || strings.Contains(got.body, "Secret") {
 			t.Errorf("%s tells eve", path)
@@ -222,7 +188,7 @@ func TestPrivateRoomIsNobodyElses(t *testing.T) {
 	ada.get("/dm/bob").expectHeader("Cache-Control", "no-store").expectHeader("Referrer-Policy", "same-origin")
 }
 
-// A message that was sent before is found by its author alone, and in its own room.
+// A message sent twice is found by its author alone, and only in its own room.
 func TestPrivateNonceLeadsNowhereElse(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -230,7 +196,7 @@ func TestPrivateNonceLeadsNowhereElse(t *testing.T) {
 	s.befriend(ada, bob, "ada", "bob")
 	room := ada.get("/dm/bob").room()
 	ada.write(room, "hello").expect(http.StatusSeeOther)
-	ada.write(room, "hello").expect(http.StatusSeeOther) // again, as it was not sure
+	ada.write(room, "hello").expect(http.StatusSeeOther) // again, since the first answer was lost
 	ada.write("1", "hello").expect(http.StatusConflict)
 	if got := bob.get("/dm/ada").document().Find("#messages article").Length(); got != 1 {
 		t.Errorf("%d messages are there", got)
@@ -240,7 +206,7 @@ func TestPrivateNonceLeadsNowhereElse(t *testing.T) {
 	}
 }
 
-// Whoever is gone can be read still, and not be written to.
+// A conversation with a deleted user can be read but not continued.
 func TestPrivateWithADeletedAccount(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -260,7 +226,7 @@ func TestPrivateWithADeletedAccount(t *testing.T) {
 	ada.write(room, "hello?").expect(http.StatusUnprocessableEntity)
 }
 
-// Nobody is told that they are blocked, by what stands beside a room's log.
+// The page of a room does not tell users that they are blocked.
 func TestBlockIsNotTold(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -284,7 +250,7 @@ func TestBlockIsNotTold(t *testing.T) {
 	}
 }
 
-// What was written to a room that was closed meanwhile is given back.
+// If a room closes while a message is written, the answer gives the text back.
 func TestClosedRoomGivesTextBack(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -300,8 +266,8 @@ func TestClosedRoomGivesTextBack(t *testing.T) {
 	}
 }
 
-// Where somebody left off far up, a line is at the place, and a link leads there; and without
-// JavaScript a button says that all of it is read.
+// If the first unread message is on an older page, a line marks it and a link leads there. Without JavaScript
+// a button marks all of it as read.
 func TestWhereOneLeftOff(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -338,7 +304,7 @@ func TestWhereOneLeftOff(t *testing.T) {
 	}
 }
 
-// An older part of the list asks for itself again.
+// An older page of the list refreshes itself.
 func TestOlderConversationsStay(t *testing.T) {
 	t.Parallel()
 	ada := open(t).member("ada")
@@ -346,26 +312,5 @@ func TestOlderConversationsStay(t *testing.T) {
 		if got := ada.get(path).expect(http.StatusOK).document().Find("#conversations").AttrOr("data-hx-get", ""); got != want {
 			t.Errorf("%s asks for %s again", path, got)
 		}
-	}
-}
-
-// A form for a group says all that is wrong with it at once, and wherever nobody is left to choose.
-func TestGroupFormComplains(t *testing.T) {
-	t.Parallel()
-	s := open(t)
-	ada, bob := s.member("ada"), s.member("bob")
-	s.befriend(ada, bob, "ada", "bob")
-	page := ada.post("/groups/new", url.Values{}).expect(http.StatusUnprocessableEntity)
-	if page.text("#name-error") == "" || page.text("#people-error") == "" || page.document().Find("[autofocus]").AttrOr("name", "") != "name" {
-		t.Errorf("the form says %q", page.text("form"))
-	}
-	page = ada.post("/groups/new", url.Values{"name": {"Market"}}).expect(http.StatusUnprocessableEntity)
-	if page.text("#people-error") == "" || page.document().Find("[autofocus]").AttrOr("name", "") != "people" {
-		t.Errorf("the form says %q", page.text("form"))
-	}
-	group := ada.post("/groups/new", url.Values{"name": {"Market"}, "people": {"bob"}}).expect(http.StatusSeeOther).Header.Get("Location")
-	page = ada.post(group+"/members", url.Values{"people": {"eve"}}).expect(http.StatusUnprocessableEntity)
-	if got := page.text(`[role="alert"]`); !strings.Contains(got, "no longer your friend") {
-		t.Errorf("the page says %q", got)
 	}
 }

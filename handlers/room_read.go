@@ -9,7 +9,7 @@ import (
 	"plaza/store"
 )
 
-// postRead notes how far the viewer has read a room. A form says where it leads.
+// postRead records how far the viewer has read a room. If the form has next, the answer leads there.
 func (s *Server) postRead(c echo.Context, viewer *store.Session) error {
 	values, err := formValues(c)
 	if err != nil {
@@ -28,9 +28,9 @@ func (s *Server) postRead(c echo.Context, viewer *store.Session) error {
 		return err
 	}
 	if state > 0 {
-		s.touch(map[int64]int64{room: state})
+		s.statesChanged(map[int64]int64{room: state})
 	}
-	s.noteInboxChanged(viewer.User.ID)
+	s.inboxChanged(viewer.User.ID)
 	if values.Has("next") {
 		return seeOther(c, localPath(values.Get("next")))
 	}

@@ -17,17 +17,20 @@ func ipNet(prefix netip.Prefix) *net.IPNet {
 	return &net.IPNet{IP: prefix.Addr().AsSlice(), Mask: net.CIDRMask(prefix.Bits(), prefix.Addr().BitLen())}
 }
 
-// maxForm is the largest form that is read: a message of 4,000 code points of four bytes
-// each, three characters a byte as browsers encode them, and room to spare.
+// maxForm is the largest form that the server reads. It fits a message of 4,000 code points of four bytes
+// each, of which browsers encode each byte as three characters.
 const maxForm = 64 << 10 // bytes
 
-// routes are all of the site, in the order of the contract.
+// routes returns all routes of the site, in the order of the contract.
 func (s *Server) routes() *echo.Echo {
 	e := echo.New()
 	e.HTTPErrorHandler = s.answerError
 	e.IPExtractor = clientAddress(s.trustedProxies)
-	// The headers come first, so that errors in what follows carry them too.
-	e.Use(s.secure, s.logRequest, s.recoverPanic, middleware.BodyLimitWithConfig(middleware.BodyLimitConfig{Limit: strconv.Itoa(maxForm), Skipper: isUpload}), s.refuseCrossOrigin)
+	// secure comes first, so that the errors of other middleware carry its headers too.
+	bodyLimit := middleware.BodyLimitWithConfig(middleware.BodyLimitConfig{
+		Limit: strconv.Itoa(maxForm), Skipper: isUpload,
+	})
+	e.Use(s.secure, s.logRequest, s.recoverPanic, bodyLimit, s.refuseCrossOrigin)
 
 	e.GET("/", s.getHome)
 	e.GET("/register", s.getRegister)
@@ -100,13 +103,13 @@ func (s *Server) routes() *echo.Echo {
 	return e
 }
 
-// pictureSettings is where a picture is uploaded, whose size is bounded where it is read.
+// pictureSettings is the path of the upload of a picture. readUpload bounds its size.
 const pictureSettings = "/settings/picture"
 
 func isUpload(c echo.Context) bool { return c.Path() == pictureSettings }
 
-// clientAddress finds who asks: the peer, unless it is a trusted proxy, which says whom
-// it asks for.
+// clientAddress extracts the client's address: the peer's, or if the peer is a trusted proxy, the address
+// that the proxy forwards for.
 func clientAddress(trusted []netip.Prefix) echo.IPExtractor {
 	if len(trusted) == 0 {
 		return echo.ExtractIPDirect()

@@ -6,22 +6,23 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"plaza/handlers/limit"
 	"plaza/store"
 	"plaza/views"
 )
 
-// getSearch finds people: for visitors too, who see no more of them than their names and pictures.
+// getSearch finds people. Visitors see only names and pictures.
 func (s *Server) getSearch(c echo.Context) error {
 	viewer, err := s.viewer(c)
 	if err != nil {
 		return err
 	}
-	ctx, key := c.Request().Context(), addressKey(c.RealIP())
-	var user store.User // the zero one for a visitor
+	ctx, key := c.Request().Context(), limit.AddressKey(c.RealIP())
+	var user store.User // zero for a visitor
 	if viewer != nil {
 		key, user = accountKey(viewer), viewer.User
 	}
-	if err := s.limits.searching.allow(ctx, key); err != nil {
+	if err := s.limits.searching.Allow(ctx, key); err != nil {
 		return err
 	}
 	search := views.SearchPage{Query: query(c)}
@@ -31,12 +32,13 @@ func (s *Server) getSearch(c echo.Context) error {
 	}
 	search.More = more
 	for _, person := range people {
-		search.People = append(search.People, views.Friend{Person: person, Online: viewer != nil && s.hub.IsOnline(person.ID)})
+		online := viewer != nil && s.hub.IsOnline(person.ID)
+		search.People = append(search.People, views.Friend{Person: person, Online: online})
 	}
-	return respond(c, http.StatusOK, views.Search(s.page(c, "Search", viewer), search), views.SearchResults(search))
+	return respond(c, http.StatusOK, views.Search(s.page(c, viewer), search), views.SearchResults(search))
 }
 
-// query is what somebody looks for, no longer than the field takes.
+// query returns the text of a search, cut to the length that the field takes.
 func query(c echo.Context) string {
 	characters := []rune(c.QueryParam("q"))
 	return strings.TrimSpace(string(characters[:min(len(characters), views.MaxQueryLength)]))

@@ -12,13 +12,13 @@ import (
 	"plaza/store/storetest"
 )
 
-// find searches, as a page without JavaScript does.
+// find searches as a browser without JavaScript does.
 func (b *browser) find(query string, headers ...string) *answer {
 	b.t.Helper()
 	return b.get("/search?q="+url.QueryEscape(query), headers...).expect(http.StatusOK)
 }
 
-// people are the addresses of those whom a search has found.
+// people returns the links to the people that a search found.
 func (a *answer) people() []string {
 	return a.document().Find("#people-found ~ ul a").Map(func(_ int, link *goquery.Selection) string { return link.AttrOr("href", "") })
 }
@@ -54,11 +54,11 @@ func TestSearch(t *testing.T) {
 	}
 	ada.relate("/blocks/bob").expect(http.StatusSeeOther)
 	if got := ada.find("bob").people(); len(got) > 0 {
-		t.Errorf("somebody blocked is found: %q", got)
+		t.Errorf("a blocked user is found: %q", got)
 	}
 }
 
-// htmx is answered with what was found alone.
+// The answer to htmx is only the results.
 func TestSearchByFragments(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -73,13 +73,13 @@ func TestSearchByFragments(t *testing.T) {
 	}
 }
 
-// A visitor sees of whom they find no more than the name and the picture.
+// A visitor sees only the names and pictures of results.
 func TestSearchShowsVisitorsLittle(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	ada := s.member("ada")
 	ada.post("/settings/profile", url.Values{"display_name": {"Ada L"}, "about": {"numbers"}}).expect(http.StatusSeeOther)
-	ada.post("/settings/email", url.Values{"email": {"ada@example.org"}}).expect(http.StatusSeeOther) // shown to members
+	ada.post("/settings/email", url.Values{"email": {"ada@example.org"}}).expect(http.StatusSeeOther) // lets members see it
 	socket, _, err := ada.handshake("/ws", s.url)
 	if err != nil {
 		t.Fatal(err)

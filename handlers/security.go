@@ -8,11 +8,12 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// contentPolicy lets the site's own files in, and nothing inline, foreign or framed.
+// contentPolicy allows the site's own files. It allows nothing inline, nothing from other sites, and no
+// frames.
 const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
 	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
-// secure sets the headers that every response carries, errors included.
+// secure sets the headers that every response carries, errors too.
 func (s *Server) secure(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		h := c.Response().Header()
@@ -22,7 +23,7 @@ func (s *Server) secure(next echo.HandlerFunc) echo.HandlerFunc {
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
-		h.Set("Cache-Control", "no-store") // pages are private; what may be kept says so itself
+		h.Set("Cache-Control", "no-store") // pages are private; handlers of public files override this
 		if s.isHTTPS(c.Request()) {
 			h.Set("Strict-Transport-Security", "max-age=31536000")
 		}
@@ -30,7 +31,7 @@ func (s *Server) secure(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// refuseCrossOrigin refuses what would change something at the behest of another site.
+// refuseCrossOrigin refuses requests from other sites that could change something.
 func (s *Server) refuseCrossOrigin(next echo.HandlerFunc) echo.HandlerFunc {
 	protection := http.NewCrossOriginProtection()
 	return func(c echo.Context) error {
@@ -42,13 +43,13 @@ func (s *Server) refuseCrossOrigin(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// isOwnOrigin tells whether a socket's handshake comes from one of our own pages. A
-// browser always says where it comes from.
+// isOwnOrigin tells whether the handshake of a socket comes from a page of this site. Browsers always
+// send the Origin header.
 func (s *Server) isOwnOrigin(r *http.Request) bool {
 	return strings.EqualFold(r.Header.Get("Origin"), s.origin(r))
 }
 
-// origin is the site's own scheme and host: of --url, or else of the request.
+// origin returns the scheme and host of the site: those of --url, or if it is not set, the request's.
 func (s *Server) origin(r *http.Request) string {
 	if s.url != nil {
 		return s.url.Scheme + "://" + s.url.Host
@@ -59,8 +60,8 @@ func (s *Server) origin(r *http.Request) string {
 	return "http://" + r.Host
 }
 
-// isHTTPS tells whether the browser's connection is encrypted, also where a trusted proxy
-// ends the encryption.
+// isHTTPS tells whether the browser's connection is encrypted, even if a trusted proxy ends the
+// encryption.
 func (s *Server) isHTTPS(r *http.Request) bool {
 	switch {
 	case s.url != nil:

@@ -13,7 +13,7 @@ import (
 	"plaza/static"
 )
 
-// securityHeaders are what every response carries, whatever it is.
+// securityHeaders are the headers of every response.
 var securityHeaders = map[string]string{
 	"Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; " +
 		"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -69,7 +69,7 @@ func TestEveryResponseIsSecure(t *testing.T) {
 		{"refused message", func() *answer { return ada.message("", "nonce") }, http.StatusUnprocessableEntity, private},
 		{"panic", func() *answer { return broken(t).browse().get("/u/ada") }, http.StatusInternalServerError, private},
 		{"too many", func() *answer { return exhausted(t) }, http.StatusTooManyRequests, private},
-		// From here on the database is away.
+		// The database is away for the rest.
 		{"unhealthy", func() *answer { remove(t, path); return visitor.get("/healthz") }, http.StatusServiceUnavailable, private},
 		{"database away", func() *answer { return ada.post("/logout", nil) }, http.StatusServiceUnavailable, private},
 	} {
@@ -84,7 +84,7 @@ func TestEveryResponseIsSecure(t *testing.T) {
 	}
 }
 
-// remove takes a database's file away from under its site.
+// remove deletes the file of a site's database.
 func remove(t *testing.T, path string) {
 	t.Helper()
 	if err := os.Rename(path, path+" elsewhere"); err != nil {
@@ -92,7 +92,7 @@ func remove(t *testing.T, path string) {
 	}
 }
 
-// exhausted is the answer to one form too many.
+// exhausted returns the answer to one form too many.
 func exhausted(t *testing.T) *answer {
 	t.Helper()
 	visitor := open(t, limited).browse()
@@ -103,7 +103,7 @@ func exhausted(t *testing.T) *answer {
 	}
 }
 
-// The handshake's answer is a response, too.
+// The answer to a handshake carries the headers too.
 func TestStreamIsSecure(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -119,7 +119,7 @@ func TestStreamIsSecure(t *testing.T) {
 	}
 }
 
-// Browsers are told to stay with HTTPS where that is how they came, and by nobody else.
+// Only answers over HTTPS tell browsers to stay with HTTPS.
 func TestStrictTransportSecurity(t *testing.T) {
 	t.Parallel()
 	const always = "max-age=31536000"
@@ -146,7 +146,7 @@ func TestStrictTransportSecurity(t *testing.T) {
 	}
 }
 
-// What the policy forbids, no page has: it would be dead, and the policy only a plea.
+// No page contains what the content policy forbids, since browsers would not load it.
 func TestPagesKeepToThePolicy(t *testing.T) {
 	t.Parallel()
 	s := open(t)

@@ -1,5 +1,5 @@
-// Package handlers answers HTTP: a handler binds what came, asks the store once, and
-// renders a page, or a fragment of it for htmx.
+// Package handlers answers HTTP requests. A handler reads the request, makes one call of the store,
+// and renders a page, or for htmx a fragment of the page.
 package handlers
 
 import (
@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
-	"sync"
 	"sync/atomic"
 
 	"github.com/labstack/echo/v4"
@@ -19,18 +18,18 @@ import (
 	"plaza/store"
 )
 
-// Config is what a server is made of.
+// Config configures a Server.
 type Config struct {
 	Store          *store.Store
 	Log            *slog.Logger
-	Bus            live.Bus       // to the site's other servers; nil: there are none
-	URL            *url.URL       // the public address; nil: taken from each request
-	Unlimited      bool           // lifts every rate limit, for load tests
-	TrustedProxies []netip.Prefix // whose X-Forwarded-* are believed
-	SMTP           *mail.SMTP     // takes the site's mail; nil: it sends none
+	Bus            live.Bus       // reaches the other servers of the site; nil if there are none
+	URL            *url.URL       // the public address; nil to take it from each request
+	Unlimited      bool           // turns every rate limit off, for load tests
+	TrustedProxies []netip.Prefix // the proxies whose X-Forwarded-* headers are believed
+	SMTP           *mail.SMTP     // takes the mail of the site; nil to send none
 }
 
-// Server is the site.
+// Server answers the requests of the site.
 type Server struct {
 	store          *store.Store
 	log            *slog.Logger
@@ -44,11 +43,11 @@ type Server struct {
 	uploads        uploads
 	mentions       *mentions
 	jobs           *jobs.Runner
-	doubt          chan struct{} // holds one token while the database may be away
-	peopleChanged  atomic.Int64  // how often people were found to be called differently, or to look different
+	recheck        chan struct{} // holds one token while the database may be away
+	peopleChanged  atomic.Int64  // counts changes of names and pictures that this server has seen
 }
 
-// New makes a server. It answers requests at once; Run keeps its live side going.
+// New returns a server. It answers requests at once. Live connections also need Run.
 func New(config Config) *Server {
 	s := &Server{
 		store:          config.Store,
@@ -58,7 +57,7 @@ func New(config Config) *Server {
 		pictures:       newPictures(),
 		uploads:        newUploads(),
 		mentions:       newMentions(config.Store),
-		doubt:          make(chan struct{}, 1),
+		recheck:        make(chan struct{}, 1),
 	}
 	var bounds live.Limits
 	if !config.Unlimited {
@@ -79,8 +78,8 @@ func New(config Config) *Server {
 	return s
 }
 
-// ServeHTTP answers one request. HEAD is answered as GET, of which net/http then sends the
-// header alone.
+// ServeHTTP implements http.Handler. It answers a HEAD request as a GET request; net/http then sends
+// the header alone.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodHead {
 		get := *r
@@ -90,30 +89,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.echo.ServeHTTP(w, r)
 }
 
-// Run keeps the live side going until ctx ends: presence, lost connections, ended
-// sessions, what has expired, when people were last here, jobs, messages that an older renderer
-// made, and a word to open pages while the database is away.
-func (s *Server) Run(ctx context.Context) {
-	var tasks sync.WaitGroup
-	tasks.Go(func() { s.hub.Run(ctx) })
-	tasks.Go(func() { s.watchSiteEvents(ctx) })
-	tasks.Go(func() { s.watchHealth(ctx) })
-	tasks.Go(func() { s.expire(ctx) })
-	tasks.Go(func() { s.watchSeen(ctx) })
-	if s.store.IsShared() {
-		tasks.Go(func() { s.keepInTouch(ctx) })
-		tasks.Go(func() { s.hub.Poll(ctx, streamSource{s}) })
-	}
-	tasks.Go(func() { s.jobs.Run(ctx) })
-	tasks.Go(func() { s.renderAgain(ctx) })
-	tasks.Wait()
-}
-
-// Connections returns how many live connections there are.
+// Connections returns the number of live connections.
 func (s *Server) Connections() int { return s.hub.Connections() }
 
-// Drain tells live connections to come back later, and waits until they are gone or ctx
-// ends.
+// Drain closes live connections, whose pages then connect again, and waits until they are closed
+// or ctx ends.
 func (s *Server) Drain(ctx context.Context) { s.hub.Shutdown(ctx) }
 
 // sendsMail reports whether the site can send mail.

@@ -6,7 +6,7 @@ import (
 	"plaza/views"
 )
 
-// browserInWords is what people call the browser that introduces itself so.
+// browserInWords returns the name of a browser by its user agent, as people say it.
 func browserInWords(userAgent string) string {
 	is := useragent.Parse(userAgent)
 	if is.Bot {

@@ -9,15 +9,15 @@ import (
 	"plaza/views"
 )
 
-// getSettings lists what one can change about one's account.
+// getSettings lists the settings of the viewer's account.
 func (s *Server) getSettings(c echo.Context, viewer *store.Session) error {
-	return render(c, http.StatusOK, views.Settings(s.page(c, "Settings", viewer)))
+	return render(c, http.StatusOK, views.Settings(s.page(c, viewer)))
 }
 
-// saved leads back to a form that was taken, which then says so.
+// saved leads back to a form that was saved, and the form says so.
 func saved(c echo.Context, path string) error { return seeOther(c, path+"?saved=1") }
 
 func isSaved(c echo.Context) bool { return c.QueryParam("saved") != "" }
 
-// savedSubmission is that of a form which is shown again once it was taken.
+// savedSubmission returns the Submission of a form that saved leads back to.
 func savedSubmission(c echo.Context) views.Submission { return views.Submission{Saved: isSaved(c)} }

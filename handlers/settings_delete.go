@@ -14,16 +14,19 @@ func (s *Server) getDeleteSettings(c echo.Context, viewer *store.Session) error 
 	return s.showDeleteSettings(c, viewer, http.StatusOK, views.DeleteForm{})
 }
 
-// postDeleteSettings ends the viewer's account, for which it asks for the password.
+// postDeleteSettings deletes the viewer's account if the form has its password.
 func (s *Server) postDeleteSettings(c echo.Context, viewer *store.Session) error {
 	values, err := formValues(c)
 	if err != nil {
 		return err
 	}
 	form := views.DeleteForm{Erase: values.Has("erase")}
-	// Whether or not the person waits for the answer, open pages have to show what is committed.
+	// Open pages must show a committed deletion, even if the person has hung up.
 	ctx := context.WithoutCancel(c.Request().Context())
-	err = store.JoinInvalid(s.askPassword(c, viewer, "password", values.Get("password")), s.store.CheckDeletion(ctx, viewer.User))
+	err = store.JoinInvalid(
+		s.askPassword(c, viewer, "password", values.Get("password")),
+		s.store.CheckDeletion(ctx, viewer.User),
+	)
 	var deletion store.Deletion
 	if err == nil {
 		deletion, err = s.store.DeleteAccount(ctx, viewer.User, form.Erase)
@@ -39,8 +42,8 @@ func (s *Server) postDeleteSettings(c echo.Context, viewer *store.Session) error
 	for room, version := range deletion.Versions {
 		s.hub.Expect(room, version)
 	}
-	s.touch(deletion.States)
-	s.noteInboxChanged(deletion.InboxChanged...)
+	s.statesChanged(deletion.States)
+	s.inboxChanged(deletion.InboxChanged...)
 	s.bus.Events()
 	s.finishDeletions(c.Request().Context())
 	if err := s.signOut(c); err != nil {
@@ -50,5 +53,5 @@ func (s *Server) postDeleteSettings(c echo.Context, viewer *store.Session) error
 }
 
 func (s *Server) showDeleteSettings(c echo.Context, viewer *store.Session, status int, form views.DeleteForm) error {
-	return respond(c, status, views.DeleteSettings(s.page(c, "Delete account", viewer), form), views.DeleteSettingsFragment(form))
+	return respond(c, status, views.DeleteSettings(s.page(c, viewer), form), views.DeleteSettingsFragment(form))
 }

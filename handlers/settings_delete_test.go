@@ -16,7 +16,7 @@ func TestAccountIsDeleted(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		form   url.Values
-		bodies []string // of the log, afterwards
+		bodies []string // the messages in the log afterwards
 		texts  int
 	}{
 		"and its messages stay": {url.Values{"user_id": {"1"}}, []string{"one by bob", "one by ada", "two by bob"}, 2},
@@ -31,7 +31,7 @@ func TestAccountIsDeleted(t *testing.T) {
 			bob.message("one by bob", "1").expect(http.StatusNoContent)
 			ada.message("one by ada", "1").expect(http.StatusNoContent)
 			bob.message("two by bob", "2").expect(http.StatusNoContent)
-			ada.get("/").expect(http.StatusOK) // a page that is made, and kept
+			ada.get("/").expect(http.StatusOK) // fills the cache of the page
 			hers, his, there := ada.connect("/ws?room=1&after=3"), bob.connect("/ws?room=1&after=3"), elsewhere.connect("/ws")
 
 			for _, header := range []string{"false", "true"} {
@@ -43,7 +43,7 @@ func TestAccountIsDeleted(t *testing.T) {
 			}
 			alone := ada.post("/settings/delete", url.Values{"password": {storetest.Password}}).expect(http.StatusUnprocessableEntity)
 			if said := alone.text("#form-error"); !strings.HasPrefix(said, "You own this plaza") {
-				t.Errorf("the owner is told %q", said)
+				t.Errorf("the owner reads %q", said)
 			}
 
 			test.form.Set("password", storetest.Password)
@@ -92,8 +92,7 @@ func TestAccountIsDeleted(t *testing.T) {
 	}
 }
 
-// Whichever server an account is deleted on, all pages show that its messages are erased, however
-// many they are.
+// Pages of every server show that the messages of a deleted account are erased, however many there are.
 func TestServersShowWhatIsErased(t *testing.T) {
 	t.Parallel()
 	s := openServers(t, 2)
@@ -102,7 +101,7 @@ func TestServersShowWhatIsErased(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const many = 250 // more than a page is brought one by one
+	const many = 250 // more than a page gets one by one
 	for i := range many {
 		storetest.MustPost(t, s.at[1].store, user, fmt.Sprint("a word by bob ", i))
 	}

@@ -13,12 +13,14 @@ import (
 
 func (s *Server) getEmailSettings(c echo.Context, viewer *store.Session) error {
 	user := viewer.User
-	return s.showEmailSettings(c, viewer, http.StatusOK, views.EmailForm{Email: user.Email, Hidden: user.EmailHidden, Submission: savedSubmission(c)})
+	return s.showEmailSettings(c, viewer, http.StatusOK, views.EmailForm{
+		Email: user.Email, Hidden: user.EmailHidden, Submission: savedSubmission(c),
+	})
 }
 
-// postEmailSettings asks for the password where the email changes: whoever has that can have the
-// password reset. To hide it takes none. Where the site can send mail, the new one holds once its
-// owner has opened the link that is sent there.
+// postEmailSettings asks for the password if the email changes, since the owner of an email can reset the
+// password. Hiding the email needs no password. If the site can send mail, the new email takes effect
+// after its owner has opened the link that is sent to it.
 func (s *Server) postEmailSettings(c echo.Context, viewer *store.Session) error {
 	values, err := formValues(c)
 	if err != nil {
@@ -34,7 +36,10 @@ func (s *Server) postEmailSettings(c echo.Context, viewer *store.Session) error 
 	ctx := c.Request().Context()
 	changes := form.Email != viewer.User.Email
 	if changes {
-		err := store.JoinInvalid(s.askPassword(c, viewer, "password", values.Get("password")), s.store.CheckEmail(ctx, viewer.User, form.Email))
+		err := store.JoinInvalid(
+			s.askPassword(c, viewer, "password", values.Get("password")),
+			s.store.CheckEmail(ctx, viewer.User, form.Email),
+		)
 		if err != nil {
 			return refused(err, "password")
 		}
@@ -43,10 +48,10 @@ func (s *Server) postEmailSettings(c echo.Context, viewer *store.Session) error 
 		if err := s.store.ChangeEmail(ctx, viewer.User, form.Email, form.Hidden); err != nil {
 			return refused(err, "email")
 		}
-		s.noteInboxChanged(viewer.User.ID)
+		s.inboxChanged(viewer.User.ID)
 		return saved(c, "/settings/email")
 	}
-	if err := s.limits.mailing.allow(ctx, accountKey(viewer)); err != nil {
+	if err := s.limits.mailing.Allow(ctx, accountKey(viewer)); err != nil {
 		return refused(err, "email")
 	}
 	if err := s.store.AskEmailChange(ctx, viewer.User, form.Email, form.Hidden, s.confirmation(c)); err != nil {
@@ -64,13 +69,13 @@ func (s *Server) showEmailSettings(c echo.Context, viewer *store.Session, status
 			return err
 		}
 	}
-	return respond(c, status, views.EmailSettings(s.page(c, "Email", viewer), form, waiting), views.EmailSettingsFragment(form))
+	return respond(c, status, views.EmailSettings(s.page(c, viewer), form, waiting), views.EmailSettingsFragment(form))
 }
 
-// postEmailAgain sends another link to the email that waits to be confirmed.
+// postEmailAgain sends another link to an email that is not confirmed.
 func (s *Server) postEmailAgain(c echo.Context, viewer *store.Session) error {
 	ctx := c.Request().Context()
-	if err := s.limits.mailing.allow(ctx, accountKey(viewer)); err != nil {
+	if err := s.limits.mailing.Allow(ctx, accountKey(viewer)); err != nil {
 		return err
 	}
 	if err := s.store.AskEmailChangeAgain(ctx, viewer.User, s.confirmation(c)); err != nil {
@@ -80,7 +85,7 @@ func (s *Server) postEmailAgain(c echo.Context, viewer *store.Session) error {
 	return seeOther(c, "/settings/email?again=1")
 }
 
-// postEmailCancel has the viewer keep the email that they have.
+// postEmailCancel drops the change of email, so that the viewer keeps the current one.
 func (s *Server) postEmailCancel(c echo.Context, viewer *store.Session) error {
 	if err := s.store.DropEmailChange(c.Request().Context(), viewer.User); err != nil {
 		return err
@@ -88,7 +93,7 @@ func (s *Server) postEmailCancel(c echo.Context, viewer *store.Session) error {
 	return saved(c, "/settings/email")
 }
 
-// confirmation writes the letter with the link that confirms an email.
+// confirmation returns a function that writes the mail with the link that confirms an email.
 func (s *Server) confirmation(c echo.Context) func(change store.EmailChange, token string) store.Mail {
 	origin := s.origin(c.Request())
 	return func(change store.EmailChange, token string) store.Mail {
@@ -96,8 +101,8 @@ func (s *Server) confirmation(c echo.Context) func(change store.EmailChange, tok
 	}
 }
 
-// getEmailConfirm asks whoever opens the link whether they want the email, in whatever browser
-// that is. It changes nothing, since programs that look for dangers in mail open links too.
+// getEmailConfirm asks the person who opens the link whether to confirm the email. Any browser will do.
+// It changes nothing, since programs that scan mail for dangers open links too.
 func (s *Server) getEmailConfirm(c echo.Context) error {
 	viewer, err := s.viewer(c)
 	if err != nil {
@@ -108,7 +113,7 @@ func (s *Server) getEmailConfirm(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return render(c, http.StatusOK, views.ConfirmEmail(s.page(c, "Confirm your email", viewer), change, token))
+	return render(c, http.StatusOK, views.ConfirmEmail(s.page(c, viewer), change, token))
 }
 
 func (s *Server) postEmailConfirm(c echo.Context) error {
@@ -117,13 +122,14 @@ func (s *Server) postEmailConfirm(c echo.Context) error {
 		return err
 	}
 	origin := s.origin(c.Request())
-	person, err := s.store.ConfirmEmail(c.Request().Context(), values.Get("token"), func(change store.EmailChange, before string) store.Mail {
+	notify := func(change store.EmailChange, before string) store.Mail {
 		return views.EmailChangedMail(change, before, origin)
-	})
+	}
+	person, err := s.store.ConfirmEmail(c.Request().Context(), values.Get("token"), notify)
 	if err != nil {
 		return err
 	}
-	s.noteInboxChanged(person)
+	s.inboxChanged(person)
 	s.jobs.Wake(store.MailJob)
 	return seeOther(c, "/settings/email/confirmed")
 }
@@ -133,5 +139,5 @@ func (s *Server) getEmailConfirmed(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return render(c, http.StatusOK, views.EmailConfirmed(s.page(c, "Your email is confirmed", viewer)))
+	return render(c, http.StatusOK, views.EmailConfirmed(s.page(c, viewer)))
 }

@@ -13,7 +13,7 @@ import (
 	"plaza/store/storetest"
 )
 
-// mailing starts an SMTP server, and has a site send its mail there.
+// mailing starts an SMTP server and makes a site send its mail there.
 func mailing(t *testing.T) (*smtptest.Server, func(*handlers.Config)) {
 	t.Helper()
 	server, err := smtptest.Start(smtptest.Options{})
@@ -28,7 +28,7 @@ func mailing(t *testing.T) (*smtptest.Server, func(*handlers.Config)) {
 	return server, func(config *handlers.Config) { config.SMTP = smtp }
 }
 
-// lastOf waits until a server took so many mails, and returns the last.
+// lastOf waits until a server has taken a number of mails, and returns the last one.
 func lastOf(t *testing.T, server *smtptest.Server, mails int) smtptest.Mail {
 	t.Helper()
 	eventually(t, "the mail is sent", func() bool { return len(server.Taken()) == mails })
@@ -106,8 +106,8 @@ func TestEmailIsConfirmedByItsLink(t *testing.T) {
 	if page := ada.get("/settings/email"); emailOf() != "new@example.net" || page.document().Find(".waiting").Length() != 0 {
 		t.Errorf("confirmed, the email is %s, and the page %s", emailOf(), page.body)
 	}
-	if told := lastOf(t, server, 4); told.To != "ada@example.org" || strings.Contains(told.Body, "new@") || !strings.Contains(told.Body, s.url+"/settings/password") {
-		t.Errorf("the address that was is told %+v", told)
+	if notice := lastOf(t, server, 4); notice.To != "ada@example.org" || strings.Contains(notice.Body, "new@") || !strings.Contains(notice.Body, s.url+"/settings/password") {
+		t.Errorf("the former address gets %+v", notice)
 	}
 	token := strings.SplitAfter(link, "token=")[1]
 	if said := s.log.String(); strings.Contains(said, token) || strings.Contains(said, "@example") {
@@ -122,7 +122,7 @@ func TestEmailWaits(t *testing.T) {
 	ada, bob := s.member("ada"), s.member("bob")
 	for name, test := range map[string]struct{ email, password, field string }{
 		"with a wrong password": {"new@example.net", "not the password", "password"},
-		"for somebody else's":   {"Bob@example.org", storetest.Password, "email"},
+		"for another user's":    {"Bob@example.org", storetest.Password, "email"},
 		"for two":               {"new@example.net\r\nBcc: eve@example.net", storetest.Password, "email"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -132,7 +132,7 @@ func TestEmailWaits(t *testing.T) {
 			}
 		})
 	}
-	// To hide it takes no confirmation.
+	// Hiding it needs no confirmation.
 	ada.post("/settings/email", url.Values{"email": {"ada@example.org"}}).expect(http.StatusSeeOther).expectHeader("Location", "/settings/email?saved=1")
 	for path, status := range map[string]int{"/settings/email/again": http.StatusNotFound, "/settings/email/cancel": http.StatusSeeOther} {
 		bob.post(path, nil).expect(status)
@@ -152,7 +152,7 @@ func TestEmailWaits(t *testing.T) {
 		t.Error("it waits still")
 	}
 
-	// Nobody's mailbox is filled by way of this site.
+	// The limit protects strangers' mailboxes.
 	const enough = 10
 	for asked := range enough {
 		answer := ada.post("/settings/email", wanting("new@example.net"))
@@ -170,7 +170,7 @@ func TestEmailWaits(t *testing.T) {
 	}
 }
 
-// An email that somebody else has by the time that it is confirmed stays theirs.
+// An email that another user takes before it is confirmed stays with that user.
 func TestEmailIsTakenMeanwhile(t *testing.T) {
 	t.Parallel()
 	server, withMail := mailing(t)
@@ -188,7 +188,7 @@ func TestEmailIsTakenMeanwhile(t *testing.T) {
 	}
 }
 
-// Without SMTP an email is taken as it is, and nothing of links is there.
+// Without SMTP an email changes at once, and no page or path for links exists.
 func TestEmailWithoutMail(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -201,4 +201,32 @@ func TestEmailWithoutMail(t *testing.T) {
 	for _, path := range []string{"/settings/email/again", "/settings/email/cancel", "/settings/email/confirm"} {
 		ada.post(path, nil).expect(http.StatusNotFound)
 	}
+}
+
+func TestEmailChanges(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ada := s.member("ada")
+	s.member("bob")
+	const other = "lovelace@example.org"
+	for _, test := range []struct {
+		name, email, password, field string
+	}{
+		{"without the password", other, "", "password"},
+		{"with a wrong one", other, "not the password", "password"},
+		{"to none", "lovelace", storetest.Password, "email"},
+		{"to another user's", "BOB@example.org", storetest.Password, "email"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			page := ada.in(t).post("/settings/email", url.Values{"email": {test.email}, "password": {test.password}}).expect(http.StatusUnprocessableEntity)
+			if page.text("#"+test.field+"-error") == "" || strings.Contains(page.body, storetest.Password) {
+				t.Errorf("the form is %s", page.body)
+			}
+		})
+	}
+	if user, err := s.store.UserByName(t.Context(), "ada"); err != nil || user.Email != "ada@example.org" || !user.EmailHidden {
+		t.Fatalf("ada is %+v, %v", user, err)
+	}
+	ada.post("/settings/email", url.Values{"email": {other}, "email_hidden": {"on"}, "password": {storetest.Password}}).expect(http.StatusSeeOther)
+	s.browse().post("/login", url.Values{"login": {other}, "password": {storetest.Password}}).expect(http.StatusSeeOther)
 }

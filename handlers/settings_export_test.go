@@ -53,7 +53,7 @@ func decoded[T any](t *testing.T, text string) (value T) {
 	return value
 }
 
-// exported is what programs rely on.
+// exported holds the fields of a message that programs rely on.
 type exported struct {
 	Room, Source string
 	PostedAt     time.Time `json:"posted_at"`
@@ -170,8 +170,8 @@ func TestExportsAreLimited(t *testing.T) {
 	bob.get("/settings/export").expect(http.StatusOK)
 }
 
-// openHurried serves a site whose server gives an answer a moment, and returns it with a member
-// who has written much.
+// openHurried serves a site with short deadlines for requests, and returns it with a member who has written
+// many messages.
 func openHurried(t *testing.T) (address string, s *site, ada *browser) {
 	t.Helper()
 	address = storetest.MustAddress(t)
@@ -188,7 +188,7 @@ func openHurried(t *testing.T) (address string, s *site, ada *browser) {
 	}
 	ada = s.browse()
 	ada.plant(token)
-	text := `hex(randomblob(512))` // which can hardly be compressed
+	text := `hex(randomblob(512))` // hard to compress
 	if store.IsPostgres(address) {
 		text = `(SELECT string_agg(md5(n.i || '-' || part), '') FROM generate_series(1, 32) AS part)`
 	}
@@ -211,7 +211,7 @@ const (
 	muchWritten = 10_000 // messages of a kilobyte
 )
 
-// download begins an export, and returns what there is to read of it once its first bytes came.
+// download begins an export, waits for its first bytes, and returns a reader of the whole.
 func (b *browser) download(ctx context.Context, t *testing.T) io.Reader {
 	t.Helper()
 	b.Timeout = 0
@@ -231,18 +231,17 @@ func (b *browser) download(ctx context.Context, t *testing.T) io.Reader {
 	return io.MultiReader(bytes.NewReader(first), response.Body)
 }
 
-// However much somebody wrote, and however slowly they read, an export takes little memory, keeps
-// nobody else from writing, and comes whole.
+// A large export to a slow reader takes little memory, blocks no other user, and arrives whole.
 func TestExportOfMuch(t *testing.T) {
 	_, s, ada := openHurried(t)
 	before := heap()
 	content := ada.download(t.Context(), t)
-	time.Sleep(2 * moment) // longer than any other answer may take
+	time.Sleep(2 * moment) // longer than the deadline of other requests
 	if taken := heap() - before; taken > 6<<20 {
 		t.Errorf("an export that waits for its reader takes %d kB", taken>>10)
 	}
 	if _, err := s.store.Post(t.Context(), storetest.New(store.User{Person: store.Person{ID: 1}}, "meanwhile")); err != nil {
-		t.Errorf("nobody can write: %v", err)
+		t.Errorf("other users cannot write: %v", err)
 	}
 	all, err := io.ReadAll(content)
 	if err != nil {
@@ -257,7 +256,7 @@ func TestExportOfMuch(t *testing.T) {
 	}
 }
 
-// heap returns how many bytes are in use.
+// heap returns the number of bytes in use.
 func heap() int64 {
 	runtime.GC()
 	var m runtime.MemStats
@@ -265,7 +264,7 @@ func heap() int64 {
 	return int64(m.HeapAlloc)
 }
 
-// What cannot be told to the end breaks off, and whoever leaves before is forgotten.
+// An export that fails breaks the connection. If the reader leaves, nothing of the export remains.
 func TestExportBreaksOff(t *testing.T) {
 	address, s, ada := openHurried(t)
 	before := runtime.NumGoroutine()
@@ -282,7 +281,7 @@ func TestExportBreaksOff(t *testing.T) {
 	if sent, err := io.Copy(io.Discard, content); err == nil {
 		t.Errorf("an export that failed ends well, after %d bytes", sent)
 	}
-	if !strings.Contains(s.log.String(), "cannot export somebody's data") {
+	if !strings.Contains(s.log.String(), "cannot export a user's data") {
 		t.Errorf("the log says %s", s.log)
 	}
 }

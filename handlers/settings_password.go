@@ -13,7 +13,7 @@ func (s *Server) getPasswordSettings(c echo.Context, viewer *store.Session) erro
 	return s.showPasswordSettings(c, viewer, http.StatusOK, views.PasswordForm{Submission: savedSubmission(c)})
 }
 
-// postPasswordSettings changes the password, and signs out every other browser.
+// postPasswordSettings changes the password and signs out every other browser.
 func (s *Server) postPasswordSettings(c echo.Context, viewer *store.Session) error {
 	values, err := formValues(c)
 	if err != nil {
@@ -33,17 +33,19 @@ func (s *Server) postPasswordSettings(c echo.Context, viewer *store.Session) err
 			return s.showPasswordSettings(c, viewer, status, views.PasswordForm{Submission: submission(err, "current_password")})
 		})
 	}
-	s.noteInboxChanged(viewer.User.ID)
+	s.inboxChanged(viewer.User.ID)
 	s.bus.Events()
 	return saved(c, "/settings/password")
 }
 
-func (s *Server) showPasswordSettings(c echo.Context, viewer *store.Session, status int, form views.PasswordForm) error {
-	return respond(c, status, views.PasswordSettings(s.page(c, "Password", viewer), form), views.PasswordSettingsFragment(form))
+func (s *Server) showPasswordSettings(
+	c echo.Context, viewer *store.Session, status int, form views.PasswordForm,
+) error {
+	return respond(c, status, views.PasswordSettings(s.page(c, viewer), form), views.PasswordSettingsFragment(form))
 }
 
-// askPassword checks the viewer's own password, which a form has in a field, with the limits that
-// signing in has.
+// askPassword checks the viewer's current password, which a form has in field. The limits of signing in
+// apply.
 func (s *Server) askPassword(c echo.Context, viewer *store.Session, field, password string) error {
 	_, err := s.authenticate(c, viewer.User.Username, password)
 	if store.KindOf(err) == store.Invalid {

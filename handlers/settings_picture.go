@@ -10,7 +10,7 @@ import (
 	"plaza/views"
 )
 
-// croppingPolicy lets a page show a picture that has not been uploaded yet.
+// croppingPolicy also allows a page to show a picture before it is uploaded.
 var croppingPolicy = strings.Replace(contentPolicy, "img-src 'self'", "img-src 'self' blob:", 1)
 
 func (s *Server) getPictureSettings(c echo.Context, viewer *store.Session) error {
@@ -20,10 +20,10 @@ func (s *Server) getPictureSettings(c echo.Context, viewer *store.Session) error
 func (s *Server) showPictureSettings(c echo.Context, viewer *store.Session, status int, form views.PictureForm) error {
 	c.Response().Header().Set("Content-Security-Policy", croppingPolicy)
 	form.User = viewer.User
-	return respond(c, status, views.PictureSettings(s.page(c, "Picture", viewer), form), views.PictureSettingsFragment(form))
+	return respond(c, status, views.PictureSettings(s.page(c, viewer), form), views.PictureSettingsFragment(form))
 }
 
-// postPicture gives the viewer the picture that a form brings.
+// postPicture sets the viewer's picture from a form.
 func (s *Server) postPicture(c echo.Context, viewer *store.Session) error {
 	if err := s.setPicture(c, viewer); err != nil {
 		return s.refuse(c, err, func(status int) error {
@@ -36,13 +36,13 @@ func (s *Server) postPicture(c echo.Context, viewer *store.Session) error {
 
 func (s *Server) setPicture(c echo.Context, viewer *store.Session) error {
 	ctx := c.Request().Context()
-	if err := s.limits.uploading.allow(ctx, accountKey(viewer)); err != nil {
+	if err := s.limits.uploading.Allow(ctx, accountKey(viewer)); err != nil {
 		return err
 	}
 	if err := take(ctx, s.uploads.held); err != nil {
 		return err
 	}
-	defer giveWay(s.uploads.held)
+	defer release(s.uploads.held)
 	upload, crop, err := readUpload(c)
 	if err != nil {
 		return err
@@ -54,10 +54,10 @@ func (s *Server) setPicture(c echo.Context, viewer *store.Session) error {
 	return s.store.SetPicture(ctx, viewer.User, picture)
 }
 
-// postRemovePicture goes back to the generated picture.
+// postRemovePicture removes the viewer's picture, so that pages show the generated one.
 func (s *Server) postRemovePicture(c echo.Context, viewer *store.Session) error {
 	ctx := c.Request().Context()
-	if err := s.limits.changing.allow(ctx, accountKey(viewer)); err != nil {
+	if err := s.limits.changing.Allow(ctx, accountKey(viewer)); err != nil {
 		return err
 	}
 	if err := s.store.RemovePicture(ctx, viewer.User); err != nil {

@@ -14,7 +14,8 @@ func (s *Server) getPrivacySettings(c echo.Context, viewer *store.Session) error
 	if err != nil {
 		return err
 	}
-	return s.showPrivacySettings(c, viewer, http.StatusOK, views.PrivacyForm{Privacy: chosen, Submission: savedSubmission(c)})
+	form := views.PrivacyForm{Privacy: chosen, Submission: savedSubmission(c)}
+	return s.showPrivacySettings(c, viewer, http.StatusOK, form)
 }
 
 func (s *Server) postPrivacySettings(c echo.Context, viewer *store.Session) error {
@@ -22,7 +23,9 @@ func (s *Server) postPrivacySettings(c echo.Context, viewer *store.Session) erro
 	if err != nil {
 		return err
 	}
-	form := views.PrivacyForm{Privacy: store.Privacy{From: store.Writers(values.Get("private_from")), Receipts: values.Has("receipts")}}
+	form := views.PrivacyForm{Privacy: store.Privacy{
+		From: store.Writers(values.Get("private_from")), Receipts: values.Has("receipts"),
+	}}
 	states, err := s.store.ChangePrivacy(c.Request().Context(), viewer.User, form.Privacy)
 	if err != nil {
 		return s.refuse(c, err, func(status int) error {
@@ -30,10 +33,10 @@ func (s *Server) postPrivacySettings(c echo.Context, viewer *store.Session) erro
 			return s.showPrivacySettings(c, viewer, status, form)
 		})
 	}
-	s.touch(states)
+	s.statesChanged(states)
 	return saved(c, "/settings/private")
 }
 
 func (s *Server) showPrivacySettings(c echo.Context, viewer *store.Session, status int, form views.PrivacyForm) error {
-	return respond(c, status, views.PrivacySettings(s.page(c, "Private chat", viewer), form), views.PrivacySettingsFragment(form))
+	return respond(c, status, views.PrivacySettings(s.page(c, viewer), form), views.PrivacySettingsFragment(form))
 }

@@ -25,7 +25,7 @@ func (s *Server) postProfileSettings(c echo.Context, viewer *store.Session) erro
 		DisplayName: values.Get("display_name"), About: unixLines(values.Get("about")), SeenHidden: values.Has("seen_hidden"),
 	}
 	ctx := c.Request().Context()
-	err = s.limits.changing.allow(ctx, accountKey(viewer))
+	err = s.limits.changing.Allow(ctx, accountKey(viewer))
 	if err == nil {
 		err = s.store.ChangeProfile(ctx, viewer.User, form.DisplayName, form.About, form.SeenHidden)
 	}
@@ -40,5 +40,5 @@ func (s *Server) postProfileSettings(c echo.Context, viewer *store.Session) erro
 }
 
 func (s *Server) showProfileSettings(c echo.Context, viewer *store.Session, status int, form views.ProfileForm) error {
-	return respond(c, status, views.ProfileSettings(s.page(c, "Profile", viewer), form), views.ProfileSettingsFragment(form))
+	return respond(c, status, views.ProfileSettings(s.page(c, viewer), form), views.ProfileSettingsFragment(form))
 }

@@ -16,16 +16,16 @@ func (s *Server) getSessionSettings(c echo.Context, viewer *store.Session) error
 		return err
 	}
 	sessions := make([]views.Session, len(found))
-	for i, one := range found {
+	for i, session := range found {
 		sessions[i] = views.Session{
-			ID: hex.EncodeToString(one.Hash[:]), Browser: browserInWords(one.UserAgent),
-			Since: one.Since, UsedAt: one.UsedAt, Current: one.Hash == viewer.Hash,
+			ID: hex.EncodeToString(session.Hash[:]), Browser: browserInWords(session.UserAgent),
+			Since: session.Since, UsedAt: session.UsedAt, Current: session.Hash == viewer.Hash,
 		}
 	}
-	return render(c, http.StatusOK, views.SessionSettings(s.page(c, "Sessions", viewer), sessions, isSaved(c)))
+	return render(c, http.StatusOK, views.SessionSettings(s.page(c, viewer), sessions, isSaved(c)))
 }
 
-// postRevoke signs out one of the viewer's browsers, or where none is named, all others.
+// postRevoke signs out one of the viewer's browsers, or all but the current one if the form names none.
 func (s *Server) postRevoke(c echo.Context, viewer *store.Session) error {
 	values, err := formValues(c)
 	if err != nil {

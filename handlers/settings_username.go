@@ -10,7 +10,8 @@ import (
 )
 
 func (s *Server) getUsernameSettings(c echo.Context, viewer *store.Session) error {
-	return s.showUsernameSettings(c, viewer, http.StatusOK, views.UsernameForm{Username: viewer.User.Username, Submission: savedSubmission(c)})
+	form := views.UsernameForm{Username: viewer.User.Username, Submission: savedSubmission(c)}
+	return s.showUsernameSettings(c, viewer, http.StatusOK, form)
 }
 
 func (s *Server) postUsernameSettings(c echo.Context, viewer *store.Session) error {
@@ -30,10 +31,12 @@ func (s *Server) postUsernameSettings(c echo.Context, viewer *store.Session) err
 	return saved(c, "/settings/username")
 }
 
-func (s *Server) showUsernameSettings(c echo.Context, viewer *store.Session, status int, form views.UsernameForm) error {
+func (s *Server) showUsernameSettings(
+	c echo.Context, viewer *store.Session, status int, form views.UsernameForm,
+) error {
 	var err error
 	if form.Again, err = s.store.RenameAgainAt(c.Request().Context(), viewer.User); err != nil {
 		return err
 	}
-	return respond(c, status, views.UsernameSettings(s.page(c, "Username", viewer), form), views.UsernameSettingsFragment(form))
+	return respond(c, status, views.UsernameSettings(s.page(c, viewer), form), views.UsernameSettingsFragment(form))
 }

@@ -13,15 +13,14 @@ import (
 	"plaza/store/storetest"
 )
 
-// simulation is a site in simulated time, in which a test may wait for months. Requests go
-// straight to the router, as if from any address.
+// simulation is a site in simulated time, so that a test can wait for months. Requests go straight to the
+// router, with any client address.
 type simulation struct {
 	*site
 	plaza *handlers.Server
 }
 
-// simulate runs a test on a fresh site, with its limits on. What the site does in the
-// background, without being asked, stands still.
+// simulate runs a test on an empty site with its limits on. The background tasks do not run.
 func simulate(t *testing.T, test func(s *simulation), change ...func(*handlers.Config)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
@@ -29,7 +28,7 @@ func simulate(t *testing.T, test func(s *simulation), change ...func(*handlers.C
 	})
 }
 
-// simulateOn makes one server of a simulated site, of which there may be several.
+// simulateOn adds a server of a simulated site to a store.
 func simulateOn(t *testing.T, on *store.Store, change ...func(*handlers.Config)) *simulation {
 	config := handlers.Config{Store: on, Log: slog.New(slog.DiscardHandler)}
 	for _, f := range change {
@@ -61,7 +60,7 @@ func (s *simulation) admits(token string) bool {
 	return s.browse().get("/", "Cookie", "plaza="+token).expect(http.StatusOK).canSignOut()
 }
 
-// wire brings requests from an address to the site.
+// wire carries requests from an address to the site.
 type wire struct {
 	plaza   http.Handler
 	address string

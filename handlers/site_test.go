@@ -21,7 +21,7 @@ import (
 	"plaza/store/storetest"
 )
 
-// site is the whole of plaza but its process: a real database, the router, a real port.
+// site is plaza without its process: a real database, the router, a real port.
 type site struct {
 	t     testing.TB
 	url   string
@@ -29,8 +29,8 @@ type site struct {
 	log   *logged
 }
 
-// open serves a site on a fresh database; change, where given, changes its configuration.
-// Rate limits are off unless the test is about them.
+// open serves a site on an empty database. Each change may change its configuration. Rate limits are off
+// unless a change turns them on.
 func open(t testing.TB, change ...func(*handlers.Config)) *site {
 	t.Helper()
 	s := &site{t: t, store: storetest.MustOpen(t), log: &logged{}}
@@ -59,17 +59,17 @@ func open(t testing.TB, change ...func(*handlers.Config)) *site {
 	return s
 }
 
-// in is the site for a subtest, which fails by itself.
+// in returns the site for a subtest, which fails by itself.
 func (s *site) in(t testing.TB) *site {
 	there := *s
 	there.t = t
 	return &there
 }
 
-// limited has the rate limits on.
+// limited turns the rate limits on.
 func limited(config *handlers.Config) { config.Unlimited = false }
 
-// logged is what the site has logged.
+// logged collects the log of a site.
 type logged struct {
 	mu    sync.Mutex
 	lines bytes.Buffer
@@ -87,15 +87,14 @@ func (l *logged) String() string {
 	return l.lines.String()
 }
 
-// browser is a person's browser without JavaScript: it keeps cookies, and follows no
-// redirect unless told to.
+// browser is a browser without JavaScript. It keeps cookies, and follows redirects only if a test asks for it.
 type browser struct {
 	*http.Client
 	t    testing.TB
 	site *site
 }
 
-// browse opens a browser that knows nothing of the site yet.
+// browse opens a browser without cookies.
 func (s *site) browse() *browser {
 	jar, err := cookiejar.New(nil)
 	if err != nil {
@@ -105,7 +104,7 @@ func (s *site) browse() *browser {
 	return &browser{&http.Client{Jar: jar, CheckRedirect: stay, Timeout: patience}, s.t, s}
 }
 
-// in is the browser for a subtest, which fails by itself.
+// in returns the browser for a subtest, which fails by itself.
 func (b *browser) in(t testing.TB) *browser { return &browser{b.Client, t, b.site.in(t)} }
 
 // member opens a browser in which a new account is signed in.
@@ -116,7 +115,7 @@ func (s *site) member(username string) *browser {
 	return b
 }
 
-// registration fills the form that makes an account.
+// registration fills the registration form.
 func registration(username string) url.Values {
 	return url.Values{
 		"username": {username}, "email": {username + "@example.org"},
@@ -124,20 +123,20 @@ func registration(username string) url.Values {
 	}
 }
 
-// answer is a response that was read to its end.
+// answer is a response with its whole body.
 type answer struct {
 	*http.Response
 	t    testing.TB
 	body string
 }
 
-// get asks for a page; headers are given as pairs.
+// get requests a page. Headers are pairs of name and value.
 func (b *browser) get(path string, headers ...string) *answer {
 	b.t.Helper()
 	return b.send(http.MethodGet, path, nil, headers...)
 }
 
-// post submits a form as a page's own button does; headers are given as pairs.
+// post submits a form as the page's button does. Headers are pairs of name and value.
 func (b *browser) post(path string, form url.Values, headers ...string) *answer {
 	b.t.Helper()
 	headers = append([]string{"Content-Type", "application/x-www-form-urlencoded"}, headers...)
@@ -202,7 +201,7 @@ func (a *answer) document() *goquery.Document {
 	return document
 }
 
-// text returns what an element of the page says, its white space folded.
+// text returns the text of an element of the page, with its white space folded.
 func (a *answer) text(selector string) string {
 	a.t.Helper()
 	found := a.document().Find(selector)
@@ -212,8 +211,7 @@ func (a *answer) text(selector string) string {
 	return strings.Join(strings.Fields(found.Text()), " ")
 }
 
-// patience is how long a test waits for what must come; how soon it comes is measured
-// elsewhere.
+// patience is how long a test waits for a condition. Benchmarks measure how soon it holds.
 const patience = 20 * time.Second
 
 // eventually waits until a condition holds.

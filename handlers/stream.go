@@ -11,13 +11,14 @@ import (
 	"github.com/coder/websocket"
 	"github.com/labstack/echo/v4"
 
+	"plaza/handlers/limit"
 	"plaza/handlers/live"
 	"plaza/store"
 	"plaza/views"
 )
 
-// getStream opens a live connection. It is refused before the handshake where nobody is
-// signed in, where it comes from another site, or where there are too many.
+// getStream opens a live connection. Before the handshake it refuses visitors, pages of other sites, and
+// viewers with too many connections.
 func (s *Server) getStream(c echo.Context) error {
 	r := c.Request()
 	if !s.isOwnOrigin(r) {
@@ -30,57 +31,57 @@ func (s *Server) getStream(c echo.Context) error {
 	if viewer == nil {
 		return c.String(http.StatusUnauthorized, views.StatusSentence(http.StatusUnauthorized))
 	}
-	if err := s.limits.connecting.allow(c.Request().Context(), accountKey(viewer)); err != nil {
+	if err := s.limits.connecting.Allow(c.Request().Context(), accountKey(viewer)); err != nil {
 		return err
 	}
-	seat, err := s.hub.Reserve(live.Member{
+	reservation, err := s.hub.Reserve(live.Member{
 		Person:  personOf(viewer.User.Person),
 		Session: live.SessionKey(viewer.Hash),
-		Address: addressKey(c.RealIP()),
+		Address: limit.AddressKey(c.RealIP()),
 	})
 	switch {
 	case errors.Is(err, live.ErrTooMany):
-		return &tooMany{crowdedWait}
+		return &limit.TooMany{Wait: crowdedWait}
 	case err != nil:
 		return &store.Error{Kind: store.Unavailable, Code: store.CodeRestarting, Err: err}
 	}
 	place, err := s.place(c, viewer)
 	if err != nil {
-		seat.Release()
+		reservation.Release()
 		return err
 	}
-	// The origin is ours, as was checked above, and more strictly than Accept would.
-	socket, err := websocket.Accept(seated{c.Response(), seat}, r, &websocket.AcceptOptions{InsecureSkipVerify: true})
+	// isOwnOrigin has checked the origin more strictly than Accept would.
+	options := &websocket.AcceptOptions{InsecureSkipVerify: true}
+	socket, err := websocket.Accept(reserved{c.Response(), reservation}, r, options)
 	if err != nil {
-		seat.Release()
+		reservation.Release()
 		return nil //nolint:nilerr // Accept has answered
 	}
-	seat.Serve(socket, place)
+	reservation.Serve(socket, place)
 	return nil
 }
 
-// seated is a response whose connection, when the websocket library takes it over, becomes the
-// wire of a seat.
-type seated struct {
+// reserved is a response that turns its connection into the wire of a reservation when the websocket
+// library hijacks it.
+type reserved struct {
 	*echo.Response
-	seat *live.Seat
+	reservation *live.Reservation
 }
 
 // Hijack implements http.Hijacker.
-func (s seated) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+func (s reserved) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	conn, buffered, err := s.Response.Hijack()
 	if err != nil {
 		return nil, nil, err
 	}
-	return s.seat.Wire(conn, buffered)
+	return s.reservation.Wire(conn, buffered)
 }
 
-// crowdedWait is when to try again where an account or address has too many connections.
+// crowdedWait is how long a browser waits if its account or address has too many connections.
 const crowdedWait = 30 * time.Second
 
-// place reads which room the stream is of, and from where on. A cursor that makes no
-// sense is behind everything: such a reader gets the newest page. A page that does not say what
-// else it shows is not told of what it was before.
+// place reads from the query which room the page shows, and how much of it. If the cursor is malformed,
+// the reader gets the newest page. If the query lacks an inbox or a state, the page gets only later ones.
 func (s *Server) place(c echo.Context, viewer *store.Session) (live.Place, error) {
 	place := live.Place{Inbox: viewer.Inbox.Mark(), InboxShown: c.QueryParam("inbox")}
 	if place.InboxShown == "" {

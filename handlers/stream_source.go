@@ -13,10 +13,10 @@ import (
 	"plaza/views"
 )
 
-// streamSource is what the hub reads from the store, and how it frames what pages are sent.
+// streamSource reads for the hub from the store, and makes the frames that pages are sent.
 type streamSource struct{ *Server }
 
-// liveRoom is a room as the hub knows it.
+// liveRoom returns a room as the hub keeps it.
 func liveRoom(room store.Room) live.Room {
 	return live.Room{ID: room.ID, Members: room.Kind.HasMembers()}
 }
@@ -95,8 +95,8 @@ func (s streamSource) Inboxes(ctx context.Context, people []int64) (map[int64]li
 	return framed, err
 }
 
-// FrameChanges implements live.Frames. Its swap, "log", is static/js/chat/live.js's: it puts each message
-// at its place, and moves the page's cursor to the version.
+// FrameChanges implements live.Frames. Its swap, "log", belongs to static/js/chat/live.js: it puts each
+// message at its place, and moves the page's cursor to the version.
 func (s streamSource) FrameChanges(_, version int64, changes []live.Entry) []byte {
 	fragments := make([][]byte, len(changes))
 	for i, change := range changes {
@@ -153,17 +153,16 @@ func (s streamSource) InboxChanges(ctx context.Context) (map[int64]int64, error)
 	return s.store.InboxChanges(ctx)
 }
 
-// rendered renders a component that is only a hint of who is online: where that fails,
-// the page keeps what it shows.
+// rendered renders a small component of a frame. If that fails, it logs the error and returns nothing.
 func (s *Server) rendered(component templ.Component) []byte {
 	html, err := toBytes(component)
 	if err != nil {
-		s.log.Error("cannot render presence", "error", err)
+		s.log.Error("cannot render a frame", "error", err)
 	}
 	return html
 }
 
-// partial frames content for an element of the page.
+// partial returns the frame that swaps content into an element of the page.
 func partial(target, swap string, content ...[]byte) []byte {
 	const open, middle, end, closing = `<hx-partial data-hx-target="`, `" data-hx-swap="`, `">`, `</hx-partial>`
 	size := len(open) + len(target) + len(middle) + len(swap) + len(end) + len(closing)

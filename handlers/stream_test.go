@@ -2,7 +2,6 @@ package handlers_test
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -18,103 +17,6 @@ import (
 	"plaza/store/storetest"
 )
 
-// stream is what came by a page's live connection.
-type stream struct {
-	t      testing.TB
-	socket *websocket.Conn
-
-	mu     sync.Mutex
-	frames []string
-	closed websocket.StatusCode // once it is closed
-}
-
-// connect opens a live connection as the browser's page does.
-func (b *browser) connect(path string) *stream {
-	b.t.Helper()
-	socket, refused, err := b.handshake(path, b.site.url)
-	if err != nil {
-		b.t.Fatalf("connect to %s: %v %v", path, err, refused)
-	}
-	s := &stream{t: b.t, socket: socket}
-	b.t.Cleanup(func() { _ = socket.CloseNow() })
-	go s.read()
-	return s
-}
-
-// handshake asks for a live connection on behalf of a page of origin.
-func (b *browser) handshake(path, origin string) (*websocket.Conn, *http.Response, error) {
-	b.t.Helper()
-	header := http.Header{}
-	if origin != "" {
-		header.Set("Origin", origin)
-	}
-	ctx, cancel := context.WithTimeout(b.t.Context(), patience)
-	defer cancel()
-	// Not the browser's own client, whose time limit would end the connection.
-	socket, response, err := websocket.Dial(ctx, b.site.url+path, &websocket.DialOptions{
-		HTTPClient: &http.Client{Jar: b.Jar}, HTTPHeader: header,
-	})
-	if err == nil {
-		socket.SetReadLimit(1 << 20)
-	}
-	return socket, response, err
-}
-
-func (s *stream) read() {
-	for {
-		_, frame, err := s.socket.Read(context.Background())
-		s.mu.Lock()
-		if err != nil {
-			s.closed = max(websocket.CloseStatus(err), 1)
-			s.mu.Unlock()
-			return
-		}
-		s.frames = append(s.frames, string(frame))
-		s.mu.Unlock()
-	}
-}
-
-func (s *stream) code() websocket.StatusCode {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.closed
-}
-
-// text is all that came, as one.
-func (s *stream) text() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return strings.Join(s.frames, "")
-}
-
-func (s *stream) document() *goquery.Document {
-	document, err := goquery.NewDocumentFromReader(strings.NewReader(s.text()))
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	return document
-}
-
-// bodies are the texts of the messages that came, in their order.
-func (s *stream) bodies() []string {
-	return s.document().Find("article .body").Map(func(_ int, body *goquery.Selection) string {
-		return strings.TrimSpace(body.Text())
-	})
-}
-
-func (s *stream) expect(bodies ...string) {
-	s.t.Helper()
-	eventually(s.t, fmt.Sprintf("%q came", bodies), func() bool { return len(s.bodies()) >= len(bodies) })
-	if got := s.bodies(); !slices.Equal(got, bodies) {
-		s.t.Errorf("came: %q, expected %q", got, bodies)
-	}
-}
-
-// online is the newest count that came.
-func (s *stream) online() string {
-	return s.document().Find(`hx-partial[data-hx-target="#online"][data-hx-swap="textContent"]`).Last().Text()
-}
-
 func TestStreamCarriesWhatIsPosted(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -128,7 +30,7 @@ func TestStreamCarriesWhatIsPosted(t *testing.T) {
 	his.expect(all...)
 	page := bob.get("/").document()
 	his.document().Find("article").Each(func(_ int, fragment *goquery.Selection) {
-		// Where a day begins is shown by whoever sees what came before.
+		// Scripts mark where a day begins, since a fragment does not know the message before it.
 		want, _ := goquery.OuterHtml(page.Find("#" + fragment.AttrOr("id", "none")).RemoveAttr("data-day-start"))
 		if got, _ := goquery.OuterHtml(fragment); got != want {
 			t.Errorf("the stream's fragment differs from the page's:\n%s\n%s", got, want)
@@ -152,7 +54,7 @@ func TestStreamGoesOnFromThePagesCursor(t *testing.T) {
 	ada.connect("/ws?room=1&after=1").expect("message 1", "message 2", "after the page")
 }
 
-// A cursor that makes no sense gets the newest page, and whatever comes after it.
+// A malformed cursor gets the newest page and the messages after it.
 func TestStreamFromAStrangeCursor(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -173,7 +75,7 @@ func TestStreamFromAStrangeCursor(t *testing.T) {
 	}
 }
 
-// Who leaves a group is told nothing of it any more, also where they are connected.
+// A user who leaves a group gets none of its messages, even on a connection that was open.
 func TestStreamOfAGroupThatOneLeaves(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -184,15 +86,15 @@ func TestStreamOfAGroupThatOneLeaves(t *testing.T) {
 	address := "/ws?after=0&room=" + group
 	hers, his := ada.connect(address), bob.connect(address)
 	ada.write(group, "for both").expect(http.StatusSeeOther)
-	eventually(t, "both are told", func() bool {
+	eventually(t, "both get the message", func() bool {
 		return strings.Contains(hers.text(), "for both") && strings.Contains(his.text(), "for both")
 	})
 	bob.post(path+"/leave", nil).expect(http.StatusSeeOther)
 	ada.write(group, "for ada alone").expect(http.StatusSeeOther)
-	eventually(t, "ada is told", func() bool { return strings.Contains(hers.text(), "for ada alone") })
+	eventually(t, "ada gets the message", func() bool { return strings.Contains(hers.text(), "for ada alone") })
 	eventually(t, "his is closed", func() bool { return his.code() == 4404 })
 	if strings.Contains(his.text(), "for ada alone") {
-		t.Error("bob is told what was written after he left")
+		t.Error("bob gets a message from after he left")
 	}
 }
 
@@ -251,7 +153,7 @@ func TestStreamEndsWithItsSession(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			page, other := test.browser.connect("/ws?room=1&after=0"), test.browser.connect("/ws")
-			eventually(t, "somebody is online", func() bool { return page.online() != "" && other.online() != "" })
+			eventually(t, "both pages show a count", func() bool { return page.online() != "" && other.online() != "" })
 			test.end()
 			for _, stream := range []*stream{page, other} {
 				eventually(t, "the stream ends", func() bool { return stream.code() != 0 })
@@ -286,7 +188,7 @@ func TestStreamCountsPeople(t *testing.T) {
 	}
 }
 
-// Whatever one page sends, the others notice nothing.
+// Nothing that one page sends disturbs other pages.
 func TestStreamTakesNoNonsense(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -297,7 +199,7 @@ func TestStreamTakesNoNonsense(t *testing.T) {
 		kind  websocket.MessageType
 		frame []byte
 		times int
-		code  websocket.StatusCode // 0: it stays open
+		code  websocket.StatusCode // 0 if the connection stays open
 	}{
 		{"rubbish", websocket.MessageText, []byte(`{"rubbish`), 1, 0},
 		{"binary", websocket.MessageBinary, []byte{0, 1, 2, 255}, 1, 0},
@@ -313,7 +215,7 @@ func TestStreamTakesNoNonsense(t *testing.T) {
 				}
 			}
 			if test.code != 0 {
-				// Where bytes are still on their way, the network may swallow the reason.
+				// If bytes are still on their way, the reason may be lost.
 				eventually(t, "it is closed", func() bool { return stream.code() == test.code || stream.code() == 1 })
 				return
 			}
@@ -341,8 +243,8 @@ func TestStreamsAreLimited(t *testing.T) {
 	bob.connect("/ws")
 }
 
-// Versions have no gaps and no doubles on any page, while people post side by side and
-// readers come and go.
+// Every page gets each version once and without gaps, while users post at the same time and readers come and
+// go.
 func TestStreamUnderLoad(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -355,7 +257,7 @@ func TestStreamUnderLoad(t *testing.T) {
 		posting.Go(func() {
 			for j := range each {
 				nonce := fmt.Sprintf("%d of %d", j, i)
-				for range 2 { // each is sent twice, as after a lost answer
+				for range 2 { // sends each message again, as after a lost answer
 					if answer := author.message(nonce, nonce); answer.StatusCode != http.StatusNoContent {
 						t.Errorf("post: %s", answer.Status)
 					}
@@ -383,8 +285,8 @@ func TestStreamUnderLoad(t *testing.T) {
 	eventually(t, "all came", func() bool { return len(steady.bodies()) == people*each })
 }
 
-// What the stream sends of a room is the same bytes for all who read it, whatever each of them is to
-// others: what differs is for the viewer's own stylesheet.
+// The stream sends the same bytes of a room to all readers, whatever their relations. The viewer's stylesheet
+// makes the difference.
 func TestStreamSaysTheSameToAll(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -400,7 +302,7 @@ func TestStreamSaysTheSameToAll(t *testing.T) {
 	ada.message("hello @bob and @eve", "1").expect(http.StatusNoContent)
 	for _, target := range []string{"#messages", "#people", "#online"} {
 		said := make([]string, len(streams))
-		eventually(t, "all are told the same of "+target, func() bool {
+		eventually(t, "all readers get the same of "+target, func() bool {
 			for i, one := range streams {
 				partials := one.document().Find(`hx-partial[data-hx-target="` + target + `"]:not([data-hx-swap^="picture"])`)
 				if partials.Length() == 0 {
@@ -414,7 +316,7 @@ func TestStreamSaysTheSameToAll(t *testing.T) {
 			return len(slices.Compact(slices.Clone(said))) == 1
 		})
 		if strings.Contains(said[0], "example.org") {
-			t.Errorf("all are told %s", said[0])
+			t.Errorf("all readers get %s", said[0])
 		}
 	}
 	if said := streams[2].document().Find("article.message"); said.AttrOr("data-mentions", "") != "bob eve" {

@@ -10,14 +10,14 @@ import (
 	"plaza/views"
 )
 
-// conversationsSought is among how many of a viewer's conversations the switcher finds some: the latest.
+// conversationsSought is how many of the viewer's latest conversations the switcher searches.
 const conversationsSought = 500
 
-// getSwitch finds where a viewer may go. Whoever comes here without htmx goes to the first place at
-// once, or searches on where nothing is found.
+// getSwitch finds pages, conversations and people by name. A browser without htmx goes straight to the
+// first, or if there is none, to the search.
 func (s *Server) getSwitch(c echo.Context, viewer *store.Session) error {
 	ctx, sought := c.Request().Context(), query(c)
-	if err := s.limits.searching.allow(ctx, accountKey(viewer)); err != nil {
+	if err := s.limits.searching.Allow(ctx, accountKey(viewer)); err != nil {
 		return err
 	}
 	people, _, err := s.store.SearchPeople(ctx, viewer.User, sought)

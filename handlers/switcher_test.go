@@ -11,8 +11,8 @@ import (
 	"plaza/store/storetest"
 )
 
-// TestSwitcher looks for places as a page does, which shows them, and as a browser without JavaScript,
-// which goes to the first.
+// TestSwitcher searches for places as a page with htmx does, which shows them, and as a browser without
+// JavaScript does, which goes to the first.
 func TestSwitcher(t *testing.T) {
 	t.Parallel()
 	s := open(t)

@@ -9,8 +9,8 @@ import (
 
 const themeCookie = "theme"
 
-// theme is the look the browser chose; "" follows its system. A member's pages go by the
-// account's.
+// theme returns the theme that the browser has chosen, "light" or "dark"; "" follows its system. Pages of
+// members use the theme of the account instead.
 func theme(r *http.Request) string {
 	cookie, err := r.Cookie(themeCookie)
 	if err != nil {
@@ -19,7 +19,7 @@ func theme(r *http.Request) string {
 	return lightOrDark(cookie.Value)
 }
 
-// lightOrDark is a look that was asked for; "" where that is neither.
+// lightOrDark returns asked if it is a theme, and "" otherwise.
 func lightOrDark(asked string) string {
 	if asked == "light" || asked == "dark" {
 		return asked
@@ -27,7 +27,7 @@ func lightOrDark(asked string) string {
 	return ""
 }
 
-// postTheme remembers a look in the browser, and for a member in the account too.
+// postTheme stores a theme in the browser, and for a member in the account too.
 func (s *Server) postTheme(c echo.Context) error {
 	values, err := formValues(c)
 	if err != nil {
@@ -47,7 +47,7 @@ func (s *Server) postTheme(c echo.Context) error {
 	return seeOther(c, localPath(values.Get("next")))
 }
 
-// keepTheme has the browser remember a look, for pages that do not know who is asking.
+// keepTheme stores a theme in the browser, for pages without a viewer.
 func (s *Server) keepTheme(c echo.Context, chosen string) {
 	if chosen == theme(c.Request()) {
 		return

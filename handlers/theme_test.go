@@ -8,13 +8,13 @@ import (
 	"plaza/store/storetest"
 )
 
-// look is the theme of the page at a path.
+// look returns the theme of the page at a path.
 func (b *browser) look(path string) string {
 	b.t.Helper()
 	return b.get(path).expect(http.StatusOK).document().Find("html").AttrOr("data-theme", "")
 }
 
-// A theme goes with the account to each browser that it is signed in from, and stays there.
+// The theme of an account follows it to each browser where it signs in, and stays there.
 func TestThemeGoesWithTheAccount(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -39,7 +39,7 @@ func TestThemeGoesWithTheAccount(t *testing.T) {
 	looks("in another browser", other, "/", "dark")
 	choose(other, "light")
 	looks("after a choice in the other", ada, "/settings", "light")
-	looks("for somebody else", bob, "/", "")
+	looks("for another user", bob, "/", "")
 	choose(ada, "pink")
 	looks("after what is no theme", other, "/", "")
 	choose(ada, "dark")

@@ -16,28 +16,28 @@ import (
 )
 
 const (
-	// uploadsAtOnce is how many uploads are held in memory, each of picture.MaxUpload at most.
+	// uploadsAtOnce is how many uploads are held in memory.
 	uploadsAtOnce = 8
-	// uploadTime is how long one may take: the largest at a megabit a second, with a wait before.
+	// uploadTime is how long an upload may take: the largest one at a megabit a second, after a wait.
 	uploadTime = 2 * time.Minute
-	// uploadWait is how long one waits until there is room for it.
+	// uploadWait is how long an upload waits for a place.
 	uploadWait = 30 * time.Second
-	// unwanted is how much more of a body that is too large is read: a browser shows no answer
-	// that comes before it has sent all.
-	unwanted = 64 << 20
+	// maxDiscarded is how many bytes of a too large body are read and thrown away. A browser shows no
+	// answer before it has sent the whole body.
+	maxDiscarded = 64 << 20
 )
 
-// uploads bounds what pictures take of the machine while they are taken in.
+// uploads bounds the memory and processor time that uploads of pictures take.
 type uploads struct {
-	held      chan struct{} // a token for each upload in memory
-	shrinking chan struct{} // a token while one is decoded, which takes far more
+	held      chan struct{} // holds a token for each upload in memory
+	shrinking chan struct{} // holds a token while an upload is decoded, which takes far more
 }
 
 func newUploads() uploads {
 	return uploads{held: make(chan struct{}, uploadsAtOnce), shrinking: make(chan struct{}, 1)}
 }
 
-// take puts a token in as soon as there is room; whoever took it gives it back.
+// take waits for a place and takes it. The caller must call release.
 func take(ctx context.Context, places chan struct{}) error {
 	ctx, cancel := context.WithTimeout(ctx, uploadWait)
 	defer cancel()
@@ -49,27 +49,28 @@ func take(ctx context.Context, places chan struct{}) error {
 	}
 }
 
-func giveWay(places chan struct{}) { <-places }
+func release(places chan struct{}) { <-places }
 
-// shrink makes a profile picture of an upload, once it is its turn.
+// shrink waits for its turn, and makes a profile picture of an upload.
 func (u uploads) shrink(ctx context.Context, upload []byte, crop *picture.Crop) (store.Picture, error) {
 	if err := take(ctx, u.shrinking); err != nil {
 		return store.Picture{}, err
 	}
-	defer giveWay(u.shrinking)
-	// Before the next one's turn, or what two take would be held for a while.
+	defer release(u.shrinking)
+	// Free the memory before the next turn, or two pictures would take it at once.
 	defer runtime.GC()
 	large, small, err := picture.Shrink(upload, crop)
 	return store.Picture{Large: large, Small: small}, err
 }
 
-// readUpload reads a form with a picture, and which part of it was chosen, as it comes: so that no
-// more is held than may be.
+// readUpload reads a form with a picture, and the crop that the form chooses. It reads the form as it
+// arrives, so that it holds no more than a picture may have.
 func readUpload(c echo.Context) ([]byte, *picture.Crop, error) {
-	// The deadlines that all requests have are too soon for a slow line.
+	// The server's own deadlines are too short for a slow connection.
 	deadline := time.Now().Add(uploadTime)
 	controller := http.NewResponseController(c.Response())
-	if err := errors.Join(controller.SetReadDeadline(deadline), controller.SetWriteDeadline(deadline.Add(uploadWait))); err != nil {
+	err := errors.Join(controller.SetReadDeadline(deadline), controller.SetWriteDeadline(deadline.Add(uploadWait)))
+	if err != nil {
 		return nil, nil, err
 	}
 	r := c.Request()
@@ -83,7 +84,7 @@ func readUpload(c echo.Context) ([]byte, *picture.Crop, error) {
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge) || len(upload) > picture.MaxUpload:
-		_, _ = io.CopyN(io.Discard, body, unwanted)
+		_, _ = io.CopyN(io.Discard, body, maxDiscarded)
 		return nil, nil, picture.LargeFile
 	case err != nil:
 		return nil, nil, echo.NewHTTPError(http.StatusBadRequest).SetInternal(err)
@@ -94,11 +95,11 @@ func readUpload(c echo.Context) ([]byte, *picture.Crop, error) {
 	return upload, crop, err
 }
 
-// longestValue is more than any number in a form needs, in bytes.
+// longestValue is the most that is read of a number in a form, in bytes.
 const longestValue = 64
 
-// readParts reads the picture of a form, and no more of it than shows that it is too large, and the
-// other values.
+// readParts reads the picture and the other values of a form. Of a picture that is too large it reads one
+// byte more than the limit.
 func readParts(form *multipart.Reader) (upload []byte, values map[string]string, err error) {
 	values = map[string]string{}
 	for {
@@ -110,7 +111,8 @@ func readParts(form *multipart.Reader) (upload []byte, values map[string]string,
 			return nil, nil, err
 		}
 		if part.FormName() == "picture" {
-			if upload, err = io.ReadAll(io.LimitReader(part, picture.MaxUpload+1)); err != nil || len(upload) > picture.MaxUpload {
+			upload, err = io.ReadAll(io.LimitReader(part, picture.MaxUpload+1))
+			if err != nil || len(upload) > picture.MaxUpload {
 				return upload, nil, err
 			}
 			continue

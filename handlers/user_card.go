@@ -9,7 +9,7 @@ import (
 	"plaza/views"
 )
 
-// getCard says in short who somebody is, for a script to show beside a link to their page.
+// getCard answers with the card of a user, which a script shows beside a link to the user's page.
 func (s *Server) getCard(c echo.Context, viewer *store.Session) error {
 	ctx := c.Request().Context()
 	user, moved, err := s.named(c)

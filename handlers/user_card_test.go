@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// A card says to each member what there is between them and the person, and no more than the page.
+// A card shows each member their relation to the user, and nothing that the profile hides.
 func TestCard(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -34,11 +34,11 @@ func TestCard(t *testing.T) {
 	}{
 		{"herself", func() {}, ada, ""},
 		{"a member", func() {}, bob, ""},
-		{"who asked her", func() { bob.relate("/friends/ada/request") }, bob, "You sent a friend request. There is no answer yet."},
+		{"a user who asks her", func() { bob.relate("/friends/ada/request") }, bob, "You sent a friend request. There is no answer yet."},
 		{"a friend", func() { ada.relate("/friends/bob/accept") }, bob, "You are friends."},
-		{"whom she asks", func() { ada.relate("/friends/eve/request") }, eve, "Ada L sent you a friend request."},
-		{"whom she blocked", func() { ada.relate("/blocks/bob") }, bob, ""},
-		{"who blocked her", func() { eve.relate("/blocks/ada") }, eve, "You have blocked Ada L. Their messages are hidden, and they cannot send you friend requests. They are not notified."},
+		{"a user she asks", func() { ada.relate("/friends/eve/request") }, eve, "Ada L sent you a friend request."},
+		{"a user she has blocked", func() { ada.relate("/blocks/bob") }, bob, ""},
+		{"a user who has blocked her", func() { eve.relate("/blocks/ada") }, eve, "You have blocked Ada L. Their messages are hidden, and they cannot send you friend requests. They are not notified."},
 	} {
 		step.do()
 		if got := read(step.b); got != step.want {

@@ -12,14 +12,14 @@ import (
 	"plaza/views/picture"
 )
 
-// The width and height of a generated picture, in pixels: crisp at 40 CSS pixels on the densest
-// screens, and at 112 on most.
+// The width and height of generated pictures, in pixels. The small one is crisp at 40 CSS pixels on the
+// densest screens, the large one at 112 CSS pixels on most screens.
 const (
 	generatedSide      = 128
 	generatedLargeSide = 256
 )
 
-// pictures keeps the generated pictures most in use; each takes about a kilobyte.
+// pictures caches the generated pictures that are used most. Each takes about a kilobyte.
 type pictures struct{ made *lru.Cache[string, []byte] }
 
 func newPictures() *pictures {
@@ -40,9 +40,8 @@ func (p *pictures) of(user store.User, side int) ([]byte, error) {
 	return png, err
 }
 
-// getPicture answers with an account's profile picture, which is for all to see. Under the address
-// that names its version, as pages have it, it may be kept for ever; under any other, it is to be
-// asked for again each time.
+// getPicture answers with the picture of a user, which is public. Pages use the address that names the
+// picture's version; browsers keep that for a year. Under any other address, browsers ask each time.
 func (s *Server) getPicture(c echo.Context) error {
 	user, moved, err := s.named(c)
 	if err != nil {
@@ -69,7 +68,7 @@ func (s *Server) getPicture(c echo.Context) error {
 	return c.Blob(http.StatusOK, kind, content)
 }
 
-// pictureOf returns the picture that an account has set, or else a generated one.
+// pictureOf returns the picture that the user has set, or a generated one if there is none.
 func (s *Server) pictureOf(c echo.Context, user store.User, large bool) (content []byte, kind string, err error) {
 	if user.Picture != "" {
 		content, err = s.store.Picture(c.Request().Context(), user, large)

@@ -12,7 +12,7 @@ import (
 	"plaza/views/picture/picturetest"
 )
 
-// upload sends the form for a picture, with its other fields as pairs.
+// upload sends the form for a picture. Its other fields are pairs of name and value.
 func (b *browser) upload(picture []byte, fields ...string) *answer {
 	b.t.Helper()
 	var body bytes.Buffer
@@ -32,7 +32,7 @@ func (b *browser) upload(picture []byte, fields ...string) *answer {
 	return b.send(http.MethodPost, "/settings/picture", &body, "Content-Type", form.FormDataContentType())
 }
 
-// shownPicture is the address of somebody's picture on their page.
+// shownPicture returns the address of a user's picture on their profile.
 func (b *browser) shownPicture(name string) string {
 	b.t.Helper()
 	return b.get("/u/"+name).expect(http.StatusOK).document().Find(".profile-picture").AttrOr("src", "")
@@ -53,8 +53,8 @@ func expectMostly(t testing.TB, picture *answer, want string) {
 
 const forEver = "public, max-age=31536000, immutable"
 
-// A picture is at an address of its own, in two sizes, kept for ever; the plain address is asked each
-// time. When it changes, so does the address, on all pages.
+// Each version of a picture has its own address in two sizes, which browsers keep. They ask for the plain
+// address each time. When the picture changes, all pages use its new address.
 func TestPictureIsUploadedShownAndRemoved(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -77,7 +77,7 @@ func TestPictureIsUploadedShownAndRemoved(t *testing.T) {
 	if len(small.body) >= len(large.body) {
 		t.Errorf("the small one has %d bytes, the large one %d", len(small.body), len(large.body))
 	}
-	eventually(t, "open pages are told", func() bool { return strings.Contains(stream.text(), strings.TrimSuffix(first, "&size=large")) })
+	eventually(t, "open pages get the picture", func() bool { return strings.Contains(stream.text(), strings.TrimSuffix(first, "&size=large")) })
 
 	plain := bob.get("/u/ada/picture").expectHeader("Cache-Control", "private, no-cache")
 	bob.get("/u/ada/picture", "If-None-Match", plain.Header.Get("ETag")).expect(http.StatusNotModified)
@@ -97,7 +97,7 @@ func TestPictureIsUploadedShownAndRemoved(t *testing.T) {
 	s.browse().upload(picturetest.MustRedAndBlue(t, 90, 40)).expect(http.StatusSeeOther).expectHeader("Location", "/login?next=%2F")
 }
 
-// Without a crop it is the middle.
+// Without a crop the picture is the middle of the upload.
 func TestPictureWithoutJavaScript(t *testing.T) {
 	t.Parallel()
 	ada := open(t).member("ada")
@@ -169,8 +169,7 @@ func TestUploadsAreLimited(t *testing.T) {
 	t.Errorf("%d uploads were taken", enough)
 }
 
-// Whichever server takes a picture, pages that others serve show it, and so does their list of who
-// is online with any server.
+// Pages of every server show a picture that one server took, as does their list of who is online.
 func TestServersShowANewPicture(t *testing.T) {
 	t.Parallel()
 	s := openServers(t, 2)
@@ -182,7 +181,7 @@ func TestServersShowANewPicture(t *testing.T) {
 	eventually(t, "bob sees ada online", func() bool { return bob.get("/").document().Find(`#people a[href="/u/ada"]`).Length() == 1 })
 	ada.upload(picturetest.MustRedAndBlue(t, 40, 40)).expect(http.StatusSeeOther)
 	picture := strings.TrimSuffix(ada.shownPicture("ada"), "&size=large")
-	eventually(t, "an open page is told", func() bool { return strings.Contains(stream.text(), picture) })
+	eventually(t, "an open page gets the picture", func() bool { return strings.Contains(stream.text(), picture) })
 	eventually(t, "the log and the list have it", func() bool {
 		page := bob.get("/").document()
 		return page.Find(`#messages img[src="`+picture+`"]`).Length() == 1 && page.Find(`#people img[src="`+picture+`"]`).Length() == 1

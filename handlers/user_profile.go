@@ -10,8 +10,8 @@ import (
 	"plaza/views"
 )
 
-// getProfile shows an account's page: to members more than to visitors. To htmx it says what the viewer
-// can do about somebody.
+// getProfile shows the page of a user. Members see more than visitors. To htmx it answers with the
+// buttons that change the viewer's relation to the user.
 func (s *Server) getProfile(c echo.Context) error {
 	viewer, err := s.viewer(c)
 	if err != nil {
@@ -42,10 +42,10 @@ func (s *Server) getProfile(c echo.Context) error {
 			}
 		}
 	}
-	return render(c, http.StatusOK, views.Profile(s.page(c, user.Name(), viewer), person))
+	return render(c, http.StatusOK, views.Profile(s.page(c, viewer), person))
 }
 
-// person is what a member may see of somebody, but for their friends.
+// person returns what a member may see of a user, except for the user's friends.
 func (s *Server) person(ctx context.Context, viewer *store.Session, user store.User) (views.Person, error) {
 	person := views.Person{User: user, Online: s.hub.IsOnline(user.ID)}
 	var err error

@@ -6,23 +6,23 @@ import (
 	"time"
 )
 
-// seenInterval is how often it is noted who is here: for all at once, so that no request pays for
-// it, and a server that dies has forgotten no more than this.
+// seenInterval is how often the server records when users were last seen. It records all users at
+// once, so that no request pays for it. A server that crashes loses at most one interval.
 const seenInterval = time.Minute
 
-// watchSeen notes who is here, and who left, until ctx ends; and then once more.
-func (s *Server) watchSeen(ctx context.Context) {
-	var missed []int64 // who could not be noted
-	note := func(ctx context.Context) {
+// recordSeen records when users were last seen, until ctx ends and then once more.
+func (s *Server) recordSeen(ctx context.Context) {
+	var missed []int64 // users that could not be recorded
+	record := func(ctx context.Context) {
 		people := slices.Compact(slices.Sorted(slices.Values(append(missed, s.hub.Seen()...))))
 		missed = nil
 		if err := s.store.NoteSeen(ctx, people); err != nil {
 			missed = people
-			s.logTrouble(ctx, "note who is here", err)
+			s.logTrouble(ctx, "record when users were last seen", err)
 		}
 	}
-	every(ctx, seenInterval, func() { note(ctx) })
-	leaving, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+	every(ctx, seenInterval, nil, func() { record(ctx) })
+	leaving, cancel := stopping(ctx)
 	defer cancel()
-	note(leaving)
+	record(leaving)
 }

@@ -11,7 +11,7 @@ import (
 	"plaza/store/storetest"
 )
 
-// Who was here while a server ran, and who still is when it ends, is noted by then.
+// When a server has stopped, the store knows when each user was last seen there.
 func TestServerNotesWhoWasHere(t *testing.T) {
 	t.Parallel()
 	address := storetest.MustAddress(t)
@@ -19,7 +19,7 @@ func TestServerNotesWhoWasHere(t *testing.T) {
 	t.Run("while it runs", func(t *testing.T) {
 		s := open(t, func(c *handlers.Config) { c.Store = kept })
 		ada, bob := s.member("ada"), s.member("bob")
-		s.member("cleo") // reads, and has no live connection
+		s.member("cleo") // reads without a live connection
 		ada.connect("/ws")
 		left := bob.connect("/ws")
 		eventually(t, "both are here", func() bool { return strings.HasPrefix(ada.get("/").text("#online"), "2 ") })
@@ -36,7 +36,7 @@ func TestServerNotesWhoWasHere(t *testing.T) {
 	}
 }
 
-// When somebody was last here, as it is shown to whom.
+// Profiles show when a user was last seen to the viewers who may see it.
 func TestLastSeenVisibility(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -49,7 +49,7 @@ func TestLastSeenVisibility(t *testing.T) {
 	for _, test := range []struct {
 		name   string
 		hidden bool
-		seenBy map[string]string // how the line ends
+		seenBy map[string]string // the end of the line, by viewer
 	}{
 		{"shown", false, map[string]string{"member": "UTC.", "self": "UTC."}},
 		{"hidden", true, map[string]string{"self": "Only you can see it."}},

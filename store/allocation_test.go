@@ -8,9 +8,8 @@ import (
 	"plaza/store/storetest"
 )
 
-// What the busiest paths allocate, as a bound on the work they do: a query more takes some
-// thirty allocations, and a query per row as many for each. Times would depend on the
-// machine; these do not.
+// The allocations of the busiest paths bound their work: one more query takes some thirty
+// allocations, and one more per row takes many. Unlike times, they do not depend on the machine.
 func TestWorkOfTheBusiestPaths(t *testing.T) {
 	s := storetest.MustOpen(t)
 	ada := storetest.MustUser(t, s, "ada")

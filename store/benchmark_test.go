@@ -12,7 +12,7 @@ import (
 	"plaza/store/storetest"
 )
 
-// A page costs the same however many messages there are.
+// The cost of a page does not depend on the number of messages.
 func BenchmarkPage(b *testing.B) {
 	for _, messages := range []int64{1_000, 1_000_000} {
 		s := filled(b, messages)
@@ -35,8 +35,7 @@ func BenchmarkPage(b *testing.B) {
 	}
 }
 
-// filled opens a database with many messages in it, which are written below the store, in
-// one go.
+// filled opens a database with many messages. It writes them directly to the database, at once.
 func filled(b *testing.B, messages int64) *store.Store {
 	b.Helper()
 	path := filepath.Join(b.TempDir(), "plaza.db")
@@ -54,8 +53,10 @@ func filled(b *testing.B, messages int64) *store.Store {
 	}
 	_, err = db.ExecContext(b.Context(), `
 		WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1)
-		INSERT INTO messages (room_id, seq, version, author_id, nonce, source, html, text, mentions, renderer, continues, posted_at)
-		SELECT $2, i, i, $3, 'nonce ' || i, 'message ' || i, '<p>message ' || i || '</p>', 'message ' || i, '', 1, FALSE, 1700000000000 + i FROM n`,
+		INSERT INTO messages (room_id, seq, version, author_id, nonce, source, html, text, mentions, renderer,
+			continues, posted_at)
+		SELECT $2, i, i, $3, 'nonce ' || i, 'message ' || i, '<p>message ' || i || '</p>', 'message ' || i, '', 1,
+			FALSE, 1700000000000 + i FROM n`,
 		messages, store.PublicRoom, author.ID)
 	if err == nil {
 		_, err = db.ExecContext(b.Context(), `UPDATE rooms SET version = $1 WHERE id = $2`, messages, store.PublicRoom)
@@ -69,8 +70,7 @@ func filled(b *testing.B, messages int64) *store.Store {
 	return storetest.MustOpenAt(b, path)
 }
 
-// Posts are on disk before they are answered; those that wait at the same time share one
-// commit.
+// Posts are on disk before they are answered. Posts waiting at the same time share one commit.
 func BenchmarkPost(b *testing.B) {
 	for _, authors := range []int{1, 64} {
 		b.Run(fmt.Sprintf("authors=%d", authors), func(b *testing.B) {
@@ -93,9 +93,12 @@ func BenchmarkPost(b *testing.B) {
 	}
 }
 
-// A search costs the same however many accounts there are.
+// The cost of a search does not depend on the number of accounts.
 func BenchmarkSearch(b *testing.B) {
-	for name, address := range map[string]func(testing.TB) string{"sqlite": storetest.MustFile, "postgres": storetest.MustDatabase} {
+	for name, address := range map[string]func(testing.TB) string{
+		"sqlite":   storetest.MustFile,
+		"postgres": storetest.MustDatabase,
+	} {
 		for _, accounts := range []int{1_000, 1_000_000} {
 			b.Run(fmt.Sprintf("%s/accounts=%d", name, accounts), func(b *testing.B) {
 				s := crowded(b, address(b), accounts)
@@ -113,8 +116,8 @@ func BenchmarkSearch(b *testing.B) {
 	}
 }
 
-// What waits for somebody with 1,000 conversations, and their list, cost the same however much was
-// said there.
+// The inbox and the list of a user with 1,000 conversations have a cost that does not depend on the
+// number of messages.
 func BenchmarkConversations(b *testing.B) {
 	for _, each := range []int{1, 200} {
 		b.Run(fmt.Sprintf("sqlite/messages=%d", each), func(b *testing.B) {
@@ -126,7 +129,8 @@ func BenchmarkConversations(b *testing.B) {
 				INSERT INTO rooms (id, kind, name, version, last_posted_at) SELECT i, 'group', 'Group ' || i, 1, i FROM n`,
 				`INSERT INTO members (room_id, user_id, since, unread) SELECT id, 1, 0, 1 FROM rooms WHERE id > 1000`,
 				fmt.Sprintf(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d)
-				INSERT INTO messages (room_id, seq, version, author_id, nonce, source, html, text, mentions, renderer, continues, posted_at)
+				INSERT INTO messages (room_id, seq, version, author_id, nonce, source, html, text, mentions, renderer,
+					continues, posted_at)
 				SELECT id, i, i, 1, id || '-' || i, 'hello', '', 'hello', '', 1, FALSE, i FROM n JOIN rooms ON id > 1000`, each),
 			} {
 				if _, err := beside.ExecContext(b.Context(), statement); err != nil {
@@ -151,16 +155,18 @@ func BenchmarkConversations(b *testing.B) {
 	}
 }
 
-// crowded opens a database with many accounts in it, whose names are indexed below the store, in one
-// go: as the store indexes names that are short and in ASCII.
+// crowded opens a database with many accounts. It writes and indexes them directly in the database,
+// as the store does for short names in ASCII.
 func crowded(b *testing.B, address string, accounts int) *store.Store {
 	b.Helper()
 	s, beside := storetest.MustOpenAt(b, address), storetest.Beside(b, address)
 	for _, statement := range []string{
 		fmt.Sprintf(`
 		WITH RECURSIVE n(i) AS (SELECT 1000001 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000 + %d),
-			called(name) AS (SELECT CASE i %% 4 WHEN 0 THEN 'marie' WHEN 1 THEN 'ada' WHEN 2 THEN 'jane' ELSE 'emmy' END || i FROM n)
-		INSERT INTO users (username, username_key, username_look, display_name, email, email_key, password_hash, role, created_at)
+			called(name) AS (SELECT CASE i %% 4 WHEN 0 THEN 'marie' WHEN 1 THEN 'ada' WHEN 2 THEN 'jane'
+				ELSE 'emmy' END || i FROM n)
+		INSERT INTO users (username, username_key, username_look, display_name, email, email_key, password_hash,
+			role, created_at)
 		SELECT name, name, name, '', name, name, '', 'member', 0 FROM called`, accounts), `
 		WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 12)
 		INSERT INTO name_parts (begins, part, user_id)

@@ -8,8 +8,8 @@ import (
 	"plaza/store/storetest"
 )
 
-// A clock that jumps changes what times are noted from then on, and nothing else: the order is
-// that of versions, and times are shown as they were noted.
+// A jump of the clock changes the times of later messages, and nothing else. The order is that of
+// versions, and times are shown as stored.
 func TestClockJumps(t *testing.T) {
 	t.Parallel()
 	for name, jump := range map[string]time.Duration{"an hour back": -time.Hour, "an hour forward": time.Hour} {
@@ -18,7 +18,7 @@ func TestClockJumps(t *testing.T) {
 			s := storetest.MustOpenAt(t, address)
 			ada := storetest.MustUser(t, s, "ada")
 			first, second := storetest.MustPost(t, s, ada, "first"), storetest.MustPost(t, s, ada, "second")
-			// Seen from now on, what was noted before is off by as much, the other way.
+			// After the jump, earlier times are off by as much in the other direction.
 			noted := shift(t, address, -jump)
 			third, fourth := storetest.MustPost(t, s, ada, "third"), storetest.MustPost(t, s, ada, "fourth")
 			newest, err := s.NewestMessages(t.Context(), store.PublicRoom, 10)
@@ -31,24 +31,25 @@ func TestClockJumps(t *testing.T) {
 			}
 			for i, m := range newest.Messages {
 				if m.Seq != int64(i+1) || m.Source != want[i].Source || !m.PostedAt.Equal(want[i].PostedAt) {
-					t.Errorf("at place %d is %q of %v, want %q of %v", i, m.Source, m.PostedAt, want[i].Source, want[i].PostedAt)
+					t.Errorf("place %d has %q of %v, want %q of %v", i, m.Source, m.PostedAt, want[i].Source, want[i].PostedAt)
 				}
 			}
 			if noted != 2 || len(newest.Messages) != 4 {
 				t.Errorf("%d messages were there, and %d are", noted, len(newest.Messages))
 			}
 			if third.Continues || !fourth.Continues {
-				t.Errorf("after the jump a group goes on: %t, and then: %t", third.Continues, fourth.Continues)
+				t.Errorf("after the jump the third continues a group: %t, the fourth: %t", third.Continues, fourth.Continues)
 			}
 		})
 	}
 }
 
-// shift moves all times that were noted, and returns of how many messages.
+// shift moves all stored times, and returns the number of messages.
 func shift(t *testing.T, address string, by time.Duration) int64 {
 	t.Helper()
 	db := storetest.Beside(t, address)
-	if _, err := db.ExecContext(t.Context(), `UPDATE rooms SET last_posted_at = last_posted_at + $1`, by.Milliseconds()); err != nil {
+	if _, err := db.ExecContext(t.Context(), `UPDATE rooms SET last_posted_at = last_posted_at + $1`,
+		by.Milliseconds()); err != nil {
 		t.Fatal(err)
 	}
 	result, err := db.ExecContext(t.Context(), `UPDATE messages SET posted_at = posted_at + $1`, by.Milliseconds())

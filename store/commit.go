@@ -10,47 +10,47 @@ import (
 	"plaza/store/database"
 )
 
-// maxBatch is how many changes may share one commit. Beyond it a commit's own cost is small beside
-// that of its rows.
+// maxBatch is the maximum number of changes in one commit. In larger batches, the cost of a commit
+// is small compared with that of its rows.
 const maxBatch = 64
 
 // change is a change of a room's log that waits for its commit. It takes the room's next version.
-// Changes that wait at the same time share one commit.
+// Changes waiting at the same time share one commit.
 type change struct {
 	room int64
-	// author and at are of what the change adds to the log, which the next message may continue.
-	// The author is 0 if none may.
+	// author and at belong to the entry that the change adds to the log. The next message may
+	// continue that entry's group. The author is 0 if no message may.
 	author int64
 	at     time.Time
-	// write returns the statements that carry the change out.
+	// write returns the statements that make the change.
 	write func(p place) []*database.Statement
-	// refusal says why the change may not be carried out; nil if it may. It is asked after a
-	// statement found that one may not be.
+	// refusal returns why the change is not allowed, or nil if it is. It is called after a
+	// statement has found that a change of the batch is not allowed.
 	refusal func(ctx context.Context) error
-	post    *pendingPost // nil if the change posts nothing
+	post    *pendingPost // nil if the change is not a post
 
-	version int64 // the room's, once the change is committed
+	version int64 // the room's version at the change; set by the commit
 	last    int64 // the room's version after all changes of the same commit
 	err     error
 	done    chan struct{}
 }
 
-// place is where a change stands in its commit.
+// place is the position of a change in its commit.
 type place struct {
 	kind     RoomKind
-	previous *change // the one before it in its room; nil if it is the first
-	later    int     // how many of its room come after it: its version is as many before the room's
+	previous *change // the change before it in the same room; nil if it is the first
+	later    int     // the number of later changes in its room; its version is the room's minus this
 }
 
-// commit carries a change out together with those that wait at the same time, and returns once it
-// is on disk. Once taken up, a change is finished even if ctx ends: the caller then does not learn
-// how.
+// commit waits until a change is on disk. Changes waiting at the same time share one commit. If ctx
+// ends after the writer has taken the change, the change is still made, but the caller does not
+// learn the result.
 func (s *Store) commit(ctx context.Context, c *change) error {
 	c.done = make(chan struct{})
 	select {
 	case s.changes <- c:
 		if c.post != nil {
-			c.post.asked.Announced.End()
+			c.post.input.Announced.End()
 		}
 	case <-s.closing:
 		return errClosing
@@ -62,7 +62,7 @@ func (s *Store) commit(ctx context.Context, c *change) error {
 	case <-s.written:
 		select {
 		case <-c.done:
-		default: // it came too late to be taken up
+		default: // the store closed before the writer took the change
 			return errClosing
 		}
 	case <-ctx.Done():
@@ -71,8 +71,8 @@ func (s *Store) commit(ctx context.Context, c *change) error {
 	return c.err
 }
 
-// writeChanges commits changes, all that wait at a time, until the store closes. It still writes
-// those that wait then.
+// writeChanges commits waiting changes in batches until the store closes. It then commits the
+// changes that still wait, and returns.
 func (s *Store) writeChanges() {
 	defer close(s.written)
 	for {
@@ -96,7 +96,8 @@ func (s *Store) writeChanges() {
 	}
 }
 
-// gather adds the changes that wait, and posts that are announced and come soon enough.
+// gather adds waiting changes to a batch. While posts are announced, it waits for more, up to
+// announcedWait.
 func (s *Store) gather(batch []*change) []*change {
 	var over <-chan time.Time
 	for len(batch) < maxBatch {
@@ -122,9 +123,9 @@ func (s *Store) gather(batch []*change) []*change {
 	return batch
 }
 
-// writeBatch has changes share a commit. Posts that were made before get their first message, and
-// changes that may not be carried out get the reason. If the commit fails for another reason, each
-// change is tried alone, so that one that cannot be written takes no other with it.
+// writeBatch commits changes together. A post with a repeated nonce gets its first message. A
+// change that is not allowed gets the reason. If the commit fails for another reason, writeBatch
+// tries each change alone, so that one bad change does not stop the others.
 func (s *Store) writeBatch(ctx context.Context, batch []*change) {
 	for len(batch) > 0 {
 		changes, rest := withoutRepeats(batch)
@@ -133,7 +134,7 @@ func (s *Store) writeBatch(ctx context.Context, batch []*change) {
 			batch = rest
 			continue
 		}
-		if answer := s.answerTo(err); answer != nil {
+		if answer := s.resolverFor(err); answer != nil {
 			others, failure := answer(ctx, changes)
 			if failure == nil && len(others) < len(changes) {
 				batch = slices.Concat(others, rest)
@@ -154,9 +155,10 @@ func (s *Store) writeBatch(ctx context.Context, batch []*change) {
 	}
 }
 
-// answerTo returns what is asked about changes whose commit failed: it gives those their answer that
-// need no commit, and returns the others. It is nil if all may need one.
-func (s *Store) answerTo(err error) func(ctx context.Context, changes []*change) (others []*change, failure error) {
+// resolverFor returns a function that answers the changes which made a commit fail with err. The
+// function returns the changes that still need a commit. It is nil if no single change is the
+// cause.
+func (s *Store) resolverFor(err error) func(ctx context.Context, changes []*change) (others []*change, failure error) {
 	switch {
 	case database.IsUniqueViolation(err):
 		return s.findFirst
@@ -166,14 +168,14 @@ func (s *Store) answerTo(err error) func(ctx context.Context, changes []*change)
 	return nil
 }
 
-// commitTogether writes changes in one transaction, room by room: all of them, or none.
+// commitTogether writes changes in one transaction, room by room: all of them or none.
 func (s *Store) commitTogether(ctx context.Context, changes []*change) error {
 	byRoom := map[int64][]*change{}
 	for _, c := range changes {
 		byRoom[c.room] = append(byRoom[c.room], c)
 	}
-	// In the same order everywhere: two servers that lock each other's next room would wait for
-	// ever.
+	// Always in the same order. Otherwise two servers that lock the same rooms could wait for each
+	// other forever.
 	rooms := slices.Sorted(maps.Keys(byRoom))
 	versions := make([]int64, len(rooms))
 	kinds := make([]RoomKind, len(rooms))
@@ -185,7 +187,7 @@ func (s *Store) commitTogether(ctx context.Context, changes []*change) error {
 		}
 		statements = append(statements, inRoom(byRoom[room], kinds[i], &versions[i])...)
 	}
-	// At the end, so that what they lock is not held for long.
+	// Last, so that their locks are held only briefly.
 	statements = append(statements, s.notificationsOf(byRoom, rooms, kinds)...)
 	if err := s.database.Commit(ctx, statements); err != nil {
 		return err
@@ -198,25 +200,31 @@ func (s *Store) commitTogether(ctx context.Context, changes []*change) error {
 	return nil
 }
 
-// inRoom returns the statements that carry out the changes of one room. They read the room's version.
+// inRoom returns the statements that make the changes of one room. They store the room's new
+// version in version.
 func inRoom(changes []*change, kind RoomKind, version *int64) []*database.Statement {
 	room, last := changes[0].room, changes[len(changes)-1]
-	statements := []*database.Statement{{Query: takeVersions, Arguments: []any{room, len(changes)}, Read: database.Into(version)}}
+	statements := []*database.Statement{{
+		Query: takeVersions, Arguments: []any{room, len(changes)}, Read: database.Into(version),
+	}}
 	var previous *change
 	for i, c := range changes {
 		statements = append(statements, c.write(place{kind, previous, len(changes) - 1 - i})...)
 		previous = c
 	}
-	return append(statements, &database.Statement{Query: noteLast, Arguments: []any{room, last.author, last.at.UnixMilli()}})
+	return append(statements, &database.Statement{
+		Query:     updateLastPost,
+		Arguments: []any{room, last.author, last.at.UnixMilli()},
+	})
 }
 
-// refuse gives those changes their reason that may not be carried out, and posts that were made
-// before their first message. It returns the others.
+// refuse sets the error of each change that is not allowed. If such a change repeats an earlier
+// post, refuse sets its first message instead. It returns the other changes.
 func (s *Store) refuse(ctx context.Context, changes []*change) (others []*change, err error) {
 	for _, c := range changes {
 		reason := c.refusal(ctx)
 		switch kind := KindOf(reason); {
-		case reason == nil && len(changes) == 1: // but it might not have been before
+		case reason == nil && len(changes) == 1: // it is allowed since the commit failed
 			c.err = errChanged
 		case reason == nil:
 			others = append(others, c)

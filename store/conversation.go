@@ -7,16 +7,16 @@ import (
 	"plaza/store/database"
 )
 
-// Conversation is a private room in the list of one of its members.
+// Conversation is a private room in the list of a member.
 type Conversation struct {
 	Room
-	LastAt time.Time // when something was last said there, or done to it
+	LastAt time.Time // the time of the latest message or event
 	Last   LastMessage
 }
 
 // LastMessage is the newest message of a conversation.
 type LastMessage struct {
-	Seq     int64 // 0: there is none
+	Seq     int64 // 0: there is no message
 	Author  Person
 	Excerpt string
 	Erased  bool
@@ -24,33 +24,40 @@ type LastMessage struct {
 	Blocked bool // the viewer has blocked its author
 }
 
-// Point is a place in a list of conversations, from which on it is to go on.
+// Point is a position in a list of conversations. A page of the list begins after it.
 type Point struct {
 	At   time.Time
 	Room int64
 }
 
-// NewestPoint is where each list of conversations begins, whatever the clocks of other servers say.
+// NewestPoint returns the position before the newest conversation, even if another server's clock
+// is ahead by less than an hour.
 func NewestPoint() Point { return Point{At: now().Add(time.Hour)} }
 
-// Conversations returns the private rooms of a viewer in which something was said, and their groups: those
-// that come after a point, the newest first, at most limit, and whether there are more. One query.
+// Conversations returns up to limit of a viewer's private rooms after a point, newest first, and
+// whether there are more. It returns groups, and pairs with a message. It runs one query.
 func (s *Store) Conversations(ctx context.Context, viewer User, after Point, limit int) (conversations []Conversation, more bool, err error) {
 	err = s.each(ctx, func(row database.Row) error {
 		var c Conversation
 		var at int64
 		var err error
-		c.Room, err = scanRoom(row, append([]any{&at, &c.Last.Seq, &c.Last.Excerpt, &c.Last.Erased, &c.Last.Blocked}, c.Last.Author.columns()...)...)
-		c.LastAt, c.Last.Excerpt, c.Last.Own = time.UnixMilli(at).UTC(), excerpt(c.Last.Excerpt), c.Last.Author.ID == viewer.ID
+		c.Room, err = scanRoom(row, append([]any{&at, &c.Last.Seq, &c.Last.Excerpt, &c.Last.Erased, &c.Last.Blocked},
+			c.Last.Author.columns()...)...)
+		c.LastAt, c.Last.Excerpt, c.Last.Own = time.UnixMilli(at).UTC(), excerpt(c.Last.Excerpt),
+			c.Last.Author.ID == viewer.ID
 		conversations = append(conversations, c)
 		return err
-	}, `SELECT `+roomColumns("m.user_id")+`, r.last_posted_at, coalesce(last.seq, 0), coalesce(`+excerptColumn("last")+`, ''), coalesce(last.erased, FALSE),
-			EXISTS (SELECT 1 FROM blocks b WHERE b.blocker_id = m.user_id AND b.blocked_id = author.id), `+personColumnsIfAny("author")+`
+	}, `SELECT `+roomColumns("m.user_id")+`, r.last_posted_at, coalesce(last.seq, 0),
+			coalesce(`+excerptColumn("last")+`, ''), coalesce(last.erased, FALSE),
+			EXISTS (SELECT 1 FROM blocks b WHERE b.blocker_id = m.user_id AND b.blocked_id = author.id),
+			`+personColumnsIfAny("author")+`
 		FROM (SELECT m.room_id, m.user_id, m.read_to, m.unread FROM members m JOIN rooms r ON r.id = m.room_id
-			WHERE m.user_id = $1 AND r.last_posted_at > 0 AND (r.last_posted_at, r.id) < ($2, $3) ORDER BY r.last_posted_at DESC, r.id DESC LIMIT $4) AS m
+			WHERE m.user_id = $1 AND r.last_posted_at > 0 AND (r.last_posted_at, r.id) < ($2, $3)
+				ORDER BY r.last_posted_at DESC, r.id DESC LIMIT $4) AS m
 		JOIN rooms r ON r.id = m.room_id JOIN users u ON u.id = `+counterpartOf("m.user_id")+`
 		LEFT JOIN messages last ON last.room_id = r.id
-			AND last.seq = (SELECT said.seq FROM messages said WHERE said.room_id = r.id AND said.event = '' ORDER BY said.seq DESC LIMIT 1)
+			AND last.seq = (SELECT said.seq FROM messages said WHERE said.room_id = r.id AND said.event = ''
+				ORDER BY said.seq DESC LIMIT 1)
 		LEFT JOIN users author ON author.id = last.author_id
 		ORDER BY r.last_posted_at DESC, r.id DESC`, viewer.ID, after.At.UnixMilli(), after.Room, limit+1)
 	return conversations[:min(limit, len(conversations))], len(conversations) > limit, err

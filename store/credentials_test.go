@@ -10,8 +10,8 @@ import (
 	"plaza/store/storetest"
 )
 
-// openGuarded starts a PostgreSQL server that lets plaza in by TLS and with a password alone, and
-// returns its address for somebody, with parameters.
+// openGuarded starts a PostgreSQL server that accepts plaza only with TLS and a password. It
+// returns a function for the address of a user with parameters.
 func openGuarded(t *testing.T, authority *storetest.Authority) (addressOf func(user *url.Userinfo, parameters ...string) string) {
 	t.Helper()
 	cert, key := authority.MustSign(t, "PostgreSQL")
@@ -20,7 +20,10 @@ func openGuarded(t *testing.T, authority *storetest.Authority) (addressOf func(u
 		Rules: []string{"hostssl all plaza 127.0.0.1/32 scram-sha-256", "host all plaza all reject"},
 	})
 	beside := storetest.Beside(t, server.Address("postgres"))
-	for _, statement := range []string{`CREATE ROLE plaza LOGIN PASSWORD 's3cret/@'`, `ALTER DATABASE plaza OWNER TO plaza`} {
+	for _, statement := range []string{
+		`CREATE ROLE plaza LOGIN PASSWORD 's3cret/@'`,
+		`ALTER DATABASE plaza OWNER TO plaza`,
+	} {
 		if _, err := beside.ExecContext(t.Context(), statement); err != nil {
 			t.Fatal(err)
 		}
@@ -35,8 +38,8 @@ func openGuarded(t *testing.T, authority *storetest.Authority) (addressOf func(u
 	}
 }
 
-// PostgreSQL is reached by TLS and with a password, as its address says. What is wrong with
-// these is said, without the password.
+// The address says how to use TLS and a password. Errors name what is wrong with them, but never
+// the password.
 func TestServersReachPostgreSQLByTLS(t *testing.T) {
 	authority, stranger := storetest.MustAuthority(t), storetest.MustAuthority(t)
 	addressOf := openGuarded(t, authority)
@@ -71,8 +74,9 @@ func TestServersReachPostgreSQLByTLS(t *testing.T) {
 			t.Errorf("%s opens: %v", test.address, opened.Close())
 			continue
 		}
-		if !strings.Contains(err.Error(), test.says) || strings.Contains(err.Error(), "s3cret") || strings.Contains(err.Error(), "\n") {
-			t.Errorf("of %s it says %q, want one line with %q", test.address, err, test.says)
+		if !strings.Contains(err.Error(), test.says) || strings.Contains(err.Error(), "s3cret") ||
+			strings.Contains(err.Error(), "\n") {
+			t.Errorf("the error for %s is %q, want one line with %q", test.address, err, test.says)
 		}
 	}
 }

@@ -10,15 +10,15 @@ import (
 	"plaza/store/database"
 )
 
-// Kind says what sort of failure an Error is; handlers map it to a status.
+// Kind is the kind of an Error. Handlers map it to an HTTP status.
 type Kind int
 
-// The kinds of failure the store tells apart.
+// The kinds of failure.
 const (
-	Internal    Kind = iota // a fault of ours: logged, never shown
+	Internal    Kind = iota // a bug or an unknown failure: logged, never shown
 	Invalid                 // the input breaks a rule
-	NotFound                // there is no such thing, or not for this viewer
-	Conflict                // somebody was faster
+	NotFound                // it does not exist, or this viewer may not see it
+	Conflict                // another user was faster
 	Unavailable             // the database can't do it now; trying later may work
 )
 
@@ -30,14 +30,14 @@ func (k Kind) String() string {
 // Error is a failure that views can put into words.
 type Error struct {
 	Kind   Kind
-	Code   Code               // what went wrong as a whole; "" where it is the Fields
-	Args   Args               // of the Code
-	Fields map[string]Problem // Invalid: what is wrong with each form field at fault
+	Code   Code               // what went wrong as a whole; "" if only Fields say it
+	Args   Args               // the arguments of Code
+	Fields map[string]Problem // if Invalid: the problem of each wrong form field
 	Err    error              // the cause, for the log only
 }
 
-// Error returns the kind and the codes with the cause behind them, for the log. What people wrote
-// is not in it.
+// Error returns the kind, the codes and the cause, for the log. It contains nothing that users
+// wrote.
 func (e *Error) Error() string {
 	var said strings.Builder
 	said.WriteString(e.Kind.String())
@@ -56,11 +56,11 @@ func (e *Error) Error() string {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Problem returns what went wrong as a whole; the zero Problem where it is the Fields.
+// Problem returns what went wrong as a whole. It returns the zero Problem if only Fields say it.
 func (e *Error) Problem() Problem { return Problem{e.Code, e.Args} }
 
-// KindOf returns the kind of err: that of the Error in its chain, else Unavailable if the database
-// is away, else Internal.
+// KindOf returns the kind of the Error in err's chain. If there is none, it returns Unavailable if
+// the database is away, and Internal otherwise.
 func KindOf(err error) Kind {
 	var e *Error
 	if errors.As(err, &e) {
@@ -72,7 +72,8 @@ func KindOf(err error) Kind {
 	return Internal
 }
 
-// InvalidField returns an Invalid error for one form field; nil where the code is "".
+// InvalidField returns an Invalid error for one form field. It returns nil if code is the empty
+// string.
 func InvalidField(field string, code Code) error {
 	if code == "" {
 		return nil
@@ -80,8 +81,8 @@ func InvalidField(field string, code Code) error {
 	return &Error{Kind: Invalid, Fields: map[string]Problem{field: {Code: code}}}
 }
 
-// JoinInvalid returns one Invalid error with all that these say, so that a form can show everything
-// at once. It returns the first error of another kind as it is, and nil where all are nil.
+// JoinInvalid joins Invalid errors into one, so that a form can show all problems at once. It
+// returns the first error of another kind as it is, and nil if all errors are nil.
 func JoinInvalid(errs ...error) error {
 	var all *Error
 	for _, err := range errs {

@@ -10,7 +10,7 @@ import (
 	"plaza/store/storetest"
 )
 
-// The log has the codes of an error, and nothing that people wrote.
+// The log has the codes of an error, and no text of users.
 func TestErrorInTheLog(t *testing.T) {
 	t.Parallel()
 	for want, err := range map[string]error{
@@ -18,7 +18,10 @@ func TestErrorInTheLog(t *testing.T) {
 		"invalid: blocked":        &store.Error{Kind: store.Invalid, Code: store.CodeBlocked, Args: store.Args{Name: "ada"}},
 		"invalid: email: email_malformed: username: username_taken": store.JoinInvalid(
 			store.InvalidField("username", store.CodeUsernameTaken), store.InvalidField("email", store.CodeEmailMalformed)),
-		"unavailable: restarting: why": &store.Error{Kind: store.Unavailable, Code: store.CodeRestarting, Err: errors.New("why")},
+		"unavailable: restarting: why": &store.Error{
+			Kind: store.Unavailable, Code: store.CodeRestarting,
+			Err: errors.New("why"),
+		},
 	} {
 		if got := err.Error(); got != want {
 			t.Errorf("%q, want %q", got, want)
@@ -28,13 +31,14 @@ func TestErrorInTheLog(t *testing.T) {
 
 func TestJoinInvalid(t *testing.T) {
 	t.Parallel()
-	name, email := store.InvalidField("name", store.CodeGroupNameMissing), store.InvalidField("email", store.CodeEmailTaken)
+	name, email := store.InvalidField("name", store.CodeGroupNameMissing),
+		store.InvalidField("email", store.CodeEmailTaken)
 	whole := &store.Error{Kind: store.Invalid, Code: store.CodeOwnerNeeded}
 	away := errors.New("away")
 	for what, test := range map[string]struct {
 		errs []error
 		code store.Code
-		says []string // fields
+		says []string // the fields at fault
 	}{
 		"one":            {[]error{nil, name}, "", []string{"name"}},
 		"both":           {[]error{name, email}, "", []string{"email", "name"}},
@@ -42,7 +46,8 @@ func TestJoinInvalid(t *testing.T) {
 		"with the whole": {[]error{name, whole}, store.CodeOwnerNeeded, []string{"name"}},
 	} {
 		var got *store.Error
-		if err := store.JoinInvalid(test.errs...); !errors.As(err, &got) || got.Kind != store.Invalid || got.Code != test.code || len(got.Fields) != len(test.says) {
+		if err := store.JoinInvalid(test.errs...); !errors.As(err, &got) || got.Kind != store.Invalid ||
+			got.Code != test.code || len(got.Fields) != len(test.says) {
 			t.Errorf("%s: %v", what, err)
 			continue
 		}
@@ -53,14 +58,14 @@ func TestJoinInvalid(t *testing.T) {
 		}
 	}
 	if err := store.JoinInvalid(nil, store.InvalidField("name", "")); err != nil {
-		t.Errorf("nothing is wrong, and it says %v", err)
+		t.Errorf("no problem gives the error %v", err)
 	}
 	if err := store.JoinInvalid(name, away, store.ErrNoRoom); !errors.Is(err, away) {
-		t.Errorf("another error is answered with %v", err)
+		t.Errorf("an error of another kind gives %v", err)
 	}
 }
 
-// What is wrong is said at once: rules, and what belongs to somebody else.
+// All problems are reported at once: broken rules and taken names.
 func TestAllFieldsAtOnce(t *testing.T) {
 	s := storetest.MustOpen(t)
 	ada, _ := storetest.MustUser(t, s, "ada"), storetest.MustUser(t, s, "bob")
@@ -75,19 +80,26 @@ func TestAllFieldsAtOnce(t *testing.T) {
 		},
 		"an account of taken ones": {
 			s.CheckNewUser(t.Context(), store.NewUser{Username: " ADA", Email: "ada@example.org ", Password: "password1"}),
-			fields{"username": store.CodeUsernameTaken, "email": store.CodeEmailRegistered, "password": store.CodePasswordCommon},
+			fields{
+				"username": store.CodeUsernameTaken, "email": store.CodeEmailRegistered,
+				"password": store.CodePasswordCommon,
+			},
 		},
 		"an account of both": {
 			s.CheckNewUser(t.Context(), store.NewUser{Username: "ada", Email: "ada", Password: storetest.Password}),
 			fields{"username": store.CodeUsernameTaken, "email": store.CodeEmailMalformed},
 		},
-		"a good account": {s.CheckNewUser(t.Context(), store.NewUser{Username: "eve", Email: "eve@example.org", Password: storetest.Password}), nil},
+		"a good account": {s.CheckNewUser(t.Context(),
+			store.NewUser{Username: "eve", Email: "eve@example.org", Password: storetest.Password}), nil},
 		"a profile": {
 			s.ChangeProfile(t.Context(), ada, "bob", "\x00", false),
 			fields{"display_name": store.CodeDisplayNameTaken, "about": store.CodeAboutCharacters},
 		},
-		"an email of somebody else": {s.CheckEmail(t.Context(), ada, "BOB@example.org"), fields{"email": store.CodeEmailTaken}},
-		"one's own email":           {s.CheckEmail(t.Context(), ada, "Ada@example.org"), nil},
+		"another user's email": {
+			s.CheckEmail(t.Context(), ada, "BOB@example.org"),
+			fields{"email": store.CodeEmailTaken},
+		},
+		"the same email": {s.CheckEmail(t.Context(), ada, "Ada@example.org"), nil},
 		"a group": {
 			func() error { _, err := s.CreateGroup(t.Context(), ada, " ", []string{"bob"}); return err }(),
 			fields{"name": store.CodeGroupNameMissing, "people": store.CodeGroupNotFriends},

@@ -10,21 +10,22 @@ import (
 	"plaza/store/database"
 )
 
-// expiry says when the rows of a table expire: a lifetime after the time in a column.
+// expiry says when the rows of a table expire: lifetime after the time in column.
 type expiry struct {
 	table, column string
 	lifetime      time.Duration
-	only          string // a further condition; it may be empty
-	shared        bool   // only a database that several servers share has the table
-	// note is called in the transaction that removes the rows that a condition picks; it may be nil.
-	note func(ctx context.Context, tx *database.Tx, condition string, arguments ...any) error
+	only          string // a further condition, or ""
+	shared        bool   // only shared databases have rows in the table
+	// beforeDelete is called in the transaction that deletes rows, with the condition for these
+	// rows. It may be nil.
+	beforeDelete func(ctx context.Context, tx *database.Tx, condition string, arguments ...any) error
 }
 
-// expiries returns all that expires.
+// expiries returns all expiries.
 func expiries() []expiry {
 	all := []expiry{
-		{table: "sessions", column: "used_at", lifetime: SessionIdleLifetime, note: noteSessionsEnd},
-		{table: "sessions", column: "created_at", lifetime: SessionLifetime, note: noteSessionsEnd},
+		{table: "sessions", column: "used_at", lifetime: SessionIdleLifetime, beforeDelete: recordSessionsEnded},
+		{table: "sessions", column: "created_at", lifetime: SessionLifetime, beforeDelete: recordSessionsEnded},
 		{table: "browsers", column: "used_at", lifetime: BrowserLifetime},
 		{table: "old_usernames", column: "until"},
 		{table: "email_changes", column: "made_at", lifetime: EmailChangeLifetime},
@@ -35,16 +36,20 @@ func expiries() []expiry {
 		{table: "failures", column: "last", lifetime: FailuresKept + time.Millisecond, shared: true},
 	}
 	for kind, policy := range jobPolicies {
-		all = append(all, expiry{table: "jobs", column: "made_at", lifetime: policy.Lifetime, only: ` AND kind = '` + string(kind) + `'`})
+		all = append(all, expiry{
+			table: "jobs", column: "made_at", lifetime: policy.Lifetime,
+			only: ` AND kind = '` + string(kind) + `'`,
+		})
 	}
 	return all
 }
 
-// expireBatch is about how many rows a transaction removes. Other writes pass between two of them.
+// expireBatch is about how many rows one transaction deletes. Other writes run between two
+// transactions.
 const expireBatch = 1000
 
-// Expire removes all rows whose time is over, and returns how many there were, by table. It writes
-// nothing if there are none. A table that fails keeps no other from being cleaned.
+// Expire deletes all expired rows, and returns their number by table. It writes nothing if there
+// are none. If a table fails, Expire still deletes the expired rows of the others.
 func (s *Store) Expire(ctx context.Context) (expired map[string]int64, err error) {
 	expired = map[string]int64{}
 	var errs []error
@@ -61,16 +66,18 @@ func (s *Store) Expire(ctx context.Context) (expired map[string]int64, err error
 	return expired, errors.Join(errs...)
 }
 
-// expire removes the rows of one table, those that expired first at first.
+// expire deletes the expired rows of one table, oldest first.
 func (s *Store) expire(ctx context.Context, e expiry) (expired int64, err error) {
-	find := fmt.Sprintf(`SELECT max(%[2]s) FROM (SELECT %[2]s FROM %[1]s WHERE %[2]s <= $1%[4]s ORDER BY %[2]s LIMIT %[3]d) AS oldest`, e.table, e.column, expireBatch, e.only)
+	find := fmt.Sprintf(`SELECT max(%[2]s)
+		FROM (SELECT %[2]s FROM %[1]s WHERE %[2]s <= $1%[4]s ORDER BY %[2]s LIMIT %[3]d) AS oldest`, e.table, e.column,
+		expireBatch, e.only)
 	if e.shared { // no index finds the oldest, and PostgreSQL lets other writes pass anyway
 		find = fmt.Sprintf(`SELECT max(%[2]s) FROM %[1]s WHERE %[2]s <= $1`, e.table, e.column) //nolint:gosec // constants of ours
 	}
 	last := now().Add(-e.lifetime).UnixMilli()
 	for {
 		var until sql.NullInt64
-		if err := s.lookUp(ctx, find, last).Scan(&until); err != nil || !until.Valid {
+		if err := s.queryRow(ctx, find, last).Scan(&until); err != nil || !until.Valid {
 			return expired, err
 		}
 		rows, err := s.expireUntil(ctx, e, until.Int64)
@@ -84,8 +91,8 @@ func (s *Store) expire(ctx context.Context, e expiry) (expired int64, err error)
 func (s *Store) expireUntil(ctx context.Context, e expiry, until int64) (expired int64, err error) {
 	condition := e.column + ` <= $1` + e.only
 	return expired, s.InTx(ctx, func(tx *database.Tx) error {
-		if e.note != nil {
-			if err := e.note(ctx, tx, condition, until); err != nil {
+		if e.beforeDelete != nil {
+			if err := e.beforeDelete(ctx, tx, condition, until); err != nil {
 				return err
 			}
 		}

@@ -7,7 +7,7 @@ import (
 	"plaza/store/storetest"
 )
 
-// mustExpire removes what has expired.
+// mustExpire deletes expired rows.
 func mustExpire(t *testing.T, s *store.Store) {
 	t.Helper()
 	if _, err := s.Expire(t.Context()); err != nil {
@@ -15,14 +15,15 @@ func mustExpire(t *testing.T, s *store.Store) {
 	}
 }
 
-// However many rows have expired, and however many at the same time, all of them go, and no others.
+// All expired rows are deleted, even if many expired at the same time, and no others.
 func TestExpireManyRows(t *testing.T) {
 	t.Parallel()
 	address := storetest.MustAddress(t)
 	s := storetest.MustOpenAt(t, address)
 	execute(t, address, `
 		WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4000)
-		INSERT INTO site_events (token_hash, user_id, at) SELECT $1, 0, CASE WHEN i > 2000 THEN 3000 ELSE i END FROM n`, []byte{})
+		INSERT INTO site_events (token_hash, user_id, at) SELECT $1, 0, CASE WHEN i > 2000 THEN 3000 ELSE i END
+			FROM n`, []byte{})
 	execute(t, address, `INSERT INTO site_events (token_hash, user_id, at) VALUES ($1, 0, 9000000000000)`, []byte{})
 	expired, err := s.Expire(t.Context())
 	if err != nil || expired["site_events"] != 4000 {
@@ -34,7 +35,7 @@ func TestExpireManyRows(t *testing.T) {
 	}
 }
 
-// A table that cannot be cleaned keeps none of the others from it.
+// A table that fails does not keep others from being cleaned.
 func TestExpireGoesOn(t *testing.T) {
 	t.Parallel()
 	address := storetest.MustAddress(t)

@@ -8,7 +8,7 @@ import (
 	"plaza/store/database"
 )
 
-// IndexAllNames has a search find all accounts, however they were made.
+// IndexAllNames makes searches find all accounts, even those that a test inserted.
 func (s *Store) IndexAllNames(ctx context.Context) error {
 	return s.InTx(ctx, func(tx *database.Tx) error {
 		rows, err := tx.QueryContext(ctx, `SELECT id FROM users ORDER BY id`)
@@ -23,12 +23,14 @@ func (s *Store) IndexAllNames(ctx context.Context) error {
 	})
 }
 
-// OtherJob is a kind for tests, with another policy than mail.
+// OtherJob is a kind of job for tests. Its policy differs from that of mail.
 const OtherJob JobKind = "other"
 
-func init() {
+// AddOtherJob makes OtherJob a kind of job. TestMain calls it before any test runs.
+func AddOtherJob() {
 	jobPolicies[OtherJob] = JobPolicy{
-		Lifetime: 10 * time.Hour, Timeout: 10 * time.Minute, FirstWait: 3 * time.Minute, Growth: 5, MaxAttempts: 4, Concurrency: 1,
+		Lifetime: 10 * time.Hour, Timeout: 10 * time.Minute, FirstWait: 3 * time.Minute, Growth: 5, MaxAttempts: 4,
+		Concurrency: 1,
 	}
 }
 

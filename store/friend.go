@@ -6,36 +6,37 @@ import (
 	"plaza/store/database"
 )
 
-// befriend makes friends of both, as the other asked.
+// befriend makes both users friends, and notifies the one who asked.
 func (p pair) befriend() error {
-	if _, err := p.run(`INSERT INTO friends (user_id, friend_id, since) VALUES ($1, $2, $3), ($2, $1, $3)`, now().UnixMilli()); err != nil {
+	if _, err := p.run(`INSERT INTO friends (user_id, friend_id, since) VALUES ($1, $2, $3), ($2, $1, $3)`,
+		now().UnixMilli()); err != nil {
 		return err
 	}
-	if err := p.forgetRequests(); err != nil {
+	if err := p.deleteRequestsBetween(); err != nil {
 		return err
 	}
 	if err := p.all(bumpRelations); err != nil {
 		return err
 	}
-	return p.tell(RequestAccepted)
+	return p.notifyOther(RequestAccepted)
 }
 
-// RemoveFriend ends a friendship; NotFound where there is none.
+// RemoveFriend ends a friendship. The kind is NotFound if the users are not friends.
 func (s *Store) RemoveFriend(ctx context.Context, viewer, other User) error {
 	return s.between(ctx, viewer, other, func(p pair) error {
-		n, err := p.run(forgetFriends)
-		if err := orNone(n, err, CodeNotFriends); err != nil {
+		n, err := p.run(deleteFriends)
+		if err := requireRow(n, err, CodeNotFriends); err != nil {
 			return err
 		}
 		if err := p.all(bumpRelations); err != nil {
 			return err
 		}
-		return p.tell(Unfriended)
+		return p.notifyOther(Unfriended)
 	})
 }
 
-// Friends returns somebody's friends whose usernames come after one, in the order of these, at
-// most limit, and whether there are more.
+// Friends returns up to limit of a user's friends, by username, and whether there are more. It
+// returns those whose usernames come after the given one.
 func (s *Store) Friends(ctx context.Context, user User, after string, limit int) (friends []Person, more bool, err error) {
 	err = s.each(ctx, func(row database.Row) error {
 		friend, err := scanPerson(row)
@@ -46,16 +47,9 @@ func (s *Store) Friends(ctx context.Context, user User, after string, limit int)
 	return friends[:min(limit, len(friends))], len(friends) > limit, err
 }
 
-// CountFriends returns how many friends somebody has.
+// CountFriends returns the number of a user's friends.
 func (s *Store) CountFriends(ctx context.Context, user User) (int, error) {
 	var n int
-	err := s.lookUp(ctx, `SELECT count(*) FROM friends WHERE user_id = $1`, user.ID).Scan(&n)
+	err := s.queryRow(ctx, `SELECT count(*) FROM friends WHERE user_id = $1`, user.ID).Scan(&n)
 	return n, err
 }
-
-// Who that may be.
-const (
-	Friends Writers = "friends"
-	Anyone  Writers = "anyone"
-	Nobody  Writers = "nobody"
-)

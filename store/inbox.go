@@ -11,38 +11,40 @@ import (
 	"plaza/store/database"
 )
 
-// Inbox is what waits for somebody.
+// Inbox holds what waits for a user: counts, and the newest unread notification.
 type Inbox struct {
-	Requests      int          // people who ask for friendship; more than maxRequests are not counted
-	Notifications int          // unread; more than a hundred are not counted
+	Requests      int          // pending friend requests; the count stops at 101
+	Notifications int          // unread; the count stops at 101
 	Messages      int          // unread, in private rooms
-	Newest        Notification // the newest of those unread; its ID is 0 where there is none
-	Changes       []int64      // the ids of the recent changes that it shows, of those that InboxChanges returns
+	Newest        Notification // the newest unread notification; its ID is 0 if there is none
+	Changes       []int64      // the ids, as of InboxChanges, of the recent changes that it includes
 }
 
-// Mark is equal where nothing differs that a page shows of two inboxes of somebody.
+// Mark returns a text that is the same for two inboxes of a user if pages show them alike.
 func (i Inbox) Mark() string {
 	return fmt.Sprintf("%d.%d.%d.%d.%d", i.Requests, i.Notifications, i.Messages, i.Newest.ID, i.Newest.Count)
 }
 
 var (
-	// inboxColumns are what waits for u, of a row of usersInboxes. What pages say is "99+" at most,
-	// and so no more is counted.
-	inboxColumns = `(SELECT count(*) FROM (SELECT 1 FROM friend_requests r WHERE r.to_id = u.id AND ` + waits + ` LIMIT 101) AS waiting),
-		(SELECT count(*) FROM (SELECT 1 FROM notifications n WHERE n.user_id = u.id AND n.read_at = 0 AND ` + visible + ` LIMIT 101) AS unread),
+	// inboxColumns are the columns of an inbox, of a row u of usersInboxes. Counts stop at 101,
+	// because pages show "99+" at most.
+	inboxColumns = `(SELECT count(*)
+		FROM (SELECT 1 FROM friend_requests r WHERE r.to_id = u.id AND ` + pendingRequest + ` LIMIT 101) AS waiting),
+		(SELECT count(*) FROM (SELECT 1 FROM notifications n
+			WHERE n.user_id = u.id AND n.read_at = 0 AND ` + visible + ` LIMIT 101) AS unread),
 		(SELECT CAST(coalesce(sum(m.unread), 0) AS BIGINT) FROM members m WHERE m.user_id = u.id AND m.unread > 0),
 		coalesce(newest.id, 0), coalesce(newest.count, 0), coalesce(newest.at, 0)`
 	usersInboxes = `users u LEFT JOIN notifications newest ON newest.id = (SELECT n.id FROM notifications n
 		WHERE n.user_id = u.id AND n.read_at = 0 AND ` + visible + ` ORDER BY n.at DESC, n.id DESC LIMIT 1)`
 )
 
-// inboxRow is an inbox as its columns have it.
+// inboxRow is an inbox as the database returns it.
 type inboxRow struct {
 	Inbox
 	at int64
 }
 
-// columns is where the columns of an inbox are copied to.
+// columns returns the destinations of inboxColumns, for Scan.
 func (i *inboxRow) columns() []any {
 	return []any{&i.Requests, &i.Notifications, &i.Messages, &i.Newest.ID, &i.Newest.Count, &i.at}
 }
@@ -54,15 +56,16 @@ func (i *inboxRow) inbox() Inbox {
 	return i.Inbox
 }
 
-// Inboxes returns what waits for people, of those who exist: in two queries at most.
+// Inboxes returns the inboxes of users by their ids. Users who do not exist are missing. It runs
+// two queries at most.
 func (s *Store) Inboxes(ctx context.Context, people []int64) (map[int64]Inbox, error) {
 	inboxes := make(map[int64]Inbox, len(people))
 	if len(people) == 0 {
 		return inboxes, nil
 	}
-	owners := map[int64]int64{} // of the newest notifications, by the ids of these
+	owners := map[int64]int64{} // user ids by the ids of their newest notifications
 	ids := database.Arguments(people)
-	// Twice as long, because this clock and the database's may differ.
+	// Twice as long, because this server's clock and the database's may differ.
 	since := now().UnixMilli() - 2*recentInboxChange
 	err := s.each(ctx, func(row database.Row) error {
 		var person int64
@@ -96,11 +99,12 @@ func (s *Store) Inboxes(ctx context.Context, people []int64) (map[int64]Inbox, e
 		inbox.Newest = n
 		inboxes[owners[n.ID]] = inbox
 		return err
-	}, `SELECT `+notificationColumns+` FROM `+notificationsCauses+` WHERE n.id IN (`+database.Placeholders(len(ids))+`)`, ids...)
+	}, `SELECT `+notificationColumns+` FROM `+notificationsCauses+`
+		WHERE n.id IN (`+database.Placeholders(len(ids))+`)`, ids...)
 }
 
-// number reads a number that the database wrote.
+// number parses a number that the database wrote.
 func number(text string) int64 {
-	n, _ := strconv.ParseInt(text, 10, 64) // it is one
+	n, _ := strconv.ParseInt(text, 10, 64) // the database writes valid numbers
 	return n
 }

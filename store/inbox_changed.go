@@ -8,25 +8,27 @@ import (
 )
 
 const (
-	// recentInboxChange is how far back InboxChanges looks. It is longer than a statement waits for its
-	// commit, since nobody sees what is not committed.
+	// recentInboxChange is the age up to which InboxChanges returns a change. It is longer than a
+	// transaction waits for its commit, because InboxChanges does not see a change before the
+	// commit.
 	recentInboxChange = 5_000 // milliseconds
-	// inboxChangeLifetime is how long a change of an inbox is kept for the other servers.
+	// inboxChangeLifetime is how long inbox changes are kept for the other servers.
 	inboxChangeLifetime = time.Minute
 )
 
-// noteInboxChanged has other servers look at the inboxes of people once the transaction is committed. It
-// writes nothing if there are no other servers: the one that caused the change knows.
-func (s *Store) noteInboxChanged(ctx context.Context, tx *database.Tx, people ...int64) error {
+// recordInboxChanged records that the inboxes of users changed, for the other servers. It writes
+// nothing if the site has one server: the server that makes the change knows it.
+func (s *Store) recordInboxChanged(ctx context.Context, tx *database.Tx, people ...int64) error {
 	if !s.IsShared() || len(people) == 0 {
 		return nil
 	}
-	_, err := tx.ExecContext(ctx, `INSERT INTO inbox_changes (user_id, at) SELECT unnest($1::bigint[]), `+nowOnServer, people)
+	_, err := tx.ExecContext(ctx, `INSERT INTO inbox_changes (user_id, at)
+		SELECT unnest($1::bigint[]), `+nowOnServer, people)
 	return err
 }
 
-// InboxChanges returns the changes of inboxes in the last few seconds, by any server: the id of each,
-// and whose inbox it is. It returns a change again as long as it is that recent.
+// InboxChanges returns the inbox changes of the last few seconds, by any server, as a map from the
+// id of the change to the user. It returns a change again as long as the change is that recent.
 func (s *Store) InboxChanges(ctx context.Context) (map[int64]int64, error) {
 	changes := map[int64]int64{}
 	return changes, s.each(ctx, func(row database.Row) error {

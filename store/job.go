@@ -10,18 +10,17 @@ import (
 	"plaza/store/database"
 )
 
-// Job is work that a transaction asked for. It is written in that transaction, so that neither is
-// committed without the other.
+// Job is work to be done after a commit. The transaction that asks for the work also writes the
+// job, so either both are committed or neither.
 type Job struct {
 	ID       int64
 	Kind     JobKind
-	Payload  string // JSON; its fields depend on the kind
-	Attempts int    // including the one that this claim is for
+	Payload  string // JSON, whose fields depend on the kind
+	Attempts int    // including the current one
 	MadeAt   time.Time
 }
 
-// addJob adds a job. userID is the account that it is about, with which the job is deleted; 0:
-// none.
+// addJob adds a job. The job is deleted with the account userID; 0 means no account.
 func addJob(ctx context.Context, tx *database.Tx, kind JobKind, userID int64, payload any) error {
 	text, err := json.Marshal(payload)
 	if err != nil {
@@ -32,18 +31,18 @@ func addJob(ctx context.Context, tx *database.Tx, kind JobKind, userID int64, pa
 	return err
 }
 
-// dueJobs is the condition for jobs that can be claimed: by kind, the present, the oldest that may
-// be tried, and the most attempts.
+// dueJobs is the condition that a job can be claimed. Its arguments are the kind, the present, the
+// oldest allowed time of creation, and the maximum number of attempts.
 const dueJobs = `kind = $1 AND next_at <= $2 AND made_at > $3 AND attempts < $4`
 
-// ClaimJob returns the job of a kind that has been due for longest; ok is false if none is due.
-// No other worker gets it before twice the Timeout of its policy has passed. Then it is due again,
-// unless the caller has called FinishJob, RetryJob, GiveUpJob or ReleaseJob. ClaimJob writes
-// nothing if no job is due.
+// ClaimJob returns the job of a kind that has been due longest. If no job is due, ok is false and
+// nothing is written. No other worker gets the job during twice the Timeout of its policy. After
+// that time the job is due again, unless the caller has called FinishJob, RetryJob, GiveUpJob or
+// ReleaseJob.
 func (s *Store) ClaimJob(ctx context.Context, kind JobKind) (job Job, ok bool, err error) {
 	at, policy := now(), kind.Policy()
 	due := []any{string(kind), at.UnixMilli(), at.Add(-policy.Lifetime).UnixMilli(), policy.MaxAttempts}
-	err = s.lookUp(ctx, `SELECT EXISTS (SELECT 1 FROM jobs WHERE `+dueJobs+`)`, due...).Scan(&ok)
+	err = s.queryRow(ctx, `SELECT EXISTS (SELECT 1 FROM jobs WHERE `+dueJobs+`)`, due...).Scan(&ok)
 	if err != nil || !ok {
 		return Job{}, false, err
 	}
@@ -55,22 +54,21 @@ func (s *Store) ClaimJob(ctx context.Context, kind JobKind) (job Job, ok bool, e
 			RETURNING id, payload, attempts, made_at`, append(due, at.Add(policy.lease()).UnixMilli())...,
 		).Scan(&job.ID, &job.Payload, &job.Attempts, &made)
 	})
-	if errors.Is(err, sql.ErrNoRows) { // other workers have claimed all that were due
+	if errors.Is(err, sql.ErrNoRows) { // other workers have claimed all due jobs
 		return Job{}, false, nil
 	}
 	job.Kind, job.MadeAt = kind, time.UnixMilli(made)
 	return job, err == nil, err
 }
 
-// FinishJob removes a job that is done, even if another worker has claimed it in the meantime.
+// FinishJob removes a job that is done, even if another worker has claimed it since.
 func (s *Store) FinishJob(ctx context.Context, job Job) error {
-	return s.carryOut(ctx, &database.Statement{Query: `DELETE FROM jobs WHERE id = $1`, Arguments: []any{job.ID}})
+	return s.commitStatements(ctx, &database.Statement{Query: `DELETE FROM jobs WHERE id = $1`, Arguments: []any{job.ID}})
 }
 
-// RetryJob makes a job that has failed wait for its next attempt, as its policy says. It gives the
-// job up, and again is false, if it has had its last attempt or its lifetime ends before the next.
-// Like GiveUpJob and ReleaseJob, it leaves a job alone that another worker has claimed in the
-// meantime.
+// RetryJob schedules the next attempt of a failed job by its policy. If the job has had its last
+// attempt, or its lifetime ends before the next one, RetryJob removes the job and again is false.
+// RetryJob, GiveUpJob and ReleaseJob do not change a job that another worker has claimed since.
 func (s *Store) RetryJob(ctx context.Context, job Job) (again bool, err error) {
 	policy := job.Kind.Policy()
 	next := now().Add(policy.wait(job.Attempts))
@@ -82,14 +80,19 @@ func (s *Store) RetryJob(ctx context.Context, job Job) (again bool, err error) {
 
 // GiveUpJob removes a job that cannot be done.
 func (s *Store) GiveUpJob(ctx context.Context, job Job) error {
-	return s.carryOut(ctx, &database.Statement{Query: `DELETE FROM jobs WHERE id = $1 AND attempts = $2`, Arguments: []any{job.ID, job.Attempts}})
+	return s.commitStatements(ctx,
+		&database.Statement{
+			Query:     `DELETE FROM jobs WHERE id = $1 AND attempts = $2`,
+			Arguments: []any{job.ID, job.Attempts},
+		})
 }
 
-// ReleaseJob makes a job due at once, for a worker that stops before the job is done.
+// ReleaseJob makes a job due at once. A worker calls it if it stops before the job is done.
 func (s *Store) ReleaseJob(ctx context.Context, job Job) error { return s.postponeJob(ctx, job, now()) }
 
 func (s *Store) postponeJob(ctx context.Context, job Job, next time.Time) error {
-	return s.carryOut(ctx, &database.Statement{
-		Query: `UPDATE jobs SET next_at = $1 WHERE id = $2 AND attempts = $3`, Arguments: []any{next.UnixMilli(), job.ID, job.Attempts},
+	return s.commitStatements(ctx, &database.Statement{
+		Query:     `UPDATE jobs SET next_at = $1 WHERE id = $2 AND attempts = $3`,
+		Arguments: []any{next.UnixMilli(), job.ID, job.Attempts},
 	})
 }

@@ -2,35 +2,38 @@ package store
 
 import "time"
 
-// JobKind is what a job is for. The database keeps it, so its text never changes.
+// JobKind is what a job is for. The database stores it, so its text must never change.
 type JobKind string
 
-// MailJob is a job that sends its payload, a Mail.
+// MailJob is the kind of jobs that send a Mail, which is the payload.
 const MailJob JobKind = "mail"
 
-// JobPolicy says how jobs of a kind are tried, and for how long.
+// JobPolicy says how often and how long jobs of a kind are tried.
 type JobPolicy struct {
-	Lifetime    time.Duration // how long after it was made a job may be tried
-	Timeout     time.Duration // how long one attempt may take
-	FirstWait   time.Duration // from the first failure to the second attempt
-	Growth      int           // how many times longer the wait is after each further failure
+	Lifetime    time.Duration // how long after its creation a job may be tried
+	Timeout     time.Duration // the time limit of one attempt
+	FirstWait   time.Duration // the wait between the first failure and the second attempt
+	Growth      int           // the factor by which each further wait is longer
 	MaxAttempts int
-	Concurrency int // how many jobs one server does at once
+	Concurrency int // the number of jobs that one server runs at once
 }
 
 var jobPolicies = map[JobKind]JobPolicy{
 	// Waits of 1, 2, 4, … minutes: the eleventh attempt is 17 hours after the first.
-	MailJob: {Lifetime: 24 * time.Hour, Timeout: 30 * time.Second, FirstWait: time.Minute, Growth: 2, MaxAttempts: 11, Concurrency: 4},
+	MailJob: {
+		Lifetime: 24 * time.Hour, Timeout: 30 * time.Second, FirstWait: time.Minute, Growth: 2,
+		MaxAttempts: 11, Concurrency: 4,
+	},
 }
 
 // Policy returns the policy of a kind.
 func (k JobKind) Policy() JobPolicy { return jobPolicies[k] }
 
-// lease is how long a worker has a job to itself. It is longer than an attempt takes, or two
-// workers would do the same job.
+// lease is how long a claimed job belongs to its worker. It is longer than an attempt. Otherwise
+// two workers could do the same job.
 func (p JobPolicy) lease() time.Duration { return 2 * p.Timeout }
 
-// wait is how long a job waits after its attempts have failed; the lifetime at most.
+// wait returns how long a job waits after so many failed attempts. It is at most the lifetime.
 func (p JobPolicy) wait(attempts int) time.Duration {
 	wait := p.FirstWait
 	for range attempts - 1 {

@@ -12,7 +12,7 @@ import (
 	"plaza/store/storetest"
 )
 
-// jobSite is a store whose jobs can be looked at.
+// jobSite is a store whose jobs a test can read.
 type jobSite struct {
 	t       *testing.T
 	address string
@@ -70,7 +70,7 @@ func (s *jobSite) waitsFor(began time.Time, while time.Duration) {
 	}
 }
 
-// retry lets the attempt at a job fail, and reports whether it is tried again.
+// retry fails an attempt at a job, and returns whether it will be tried again.
 func (s *jobSite) retry(job store.Job) bool {
 	s.t.Helper()
 	again, err := s.RetryJob(s.t.Context(), job)
@@ -80,13 +80,13 @@ func (s *jobSite) retry(job store.Job) bool {
 	return again
 }
 
-// makeDue ends the waits of all jobs.
+// makeDue makes all jobs due at once.
 func (s *jobSite) makeDue() {
 	s.t.Helper()
 	execute(s.t, s.address, `UPDATE jobs SET next_at = made_at`)
 }
 
-// Jobs are claimed by kind, those that have been due for longest first, each as it was added.
+// Jobs are claimed by kind, those due longest first, with the payload as it was added.
 func TestJobsAreClaimedInOrder(t *testing.T) {
 	t.Parallel()
 	s := openJobSite(t)
@@ -107,15 +107,15 @@ func TestJobsAreClaimedInOrder(t *testing.T) {
 		t.Errorf("claimed were %q; expected %q", claimed, want)
 	}
 	s.isIdle(store.OtherJob)
-	// Servers of another version read it.
+	// Servers of other versions read the payload.
 	if mail := s.claim(store.MailJob); mail.Payload != `{"to":"ada@example.org","subject":"Grüße \u0000","body":"再见\n"}` {
 		t.Errorf("a mail is %s", mail.Payload)
 	}
 	s.isIdle(store.MailJob)
 }
 
-// A job whose worker dies is due again once its lease is over. What the worker says about it after
-// that changes nothing, unless the job is done.
+// If a worker dies, its job is due again after the lease. After that, the worker's answers change
+// nothing, except that a job is done.
 func TestJobOfADeadWorkerComesBack(t *testing.T) {
 	t.Parallel()
 	s := openJobSite(t)
@@ -133,7 +133,10 @@ func TestJobOfADeadWorkerComesBack(t *testing.T) {
 	if again := s.retry(dead); !again {
 		t.Error("it is given up")
 	}
-	for name, say := range map[string]func(context.Context, store.Job) error{"releases": s.ReleaseJob, "gives up": s.GiveUpJob} {
+	for name, say := range map[string]func(context.Context, store.Job) error{
+		"releases": s.ReleaseJob,
+		"gives up": s.GiveUpJob,
+	} {
 		if err := say(t.Context(), dead); err != nil {
 			t.Errorf("the dead worker %s: %v", name, err)
 		}
@@ -163,7 +166,7 @@ func TestJobIsReleased(t *testing.T) {
 	}
 }
 
-// Each kind has its own waits, and its own number of attempts.
+// Each kind has its own waits and maximum number of attempts.
 func TestJobsAreTriedAgainByKind(t *testing.T) {
 	t.Parallel()
 	for kind, waits := range map[store.JobKind][]time.Duration{
@@ -193,7 +196,7 @@ func TestJobsAreTriedAgainByKind(t *testing.T) {
 	}
 }
 
-// A job is given up where its lifetime ends before it can be tried again.
+// A job is removed if its lifetime ends before its next attempt.
 func TestJobIsGivenUpBeforeItsTimeIsOver(t *testing.T) {
 	t.Parallel()
 	s := openJobSite(t)
@@ -207,13 +210,14 @@ func TestJobIsGivenUpBeforeItsTimeIsOver(t *testing.T) {
 	}
 }
 
-// Jobs expire by kind. Those that have had their last attempt are not claimed until then.
+// Jobs expire by kind. A job after its last attempt is not claimed until then.
 func TestJobsExpireByKind(t *testing.T) {
 	t.Parallel()
 	s := openJobSite(t)
 	s.add(store.OtherJob, "old", "older", "new", "last")
 	s.add(store.MailJob, store.Mail{To: "ada@example.org"})
-	execute(t, s.address, `UPDATE jobs SET made_at = made_at - 36000001, next_at = next_at - 36000001 WHERE payload <> '"new"' AND payload <> '"last"'`)
+	execute(t, s.address, `UPDATE jobs SET made_at = made_at - 36000001, next_at = next_at - 36000001
+		WHERE payload <> '"new"' AND payload <> '"last"'`)
 	execute(t, s.address, `UPDATE jobs SET attempts = 4 WHERE payload = '"last"'`)
 	if job := s.claim(store.OtherJob); job.Payload != `"new"` {
 		t.Errorf("claimed is %+v", job)
@@ -232,7 +236,7 @@ func TestJobsExpireByKind(t *testing.T) {
 	expire(3)
 }
 
-// The jobs about an account end with it, even the one that a worker has claimed.
+// The jobs about an account are deleted with it, even a claimed one.
 func TestJobsEndWithTheirAccount(t *testing.T) {
 	t.Parallel()
 	s := openJobSite(t)
@@ -252,7 +256,7 @@ func TestJobsEndWithTheirAccount(t *testing.T) {
 	}
 }
 
-// Workers of two stores on one database claim side by side. They claim each job once.
+// Workers of two stores on one database claim each job once.
 func TestJobsAreClaimedOnce(t *testing.T) {
 	t.Parallel()
 	address, both := storetest.MustOpenTwice(t)
@@ -278,7 +282,7 @@ func TestJobsAreClaimedOnce(t *testing.T) {
 				mu.Lock()
 				claimed[job.ID]++
 				mu.Unlock()
-				if job.ID%2 == 0 { // others stay claimed
+				if job.ID%2 == 0 { // the other jobs stay claimed
 					if err := own.FinishJob(t.Context(), job); err != nil {
 						t.Error(err)
 					}
@@ -307,7 +311,10 @@ func TestServersClaimPastLocks(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = other.Rollback() }()
-	for _, statement := range []string{`UPDATE metadata SET value = value`, `SELECT * FROM jobs WHERE payload = '"first"' FOR UPDATE`} {
+	for _, statement := range []string{
+		`UPDATE metadata SET value = value`,
+		`SELECT * FROM jobs WHERE payload = '"first"' FOR UPDATE`,
+	} {
 		if _, err := other.ExecContext(t.Context(), statement); err != nil {
 			t.Fatal(err)
 		}

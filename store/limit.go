@@ -10,25 +10,26 @@ import (
 	"plaza/store/database"
 )
 
-// Limit is how often each may do something: a burst at once, and then as often as it comes back.
+// Limit is the rate limit of an action. A key may act Burst times at once, and after that once in
+// each Every.
 type Limit struct {
 	Name  string
 	Burst int
-	Every time.Duration // how long one of the burst takes to come back
+	Every time.Duration // the time until one more action is allowed
 }
 
-// Failures is how often something failed lately, and when it last did.
+// Failures is the number of recent failures, and the time of the last one.
 type Failures struct {
 	Times int
 	Last  time.Time
 }
 
-// FailuresKept is how long after the last of them failures are forgotten.
+// FailuresKept is how long failures are kept after the last one.
 const FailuresKept = 30 * time.Minute
 
-// A bucket is kept as the time when it will be full again, so that nobody has to fill it. Those
-// who ask in vain take nothing. Where a clock was set back, a bucket that seems more than empty
-// is empty.
+// A bucket is stored as the time at which it will be full again, so that no process has to fill it.
+// A refused request takes no token. If a clock was set back, a bucket can seem more than empty: it
+// then counts as empty.
 const takeFromBucket = `
 	INSERT INTO buckets (name, given, full_at) VALUES ($1, TRUE, $2)
 	ON CONFLICT (name) DO UPDATE SET
@@ -37,20 +38,21 @@ const takeFromBucket = `
 			ELSE LEAST(buckets.full_at, $4) END
 	RETURNING given, full_at`
 
-// SharedLimits are limits that hold for all servers of the site together.
+// SharedLimits are limits that all servers of the site share.
 type SharedLimits struct{ store *Store }
 
-// SharedLimits returns the limits that several servers share. There are none if the site has one
-// server: its memory is as good, and costs nothing.
+// SharedLimits returns the shared limits. If the site has one server, ok is false: limits in its
+// memory are as good, and cheaper.
 func (s *Store) SharedLimits() (limits SharedLimits, ok bool) { return SharedLimits{s}, s.IsShared() }
 
-// TakeToken takes a token of a key's bucket, or returns how long it takes until there is one.
+// TakeToken takes a token from the bucket of a key. If the bucket is empty, it returns the time
+// until the next token.
 func (s SharedLimits) TakeToken(ctx context.Context, limit Limit, key string) (time.Duration, error) {
 	at, every := now().UnixMilli(), limit.Every.Milliseconds()
 	empty := at + int64(limit.Burst)*every // when an empty bucket would be full
 	var given bool
 	var fullAt int64
-	err := s.store.carryOut(ctx, &database.Statement{
+	err := s.store.commitStatements(ctx, &database.Statement{
 		Query:     takeFromBucket,
 		Arguments: []any{limitName(limit.Name, key), at + every, every, empty},
 		Read:      database.Into(&given, &fullAt),
@@ -61,8 +63,8 @@ func (s SharedLimits) TakeToken(ctx context.Context, limit Limit, key string) (t
 	return time.Duration(fullAt+every-empty) * time.Millisecond, nil
 }
 
-// Failures returns the recent failures to sign in to an account: those of one address, and those
-// of all.
+// Failures returns the recent failures to sign in to an account: those from one address, and those
+// from all addresses.
 func (s SharedLimits) Failures(ctx context.Context, account, address string) (here, anywhere Failures, err error) {
 	byPair, byAccount := failureNames(account, address)
 	err = s.store.each(ctx, func(row database.Row) error {
@@ -82,12 +84,12 @@ func (s SharedLimits) Failures(ctx context.Context, account, address string) (he
 	return here, anywhere, err
 }
 
-// NoteFailure counts a failure of an address to sign in to an account.
+// NoteFailure counts a failure to sign in to an account from an address.
 func (s SharedLimits) NoteFailure(ctx context.Context, account, address string) error {
 	at := now()
 	byPair, byAccount := failureNames(account, address)
-	// The account comes last everywhere: those who fail at it wait for each other in one order.
-	return s.store.carryOut(ctx, &database.Statement{
+	// The account's row always comes last, so that all transactions lock rows in one order.
+	return s.store.commitStatements(ctx, &database.Statement{
 		Query: `
 			INSERT INTO failures (name, times, last) VALUES ($1, 1, $3), ($2, 1, $3)
 			ON CONFLICT (name) DO UPDATE SET
@@ -97,19 +99,20 @@ func (s SharedLimits) NoteFailure(ctx context.Context, account, address string) 
 	})
 }
 
-// ForgetFailures forgets those of one address to sign in to an account; those of others still
-// count.
+// ForgetFailures deletes the failures of one address to sign in to an account. Failures from other
+// addresses still count.
 func (s SharedLimits) ForgetFailures(ctx context.Context, account, address string) error {
 	byPair, _ := failureNames(account, address)
-	return s.store.carryOut(ctx, &database.Statement{Query: `DELETE FROM failures WHERE name = $1`, Arguments: []any{byPair}})
+	return s.store.commitStatements(ctx,
+		&database.Statement{Query: `DELETE FROM failures WHERE name = $1`, Arguments: []any{byPair}})
 }
 
 func failureNames(account, address string) (byPair, byAccount string) {
 	return limitName("failures by pair", address, account), limitName("failures by account", account)
 }
 
-// limitName is what a limit's row is called: a hash, since whoever reads the table or a copy of
-// it has no need to see who came from where. (Who wants to know it of one address can still try.)
+// limitName returns the key of a limit's row. It is a hash, so that a reader of the table does not
+// see addresses and accounts. (A reader can still test a guess.)
 func limitName(parts ...string) string {
 	hash := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
 	return base64.RawURLEncoding.EncodeToString(hash[:16])

@@ -16,17 +16,17 @@ import (
 
 var someLimit = store.Limit{Name: "trying", Burst: 5, Every: 2 * time.Second}
 
-// shared returns the limits that a store's servers share.
+// shared returns a store's shared limits.
 func shared(t *testing.T, s *store.Store) store.SharedLimits {
 	t.Helper()
 	limits, ok := s.SharedLimits()
 	if !ok {
-		t.Fatal("it shares no limits")
+		t.Fatal("the store has no shared limits")
 	}
 	return limits
 }
 
-// A bucket gives a burst, then one token each time one has come back; who asks in vain takes none.
+// A bucket gives a burst, and then one token at a time. A refused request takes none.
 func TestServersTakeTokens(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -34,7 +34,7 @@ func TestServersTakeTokens(t *testing.T) {
 		take := func(key string, want time.Duration) {
 			t.Helper()
 			if wait, err := shared(t, s).TakeToken(t.Context(), someLimit, key); err != nil || wait != want {
-				t.Errorf("%s has to wait for %v, %v, want %v", key, wait, err, want)
+				t.Errorf("%s must wait for %v, %v, want %v", key, wait, err, want)
 			}
 		}
 		for range someLimit.Burst {
@@ -52,13 +52,14 @@ func TestServersTakeTokens(t *testing.T) {
 			take("ada", 0)
 		}
 		take("ada", 2*time.Second)
-		if wait, err := shared(t, s).TakeToken(t.Context(), store.Limit{Name: "another", Burst: 1, Every: time.Second}, "ada"); err != nil || wait != 0 {
-			t.Errorf("of another limit: %v, %v", wait, err)
+		if wait, err := shared(t, s).TakeToken(t.Context(), store.Limit{Name: "another", Burst: 1, Every: time.Second},
+			"ada"); err != nil || wait != 0 {
+			t.Errorf("another limit: %v, %v", wait, err)
 		}
 	})
 }
 
-// Where a server's clock was ahead, nobody waits until then: at most as if their bucket was empty.
+// After a server's clock was ahead, nobody waits longer than for an empty bucket.
 func TestServersWhoseClockWasAhead(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -75,7 +76,7 @@ func TestServersWhoseClockWasAhead(t *testing.T) {
 		}
 		wait, err := shared(t, s).TakeToken(t.Context(), someLimit, "ada")
 		if err != nil || wait != someLimit.Every {
-			t.Errorf("to wait: %v, %v", wait, err)
+			t.Errorf("the wait is %v, %v", wait, err)
 		}
 		time.Sleep(wait)
 		if wait, err := shared(t, s).TakeToken(t.Context(), someLimit, "ada"); err != nil || wait != 0 {
@@ -84,7 +85,7 @@ func TestServersWhoseClockWasAhead(t *testing.T) {
 	})
 }
 
-// However many ask for tokens, or fail, at the same time: each counts once.
+// Concurrent requests and failures count once each.
 func TestServersCountAtOnce(t *testing.T) {
 	t.Parallel()
 	address := storetest.MustAddress(t)
@@ -134,7 +135,8 @@ func TestServersForgetFailures(t *testing.T) {
 			t.Helper()
 			a, b, err := shared(t, s).Failures(t.Context(), account, address)
 			if err != nil || a.Times != here || b.Times != anywhere {
-				t.Errorf("%s of %s has failed %d times, and %d in all, %v; want %d and %d", account, address, a.Times, b.Times, err, here, anywhere)
+				t.Errorf("%s of %s has failed %d times, and %d in all, %v; want %d and %d", account, address, a.Times,
+					b.Times, err, here, anywhere)
 			}
 		}
 		note("ada", "192.0.2.1")
@@ -158,7 +160,7 @@ func TestServersForgetFailures(t *testing.T) {
 	})
 }
 
-// What is as if it had never been is removed, and nothing else.
+// Full buckets and old failures are deleted, and nothing else.
 func TestServersExpireLimits(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -198,7 +200,7 @@ func TestServersExpireLimits(t *testing.T) {
 	})
 }
 
-// Nobody reads in the database who tried what from where.
+// The database does not show who tried what from where.
 func TestServersKeepNoNames(t *testing.T) {
 	t.Parallel()
 	address := storetest.MustAddress(t)
@@ -210,7 +212,8 @@ func TestServersKeepNoNames(t *testing.T) {
 		t.Fatal(err)
 	}
 	var names string
-	query(t, address, `SELECT string_agg(name, ' ') FROM (SELECT name FROM buckets UNION ALL SELECT name FROM failures) AS names`, &names)
+	query(t, address, `SELECT string_agg(name, ' ')
+		FROM (SELECT name FROM buckets UNION ALL SELECT name FROM failures) AS names`, &names)
 	if strings.Contains(names, "ada") || strings.Contains(names, "192") || len(strings.Fields(names)) != 3 {
 		t.Errorf("the names are %s", names)
 	}
@@ -219,13 +222,13 @@ func TestServersKeepNoNames(t *testing.T) {
 	}
 }
 
-// A site in a file has nothing of it, and nothing to expire.
+// A site on SQLite has no shared limits, and none expire.
 func TestExpireLimits(t *testing.T) {
 	t.Parallel()
 	address := storetest.MustAddress(t)
 	s := storetest.MustOpenAt(t, address)
 	mustExpire(t, s)
 	if _, ok := s.SharedLimits(); ok != store.IsPostgres(address) {
-		t.Errorf("shares limits: %v", ok)
+		t.Errorf("a store on SQLite has shared limits: %v", ok)
 	}
 }

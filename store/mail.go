@@ -6,16 +6,16 @@ import (
 	"plaza/store/database"
 )
 
-// Mail is a mail to one person, in plain text. It is the payload of a MailJob: servers of another
-// version read its JSON, so a field keeps its name and its meaning.
+// Mail is a mail to one person, in plain text. It is the payload of a MailJob. Servers of other
+// versions read its JSON, so its fields must keep their names and meanings.
 type Mail struct {
 	To      string `json:"to"` // an address
 	Subject string `json:"subject"`
 	Body    string `json:"body"`
 }
 
-// addMail sends a mail once the transaction is committed. userID is the account that the mail is
-// about.
+// addMail sends a mail after the transaction is committed. The mail is deleted with the account
+// userID.
 func addMail(ctx context.Context, tx *database.Tx, userID int64, mail Mail) error {
 	return addJob(ctx, tx, MailJob, userID, mail)
 }

@@ -7,54 +7,56 @@ import (
 	"plaza/store/database"
 )
 
-// MaxMessageLength is the most a message's source may have, in Unicode code points.
+// MaxMessageLength is the maximum length of a message's source, in Unicode code points.
 const MaxMessageLength = 4000
 
-// GroupWindow is how soon after one message the same author's next belongs to its group.
+// GroupWindow is the longest time between two messages of the same group.
 const GroupWindow = 5 * time.Minute
 
-// Message is one entry of a room's log.
+// Message is an entry of a room's log.
 type Message struct {
 	Room     int64
-	Seq      int64 // its place in the room: the version at which it was posted
-	Version  int64 // the version of its latest change
+	Seq      int64 // the room's version at which it was posted; it orders the log
+	Version  int64 // the room's version at its latest change
 	Nonce    string
 	Author   Person
-	Source   string // Markdown, or what the Event says
-	HTML     string // made of the source, and safe
-	Mentions string // usernames, with spaces between
-	// Continues says that the message belongs to the group of the one before it: the
-	// same author, within GroupWindow, on the same UTC day.
+	Source   string // Markdown, or the text of the Event
+	HTML     string // safe HTML, rendered from Source
+	Mentions string // usernames, separated by spaces
+	// Continues tells whether the message belongs to the group of the message before it: it has the
+	// same author, and was posted within GroupWindow, on the same UTC day.
 	Continues bool
 	PostedAt  time.Time
-	Erased    bool // keeps its place, and has no text any more
+	Erased    bool // the text is gone; the place in the log stays
 	Event     Event
 }
 
-// Rendered is what a renderer made of a message's source.
+// Rendered is the output of a renderer for a message's source.
 type Rendered struct {
 	HTML     string
-	Text     string   // what the message says on one line, without markup
-	Mentions []string // the usernames of the accounts that it links to
+	Text     string   // the message as one line of plain text
+	Mentions []string // the usernames of the mentioned accounts
 	Renderer int      // the renderer's version
 }
 
-// mentionsColumn is how mentions are kept. No username has a space in it.
+// mentionsColumn returns the mentions as the database stores them. Usernames have no spaces.
 func (r Rendered) mentionsColumn() string { return strings.Join(r.Mentions, " ") }
 
-// Event is what the author of an entry did to the room instead of writing; "" where they wrote.
+// Event is what an entry says its author did to the room. It is the empty string if the entry is a
+// message.
 type Event string
 
 // The events of private rooms.
 const (
 	Joined Event = "joined"
-	Left   Event = "left"  // and may not read the room from this version on
-	Named  Event = "named" // the room: the entry's source is the name
+	Left   Event = "left"  // the author may not read the room from this version on
+	Named  Event = "named" // the author named the room; the entry's source is the name
 )
 
-const messageColumns = `m.room_id, m.seq, m.version, m.nonce, m.source, m.html, m.mentions, m.continues, m.posted_at, m.erased, m.event, ` + personColumns
+const messageColumns = `m.room_id, m.seq, m.version, m.nonce, m.source, m.html, m.mentions, m.continues,
+	m.posted_at, m.erased, m.event, ` + personColumns
 
-// scanMessage reads the columns of a message, and those that come after them.
+// scanMessage reads messageColumns, and then the columns after them into others.
 func scanMessage(row database.Row, others ...any) (Message, error) {
 	var m Message
 	var posted int64

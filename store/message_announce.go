@@ -5,20 +5,20 @@ import (
 	"time"
 )
 
-// announcedWait is how long a commit waits for posts that are announced. A commit costs a write to the
-// disk, and telling the readers of it costs a write to the network for each of them: to wait a moment
-// for another post is cheaper than either.
+// announcedWait is how long a commit waits for announced posts. A commit costs a disk write, and
+// sending it costs a network write for each reader. Waiting a moment for another post is cheaper
+// than either.
 const announcedWait = 3 * time.Millisecond
 
-// Announcement is a post that is on its way to Post. A commit that begins in the meantime waits for
-// it, for a few milliseconds.
+// Announcement says that a call of Post will follow. A commit that begins before that call waits
+// for it, up to announcedWait.
 type Announcement struct {
 	store *Store
 	ended atomic.Bool
 }
 
-// Announce announces a post. The caller ends the announcement if no post comes of it; Post ends that
-// of its message.
+// Announce announces a post. Post ends the announcement of its message. The caller must end it if
+// it does not call Post.
 func (s *Store) Announce() *Announcement {
 	s.announced.Add(1)
 	return &Announcement{store: s}

@@ -8,13 +8,13 @@ import (
 	"plaza/store/database"
 )
 
-// eraseBatch is how many messages are erased or deleted in one transaction, so that posts do not
-// wait for long.
+// eraseBatch is the maximum number of messages that one transaction erases or deletes. Larger
+// transactions would delay posts.
 const eraseBatch = 500
 
-// FinishDeletions erases the messages of deleted accounts that asked for it, and removes rooms that
-// have no members any more. It takes a few messages at a time, may be stopped at any moment, and goes
-// on where it stopped, on any server. It returns the versions that rooms came to, by their ids.
+// FinishDeletions erases the messages of deleted users who asked for it, and removes rooms without
+// members. It works in small transactions. It may be stopped at any moment, and any server can
+// continue it. It returns the new versions of the changed rooms, by their ids.
 func (s *Store) FinishDeletions(ctx context.Context) (versions map[int64]int64, err error) {
 	var authors, rooms []int64
 	err = s.each(ctx, func(row database.Row) error {
@@ -45,7 +45,7 @@ func (s *Store) FinishDeletions(ctx context.Context) (versions map[int64]int64, 
 	return versions, nil
 }
 
-// eraseMessages takes the text out of everything that a deleted account wrote.
+// eraseMessages removes the text of all messages of a deleted user.
 func (s *Store) eraseMessages(ctx context.Context, author int64, versions map[int64]int64) error {
 	for last := int64(0); ; {
 		rooms := map[int64]bool{}
@@ -55,7 +55,8 @@ func (s *Store) eraseMessages(ctx context.Context, author int64, versions map[in
 			err := row.Scan(&last, &room)
 			rooms[room] = true
 			return err
-		}, `SELECT id, room_id FROM messages WHERE author_id = $1 AND id > $2 AND event = '' AND NOT erased ORDER BY id LIMIT $3`, author, first, eraseBatch)
+		}, `SELECT id, room_id FROM messages WHERE author_id = $1 AND id > $2 AND event = '' AND NOT erased
+			ORDER BY id LIMIT $3`, author, first, eraseBatch)
 		if err != nil {
 			return err
 		}
@@ -81,14 +82,15 @@ func (s *Store) eraseMessages(ctx context.Context, author int64, versions map[in
 	}
 }
 
-// eraseInRoom erases an author's messages of one room whose ids come after one and up to another.
-// Each is a change of the room. It returns the room's version.
+// eraseInRoom erases the messages of an author in one room whose ids are greater than after and at
+// most upTo. Each erased message is a change of the room. It returns the room's version.
 func eraseInRoom(ctx context.Context, tx *database.Tx, room, author, after, upTo int64) (int64, error) {
-	// Another server may do the same: the lock of the room's row comes before the count.
+	// Another server may erase the same messages: lock the room's row before counting them.
 	if _, err := nextVersions(ctx, tx, room, 0); err != nil {
 		return 0, err
 	}
-	const picked = `FROM messages m WHERE m.room_id = $1 AND m.author_id = $2 AND m.id > $3 AND m.id <= $4 AND m.event = '' AND NOT m.erased`
+	const picked = `FROM messages m
+		WHERE m.room_id = $1 AND m.author_id = $2 AND m.id > $3 AND m.id <= $4 AND m.event = '' AND NOT m.erased`
 	var count int
 	if err := tx.QueryRowContext(ctx, `SELECT count(*) `+picked, room, author, after, upTo).Scan(&count); err != nil {
 		return 0, err
@@ -104,11 +106,12 @@ func eraseInRoom(ctx context.Context, tx *database.Tx, room, author, after, upTo
 	return version, err
 }
 
-// removeRoom deletes a room that has no members any more, with all that was said there.
+// removeRoom deletes an abandoned room and its messages.
 func (s *Store) removeRoom(ctx context.Context, room int64) error {
 	for deleted := int64(eraseBatch); deleted == eraseBatch; {
 		err := s.InTx(ctx, func(tx *database.Tx) error {
-			result, err := tx.ExecContext(ctx, `DELETE FROM messages WHERE id IN (SELECT id FROM messages WHERE room_id = $1 LIMIT $2)`, room, eraseBatch)
+			result, err := tx.ExecContext(ctx,
+				`DELETE FROM messages WHERE id IN (SELECT id FROM messages WHERE room_id = $1 LIMIT $2)`, room, eraseBatch)
 			if err != nil {
 				return err
 			}

@@ -10,7 +10,7 @@ import (
 	"plaza/views/markdown"
 )
 
-// The list of conversations and a notification quote a message alike: what it says, and no more.
+// The list of conversations and a notification have the same excerpt of a message.
 func TestExcerpts(t *testing.T) {
 	t.Parallel()
 	s := storetest.MustOpen(t)
@@ -34,14 +34,16 @@ func TestExcerpts(t *testing.T) {
 		mustDo(t, err)
 		listed, _, err := s.Conversations(t.Context(), ada, store.NewestPoint(), 1)
 		mustDo(t, err)
-		told, _, err := s.Notifications(t.Context(), ada, 0, 1)
+		found, _, err := s.Notifications(t.Context(), ada, 0, 1)
 		mustDo(t, err)
-		if listed[0].Last.Excerpt != test.excerpt || told[0].Excerpt != test.excerpt || listed[0].Last.Own {
-			t.Errorf("%q is quoted as %q and %q, want %q", test.source, listed[0].Last.Excerpt, told[0].Excerpt, test.excerpt)
+		if listed[0].Last.Excerpt != test.excerpt || found[0].Excerpt != test.excerpt || listed[0].Last.Own {
+			t.Errorf("the excerpts of %q are %q and %q, want %q", test.source, listed[0].Last.Excerpt, found[0].Excerpt,
+				test.excerpt)
 		}
 	}
 	mustWrite(t, s, ada, room.ID, "and mine")
-	if listed, _, err := s.Conversations(t.Context(), ada, store.NewestPoint(), 1); err != nil || !listed[0].Last.Own || listed[0].Last.Excerpt != "and mine" {
-		t.Errorf("one's own message is quoted as %+v, %v", listed, err)
+	if listed, _, err := s.Conversations(t.Context(), ada, store.NewestPoint(), 1); err != nil ||
+		!listed[0].Last.Own || listed[0].Last.Excerpt != "and mine" {
+		t.Errorf("the author's own list has %+v, %v", listed, err)
 	}
 }

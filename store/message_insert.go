@@ -8,35 +8,40 @@ import (
 )
 
 var (
-	// A post's version is the room's, less the changes of the same commit that come later. Where there is
-	// no such room there is no version, which breaks the rule that each message has one.
+	// A post's version is the room's version minus the number of later changes in the same commit.
+	// If the room does not exist, the version is NULL, and the NOT NULL constraint makes the commit
+	// fail.
 	insertMessage = `
-		INSERT INTO messages (room_id, seq, version, author_id, nonce, source, html, text, mentions, renderer, continues, posted_at)
-		SELECT r.id, r.version - $2, r.version - $2, ` + mayWrite + `, $4, $5, $6, $7, $8, $9, $10, $11 FROM ` + itsRoom
-	// The first post of a commit learns from the room's row whether it continues a group: sameGroup,
-	// in SQL.
+		INSERT INTO messages (room_id, seq, version, author_id, nonce, source, html, text, mentions, renderer,
+			continues, posted_at)
+		SELECT r.id, r.version - $2, r.version - $2, ` + mayWrite + `, $4, $5, $6, $7, $8, $9, $10, $11 FROM ` + fromRoom
+	// The first post of a commit learns from the room's row whether it continues a group. This is
+	// sameGroup in SQL.
 	insertFirst = `
-		INSERT INTO messages (room_id, seq, version, author_id, nonce, source, html, text, mentions, renderer, continues, posted_at)
+		INSERT INTO messages (room_id, seq, version, author_id, nonce, source, html, text, mentions, renderer,
+			continues, posted_at)
 		SELECT r.id, r.version - $2, r.version - $2, ` + mayWrite + `, $4, $5, $6, $7, $8, $9, r.last_author_id = $3
 			AND $10 - r.last_posted_at BETWEEN 0 AND $11 AND $10 / $12 = r.last_posted_at / $12, $10
-		FROM ` + itsRoom + ` RETURNING continues`
-	// The author must exist and be allowed to write. Otherwise there is no author, which breaks the rule
-	// that each message has one. Whoever changes that locks the room's row, too.
-	mayWrite = `(SELECT author.id FROM users author WHERE author.id = $3 AND author.deleted_at = 0 AND ` + writableBy("author.id") + `)`
+		FROM ` + fromRoom + ` RETURNING continues`
+	// The author must exist and be allowed to write. Otherwise the author's id is NULL, and the NOT
+	// NULL constraint makes the commit fail. A transaction that changes who may write locks the
+	// room's row too.
+	mayWrite = `(SELECT author.id FROM users author
+		WHERE author.id = $3 AND author.deleted_at = 0 AND ` + writableBy("author.id") + `)`
 )
 
 const (
-	itsRoom  = `(SELECT 1) AS here LEFT JOIN rooms r ON r.id = $1`
-	noteLast = `UPDATE rooms SET last_author_id = $2, last_posted_at = $3 WHERE id = $1`
+	fromRoom       = `(SELECT 1) AS here LEFT JOIN rooms r ON r.id = $1`
+	updateLastPost = `UPDATE rooms SET last_author_id = $2, last_posted_at = $3 WHERE id = $1`
 )
 
 const millisecondsOfDay = 24 * 60 * 60 * 1000
 
 // pendingPost is a post that waits for its commit.
 type pendingPost struct {
-	asked        NewMessage
-	message      Message  // what comes of it
-	first        *Message // what came of it before, if it is a repeat
+	input        NewMessage
+	message      Message  // the message that the post makes
+	first        *Message // the message of the first post with the same nonce; nil if this is the first
 	inboxChanged []int64
 }
 
@@ -50,9 +55,10 @@ func (p *pendingPost) readRecipient(row database.Row) error {
 	return err
 }
 
-// write returns the statements that insert the message, and count it for the members of its room.
+// write returns the statements that insert the message and count it as unread for the room's
+// members.
 func (p *pendingPost) write(at place) []*database.Statement {
-	n, m := p.asked, &p.message
+	n, m := p.input, &p.message
 	insert := &database.Statement{Query: insertMessage, Arguments: []any{
 		n.Room, at.later, n.Author.ID, n.Nonce, n.Source, n.HTML, n.Text, n.mentionsColumn(), n.Renderer,
 	}}
@@ -66,10 +72,13 @@ func (p *pendingPost) write(at place) []*database.Statement {
 	if !at.kind.HasMembers() {
 		return []*database.Statement{insert}
 	}
-	return []*database.Statement{insert, {Query: noteUnread, Arguments: []any{n.Room, n.Author.ID, at.later}, Read: p.readRecipient}}
+	return []*database.Statement{
+		insert,
+		{Query: countUnread, Arguments: []any{n.Room, n.Author.ID, at.later}, Read: p.readRecipient},
+	}
 }
 
-// now is the message that is posted now; its place is yet to be found.
+// now returns the message as posted at the current time. Its Seq and Version are not set.
 func (n NewMessage) now() Message {
 	return Message{
 		Room: n.Room, Author: n.Author, Nonce: n.Nonce,
@@ -77,7 +86,8 @@ func (n NewMessage) now() Message {
 	}
 }
 
-// sameGroup tells whether a message posted at next may continue the group of one at last.
+// sameGroup tells whether a message posted at next may continue the group of a message posted at
+// last.
 func sameGroup(last, next time.Time) bool {
 	gap := next.Sub(last)
 	return gap >= 0 && gap <= GroupWindow && last.UTC().YearDay() == next.UTC().YearDay()

@@ -7,8 +7,8 @@ import (
 	"plaza/store/database"
 )
 
-// MessagesBefore returns the messages of a room that come before seq, oldest first, at
-// most limit, and whether there are older ones. Its cost does not grow with the room.
+// MessagesBefore returns up to limit messages of a room before seq, oldest first, and whether there
+// are older ones. Its cost does not grow with the room.
 func (s *Store) MessagesBefore(ctx context.Context, room, seq int64, limit int) ([]Message, bool, error) {
 	messages, err := s.messages(ctx, `
 		SELECT `+messageColumns+` FROM messages m JOIN users u ON u.id = m.author_id
@@ -17,16 +17,16 @@ func (s *Store) MessagesBefore(ctx context.Context, room, seq int64, limit int) 
 	return page, older, err
 }
 
-// pageOf makes a page of messages that were asked for newest first, and one more than the page
-// holds, to know whether there are older ones.
+// pageOf makes a page from messages that are sorted newest first and number one more than limit if
+// there are older ones.
 func pageOf(messages []Message, limit int) (page []Message, older bool) {
 	page = messages[:min(limit, len(messages))]
 	slices.Reverse(page)
 	return page, len(messages) > limit
 }
 
-// messages reads those that a query finds, and with each of them, the columns that come after
-// its own.
+// messages reads the messages that a query finds. It reads the columns after messageColumns into
+// others.
 func (s *Store) messages(ctx context.Context, query string, arguments []any, others ...any) ([]Message, error) {
 	var messages []Message
 	return messages, s.each(ctx, func(row database.Row) error {
@@ -36,18 +36,18 @@ func (s *Store) messages(ctx context.Context, query string, arguments []any, oth
 	}, query, arguments...)
 }
 
-// Newest is a room's latest page, all of one moment.
+// Newest is the latest page of a room, in one consistent state.
 type Newest struct {
 	Version  int64
 	Messages []Message // oldest first
 	Older    bool      // whether there are older ones
 }
 
-// NewestMessages returns a room's newest messages, at most limit, and the version they
-// are of; none, and 0, of a room that has none. Its cost does not grow with the room.
+// NewestMessages returns up to limit of a room's newest messages, and the room's version at that
+// moment. The version is 0 if the room has no messages. The cost does not grow with the room.
 func (s *Store) NewestMessages(ctx context.Context, room int64, limit int) (Newest, error) {
 	var version int64
-	// Of one moment, since it is one statement.
+	// One statement, so that the messages and the version belong together.
 	messages, err := s.messages(ctx, `
 		SELECT `+messageColumns+`, r.version
 		FROM messages m JOIN users u ON u.id = m.author_id JOIN rooms r ON r.id = m.room_id
@@ -56,9 +56,9 @@ func (s *Store) NewestMessages(ctx context.Context, room int64, limit int) (Newe
 	return Newest{version, page, older}, err
 }
 
-// Changes returns the final state of what changed in a room after a version and up to
-// another, in the order of their versions. A message that changed more than once comes
-// once, at its latest version.
+// Changes returns the current state of the messages that changed in a room after a version and up
+// to another, ordered by version. A message that changed more than once is returned once, at its
+// latest version.
 func (s *Store) Changes(ctx context.Context, room, after, upTo int64) ([]Message, error) {
 	return s.messages(ctx, `
 		SELECT `+messageColumns+` FROM messages m JOIN users u ON u.id = m.author_id

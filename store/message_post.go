@@ -7,18 +7,18 @@ import (
 	"unicode/utf8"
 )
 
-// NewMessage is what is posted.
+// NewMessage is a message to post.
 type NewMessage struct {
 	Room   int64
 	Author Person
-	Nonce  string // made by the client; a repeat makes no second message
+	Nonce  string // chosen by the client; posting it again adds no second message
 	Source string
 	Rendered
-	Announced *Announcement // nil: the post was not announced
+	Announced *Announcement // nil if the post was not announced
 }
 
-// CheckMessage returns an Invalid error where a message's source or nonce breaks a rule.
-// It costs little, and so comes before rendering.
+// CheckMessage returns an Invalid error if a message's source or nonce breaks a rule. It is cheap,
+// so call it before rendering.
 func CheckMessage(source, nonce string) error {
 	switch {
 	case !utf8.ValidString(source):
@@ -35,31 +35,31 @@ func CheckMessage(source, nonce string) error {
 	return nil
 }
 
-// isBlank tells characters that leave nothing to see: white space and format controls.
+// isBlank tells whether a character is invisible: white space or a format control.
 func isBlank(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) }
 
-// Posted is a message that was posted, and the people for whom something else waits by that; nobody
-// where it was posted before.
+// Posted is the result of Post.
 type Posted struct {
 	Message
-	Last         int64 // the room's version after the commit; 0 if it was posted before
+	Last         int64 // the room's version after the commit; 0 if the post is a repeat
 	InboxChanged []int64
 }
 
-// Post adds a message to its room and returns it once it is on disk. A repeated nonce of
-// the same author returns the first message, and makes no second; with another text it is
-// a Conflict. NotFound where there is no such room, or where the author's account was deleted.
+// Post adds a message to its room, and returns when it is on disk. If the author posts the same
+// nonce again, Post returns the first message and adds none; with a different text, the error's
+// kind is Conflict. The kind is NotFound if the room does not exist for the author, or if the
+// author's account was deleted.
 //
-// Posts that wait at the same time share one commit. Once taken up, a post is finished
-// even where ctx ends: the caller then does not learn how, and may repeat it.
+// Posts waiting at the same time share one commit. If ctx ends after the writer has taken the post,
+// the post is still made, but the caller does not learn the result. The caller may post it again.
 func (s *Store) Post(ctx context.Context, n NewMessage) (Posted, error) {
 	if err := CheckMessage(n.Source, n.Nonce); err != nil {
 		return Posted{}, err
 	}
-	post := &pendingPost{asked: n, message: n.now()}
+	post := &pendingPost{input: n, message: n.now()}
 	c := &change{
 		room: n.Room, author: n.Author.ID, at: post.message.PostedAt, post: post, write: post.write,
-		refusal: func(ctx context.Context) error { return s.mayPost(ctx, n) },
+		refusal: func(ctx context.Context) error { return s.postRefusal(ctx, n) },
 	}
 	if err := s.commit(ctx, c); err != nil {
 		return Posted{}, err

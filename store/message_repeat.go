@@ -6,8 +6,8 @@ import (
 	"errors"
 )
 
-// withoutRepeats cuts a batch before what repeats another post of it: that can be answered once the
-// other is committed.
+// withoutRepeats splits a batch before the first post that repeats another post of the batch. A
+// repeat can be answered after the other post is committed.
 func withoutRepeats(batch []*change) (changes, rest []*change) {
 	type key struct {
 		author int64
@@ -18,7 +18,7 @@ func withoutRepeats(batch []*change) (changes, rest []*change) {
 		if c.post == nil {
 			continue
 		}
-		k := key{c.author, c.post.asked.Nonce}
+		k := key{c.author, c.post.input.Nonce}
 		if seen[k] {
 			return batch[:i], batch[i:]
 		}
@@ -27,15 +27,16 @@ func withoutRepeats(batch []*change) (changes, rest []*change) {
 	return batch, nil
 }
 
-// findFirst gives those posts that were made before their first message, and returns the other
-// changes. A post for another room than its first is left to be tried alone: that room may not exist.
+// findFirst sets the first message of each repeated post, and returns the other changes. It also
+// returns a post for another room than its first message's, unless the post is the only change:
+// that room may not exist, so the post is tried alone.
 func (s *Store) findFirst(ctx context.Context, changes []*change) (others []*change, err error) {
 	for _, c := range changes {
 		if c.post == nil {
 			others = append(others, c)
 			continue
 		}
-		first, err := s.first(ctx, c.post.asked)
+		first, err := s.first(ctx, c.post.input)
 		switch {
 		case errors.Is(err, sql.ErrNoRows), err == nil && first.Room != c.room && len(changes) > 1:
 			others = append(others, c)
@@ -48,9 +49,9 @@ func (s *Store) findFirst(ctx context.Context, changes []*change) (others []*cha
 	return others, nil
 }
 
-// findOwn gives a post that may not be made its first message, if it was made before in the same room.
+// findOwn sets the first message of a refused post, if it was posted before in the same room.
 func (s *Store) findOwn(ctx context.Context, c *change) error {
-	first, err := s.first(ctx, c.post.asked)
+	first, err := s.first(ctx, c.post.input)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return nil
@@ -60,17 +61,21 @@ func (s *Store) findOwn(ctx context.Context, c *change) error {
 	return err
 }
 
-// first returns the message that was made of a post before; sql.ErrNoRows where none was.
+// first returns the message that an author has posted with the same nonce. It returns sql.ErrNoRows
+// if there is none.
 func (s *Store) first(ctx context.Context, n NewMessage) (Message, error) {
-	const query = `SELECT ` + messageColumns + ` FROM messages m JOIN users u ON u.id = m.author_id WHERE m.author_id = $1 AND m.nonce = $2`
+	const query = `SELECT ` + messageColumns + ` FROM messages m JOIN users u ON u.id = m.author_id
+		WHERE m.author_id = $1 AND m.nonce = $2`
 	return scanMessage(row{s.database, ctx, query, []any{n.Author.ID, n.Nonce}, nil})
 }
 
-// mayPost is why a message may not be written: NotFound where its author's account was deleted, or
-// its room is not there for them, and Invalid where they may only read it.
-func (s *Store) mayPost(ctx context.Context, n NewMessage) error {
+// postRefusal returns why a message may not be posted, or nil. The kind is NotFound if the author's
+// account was deleted or if the author may not read the room. It is Invalid if the author may only
+// read the room.
+func (s *Store) postRefusal(ctx context.Context, n NewMessage) error {
 	var lives bool
-	err := s.lookUp(ctx, `SELECT EXISTS (SELECT 1 FROM users WHERE id = $1 AND deleted_at = 0)`, n.Author.ID).Scan(&lives)
+	err := s.queryRow(ctx, `SELECT EXISTS (SELECT 1 FROM users WHERE id = $1 AND deleted_at = 0)`,
+		n.Author.ID).Scan(&lives)
 	if err != nil {
 		return err
 	}

@@ -7,16 +7,16 @@ import (
 	"plaza/store/database"
 )
 
-// rerenderBatch is how many messages are rendered again in one transaction, so that posts
-// do not wait for long.
+// rerenderBatch is the maximum number of messages that one transaction renders again. Larger
+// transactions would delay posts.
 const rerenderBatch = 100
 
-// renderedBy is the metadata that notes which renderer made all messages.
+// renderedBy is the name of the metadata that holds the renderer's version of all messages.
 const renderedBy = "renderer"
 
-// RenderAgain renders every message again that another version of the renderer made. It takes a
-// few at a time, may be stopped at any moment, and goes on where it stopped. An erased message
-// stays erased.
+// RenderAgain renders all messages again that were rendered by another version of the renderer. It
+// works in small transactions. It may be stopped at any moment, and continues where it stopped. An
+// erased message stays erased.
 func (s *Store) RenderAgain(ctx context.Context, renderer int, render func(ctx context.Context, source string) (Rendered, error)) error {
 	done, err := s.metadata(ctx, renderedBy)
 	if err != nil || done == strconv.Itoa(renderer) {
@@ -55,13 +55,15 @@ func (s *Store) staleMessages(ctx context.Context, after int64, renderer int) ([
 		err := row.Scan(&m.id, &m.source)
 		stale = append(stale, m)
 		return err
-	}, `SELECT id, source FROM messages WHERE id > $1 AND renderer <> $2 AND NOT erased AND event = '' ORDER BY id LIMIT $3`, after, renderer, rerenderBatch)
+	}, `SELECT id, source FROM messages WHERE id > $1 AND renderer <> $2 AND NOT erased AND event = ''
+		ORDER BY id LIMIT $3`, after, renderer, rerenderBatch)
 }
 
 func (s *Store) replaceRendered(ctx context.Context, messages []staleMessage) error {
 	return s.InTx(ctx, func(tx *database.Tx) error {
 		for _, m := range messages {
-			_, err := tx.ExecContext(ctx, `UPDATE messages SET html = $1, text = $2, mentions = $3, renderer = $4 WHERE id = $5 AND NOT erased`,
+			_, err := tx.ExecContext(ctx,
+				`UPDATE messages SET html = $1, text = $2, mentions = $3, renderer = $4 WHERE id = $5 AND NOT erased`,
 				m.rendered.HTML, m.rendered.Text, m.rendered.mentionsColumn(), m.rendered.Renderer, m.id)
 			if err != nil {
 				return err

@@ -37,7 +37,7 @@ func TestPostsAtOnceLeaveNoGap(t *testing.T) {
 		author := storetest.MustUser(t, s, fmt.Sprint("author", i))
 		together.Go(func() {
 			for j := range each {
-				// Sent twice at once, as a page does that is not sure.
+				// Sent twice at once, as a page does after a lost answer.
 				var twice sync.WaitGroup
 				for range 2 {
 					twice.Go(func() {
@@ -86,7 +86,7 @@ func TestRepeatedNonce(t *testing.T) {
 		t.Errorf("the same nonce with another text: %v", err)
 	}
 	if theirs := storetest.MustPost(t, s, bob, "once"); theirs.Seq != 2 {
-		t.Errorf("another's nonce is their own: %+v", theirs)
+		t.Errorf("bob's post with ada's nonce is %+v", theirs)
 	}
 }
 
@@ -125,7 +125,7 @@ func TestPostRefuses(t *testing.T) {
 	}
 }
 
-// A commit waits for a post that is announced, for a moment; one that never comes holds nobody up.
+// A commit waits a moment for an announced post, and goes on if none comes.
 func TestAnnouncedPostsShareACommit(t *testing.T) {
 	s := storetest.MustOpen(t)
 	ada := storetest.MustUser(t, s, "ada")
@@ -153,7 +153,7 @@ func TestAnnouncedPostsShareACommit(t *testing.T) {
 	abandoned := s.Announce()
 	storetest.MustPost(t, s, ada, "meanwhile")
 	abandoned.End()
-	abandoned.End() // which changes nothing
+	abandoned.End() // has no effect
 	storetest.MustPost(t, s, ada, "after that")
 }
 
@@ -171,7 +171,7 @@ func TestOneBadPostTakesNoOtherWithIt(t *testing.T) {
 		})
 		together.Go(func() {
 			if _, err := s.Post(t.Context(), storetest.New(stranger, fmt.Sprint("bad ", i))); err == nil {
-				t.Error("a post by nobody succeeded")
+				t.Error("a post by an unknown user succeeded")
 			}
 		})
 	}
@@ -197,7 +197,7 @@ func TestGrouping(t *testing.T) {
 	post(bob, "another author", false)
 	execute(t, address, `UPDATE rooms SET last_posted_at = $1`, time.Now().Add(-store.GroupWindow-time.Second).UnixMilli())
 	post(bob, "after a while", false)
-	// Midnight between this and the last would end the group, so the last is made now.
+	// Midnight between two messages would end the group, so the last one is posted after it.
 	execute(t, address, `UPDATE rooms SET last_posted_at = $1`, time.Now().UnixMilli())
 	post(bob, "soon after", true)
 	execute(t, address, `UPDATE rooms SET last_posted_at = $1`, time.Now().Add(time.Hour).UnixMilli())
@@ -256,7 +256,10 @@ func TestRenderAgain(t *testing.T) {
 	rendered := 0
 	better := func(_ context.Context, source string) (store.Rendered, error) {
 		rendered++
-		return store.Rendered{HTML: "<p>better " + source + "</p>", Text: "better " + source, Mentions: []string{"ada", "bob"}, Renderer: 2}, nil
+		return store.Rendered{
+			HTML: "<p>better " + source + "</p>", Text: "better " + source,
+			Mentions: []string{"ada", "bob"}, Renderer: 2,
+		}, nil
 	}
 	if err := s.RenderAgain(t.Context(), 2, better); err != nil {
 		t.Fatal(err)
@@ -271,15 +274,16 @@ func TestRenderAgain(t *testing.T) {
 		}
 	}
 	var stale int
-	if query(t, address, `SELECT count(*) FROM messages WHERE renderer <> 2 OR text <> 'better ' || source`, &stale); stale != 0 {
-		t.Errorf("%d messages are as they were", stale)
+	if query(t, address, `SELECT count(*) FROM messages WHERE renderer <> 2 OR text <> 'better ' || source`,
+		&stale); stale != 0 {
+		t.Errorf("%d messages are unchanged", stale)
 	}
 	if err := s.RenderAgain(t.Context(), 2, better); err != nil || rendered != 250 {
 		t.Errorf("rendered %d times, want 250: %v", rendered, err)
 	}
 }
 
-// Whoever posts beside or after the end of the store is told so, and never left waiting.
+// Posts during and after Close get an answer.
 func TestPostAfterClose(t *testing.T) {
 	t.Parallel()
 	s, err := store.Open(t.Context(), storetest.MustAddress(t), store.Serve, store.CheapHashes)

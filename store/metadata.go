@@ -8,10 +8,11 @@ import (
 	"plaza/store/database"
 )
 
-// fact returns what the site has noted under a name; "" where nothing is.
+// metadata returns the value that the site stores under a name. It returns the empty string if
+// there is none.
 func (s *Store) metadata(ctx context.Context, name string) (string, error) {
 	var value string
-	err := s.lookUp(ctx, `SELECT value FROM metadata WHERE name = $1`, name).Scan(&value)
+	err := s.queryRow(ctx, `SELECT value FROM metadata WHERE name = $1`, name).Scan(&value)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil
 	}
@@ -27,9 +28,9 @@ func (s *Store) setMetadata(ctx context.Context, name, value string) error {
 	})
 }
 
-// siteID is the fact that names the site, at random, since its database was made: it tells its
-// messages from those of others on the same message bus.
+// siteID is the name of the metadata that holds the site's random id. The id is made with the
+// database. It tells the site's messages from those of other sites on the same message bus.
 const siteID = "site"
 
-// SiteID returns the site's random name.
+// SiteID returns the site's random id.
 func (s *Store) SiteID(ctx context.Context) (string, error) { return s.metadata(ctx, siteID) }

@@ -3,7 +3,6 @@ package store_test
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -11,7 +10,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"pgregory.net/rapid"
 
@@ -19,18 +17,18 @@ import (
 	"plaza/store/storetest"
 )
 
-// plan is what happens to the public chat at one time: each author does one thing after the
-// other, beside all others, and so does the editor.
+// plan is a set of concurrent actions on the public chat. Each author, and the editor, does one
+// action after the other.
 type plan struct {
 	Authors [][]attempt
 	Edits   []edit
 }
 
-// attempt is a post, which may be one that was made before.
+// attempt is a post, which may repeat an earlier one.
 type attempt struct {
 	Nonce   int
 	Text    int
-	Nowhere bool // whether it goes to a room that does not exist
+	Nowhere bool // the room does not exist
 	Cancel  cancel
 }
 
@@ -42,8 +40,8 @@ const (
 	meanwhile
 )
 
-// edit changes a message, or deletes it. There is no such thing in the store yet: the test does
-// with the database what the store will have to do.
+// edit changes or deletes a message. The store cannot do so, so the test changes the database
+// directly.
 type edit struct {
 	Which  int
 	Delete bool
@@ -69,22 +67,22 @@ func drawPlan(t *rapid.T) plan {
 	}
 }
 
-// outcome is what came of an attempt, and when by a clock that all share.
+// outcome is the result of an attempt, with its times on one clock for all.
 type outcome struct {
 	attempt
-	first        bool // whether the author had not posted it before
+	first        bool // the author had not posted it before
 	began, ended int64
 	message      store.Message
 	err          error
 }
 
-// change is what came of an edit.
+// change is the result of an edit.
 type change struct {
 	version, seq int64
 	html         string
 }
 
-// stage is a store that plans are carried out on, one after the other.
+// stage is a store on which plans run one after the other.
 type stage struct {
 	store   *store.Store
 	authors []store.User
@@ -98,7 +96,7 @@ func TestPostsKeepToTheModel(t *testing.T) {
 	s := &stage{store: storetest.MustOpenAt(t, address), another: storetest.Beside(t, address)}
 	for i := range 4 {
 		author := storetest.MustUser(t, s.store, fmt.Sprint("author", i))
-		s.authors = append(s.authors, store.User{Person: store.Person{ID: author.ID, Username: author.Username}}) // all that a message tells of them
+		s.authors = append(s.authors, store.User{Person: store.Person{ID: author.ID, Username: author.Username}}) // all that messages show
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		s.clear(t)
@@ -112,22 +110,25 @@ func TestPostsKeepToTheModel(t *testing.T) {
 		l.groups(t)
 		s.reads(t, l)
 		if diff := l.differs(copied); diff != "" {
-			t.Fatalf("a reader that followed the room all the time: %s", diff)
+			t.Fatalf("a reader who followed the room: %s", diff)
 		}
 	})
 }
 
-// clear makes the public chat as it is on a new site.
+// clear resets the public chat to that of a new site.
 func (s *stage) clear(t *rapid.T) {
-	for _, statement := range []string{`DELETE FROM messages`, `UPDATE rooms SET version = 0, last_author_id = 0, last_posted_at = 0`} {
+	for _, statement := range []string{
+		`DELETE FROM messages`,
+		`UPDATE rooms SET version = 0, last_author_id = 0, last_posted_at = 0`,
+	} {
 		if _, err := s.another.ExecContext(context.Background(), statement); err != nil {
 			t.Fatal(err)
 		}
 	}
 }
 
-// play carries a plan out. It returns what came of it, and the room as a reader sees it that
-// followed it meanwhile.
+// play runs a plan. It returns the outcomes, and the room as a reader sees it who follows it during
+// the plan.
 func (s *stage) play(t *rapid.T, p plan) ([][]outcome, []change, map[int64]store.Message) {
 	outcomes := make([][]outcome, len(p.Authors))
 	var changes []change
@@ -158,7 +159,7 @@ func (s *stage) play(t *rapid.T, p plan) ([][]outcome, []change, map[int64]store
 		for last := false; !last; {
 			select {
 			case <-over:
-				last = true // and so after all that happened
+				last = true // after all actions
 			default:
 			}
 			newest, err := s.store.NewestMessages(context.Background(), store.PublicRoom, 5)
@@ -181,7 +182,7 @@ func (s *stage) play(t *rapid.T, p plan) ([][]outcome, []change, map[int64]store
 		}
 	})
 	playing.Wait()
-	// What was taken up is posted even if it was cancelled. This one comes after all those.
+	// A cancelled post may be committed later. This post comes after all of them.
 	if o := s.attempt(s.authors[0], attempt{Nowhere: true}); store.KindOf(o.err) != store.NotFound {
 		t.Errorf("a post to nowhere: %v", o.err)
 	}
@@ -214,8 +215,8 @@ func (s *stage) attempt(author store.User, a attempt) outcome {
 	return o
 }
 
-// edit gives a message another text at the room's next version; where there is no message, it
-// does nothing.
+// edit changes the text of a message at the room's next version. It does nothing if there is no
+// message.
 func (s *stage) edit(e edit) (c change, _ error) {
 	ctx := context.Background()
 	tx, err := s.another.BeginTx(ctx, nil)
@@ -231,7 +232,8 @@ func (s *stage) edit(e edit) (c change, _ error) {
 	if err != nil {
 		return c, err
 	}
-	err = tx.QueryRowContext(ctx, `UPDATE rooms SET version = version + 1 WHERE id = $1 RETURNING version`, store.PublicRoom).Scan(&c.version)
+	err = tx.QueryRowContext(ctx, `UPDATE rooms SET version = version + 1 WHERE id = $1 RETURNING version`,
+		store.PublicRoom).Scan(&c.version)
 	if err != nil {
 		return c, err
 	}
@@ -246,17 +248,11 @@ func (s *stage) edit(e edit) (c change, _ error) {
 	return c, tx.Commit()
 }
 
-// log is what a room has to be, by the model.
-type log struct {
-	version  int64
-	messages []store.Message    // in the order of their seqs, in their final state
-	states   map[int64][]change // of each message, from the first on
-}
-
-// log reads what was posted, and what has to have come of it with the edits.
+// log reads the room's messages, and computes the expected log with the edits.
 func (s *stage) log(t *rapid.T, changes []change) *log {
 	l := &log{states: map[int64][]change{}}
-	err := s.another.QueryRowContext(context.Background(), `SELECT version FROM rooms WHERE id = $1`, store.PublicRoom).Scan(&l.version)
+	err := s.another.QueryRowContext(context.Background(), `SELECT version FROM rooms WHERE id = $1`,
+		store.PublicRoom).Scan(&l.version)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -296,116 +292,7 @@ func (s *stage) log(t *rapid.T, changes []change) *log {
 	return l
 }
 
-// by returns an author's message under a nonce.
-func (l *log) by(author store.User, nonce int) (store.Message, bool) {
-	for _, m := range l.messages {
-		if m.Author.ID == author.ID && m.Nonce == fmt.Sprint(nonce) {
-			return m, true
-		}
-	}
-	return store.Message{}, false
-}
-
-// explains checks that what an author was told goes together with the room.
-func (l *log) explains(t *rapid.T, author store.User, outcomes []outcome) {
-	for i, o := range outcomes {
-		m, found := l.by(author, o.Nonce)
-		switch kind := store.KindOf(o.err); {
-		case o.err == nil && !o.Nowhere:
-			if !found || m.Source != text(o.Nonce, o.Text) || !l.was(m, o.message) {
-				t.Fatalf("%s was told %+v at attempt %d, the room has %+v", author.Username, o.message, i, m)
-			}
-		case kind == store.NotFound && o.Nowhere:
-		case kind == store.Conflict && !o.Nowhere:
-			if !found || m.Source == text(o.Nonce, o.Text) {
-				t.Fatalf("%s was told of a conflict at attempt %d, the room has %+v", author.Username, i, m)
-			}
-		case errors.Is(o.err, context.Canceled) && o.Cancel != never:
-		default:
-			t.Fatalf("%s was told %v at attempt %d: %+v", author.Username, o.err, i, o.attempt)
-		}
-	}
-	// The author's messages are in the order in which they were first posted. What was
-	// cancelled may have been posted, or not.
-	next := 0
-	for _, m := range l.messages {
-		if m.Author.ID != author.ID {
-			continue
-		}
-		for ; next < len(outcomes); next++ {
-			if o := outcomes[next]; !o.Nowhere && fmt.Sprint(o.Nonce) == m.Nonce && text(o.Nonce, o.Text) == m.Source {
-				break
-			}
-		}
-		if next == len(outcomes) {
-			t.Fatalf("%s did not post message %d, or not after those before it: %+v", author.Username, m.Seq, m)
-		}
-		next++
-	}
-}
-
-// was tells whether a message was so once.
-func (l *log) was(now, then store.Message) bool {
-	for _, state := range l.states[now.Seq] {
-		now.Version, now.HTML = state.version, state.html
-		if now == then {
-			return true
-		}
-	}
-	return false
-}
-
-// keepsTime checks that what was confirmed before another message was posted comes before it.
-func (l *log) keepsTime(t *rapid.T, outcomes []outcome) {
-	for _, earlier := range outcomes {
-		for _, later := range outcomes {
-			if earlier.err == nil && later.err == nil && later.first &&
-				earlier.ended < later.began && earlier.message.Seq >= later.message.Seq {
-				t.Fatalf("message %d was confirmed before %d was posted", earlier.message.Seq, later.message.Seq)
-			}
-		}
-	}
-}
-
-// groups checks which messages continue the one before.
-func (l *log) groups(t *rapid.T) {
-	for i, m := range l.messages {
-		want := false
-		if i > 0 {
-			last := l.messages[i-1]
-			gap := m.PostedAt.Sub(last.PostedAt)
-			want = last.Author.ID == m.Author.ID && gap >= 0 && gap <= store.GroupWindow &&
-				last.PostedAt.Truncate(24*time.Hour).Equal(m.PostedAt.Truncate(24*time.Hour))
-		}
-		if m.Continues != want {
-			t.Fatalf("message %d continues the one before: %t", m.Seq, m.Continues)
-		}
-	}
-}
-
-// after returns the final state of all that changed after a version and up to another.
-func (l *log) after(after, upTo int64) []store.Message {
-	var changed []store.Message
-	for _, m := range l.messages {
-		if m.Version > after && m.Version <= upTo {
-			changed = append(changed, m)
-		}
-	}
-	slices.SortFunc(changed, func(a, b store.Message) int { return int(a.Version - b.Version) })
-	return changed
-}
-
-// before returns a page of what was posted before a seq, and whether there is more.
-func (l *log) before(seq int64, limit int) ([]store.Message, bool) {
-	end := 0
-	for end < len(l.messages) && l.messages[end].Seq < seq {
-		end++
-	}
-	begin := max(0, end-limit)
-	return l.messages[begin:end], begin > 0
-}
-
-// reads checks all that can be read of the room, from wherever.
+// reads checks all reads of the room, from all positions.
 func (s *stage) reads(t *rapid.T, l *log) {
 	ctx := context.Background()
 	limit := rapid.IntRange(1, 12).Draw(t, "limit")
@@ -427,17 +314,4 @@ func (s *stage) reads(t *rapid.T, l *log) {
 	if err != nil || newest.Version != l.version || !slices.Equal(newest.Messages, want) || newest.Older != more {
 		t.Fatalf("the newest %d messages: %+v, %v", limit, newest, err)
 	}
-}
-
-// differs says in what a copy of the room is not as the room is.
-func (l *log) differs(copied map[int64]store.Message) string {
-	if len(copied) != len(l.messages) {
-		return fmt.Sprintf("it has %d messages of %d", len(copied), len(l.messages))
-	}
-	for _, m := range l.messages {
-		if copied[m.Seq] != m {
-			return fmt.Sprintf("it has %+v for %+v", copied[m.Seq], m)
-		}
-	}
-	return ""
 }

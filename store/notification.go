@@ -7,16 +7,16 @@ import (
 	"plaza/store/database"
 )
 
-// Notification is something that a user is told.
+// Notification tells a user what happened.
 type Notification struct {
 	ID      int64
 	Kind    NotificationKind
-	Actor   Person      // who caused the latest; the zero Person where nobody else did
-	Count   int         // how many it stands for: while it is unread, another one like it is counted here
-	Room    RoomSummary // of the message that it leads to; the zero RoomSummary where there is none
+	Actor   Person      // the user who caused the latest event; the zero Person if there is none
+	Count   int         // the number of events: while it is unread, further events like it are counted here
+	Room    RoomSummary // of the message that it links to; the zero RoomSummary if there is none
 	Seq     int64       // of that message
-	Excerpt string      // of that message; "" where it cannot be read any more
-	Browser string      // the user agent of a browser that signed in
+	Excerpt string      // of that message; "" if the user cannot read it
+	Browser string      // the user agent of the browser that signed in
 	At      time.Time
 	Read    bool
 }
@@ -26,14 +26,17 @@ const NotificationsKept = 90 * 24 * time.Hour
 
 var (
 	notificationColumns = `n.id, n.kind, n.count, n.seq, n.detail, n.at, n.read_at, ` + personColumnsIfAny("actor") + `,
-		coalesce(r.id, 0), coalesce(r.kind, ''), coalesce(r.name, ''), coalesce(r.kind = 'pair' AND r.low_id = r.high_id, FALSE), ` +
+		coalesce(r.id, 0), coalesce(r.kind, ''), coalesce(r.name, ''),
+		coalesce(r.kind = 'pair' AND r.low_id = r.high_id, FALSE), ` +
 		personColumnsIfAny("other") + `, coalesce(` + excerptColumn("m") + `, '')`
 	notificationsCauses = `notifications n LEFT JOIN users actor ON actor.id = n.actor_id
 		LEFT JOIN rooms r ON r.id = n.room_id
 		LEFT JOIN users other ON r.kind = 'pair' AND other.id = r.low_id + r.high_id - n.user_id
 		LEFT JOIN messages m ON m.room_id = n.room_id AND m.seq = n.seq`
-	// visible is the condition that the recipient of a notification n may read the room it leads to.
-	visible = `(n.room_id = 0 OR EXISTS (SELECT 1 FROM rooms r WHERE r.id = n.room_id AND ` + readableBy("n.user_id") + `))`
+	// visible is the condition that the recipient of a notification n may read the room that it
+	// links to.
+	visible = `(n.room_id = 0 OR EXISTS (SELECT 1 FROM rooms r
+		WHERE r.id = n.room_id AND ` + readableBy("n.user_id") + `))`
 )
 
 // scanNotification reads the columns of a notification.
@@ -47,8 +50,8 @@ func scanNotification(row database.Row) (Notification, error) {
 	return n, err
 }
 
-// Notifications returns what somebody was told, the newest first: what comes after the one with an
-// id, or all where that is 0, at most limit; and whether there is more.
+// Notifications returns up to limit of a user's notifications, newest first, and whether there are
+// more. It returns those after the notification with the id before; 0 means from the newest.
 func (s *Store) Notifications(ctx context.Context, user User, before int64, limit int) (found []Notification, more bool, err error) {
 	err = s.each(ctx, func(row database.Row) error {
 		n, err := scanNotification(row)
@@ -72,7 +75,7 @@ const (
 	Unfriended      NotificationKind = "unfriended"
 	Mentioned       NotificationKind = "mention"
 	PrivateMessage  NotificationKind = "message"
-	SignedInAnew    NotificationKind = "sign-in" // from a browser that was not known
+	SignedInAnew    NotificationKind = "sign-in" // with an unknown browser
 	PasswordChanged NotificationKind = "password"
 	EmailChanged    NotificationKind = "email"
 )

@@ -8,23 +8,26 @@ import (
 	"plaza/store/database"
 )
 
-// notice is what somebody is to be told in the transaction of its cause.
-type notice struct {
-	person int64 // whom
-	kind   NotificationKind
-	like   int64 // what is alike, within its kind: it is counted where it is unread
-	actor  int64 // who caused it; 0: nobody else
-	detail string
+// newNotification is a notification to add in the transaction of its cause.
+type newNotification struct {
+	recipient int64
+	kind      NotificationKind
+	likeID    int64 // notifications with the same kind and likeID share one row while it is unread
+	actor     int64 // the user who caused it; 0: no other user
+	detail    string
 }
 
 const (
-	// addNotices begins a statement that tells people what its from says, of the columns that a
-	// notification has. Nobody is told what they do themselves, what they do not want to hear of, or
-	// of whom they blocked. While 200 are unread, all others of their kind are alike.
-	addNotices = `
+	// insertNotifications begins a statement that adds notifications. A SELECT with their columns
+	// and unlessUnwanted must follow. Users get no notifications of what they do themselves, of
+	// muted kinds, or of users they have blocked. While a user has 200 unread, all further
+	// notifications of a kind share one row.
+	insertNotifications = `
 		INSERT INTO notifications (user_id, kind, like_id, actor_id, room_id, seq, detail, at)
-		SELECT n.user_id, n.kind, CASE WHEN (SELECT count(*) FROM (SELECT 1 FROM notifications o WHERE o.user_id = n.user_id AND o.read_at = 0 LIMIT 200) AS unread) = 200
-				AND NOT EXISTS (SELECT 1 FROM notifications o WHERE o.user_id = n.user_id AND o.kind = n.kind AND o.like_id = n.like_id AND o.read_at = 0)
+		SELECT n.user_id, n.kind, CASE WHEN
+				(SELECT count(*) FROM (SELECT 1 FROM notifications o WHERE o.user_id = n.user_id AND o.read_at = 0 LIMIT 200) AS unread) = 200
+				AND NOT EXISTS (SELECT 1 FROM notifications o
+					WHERE o.user_id = n.user_id AND o.kind = n.kind AND o.like_id = n.like_id AND o.read_at = 0)
 			THEN 0 ELSE n.like_id END, n.actor_id, n.room_id, n.seq, n.detail, n.at
 		FROM (`
 	unlessUnwanted = `) AS n JOIN users u ON u.id = n.user_id
@@ -32,48 +35,57 @@ const (
 			AND NOT EXISTS (SELECT 1 FROM muted_kinds k WHERE k.user_id = n.user_id AND k.kind = n.kind)
 			AND NOT EXISTS (SELECT 1 FROM blocks b WHERE b.blocker_id = n.user_id AND b.blocked_id = n.actor_id)
 		ORDER BY n.user_id
-		ON CONFLICT (user_id, kind, like_id) WHERE read_at = 0 DO UPDATE SET count = notifications.count + 1, actor_id = excluded.actor_id,
+		ON CONFLICT (user_id, kind, like_id) WHERE read_at = 0 DO UPDATE
+			SET count = notifications.count + 1, actor_id = excluded.actor_id,
 			room_id = excluded.room_id, seq = excluded.seq, detail = excluded.detail, at = excluded.at`
 
-	addNotice = addNotices + `SELECT CAST($1 AS BIGINT) AS user_id, CAST($2 AS TEXT) AS kind, CAST($3 AS BIGINT) AS like_id, CAST($4 AS BIGINT) AS actor_id,
+	insertNotification = insertNotifications + `
+		SELECT CAST($1 AS BIGINT) AS user_id, CAST($2 AS TEXT) AS kind, CAST($3 AS BIGINT) AS like_id, CAST($4 AS BIGINT) AS actor_id,
 		0 AS room_id, 0 AS seq, CAST($5 AS TEXT) AS detail, CAST($6 AS BIGINT) AS at` + unlessUnwanted
 
-	// A message's seq is as many before its room's version as posts of the same transaction come after.
-	// In public what one author says is alike, in a private room what is said there.
-	addMention = addNotices + `SELECT p.id AS user_id, 'mention' AS kind, CASE WHEN r.kind = 'public' THEN CAST($2 AS BIGINT) ELSE r.id END AS like_id, CAST($2 AS BIGINT) AS actor_id,
+	// The message's seq is the room's version minus the number of later posts in the same
+	// transaction. In public rooms, mentions by one author share a row. In a private room, all
+	// mentions there share a row.
+	insertMention = insertNotifications + `
+		SELECT p.id AS user_id, 'mention' AS kind,
+			CASE WHEN r.kind = 'public' THEN CAST($2 AS BIGINT) ELSE r.id END AS like_id, CAST($2 AS BIGINT) AS actor_id,
 			r.id AS room_id, r.version - $4 AS seq, '' AS detail, CAST($5 AS BIGINT) AS at
 		FROM users p JOIN rooms r ON r.id = $3
-		WHERE p.username_key = $1 AND (r.kind = 'public' OR EXISTS (SELECT 1 FROM members m WHERE m.room_id = r.id AND m.user_id = p.id))` +
+		WHERE p.username_key = $1 AND (r.kind = 'public' OR EXISTS (SELECT 1 FROM members m
+			WHERE m.room_id = r.id AND m.user_id = p.id))` +
 		unlessUnwanted + ` RETURNING user_id`
 
-	// Whoever is told that a message mentions them, or one that came with it, is not told of it a second time.
-	addMessage = addNotices + `SELECT m.user_id, 'message' AS kind, r.id AS like_id, CAST($2 AS BIGINT) AS actor_id,
+	// A user with a notification of a mention in this message, or in a later one of the same
+	// commit, gets no second notification.
+	insertMessageNotification = insertNotifications + `
+		SELECT m.user_id, 'message' AS kind, r.id AS like_id, CAST($2 AS BIGINT) AS actor_id,
 			r.id AS room_id, r.version - $3 AS seq, '' AS detail, CAST($4 AS BIGINT) AS at
 		FROM members m JOIN rooms r ON r.id = m.room_id
 		WHERE m.room_id = $1 AND NOT EXISTS (SELECT 1 FROM notifications o WHERE o.user_id = m.user_id AND o.kind = 'mention'
 			AND o.read_at = 0 AND o.room_id = r.id AND o.seq >= r.version - $3)` + unlessUnwanted
 )
 
-// notify tells somebody what is committed with the transaction.
-func (s *Store) notify(ctx context.Context, tx *database.Tx, n notice) error {
-	_, err := tx.ExecContext(ctx, addNotice, n.person, n.kind, n.like, n.actor, n.detail, now().UnixMilli())
+// notify adds a notification in the transaction of its cause.
+func (s *Store) notify(ctx context.Context, tx *database.Tx, n newNotification) error {
+	_, err := tx.ExecContext(ctx, insertNotification, n.recipient, n.kind, n.likeID, n.actor, n.detail, now().UnixMilli())
 	if err != nil {
 		return err
 	}
-	return s.noteInboxChanged(ctx, tx, n.person)
+	return s.recordInboxChanged(ctx, tx, n.recipient)
 }
 
-// maxMentions is how many of those whom a message mentions are told.
+// maxMentions is how many of the users mentioned by a message are notified.
 const maxMentions = 20
 
-// mention is that a post mentions somebody.
+// mention says that a post mentions a user.
 type mention struct {
 	key   string // of the username
 	post  *pendingPost
-	later int // how many changes of the same room and commit come after the post
+	later int // the number of later changes in the same room and commit
 }
 
-// notificationsOf returns what tells people of posts, by their rooms, which are of these kinds.
+// notificationsOf returns the statements that add notifications of posts. The posts are grouped by
+// rooms, which are of these kinds.
 func (s *Store) notificationsOf(byRoom map[int64][]*change, rooms []int64, kinds []RoomKind) (statements []*database.Statement) {
 	var mentions []mention
 	var withMembers []int64
@@ -87,22 +99,24 @@ func (s *Store) notificationsOf(byRoom map[int64][]*change, rooms []int64, kinds
 				continue
 			}
 			later := len(byRoom[room]) - 1 - j
-			for _, key := range mentionedKeys(c.post.asked.Mentions) {
+			for _, key := range mentionedKeys(c.post.input.Mentions) {
 				mentions = append(mentions, mention{key, c.post, later})
 			}
 			if kinds[i].HasMembers() {
-				messages = append(messages, &database.Statement{Query: addMessage, Arguments: []any{room, c.author, later, now().UnixMilli()}})
+				messages = append(messages,
+					&database.Statement{Query: insertMessageNotification, Arguments: []any{room, c.author, later, now().UnixMilli()}})
 			}
 		}
 	}
-	// In the same order everywhere, or two servers might wait for each other.
+	// Always in the same order. Otherwise two servers could wait for each other.
 	slices.SortStableFunc(mentions, func(a, b mention) int {
-		return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.post.asked.Author.ID, b.post.asked.Author.ID))
+		return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.post.input.Author.ID, b.post.input.Author.ID))
 	})
 	for _, m := range mentions {
-		n := m.post.asked
+		n := m.post.input
 		statements = append(statements, &database.Statement{
-			Query: addMention, Arguments: []any{m.key, n.Author.ID, n.Room, m.later, now().UnixMilli()}, Read: m.post.readRecipient,
+			Query: insertMention, Arguments: []any{m.key, n.Author.ID, n.Room, m.later, now().UnixMilli()},
+			Read: m.post.readRecipient,
 		})
 	}
 	statements = append(statements, messages...)
@@ -112,7 +126,7 @@ func (s *Store) notificationsOf(byRoom map[int64][]*change, rooms []int64, kinds
 	return statements
 }
 
-// mentionedKeys are the keys of the first usernames of a message's mentions, each once.
+// mentionedKeys returns the keys of the first maxMentions usernames, each once.
 func mentionedKeys(usernames []string) []string {
 	var keys []string
 	for _, username := range usernames[:min(len(usernames), maxMentions)] {
@@ -123,7 +137,8 @@ func mentionedKeys(usernames []string) []string {
 	return keys
 }
 
-// inboxChangesOf returns what notes for other servers whose inboxes mentions and private messages change.
+// inboxChangesOf returns the statements that record the inboxes changed by mentions and private
+// messages, for the other servers.
 func inboxChangesOf(mentions []mention, withMembers []int64) (statements []*database.Statement) {
 	if len(mentions) > 0 {
 		keys := make([]string, len(mentions))
@@ -131,13 +146,15 @@ func inboxChangesOf(mentions []mention, withMembers []int64) (statements []*data
 			keys[i] = m.key
 		}
 		statements = append(statements, &database.Statement{
-			Query:     `INSERT INTO inbox_changes (user_id, at) SELECT id, ` + nowOnServer + ` FROM users WHERE username_key = ANY($1)`,
+			Query: `INSERT INTO inbox_changes (user_id, at) SELECT id, ` + nowOnServer + ` FROM users
+				WHERE username_key = ANY($1)`,
 			Arguments: []any{keys},
 		})
 	}
 	if len(withMembers) > 0 {
 		statements = append(statements, &database.Statement{
-			Query:     `INSERT INTO inbox_changes (user_id, at) SELECT DISTINCT user_id, ` + nowOnServer + ` FROM members WHERE room_id = ANY($1)`,
+			Query: `INSERT INTO inbox_changes (user_id, at) SELECT DISTINCT user_id, ` + nowOnServer + ` FROM members
+				WHERE room_id = ANY($1)`,
 			Arguments: []any{withMembers},
 		})
 	}

@@ -10,11 +10,11 @@ import (
 	"plaza/store/database"
 )
 
-// ReadNotification notes that somebody has read what they were told. It is no error where they had
-// before. NotFound where it was not they who were told, or nobody.
+// ReadNotification marks a user's notification as read. It is no error if it is read already. The
+// kind is NotFound if the user has no such notification.
 func (s *Store) ReadNotification(ctx context.Context, user User, id int64) error {
 	var read int64
-	err := s.lookUp(ctx, `SELECT read_at FROM notifications WHERE id = $1 AND user_id = $2`, id, user.ID).Scan(&read)
+	err := s.queryRow(ctx, `SELECT read_at FROM notifications WHERE id = $1 AND user_id = $2`, id, user.ID).Scan(&read)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return &Error{Kind: NotFound, Code: CodeNotificationGone}
@@ -24,24 +24,24 @@ func (s *Store) ReadNotification(ctx context.Context, user User, id int64) error
 	return s.markRead(ctx, user, `id = $2`, id)
 }
 
-// ReadNotifications notes that somebody has read all that they were told.
+// ReadNotifications marks all of a user's notifications as read.
 func (s *Store) ReadNotifications(ctx context.Context, user User) error {
 	return s.markRead(ctx, user, `id > $2`, 0)
 }
 
-// readUpTo notes that somebody has read what leads to messages of a room, up to one of them.
+// readUpTo marks a user's notifications of messages in a room as read, up to the message at seq.
 func (s *Store) readUpTo(ctx context.Context, user User, room, seq int64) error {
 	return s.markRead(ctx, user, `room_id = $2 AND seq <= $3`, room, seq)
 }
 
-// markRead notes that somebody has read those of their notifications that a condition picks, whose
-// arguments begin with $2. It writes nothing where there are none unread. The condition is a
-// constant of ours.
+// markRead marks the notifications of a user that match a condition as read. The condition is a
+// constant of the program, and its arguments begin with $2. markRead writes nothing if none of them
+// is unread.
 func (s *Store) markRead(ctx context.Context, user User, condition string, arguments ...any) error {
 	var some bool
 	picked := `notifications WHERE user_id = $1 AND read_at = 0 AND ` + condition
 	arguments = slices.Insert(arguments, 0, any(user.ID))
-	err := s.lookUp(ctx, `SELECT EXISTS (SELECT 1 FROM `+picked+`)`, arguments...).Scan(&some) //nolint:gosec // a constant
+	err := s.queryRow(ctx, `SELECT EXISTS (SELECT 1 FROM `+picked+`)`, arguments...).Scan(&some) //nolint:gosec // a constant
 	if err != nil || !some {
 		return err
 	}
@@ -50,13 +50,13 @@ func (s *Store) markRead(ctx context.Context, user User, condition string, argum
 		if _, err := tx.ExecContext(ctx, read, append(slices.Clone(arguments), now().UnixMilli())...); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, forgetRead, user.ID); err != nil {
+		if _, err := tx.ExecContext(ctx, deleteOldRead, user.ID); err != nil {
 			return err
 		}
-		return s.noteInboxChanged(ctx, tx, user.ID)
+		return s.recordInboxChanged(ctx, tx, user.ID)
 	})
 }
 
-// forgetRead leaves somebody the 300 newest of those that they have read.
-const forgetRead = `DELETE FROM notifications WHERE user_id = $1 AND read_at > 0 AND id NOT IN (
+// deleteOldRead deletes a user's read notifications, except for the newest 300.
+const deleteOldRead = `DELETE FROM notifications WHERE user_id = $1 AND read_at > 0 AND id NOT IN (
 	SELECT id FROM notifications WHERE user_id = $1 AND read_at > 0 ORDER BY at DESC, id DESC LIMIT 300)`

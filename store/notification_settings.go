@@ -7,12 +7,13 @@ import (
 	"plaza/store/database"
 )
 
-// ChosenKinds are those that people may turn off; the others are of security, and always on.
+// ChosenKinds returns the kinds of notifications that users may turn off. The others are about
+// security, and always on.
 func ChosenKinds() []NotificationKind {
 	return []NotificationKind{FriendRequest, RequestAccepted, RequestDeclined, Unfriended, Mentioned, PrivateMessage}
 }
 
-// MutedKinds returns what somebody does not want to hear of.
+// MutedKinds returns the kinds that a user has turned off.
 func (s *Store) MutedKinds(ctx context.Context, user User) ([]NotificationKind, error) {
 	var muted []NotificationKind
 	return muted, s.each(ctx, func(row database.Row) error {
@@ -23,8 +24,8 @@ func (s *Store) MutedKinds(ctx context.Context, user User) ([]NotificationKind, 
 	}, `SELECT kind FROM muted_kinds WHERE user_id = $1 ORDER BY kind`, user.ID)
 }
 
-// ChooseKinds notes which of the ChosenKinds somebody wants to hear of: of the others they hear
-// nothing from now on. Invalid where one is named that cannot be chosen.
+// ChooseKinds turns a user's ChosenKinds on if they are wanted, and the others off. The kind of its
+// error is Invalid if a wanted kind is not one of ChosenKinds.
 func (s *Store) ChooseKinds(ctx context.Context, user User, wanted []NotificationKind) error {
 	muted := slices.DeleteFunc(ChosenKinds(), func(kind NotificationKind) bool { return slices.Contains(wanted, kind) })
 	for _, kind := range wanted {
@@ -40,7 +41,8 @@ func (s *Store) ChooseKinds(ctx context.Context, user User, wanted []Notificatio
 			return err
 		}
 		for _, kind := range muted {
-			if _, err := tx.ExecContext(ctx, `INSERT INTO muted_kinds (user_id, kind) VALUES ($1, $2)`, user.ID, kind); err != nil {
+			if _, err := tx.ExecContext(ctx, `INSERT INTO muted_kinds (user_id, kind) VALUES ($1, $2)`, user.ID,
+				kind); err != nil {
 				return err
 			}
 		}

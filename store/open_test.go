@@ -67,8 +67,8 @@ func TestOpenInAFolderThatIsNotThere(t *testing.T) {
 	}
 }
 
-// Root may write anything, so what root cannot write stands for what others may not: a
-// file that is mounted read-only is the same to openat(2).
+// Root may write any file. So these tests mount a file read-only instead; openat(2) fails as it
+// does for other users.
 func TestOpenWhatCannotBeWritten(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
@@ -97,7 +97,7 @@ func TestAdminBesideServe(t *testing.T) {
 	if _, err := serving.UserByName(t.Context(), "ada"); err != nil {
 		t.Errorf("the server does not see the new account: %v", err)
 	}
-	// Closing the other's descriptors must not have cost the server its locks.
+	// Closing the other's descriptors must not drop the server's locks.
 	if _, err := store.Open(t.Context(), path, store.Serve); err == nil {
 		t.Error("a second server opened the file")
 	}
@@ -116,7 +116,7 @@ func TestFileThatDisappears(t *testing.T) {
 		t.Errorf("a post to a file that is gone: %v", err)
 	}
 	if err := s.Ping(t.Context()); err == nil {
-		t.Error("healthy without its file")
+		t.Error("Ping succeeds without the file")
 	}
 	if err := os.Rename(path+".away", path); err != nil {
 		t.Fatal(err)
@@ -126,7 +126,7 @@ func TestFileThatDisappears(t *testing.T) {
 	}
 }
 
-// Many may read at once while the file is gone, and none of them makes another one.
+// Concurrent reads of a file that is gone do not make another file.
 func TestReadingGoesOnWithoutTheFile(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "plaza.db")

@@ -12,24 +12,25 @@ import (
 	"github.com/alexedwards/argon2id"
 )
 
-// The shortest and the longest password, in Unicode code points. The upper bound keeps
-// what is hashed small.
+// The minimum and maximum length of a password, in Unicode code points. The maximum bounds the work
+// of hashing.
 const (
 	MinPasswordLength = 8
 	MaxPasswordLength = 128
 )
 
-// argon2id's second set of parameters in the OWASP Password Storage Cheat Sheet: 19 MiB.
+// These are argon2id's second set of parameters in the OWASP Password Storage Cheat Sheet. A hash
+// takes 19 MiB.
 var hashParameters = argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
 
-// CheapHashes makes the password hashes of a store cost next to nothing. They protect nobody: it is
-// for tests, which make many accounts.
+// CheapHashes makes password hashes cheap to compute. They protect no password: use it only in
+// tests, which make many accounts.
 func CheapHashes(s *Store) { s.hashes.Memory, s.hashes.Iterations = 8, 1 }
 
-// concurrentHashes bounds the memory that hashing may take: 19 MiB each.
+// concurrentHashes returns how many hashes may run at once. Each takes 19 MiB.
 func concurrentHashes() int { return min(4, runtime.GOMAXPROCS(0)) }
 
-// The 1,000 commonest passwords of at least eight characters, of the list in zxcvbn 4.4.2
+// The 1,000 most common passwords of at least eight characters, from the list in zxcvbn 4.4.2
 // (MIT), which comes from Mark Burnett's ten million passwords.
 //
 //go:embed common_passwords.txt
@@ -43,7 +44,7 @@ var commonPasswords = sync.OnceValue(func() map[string]bool {
 	return common
 })
 
-// checkPassword returns what is wrong with a new password; "" where nothing is.
+// checkPassword returns what is wrong with a new password, or the empty string.
 func checkPassword(password, username string) Code {
 	length := utf8.RuneCountInString(password)
 	switch {
@@ -59,7 +60,7 @@ func checkPassword(password, username string) Code {
 	return ""
 }
 
-// hashPassword waits for a free place, then hashes.
+// hashPassword waits until it may hash, and hashes a password.
 func (s *Store) hashPassword(ctx context.Context, password string) (string, error) {
 	if err := s.startHashing(ctx); err != nil {
 		return "", err
@@ -68,16 +69,16 @@ func (s *Store) hashPassword(ctx context.Context, password string) (string, erro
 	return argon2id.CreateHash(password, &s.hashes)
 }
 
-// passwordMatches waits for a free place, then compares in constant time. An empty hash
-// matches nothing, and takes as long as any other.
+// passwordMatches waits until it may hash, and compares in constant time. An empty hash matches no
+// password, and takes as long as any other.
 func (s *Store) passwordMatches(ctx context.Context, password, hash string) (bool, error) {
 	if utf8.RuneCountInString(password) > MaxPasswordLength {
-		password = "" // no account has it; hashed all the same, for equal time
+		password = "" // no account has it; hashed anyway, so that the time is equal
 	}
 	known := hash != ""
 	if !known {
 		var err error
-		if hash, err = s.nobodys(); err != nil {
+		if hash, err = s.dummyHash(); err != nil {
 			return false, err
 		}
 	}

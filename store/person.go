@@ -7,16 +7,16 @@ import (
 	"plaza/store/database"
 )
 
-// Person is an account as it stands beside a message or in a list: what everybody may see of it.
+// Person is what all users may see of an account beside a message or in a list.
 type Person struct {
 	ID          int64
 	Username    string // unique without regard to case
-	DisplayName string // "" where the person chose none
-	Picture     string // a hash of the person's picture; "" where there is none
-	Deleted     bool   // nothing is left of the account but what it wrote
+	DisplayName string // "" if the user chose none
+	Picture     string // a hash of the user's picture; "" if there is none
+	Deleted     bool   // the account was deleted; its messages may remain
 }
 
-// Name returns what to call the person: the display name, or else the username.
+// Name returns the display name, or the username if there is none.
 func (p Person) Name() string {
 	if p.Deleted {
 		return "deleted account"
@@ -30,27 +30,29 @@ func (p Person) Name() string {
 // personColumns are the columns of a person, of a row u of users.
 const personColumns = `u.id, u.username, u.display_name, u.picture, u.deleted_at > 0`
 
-// personColumnsOf is personColumns for a row of users under another name.
+// personColumnsOf returns personColumns for a row of users with another name.
 func personColumnsOf(row string) string { return strings.ReplaceAll(personColumns, "u.", row+".") }
 
-// personColumnsIfAny is personColumnsOf for a row that may be missing: that is the zero Person.
+// personColumnsIfAny returns personColumnsOf for a row that may be missing. The columns of a
+// missing row are the zero Person.
 func personColumnsIfAny(row string) string {
-	return strings.ReplaceAll(`coalesce(u.id, 0), coalesce(u.username, ''), coalesce(u.display_name, ''), coalesce(u.picture, ''), coalesce(u.deleted_at, 0) > 0`, "u.", row+".")
+	return strings.ReplaceAll(`coalesce(u.id, 0), coalesce(u.username, ''), coalesce(u.display_name, ''),
+		coalesce(u.picture, ''), coalesce(u.deleted_at, 0) > 0`, "u.", row+".")
 }
 
-// columns is where the columns of a person are copied to.
+// columns returns the destinations of personColumns, for Scan.
 func (p *Person) columns() []any {
 	return []any{&p.ID, &p.Username, &p.DisplayName, &p.Picture, &p.Deleted}
 }
 
-// scanPerson reads the columns of a person, and those that come after them.
+// scanPerson reads personColumns, and then the columns after them into others.
 func scanPerson(row database.Row, others ...any) (Person, error) {
 	var p Person
 	err := row.Scan(append(p.columns(), others...)...)
 	return p, err
 }
 
-// people reads the persons that a query finds.
+// people returns the persons that a query finds.
 func (s *Store) people(ctx context.Context, query string, arguments ...any) ([]Person, error) {
 	var people []Person
 	err := s.each(ctx, func(row database.Row) error {

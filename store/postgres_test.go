@@ -10,14 +10,14 @@ import (
 	"plaza/store/storetest"
 )
 
-// Where the connection is lost while a post is committed, nobody can tell whether it was. It is
-// found out by its nonce: the post is there once, and confirmed.
+// If the connection is lost during the commit of a post, the nonce tells whether it was committed:
+// the post is there once, and confirmed.
 func TestServersFindOutWhetherAPostWasCommitted(t *testing.T) {
 	t.Parallel()
 	proxy := storetest.Through(t, storetest.MustAddress(t))
 	s := storetest.MustOpenAt(t, proxy.Address)
 	ada := storetest.MustUser(t, s, "ada")
-	storetest.MustPost(t, s, ada, "before") // so that the statements are known to the connection
+	storetest.MustPost(t, s, ada, "before") // so that the connection has prepared the statements
 	for i := range 5 {
 		proxy.LoseNextAnswer()
 		text := fmt.Sprint("message ", i)
@@ -33,7 +33,7 @@ func TestServersFindOutWhetherAPostWasCommitted(t *testing.T) {
 	wantSeqs(t, newest.Messages, 1, 6)
 }
 
-// A connection that was dropped while it idled is nobody's trouble, nor are all of them.
+// Lost idle connections cause no errors, even if all are lost.
 func TestServersHideLostConnections(t *testing.T) {
 	t.Parallel()
 	proxy := storetest.Through(t, storetest.MustAddress(t))
@@ -61,7 +61,7 @@ func TestServersHideLostConnections(t *testing.T) {
 	}
 }
 
-// A server that hangs keeps nobody waiting for long, and is used again as soon as it answers.
+// If a server hangs, statements fail soon. They work again as soon as it answers.
 func TestServersAnswerWhileTheDatabaseHangs(t *testing.T) {
 	t.Parallel()
 	proxy := storetest.Through(t, storetest.MustAddress(t))
@@ -90,7 +90,7 @@ func TestServersAnswerWhileTheDatabaseHangs(t *testing.T) {
 	}
 }
 
-// While the server is away, and after, nothing that was confirmed is lost.
+// If the server stops and restarts, no confirmed message is lost.
 func TestServersComeBackAfterTheDatabase(t *testing.T) {
 	t.Parallel()
 	server := storetest.MustServer(t)
@@ -107,7 +107,7 @@ func TestServersComeBackAfterTheDatabase(t *testing.T) {
 		t.Errorf("reading from a server that is away: %v", err)
 	}
 	if err := s.Ping(t.Context()); err == nil {
-		t.Error("healthy without its server")
+		t.Error("Ping succeeds without the server")
 	}
 	if err := server.Restart(); err != nil {
 		t.Fatal(err)

@@ -6,20 +6,20 @@ import (
 	"plaza/store/database"
 )
 
-// Relation is what somebody is to a viewer, as the viewer may know it.
+// Relation is the relation of a user to a viewer, as far as the viewer may know it.
 type Relation struct {
 	Self     bool
 	Friends  bool
-	Sent     bool // the viewer asked, and waits for an answer
-	Declined bool // the viewer asked, was declined, and may not ask again yet
-	Received bool // the other asked, and the viewer has not answered
-	Blocked  bool // the viewer blocked the other
+	Sent     bool // the viewer's request waits for an answer
+	Declined bool // the viewer's request was declined, and the viewer may not ask again yet
+	Received bool // the other user's request waits for an answer
+	Blocked  bool // the viewer has blocked the other user
 }
 
-// RelationTo returns what other is to the viewer.
+// RelationTo returns the relation of other to the viewer.
 func (s *Store) RelationTo(ctx context.Context, viewer, other User) (Relation, error) {
 	r := Relation{Self: viewer.ID == other.ID}
-	err := s.lookUp(ctx, `
+	err := s.queryRow(ctx, `
 		SELECT EXISTS (SELECT 1 FROM friends WHERE user_id = $1 AND friend_id = $2),
 		       EXISTS (SELECT 1 FROM friend_requests WHERE from_id = $1 AND to_id = $2 AND declined_at = 0),
 		       EXISTS (SELECT 1 FROM friend_requests WHERE from_id = $1 AND to_id = $2 AND declined_at > $3),
@@ -31,8 +31,9 @@ func (s *Store) RelationTo(ctx context.Context, viewer, other User) (Relation, e
 	return r, err
 }
 
-// between runs fn on what two people are to each other: in one transaction, and one at a time, so
-// that all is right also where both act at the same moment. NotFound where an account was deleted.
+// between runs fn in a transaction that changes the relation of two users. Such transactions run
+// one after the other, so the result is right even if both users act at once. The kind is NotFound
+// if an account was deleted.
 func (s *Store) between(ctx context.Context, one, other User, fn func(p pair) error) error {
 	if one.ID == other.ID {
 		return &Error{Kind: Invalid, Code: CodeYourself}
@@ -52,14 +53,14 @@ func (s *Store) between(ctx context.Context, one, other User, fn func(p pair) er
 		if err := fn(p); err != nil {
 			return err
 		}
-		if err := p.touchRoom(before); err != nil {
+		if err := p.bumpRoomState(before); err != nil {
 			return err
 		}
-		return s.noteInboxChanged(ctx, tx, one.ID, other.ID)
+		return s.recordInboxChanged(ctx, tx, one.ID, other.ID)
 	})
 }
 
-// pair is two people in a transaction, of whom the first acts.
+// pair is two users in a transaction. The first one acts.
 type pair struct {
 	store      *Store
 	ctx        context.Context
@@ -67,7 +68,7 @@ type pair struct {
 	one, other User
 }
 
-// run carries out a statement on both people's ids, $1 and $2, and returns how many rows it was.
+// run runs a statement with both users' ids as $1 and $2, and returns the number of changed rows.
 func (p pair) run(statement string, more ...any) (int64, error) {
 	result, err := p.tx.ExecContext(p.ctx, statement, append([]any{p.one.ID, p.other.ID}, more...)...)
 	if err != nil {
@@ -76,7 +77,7 @@ func (p pair) run(statement string, more ...any) (int64, error) {
 	return result.RowsAffected()
 }
 
-// all carries out statements one after the other.
+// all runs statements one after the other.
 func (p pair) all(statements ...string) error {
 	for _, statement := range statements {
 		if _, err := p.run(statement); err != nil {
@@ -86,23 +87,23 @@ func (p pair) all(statements ...string) error {
 	return nil
 }
 
-// tell tells the other what the first one does.
-func (p pair) tell(kind NotificationKind) error {
-	n := notice{person: p.other.ID, kind: kind, like: p.one.ID, actor: p.one.ID}
-	if kind == FriendRequest { // or many who ask would fill the other's list
-		n.like = 0
+// notifyOther notifies the second user of what the first one does.
+func (p pair) notifyOther(kind NotificationKind) error {
+	n := newNotification{recipient: p.other.ID, kind: kind, likeID: p.one.ID, actor: p.one.ID}
+	if kind == FriendRequest { // otherwise many requests would fill the other user's list
+		n.likeID = 0
 	}
 	return p.store.notify(p.ctx, p.tx, n)
 }
 
 const (
 	deleteRequests = `DELETE FROM friend_requests WHERE (from_id = $1 AND to_id = $2) OR (from_id = $2 AND to_id = $1)`
-	forgetFriends  = `DELETE FROM friends WHERE (user_id = $1 AND friend_id = $2) OR (user_id = $2 AND friend_id = $1)`
+	deleteFriends  = `DELETE FROM friends WHERE (user_id = $1 AND friend_id = $2) OR (user_id = $2 AND friend_id = $1)`
 	bumpRelations  = `UPDATE users SET relations_version = relations_version + 1 WHERE id IN ($1, $2)`
 )
 
-// orNone returns a NotFound error where a statement found no row.
-func orNone(rows int64, err error, code Code) error {
+// requireRow returns a NotFound error if a statement changed no row.
+func requireRow(rows int64, err error, code Code) error {
 	if err == nil && rows == 0 {
 		return &Error{Kind: NotFound, Code: code}
 	}

@@ -5,33 +5,34 @@ import "plaza/store/database"
 // PublicRoom is the id of the public chat, the first room of each site.
 const PublicRoom int64 = 1
 
-// RoomSummary is what lists say about a room to one of its readers.
+// RoomSummary is what lists show of a room to one of its readers.
 type RoomSummary struct {
 	ID       int64
 	Kind     RoomKind
-	Name     string // of a public room or a group
-	Other    Person // of a pair: the other person, or the viewer in a notebook
-	Notebook bool   // a pair of one person
+	Name     string // of public rooms and groups
+	Other    Person // of pairs: the other member; the viewer if it is a notebook
+	Notebook bool   // a pair with one member
 }
 
-// Room is a log of messages, as one viewer finds it.
+// Room is a log of messages, as one viewer sees it.
 type Room struct {
 	RoomSummary
 	Version int64 // the number of changes so far
-	State   int64 // how often that changed which the page shows beside the log
+	State   int64 // the number of changes of what pages show beside the log
 	ReadTo  int64 // the version up to which the viewer has read; 0 in public rooms
-	Unread  int   // how many messages of others came after it
+	Unread  int   // the number of other members' messages after ReadTo
 	Access  Access
 	Closed  ClosedReason
 }
 
-// roomColumns are the columns of a room for a viewer, of a row of roomsOf.
+// roomColumns are the columns of a room for a viewer, of a row of roomsOfViewer.
 func roomColumns(viewer string) string {
-	return `r.id, r.kind, r.kind = 'pair' AND r.low_id = r.high_id, r.name, r.version, r.state, coalesce(m.read_to, 0), coalesce(m.unread, 0), ` +
-		`coalesce(r.kind = 'public' AND u.role = 'owner', FALSE), ` + closedTo(viewer) + `, ` + personColumnsIfAny("u")
+	return `r.id, r.kind, r.kind = 'pair' AND r.low_id = r.high_id, r.name, r.version, r.state,
+		coalesce(m.read_to, 0), coalesce(m.unread, 0), ` +
+		`coalesce(r.kind = 'public' AND u.role = 'owner', FALSE), ` + closedReasonFor(viewer) + `, ` + personColumnsIfAny("u")
 }
 
-// scanRoom reads the columns of a room, and those that come after them.
+// scanRoom reads roomColumns, and then the columns after them into others.
 func scanRoom(row database.Row, others ...any) (Room, error) {
 	var r Room
 	err := row.Scan(append(append([]any{

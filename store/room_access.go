@@ -10,9 +10,9 @@ import (
 	"plaza/store/database"
 )
 
-// What somebody may do in a room is decided in this file alone, for pages, posts, live connections,
-// catching up, notifications and whatever else shows what was said. A kind of room that has other
-// rules changes nothing elsewhere.
+// This file alone decides what a user may do in a room. Pages, posts, live connections, catching
+// up, notifications and everything else that shows messages ask here. A new kind of room with other
+// rules changes no other file.
 
 // Access is what a viewer may do in a room.
 type Access struct {
@@ -21,50 +21,57 @@ type Access struct {
 	Moderate bool
 }
 
-// ClosedReason says why somebody may not write in a room; "" where they may.
+// ClosedReason says why a member may not write in a room. It is the empty string if the member may.
 type ClosedReason string
 
-// The reasons why a room is closed for one of its members.
+// The reasons why a room is closed for a member.
 const (
-	ClosedByDeletion ClosedReason = "deleted" // the other's account was deleted
-	ClosedByBlock    ClosedReason = "blocked" // the member has blocked the other
-	ClosedToAll      ClosedReason = "nobody"  // the other takes no private messages
-	ClosedToOthers   ClosedReason = "friends" // the other takes private messages from friends
+	ClosedByDeletion ClosedReason = "deleted" // the other member's account was deleted
+	ClosedByBlock    ClosedReason = "blocked" // the member has blocked the other member
+	ClosedToAll      ClosedReason = "nobody"  // the other member takes no private messages
+	ClosedToOthers   ClosedReason = "friends" // the other member takes private messages from friends only
 )
 
-// ErrNoRoom is the same for rooms that do not exist and those that the viewer may not read.
+// ErrNoRoom is the error for rooms that do not exist and for rooms that the viewer may not read. It
+// is the same, so that viewers cannot find out which rooms exist.
 var ErrNoRoom = &Error{Kind: NotFound, Code: CodeRoomUnknown}
 
-// readableBy is the condition that a viewer may read room r. The viewer is an expression.
+// readableBy returns the SQL condition that a viewer may read room r. The viewer is an SQL
+// expression.
 func readableBy(viewer string) string {
-	return `(r.kind = 'public' OR EXISTS (SELECT 1 FROM members reader WHERE reader.room_id = r.id AND reader.user_id = ` + viewer + `))`
+	return `(r.kind = 'public' OR EXISTS (SELECT 1 FROM members reader
+		WHERE reader.room_id = r.id AND reader.user_id = ` + viewer + `))`
 }
 
-// writableBy is the condition that a viewer, whose account exists, may write in room r.
+// writableBy returns the SQL condition that a viewer may write in room r. The viewer's account must
+// exist.
 func writableBy(viewer string) string {
 	return `(r.kind = 'public' OR EXISTS (SELECT 1 FROM members writer JOIN users u ON u.id = ` + counterpartOf(viewer) +
-		` WHERE writer.room_id = r.id AND writer.user_id = ` + viewer + ` AND ` + closedTo(viewer) + ` = ''))`
+		` WHERE writer.room_id = r.id AND writer.user_id = ` + viewer + ` AND ` + closedReasonFor(viewer) + ` = ''))`
 }
 
-// counterpartOf is the id of the other person in a pair r, or else the viewer's own.
+// counterpartOf returns the SQL expression for the id of the other member of pair r. In other rooms
+// it is the viewer's id.
 func counterpartOf(viewer string) string {
 	return `CASE WHEN r.kind = 'pair' THEN r.low_id + r.high_id - ` + viewer + ` ELSE ` + viewer + ` END`
 }
 
-// closedTo is the ClosedReason of a viewer who may read room r. The user u is the counterpart. A blocked
-// viewer gets the same reason as anyone who is not a friend.
-func closedTo(viewer string) string {
+// closedReasonFor returns the SQL expression for the ClosedReason of a viewer who may read room r.
+// The user u is the counterpart. A blocked viewer gets the same reason as anyone who is not a
+// friend.
+func closedReasonFor(viewer string) string {
 	return `CASE WHEN r.kind <> 'pair' OR u.id = ` + viewer + ` THEN ''
 	WHEN u.deleted_at > 0 THEN 'deleted'
 	WHEN EXISTS (SELECT 1 FROM blocks WHERE blocker_id = ` + viewer + ` AND blocked_id = u.id) THEN 'blocked'
 	WHEN u.private_from = 'nobody' THEN 'nobody'
 	WHEN EXISTS (SELECT 1 FROM blocks WHERE blocker_id = u.id AND blocked_id = ` + viewer + `) THEN 'friends'
-	WHEN u.private_from = 'anyone' OR EXISTS (SELECT 1 FROM friends WHERE user_id = ` + viewer + ` AND friend_id = u.id) THEN ''
+	WHEN u.private_from = 'anyone' OR EXISTS (SELECT 1 FROM friends
+		WHERE user_id = ` + viewer + ` AND friend_id = u.id) THEN ''
 	ELSE 'friends' END`
 }
 
-// RoomFor returns a room that a user may read, or a visitor, whose id is 0. It is NotFound where
-// there is none, or none for them, which is the same and takes the same time.
+// RoomFor returns a room that a user may read. For a visitor, the user id is 0. It returns
+// ErrNoRoom if there is no such room or the user may not read it, and takes the same time for both.
 func (s *Store) RoomFor(ctx context.Context, userID, roomID int64) (Room, error) {
 	room, err := s.roomFor(ctx, roomByID, userID, roomID)
 	if userID == 0 {
@@ -83,7 +90,7 @@ var (
 
 // roomFor returns the room that a query of roomsOfViewer finds.
 func (s *Store) roomFor(ctx context.Context, query string, arguments ...any) (Room, error) {
-	room, err := scanRoom(s.lookUp(ctx, query, arguments...))
+	room, err := scanRoom(s.queryRow(ctx, query, arguments...))
 	if errors.Is(err, sql.ErrNoRows) {
 		return Room{}, ErrNoRoom
 	}
@@ -93,13 +100,14 @@ func (s *Store) roomFor(ctx context.Context, query string, arguments ...any) (Ro
 	return room, err
 }
 
-// MayWrite tells whether a user may write in a room. It is NotFound where they may not read it.
+// MayWrite tells whether a user may write in a room. The kind is NotFound if the user may not read
+// the room.
 func (s *Store) MayWrite(ctx context.Context, userID, roomID int64) (bool, error) {
 	room, err := s.RoomFor(ctx, userID, roomID)
 	return room.Access.Write, err
 }
 
-// Outsiders returns those of some users who may not read a room.
+// Outsiders returns those of the given users who may not read a room.
 func (s *Store) Outsiders(ctx context.Context, roomID int64, users []int64) ([]int64, error) {
 	if len(users) == 0 {
 		return nil, nil

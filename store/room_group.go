@@ -9,8 +9,9 @@ import (
 	"plaza/store/database"
 )
 
-// CreateGroup makes a group of a viewer and friends of theirs, whom usernames name. Invalid where
-// the name breaks a rule, where nobody is named, or somebody who is no friend.
+// CreateGroup makes a group of a viewer and the viewer's friends with these usernames. The kind is
+// Invalid if the name breaks a rule, if there are no usernames, or if one of them is not a
+// friend's.
 func (s *Store) CreateGroup(ctx context.Context, viewer User, name string, usernames []string) (Room, error) {
 	name, unnamed := groupName(name)
 	id := newRoomID()
@@ -20,7 +21,8 @@ func (s *Store) CreateGroup(ctx context.Context, viewer User, name string, usern
 			return err
 		}
 		at := now().UnixMilli()
-		if _, err := tx.ExecContext(ctx, `INSERT INTO rooms (id, name, kind, last_posted_at) VALUES ($1, $2, 'group', $3)`, id, name, at); err != nil {
+		if _, err := tx.ExecContext(ctx,
+			`INSERT INTO rooms (id, name, kind, last_posted_at) VALUES ($1, $2, 'group', $3)`, id, name, at); err != nil {
 			return err
 		}
 		return join(ctx, tx, id, append(friends, viewer.ID))
@@ -31,7 +33,7 @@ func (s *Store) CreateGroup(ctx context.Context, viewer User, name string, usern
 	return s.RoomFor(ctx, viewer.ID, id)
 }
 
-// groupName is a group's name as it is kept; Invalid where it breaks a rule.
+// groupName returns a group's name in normal form, or an Invalid error if it breaks a rule.
 func groupName(name string) (string, error) {
 	name = norm.NFC.String(strings.Join(strings.Fields(name), " "))
 	problem := checkDisplayName(name)
@@ -46,8 +48,8 @@ func groupName(name string) (string, error) {
 
 var errFull = InvalidField("people", CodeGroupFull)
 
-// NameGroup gives a group another name, and returns the room's entry that says so. NotFound where the
-// viewer is no member of such a group.
+// NameGroup changes a group's name, and returns the entry that says so. The kind is NotFound if the
+// viewer is not a member of such a group.
 func (s *Store) NameGroup(ctx context.Context, viewer User, roomID int64, name string) (Message, error) {
 	name, err := groupName(name)
 	if err != nil {
@@ -57,7 +59,10 @@ func (s *Store) NameGroup(ctx context.Context, viewer User, roomID int64, name s
 	naming := &change{room: roomID, at: at}
 	naming.write = func(p place) []*database.Statement {
 		return []*database.Statement{
-			{Query: `UPDATE rooms SET name = $2, state = state + 1 WHERE id = $1 AND kind = 'group'`, Arguments: []any{roomID, name}},
+			{
+				Query:     `UPDATE rooms SET name = $2, state = state + 1 WHERE id = $1 AND kind = 'group'`,
+				Arguments: []any{roomID, name},
+			},
 			{Query: insertEvent, Arguments: eventArguments(roomID, p.later, viewer.ID, Named, name, at)},
 		}
 	}
@@ -71,5 +76,5 @@ func (s *Store) NameGroup(ctx context.Context, viewer User, roomID int64, name s
 	if err := s.commit(ctx, naming); err != nil {
 		return Message{}, err
 	}
-	return scanMessage(s.lookUp(ctx, messageAt, roomID, naming.version))
+	return scanMessage(s.queryRow(ctx, messageAt, roomID, naming.version))
 }

@@ -6,25 +6,25 @@ import (
 	"errors"
 )
 
-// RoomKind says who a room is for. It never changes.
+// RoomKind says who may use a room. It never changes.
 type RoomKind string
 
 // The kinds of rooms.
 const (
-	Public RoomKind = "public" // for everybody
-	Pair   RoomKind = "pair"   // for two people, or a notebook for one
+	Public RoomKind = "public" // for all users and visitors
+	Pair   RoomKind = "pair"   // for two users, or a notebook for one
 	Group  RoomKind = "group"  // for its members
 )
 
-// HasMembers tells whether a room is for its members alone. The store then keeps how far each of
-// them has read.
+// HasMembers tells whether only members may use a room. The store records how far each member has
+// read.
 func (k RoomKind) HasMembers() bool { return k == Pair || k == Group }
 
-// knownKinds is how many rooms' kinds are kept in memory.
+// knownKinds is the maximum number of rooms whose kinds are kept in memory.
 const knownKinds = 50_000
 
-// kindOf returns the kind of a room; "" where there is no such room. A kind never changes, so that
-// the database is asked once for those rooms that are in use.
+// kindOf returns the kind of a room, or the empty string if there is no such room. It asks the
+// database only for rooms that are not in memory, because kinds never change.
 func (s *Store) kindOf(ctx context.Context, room int64) (RoomKind, error) {
 	if kind, ok := s.kinds.Get(room); ok {
 		return kind, nil

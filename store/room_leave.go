@@ -6,11 +6,11 @@ import (
 	"plaza/store/database"
 )
 
-// LeaveGroup takes a viewer out of a group, and returns the room's entry that says so. Nobody
-// reads a group that has no members any more, and FinishDeletions removes it.
+// LeaveGroup removes a viewer from a group, and returns the entry that says so. FinishDeletions
+// removes a group without members, which nobody can read.
 func (s *Store) LeaveGroup(ctx context.Context, viewer User, roomID int64) (Message, error) {
 	var entry Message
-	err := s.inGroup(ctx, viewer, roomID, func(tx *database.Tx) error {
+	err := s.inGroupTx(ctx, viewer, roomID, func(tx *database.Tx) error {
 		var err error
 		entry, err = leave(ctx, tx, viewer, roomID)
 		return err
@@ -18,7 +18,7 @@ func (s *Store) LeaveGroup(ctx context.Context, viewer User, roomID int64) (Mess
 	return entry, err
 }
 
-// leave takes a member out of a group whose row is locked.
+// leave removes a member from a group whose row is locked.
 func leave(ctx context.Context, tx *database.Tx, member User, roomID int64) (Message, error) {
 	entry, err := addEvent(ctx, tx, roomID, member.ID, Left, "")
 	if err != nil {
@@ -32,17 +32,19 @@ func leave(ctx context.Context, tx *database.Tx, member User, roomID int64) (Mes
 			return Message{}, err
 		}
 	}
-	_, err = tx.ExecContext(ctx, `UPDATE rooms SET abandoned = TRUE WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM members WHERE room_id = $1)`, roomID)
+	_, err = tx.ExecContext(ctx, `UPDATE rooms SET abandoned = TRUE
+		WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM members WHERE room_id = $1)`, roomID)
 	return entry, err
 }
 
-// leftAlone are the rooms of pairs that somebody is the last one in.
-const leftAlone = `SELECT m.room_id FROM members m JOIN rooms r ON r.id = m.room_id WHERE m.user_id = $1 AND r.kind = 'pair'
+// abandonedPairs finds the pairs in which a user is the last member.
+const abandonedPairs = `SELECT m.room_id FROM members m JOIN rooms r ON r.id = m.room_id
+	WHERE m.user_id = $1 AND r.kind = 'pair'
 	AND NOT EXISTS (SELECT 1 FROM members o WHERE o.room_id = m.room_id AND o.user_id <> $1)`
 
-// leaveRooms takes somebody out of their private rooms, whose rows are locked: groups say that they
-// left; what was said between two stays for the other as long as they have their account, and a
-// notebook is gone.
+// leaveRooms removes a user from all private rooms, whose rows are locked, and adds the new
+// versions of groups to versions. The messages of a pair stay until the other member leaves too. A
+// notebook is removed.
 func leaveRooms(ctx context.Context, tx *database.Tx, member User, versions map[int64]int64) error {
 	rows, err := tx.QueryContext(ctx, `SELECT m.room_id FROM members m JOIN rooms r ON r.id = m.room_id
 		WHERE m.user_id = $1 AND r.kind = 'group' ORDER BY m.room_id`, member.ID)
@@ -61,7 +63,7 @@ func leaveRooms(ctx context.Context, tx *database.Tx, member User, versions map[
 		versions[group] = entry.Version
 	}
 	for _, statement := range []string{
-		`UPDATE rooms SET abandoned = TRUE WHERE id IN (` + leftAlone + `)`,
+		`UPDATE rooms SET abandoned = TRUE WHERE id IN (` + abandonedPairs + `)`,
 		`DELETE FROM members WHERE user_id = $1`,
 	} {
 		if _, err := tx.ExecContext(ctx, statement, member.ID); err != nil {

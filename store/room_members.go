@@ -8,12 +8,12 @@ import (
 	"plaza/store/database"
 )
 
-// MaxMembers is how many people a group may have.
+// MaxMembers is the maximum number of members of a group.
 const MaxMembers = 20
 
-// friendsNamed returns the ids of a viewer's friends with these usernames, who keep their accounts
-// until the transaction ends; Invalid where there is no name, or one that is nobody's who is a friend,
-// or of somebody who takes no private messages.
+// friendsNamed returns the ids of a viewer's friends with these usernames. It locks their accounts
+// until the transaction ends. The kind is Invalid if there are no usernames, or if one of them
+// belongs to a user who is not a friend or takes no private messages.
 func friendsNamed(ctx context.Context, tx *database.Tx, viewer User, usernames []string) ([]int64, error) {
 	var friends []int64
 	known := map[string]bool{}
@@ -27,15 +27,19 @@ func friendsNamed(ctx context.Context, tx *database.Tx, viewer User, usernames [
 			return nil, errFull
 		}
 		var from Writers
-		friend, err := scanPerson(tx.QueryRowContext(ctx, `SELECT `+personColumns+`, u.private_from FROM friends f JOIN users u ON u.id = f.friend_id
+		friend, err := scanPerson(tx.QueryRowContext(ctx,
+			`SELECT `+personColumns+`, u.private_from FROM friends f JOIN users u ON u.id = f.friend_id
 			WHERE f.user_id = $1 AND u.username_key = $2`, viewer.ID, key), &from)
 		switch {
 		case errors.Is(err, sql.ErrNoRows):
-			return nil, errNoFriend
+			return nil, errNotFriend
 		case err != nil:
 			return nil, err
 		case from == Nobody:
-			return nil, &Error{Kind: Invalid, Fields: map[string]Problem{"people": {CodeRoomClosed, Args{Closed: ClosedToAll, Name: friend.Name()}}}}
+			return nil, &Error{
+				Kind:   Invalid,
+				Fields: map[string]Problem{"people": {CodeRoomClosed, Args{Closed: ClosedToAll, Name: friend.Name()}}},
+			}
 		}
 		friends = append(friends, friend.ID)
 	}
@@ -44,14 +48,14 @@ func friendsNamed(ctx context.Context, tx *database.Tx, viewer User, usernames [
 	}
 	err := lockUsers(ctx, tx, append(friends, viewer.ID)...)
 	if KindOf(err) == NotFound {
-		err = errNoFriend
+		err = errNotFriend
 	}
 	return friends, err
 }
 
-var errNoFriend = InvalidField("people", CodeGroupNotFriends)
+var errNotFriend = InvalidField("people", CodeGroupNotFriends)
 
-// join makes people members of a room, who have read what was said so far.
+// join makes users members of a room. The messages that are already there count as read.
 func join(ctx context.Context, tx *database.Tx, room int64, people []int64) error {
 	for _, person := range people {
 		_, err := tx.ExecContext(ctx, `INSERT INTO members (room_id, user_id, since, read_to)
@@ -63,12 +67,13 @@ func join(ctx context.Context, tx *database.Tx, room int64, people []int64) erro
 	return nil
 }
 
-// AddMembers adds friends of a viewer to a group of theirs, and returns the room's entries that say
-// so. Whoever is added may read all that was said before. Those who are members already are left
-// out. Invalid where nobody is named, or somebody who is no friend, or the group would be too large.
+// AddMembers adds friends of a viewer to the viewer's group, and returns the entries that say so.
+// New members may read all earlier messages. AddMembers skips users who are members already. The
+// kind is Invalid if there are no usernames, if one of them is not a friend's, or if the group
+// would be too large.
 func (s *Store) AddMembers(ctx context.Context, viewer User, roomID int64, usernames []string) ([]Message, error) {
 	var joined []Message
-	err := s.inGroup(ctx, viewer, roomID, func(tx *database.Tx) error {
+	err := s.inGroupTx(ctx, viewer, roomID, func(tx *database.Tx) error {
 		joined = nil
 		friends, err := friendsNamed(ctx, tx, viewer, usernames)
 		if err != nil {
@@ -92,7 +97,8 @@ func (s *Store) AddMembers(ctx context.Context, viewer User, roomID int64, usern
 			joined = append(joined, entry)
 		}
 		var count int
-		if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM members WHERE room_id = $1`, roomID).Scan(&count); err != nil {
+		if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM members WHERE room_id = $1`,
+			roomID).Scan(&count); err != nil {
 			return err
 		}
 		if count > MaxMembers {
@@ -103,9 +109,9 @@ func (s *Store) AddMembers(ctx context.Context, viewer User, roomID int64, usern
 	return joined, err
 }
 
-// inGroup runs fn in a transaction that no other one that writes in the group goes beside; NotFound
-// where the viewer is no member of such a group.
-func (s *Store) inGroup(ctx context.Context, viewer User, roomID int64, fn func(tx *database.Tx) error) error {
+// inGroupTx runs fn in a transaction that locks a group's row. Other writers of the group wait for
+// it. The kind is NotFound if the viewer is not a member of such a group.
+func (s *Store) inGroupTx(ctx context.Context, viewer User, roomID int64, fn func(tx *database.Tx) error) error {
 	return s.InTx(ctx, func(tx *database.Tx) error {
 		result, err := tx.ExecContext(ctx, `UPDATE rooms SET state = state + 1 WHERE id = $1 AND kind = 'group'`, roomID)
 		if err != nil {
@@ -127,7 +133,8 @@ func (s *Store) inGroup(ctx context.Context, viewer User, roomID int64, fn func(
 
 func isMember(ctx context.Context, tx *database.Tx, roomID, person int64) (bool, error) {
 	var member bool
-	err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM members WHERE room_id = $1 AND user_id = $2)`, roomID, person).Scan(&member)
+	err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM members WHERE room_id = $1 AND user_id = $2)`,
+		roomID, person).Scan(&member)
 	return member, err
 }
 
@@ -143,8 +150,10 @@ func (s *Store) MemberIDs(ctx context.Context, roomID int64) ([]int64, error) {
 	return ids, err
 }
 
-// Members returns the members of a room that a viewer is in, by name.
+// Members returns the members of a room by username. It returns none if the viewer is not one of
+// them.
 func (s *Store) Members(ctx context.Context, viewer User, roomID int64) ([]Person, error) {
-	return s.people(ctx, `SELECT `+personColumns+` FROM members own JOIN members m ON m.room_id = own.room_id JOIN users u ON u.id = m.user_id
+	return s.people(ctx, `SELECT `+personColumns+` FROM members own JOIN members m ON m.room_id = own.room_id
+		JOIN users u ON u.id = m.user_id
 		WHERE own.user_id = $1 AND own.room_id = $2 ORDER BY u.username_key`, viewer.ID, roomID)
 }

@@ -2,16 +2,15 @@ package store
 
 import "context"
 
-// RoomPage is what the page of a room with members shows one of them beside its log.
+// RoomPage is what the page of a private room shows a member beside the log.
 type RoomPage struct {
 	State             RoomState
 	Conversations     []Conversation // the newest
 	MoreConversations bool
-	FirstUnread       int64 // the seq of the first message of others that the viewer has not read; 0: none
+	FirstUnread       int64 // the seq of the first unread message; 0: none
 }
 
-// RoomPage returns what stands beside the log of a room that a viewer is a member of, with at most
-// so many conversations.
+// RoomPage returns what a member sees beside a room's log, with at most so many conversations.
 func (s *Store) RoomPage(ctx context.Context, viewer User, room Room, conversations int) (page RoomPage, err error) {
 	if page.State, err = s.State(ctx, room.ID); err != nil {
 		return page, err

@@ -8,20 +8,20 @@ import (
 	"plaza/store/database"
 )
 
-// noteUnread counts a message for all members of its room but its author, who has read what is
-// there, and returns them. Its version is as many before the room's as posts of the same transaction
-// come after.
-const noteUnread = `UPDATE members SET
+// countUnread counts a message as unread for the members of its room, and returns them. Its author
+// has read the whole room. The message's version is the room's version minus the number of later
+// posts in the same transaction.
+const countUnread = `UPDATE members SET
 		unread = CASE WHEN user_id = $2 THEN 0 ELSE unread + 1 END,
 		read_to = CASE WHEN user_id = $2 THEN (SELECT version - $3 FROM rooms WHERE id = $1) ELSE read_to END
 	WHERE room_id = $1 RETURNING user_id`
 
-// maxUnread is how many unread messages are counted again where somebody has read some of them.
+// maxUnread is the maximum count of unread messages after a member has read some of them.
 const maxUnread = 1000
 
-// ReadRoom notes that a viewer has read a room up to a message, on whichever device. It returns the
-// number of the room's state that others are to be shown; 0 where they need not be. It writes nothing where
-// it was noted before. NotFound where the viewer may not read the room.
+// ReadRoom records that a viewer has read a room up to a message, on any device. It returns the
+// room's new state, which the other members must see, or 0 if it has not changed. It writes nothing
+// if the viewer had read that far before. The kind is NotFound if the viewer may not read the room.
 func (s *Store) ReadRoom(ctx context.Context, viewer User, roomID, seq int64) (state int64, err error) {
 	room, err := s.RoomFor(ctx, viewer.ID, roomID)
 	if err != nil {
@@ -35,8 +35,9 @@ func (s *Store) ReadRoom(ctx context.Context, viewer User, roomID, seq int64) (s
 		return 0, nil
 	}
 	err = s.InTx(ctx, func(tx *database.Tx) error {
-		// The room's row first, as posts have it.
-		err := tx.QueryRowContext(ctx, `UPDATE rooms SET state = state + 1 WHERE id = $1 RETURNING state`, roomID).Scan(&state)
+		// The room's row first: posts lock rows in this order.
+		err := tx.QueryRowContext(ctx, `UPDATE rooms SET state = state + 1 WHERE id = $1 RETURNING state`,
+			roomID).Scan(&state)
 		if err != nil {
 			return err
 		}
@@ -49,11 +50,12 @@ func (s *Store) ReadRoom(ctx context.Context, viewer User, roomID, seq int64) (s
 	return state, err
 }
 
-// firstUnread returns the seq of the first message of others that a viewer has not read in a room; 0
-// where there is none.
+// firstUnread returns the seq of the first message of another member that a viewer has not read in
+// a room. It returns 0 if there is none.
 func (s *Store) firstUnread(ctx context.Context, viewer User, room Room) (int64, error) {
 	var seq int64
-	err := s.lookUp(ctx, `SELECT seq FROM messages WHERE room_id = $1 AND seq > $2 AND author_id <> $3 AND event = '' ORDER BY seq LIMIT 1`,
+	err := s.queryRow(ctx, `SELECT seq FROM messages
+		WHERE room_id = $1 AND seq > $2 AND author_id <> $3 AND event = '' ORDER BY seq LIMIT 1`,
 		room.ID, room.ReadTo, viewer.ID).Scan(&seq)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, nil

@@ -6,21 +6,22 @@ import (
 	"plaza/store/database"
 )
 
-// takeVersions gives a room its next versions, and returns the last of them. It is the first
-// statement of whatever changes a room's log: the lock of the room's row orders all changes, so
-// that versions are committed in order and without gaps.
+// takeVersions gives a room its next versions, and returns the last of them. Each transaction that
+// changes a room's log begins with it. It locks the room's row, so versions are committed in order
+// and without gaps.
 const takeVersions = `UPDATE rooms SET version = version + $2 WHERE id = $1 RETURNING version`
 
-// nextVersions is takeVersions in a transaction that does more than a shared commit can.
+// nextVersions runs takeVersions in a transaction that does more than a shared commit can.
 func nextVersions(ctx context.Context, tx *database.Tx, room int64, count int) (last int64, err error) {
 	err = tx.QueryRowContext(ctx, takeVersions, room, count).Scan(&last)
 	return last, err
 }
 
-// Progress is how far a room is: its version, and the number of its state.
+// Progress is a room's version and state.
 type Progress struct{ Version, State int64 }
 
-// Progress returns how far rooms are, of those that exist: in one query.
+// Progress returns the version and state of rooms, by their ids. Rooms that do not exist are
+// missing. It runs one query.
 func (s *Store) Progress(ctx context.Context, rooms []int64) (map[int64]Progress, error) {
 	found := make(map[int64]Progress, len(rooms))
 	return found, s.each(ctx, func(row database.Row) error {

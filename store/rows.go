@@ -1,12 +1,8 @@
 package store
 
-import (
-	"time"
+import "plaza/store/database"
 
-	"plaza/store/database"
-)
-
-// readIDs reads rows of one id each, then closes them.
+// readIDs reads rows with one id each, and closes them.
 func readIDs(rows *database.Rows) ([]int64, error) {
 	var ids []int64
 	err := database.EachRow(rows, func(row database.Row) error {
@@ -17,6 +13,3 @@ func readIDs(rows *database.Rows) ([]int64, error) {
 	})
 	return ids, err
 }
-
-// now is the present, as precisely as the database keeps it.
-func now() time.Time { return time.Now().UTC().Truncate(time.Millisecond) }

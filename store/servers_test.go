@@ -9,7 +9,7 @@ import (
 	"plaza/store/storetest"
 )
 
-// Servers that start at once on a fresh database make it once, and all of them serve.
+// Servers that start at once on a fresh database make the site once, and all of them serve it.
 func TestServersOpenAtOnce(t *testing.T) {
 	t.Parallel()
 	address := storetest.MustDatabase(t)
@@ -37,8 +37,8 @@ func TestServersOpenAtOnce(t *testing.T) {
 	}
 }
 
-// A server that was left behind by an update of the others does not touch what it does not know.
-func TestServersLeftBehindAreRefused(t *testing.T) {
+// An old server does not start on a newer schema.
+func TestServersRefuseNewerSchemas(t *testing.T) {
 	t.Parallel()
 	address := storetest.MustAddress(t)
 	mustClose(t, address)

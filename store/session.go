@@ -14,45 +14,47 @@ import (
 	"plaza/store/database"
 )
 
-// sessionsOf picks the sessions of an account.
+// sessionsOf is the condition for the sessions of an account.
 const sessionsOf = `user_id = $1`
 
-// othersOf picks the sessions of an account but for one.
+// othersOf is the condition for the sessions of an account, except for one.
 const othersOf = `user_id = $1 AND token_hash <> $2`
 
-// How long a session lasts without being used, and how long at most.
+// A session ends SessionIdleLifetime after its last use, and SessionLifetime after its creation at
+// the latest.
 const (
 	SessionIdleLifetime = 30 * 24 * time.Hour
 	SessionLifetime     = 180 * 24 * time.Hour
 )
 
-// sessionTouch is how old a session's time of last use may get before it is written
-// again: so that reading pages writes nothing.
-const sessionTouch = time.Hour
+// sessionUseInterval is the maximum age of a session's recorded time of last use. Reading pages
+// within it writes nothing.
+const sessionUseInterval = time.Hour
 
-// newToken returns 256 random bits, as text.
+// newToken returns 256 random bits as text.
 func newToken() (string, error) {
 	random := make([]byte, 32)
 	_, err := rand.Read(random)
 	return base64.RawURLEncoding.EncodeToString(random), err
 }
 
-// TokenHash is the SHA-256 of a session's token, or of a link's: all that the store keeps of it.
+// TokenHash is the SHA-256 of the token of a session or a link. The store keeps only the hash.
 type TokenHash [sha256.Size]byte
 
-// HashToken returns the hash under which the session or link with this token is kept.
+// HashToken returns the hash of a token.
 func HashToken(token string) TokenHash { return sha256.Sum256([]byte(token)) }
 
-// Session is one signed-in browser.
+// Session is a signed-in browser.
 type Session struct {
 	Hash  TokenHash
 	User  User
-	Inbox Inbox // of whose newest notification there are the ID, Count and At only
+	Inbox Inbox // its Newest has only ID, Count and At
 }
 
-// CreateSession signs an account in, and returns the token for the browser's cookie: 256
-// random bits. Another token, of NewBrowser, is what the browser is known by: where others of the
-// account's are known, and it is not, the person is told. NotFound where the account was deleted.
+// CreateSession signs an account in, and returns a token of 256 random bits for the browser's
+// cookie. The argument browser is a token of NewBrowser that identifies the browser. If it is
+// unknown and the account has known browsers, the user is notified. The kind is NotFound if the
+// account was deleted.
 func (s *Store) CreateSession(ctx context.Context, userID int64, userAgent, browser string) (string, error) {
 	token, err := newToken()
 	if err != nil {
@@ -70,10 +72,10 @@ func (s *Store) CreateSession(ctx context.Context, userID int64, userAgent, brow
 		if err != nil {
 			return err
 		}
-		if err := s.noteBrowser(ctx, tx, userID, HashToken(browser), userAgent); err != nil {
+		if err := s.recordBrowser(ctx, tx, userID, HashToken(browser), userAgent); err != nil {
 			return err
 		}
-		return noteSeen(ctx, tx, userID, at)
+		return updateSeen(ctx, tx, userID, at)
 	})
 }
 
@@ -81,16 +83,17 @@ var sessionByToken = `SELECT ` + userColumns + `, s.used_at, ` + inboxColumns + 
 	FROM sessions s, ` + usersInboxes + `
 	WHERE s.user_id = u.id AND s.token_hash = $1 AND s.used_at > $2 AND s.created_at > $3`
 
-// SessionByToken returns the live session with this token; NotFound where it never was,
-// has ended or has expired.
+// SessionByToken returns the session with a token. The kind is NotFound if there is none, or if it
+// has ended or expired.
 func (s *Store) SessionByToken(ctx context.Context, token string) (Session, error) {
 	session := Session{Hash: HashToken(token)}
 	at := now()
 	var used int64
 	var inbox inboxRow
 	var err error
-	session.User, err = scanUser(s.lookUp(ctx, sessionByToken, session.Hash[:],
-		at.Add(-SessionIdleLifetime).UnixMilli(), at.Add(-SessionLifetime).UnixMilli()), append([]any{&used}, inbox.columns()...)...)
+	session.User, err = scanUser(s.queryRow(ctx, sessionByToken, session.Hash[:],
+		at.Add(-SessionIdleLifetime).UnixMilli(), at.Add(-SessionLifetime).UnixMilli()),
+		append([]any{&used}, inbox.columns()...)...)
 	session.Inbox = inbox.inbox()
 	if errors.Is(err, sql.ErrNoRows) {
 		return Session{}, &Error{Kind: NotFound, Code: CodeSignedOut}
@@ -98,38 +101,38 @@ func (s *Store) SessionByToken(ctx context.Context, token string) (Session, erro
 	if err != nil {
 		return Session{}, err
 	}
-	if at.Sub(time.UnixMilli(used)) > sessionTouch {
-		// A database that cannot be written must not stop people from reading.
+	if at.Sub(time.UnixMilli(used)) > sessionUseInterval {
+		// Readers must be able to read while the database cannot be written.
 		_ = s.InTx(ctx, func(tx *database.Tx) error {
-			if _, err := tx.ExecContext(ctx, `UPDATE sessions SET used_at = $1 WHERE token_hash = $2`, at.UnixMilli(), session.Hash[:]); err != nil {
+			if _, err := tx.ExecContext(ctx, `UPDATE sessions SET used_at = $1 WHERE token_hash = $2`, at.UnixMilli(),
+				session.Hash[:]); err != nil {
 				return err
 			}
-			return noteSeen(ctx, tx, session.User.ID, at.UnixMilli())
+			return updateSeen(ctx, tx, session.User.ID, at.UnixMilli())
 		})
 	}
 	return session, nil
 }
 
-// EndSession signs one browser out. It is no error where the session has ended already.
+// EndSession signs a browser out. It is no error if the session has ended already.
 func (s *Store) EndSession(ctx context.Context, hash TokenHash) error {
 	return s.InTx(ctx, func(tx *database.Tx) error {
 		return endSessions(ctx, tx, `token_hash = $1`, hash[:])
 	})
 }
 
-// endSessions ends the sessions that a condition on its arguments picks. The condition is a constant
-// of ours.
+// endSessions ends the sessions that match a condition. The condition is a constant of the program.
 func endSessions(ctx context.Context, tx *database.Tx, condition string, arguments ...any) error {
-	if err := noteSessionsEnd(ctx, tx, condition, arguments...); err != nil {
+	if err := recordSessionsEnded(ctx, tx, condition, arguments...); err != nil {
 		return err
 	}
 	_, err := tx.ExecContext(ctx, `DELETE FROM sessions WHERE `+condition, arguments...) //nolint:gosec // a constant
 	return err
 }
 
-// noteSessionsEnd notes that sessions end, for the servers that hold their sockets.
-func noteSessionsEnd(ctx context.Context, tx *database.Tx, condition string, arguments ...any) error {
-	// Ids are then given in the order of commits, as those who look for new ones expect.
+// recordSessionsEnded records that sessions end, for the servers that hold their sockets.
+func recordSessionsEnded(ctx context.Context, tx *database.Tx, condition string, arguments ...any) error {
+	// With the lock, ids follow the order of commits. SiteEvents relies on this order.
 	if err := lockSite(ctx, tx); err != nil {
 		return err
 	}

@@ -7,28 +7,32 @@ import (
 	"plaza/store/database"
 )
 
-// BrowserLifetime is how long a browser is known after somebody last signed in with it.
+// BrowserLifetime is how long a browser is known after its last sign-in.
 const BrowserLifetime = 365 * 24 * time.Hour
 
-// BrowserTokenLength is how many characters the token of a browser has.
+// BrowserTokenLength is the length of a browser's token, in characters.
 const BrowserTokenLength = 43
 
-// NewBrowser returns what a browser is known by: 256 random bits, of which the store keeps the hash.
+// NewBrowser returns a token of 256 random bits that identifies a browser. The store keeps only its
+// hash.
 func NewBrowser() (string, error) { return newToken() }
 
-// noteBrowser notes that somebody signs in with a browser, and tells them where it is not known and
-// others are. It keeps the 50 that were used last.
-func (s *Store) noteBrowser(ctx context.Context, tx *database.Tx, person int64, browser TokenHash, userAgent string) error {
+// recordBrowser records that a user signs in with a browser. It notifies the user if the browser is
+// unknown and others are known. It keeps the 50 browsers that were used last.
+func (s *Store) recordBrowser(ctx context.Context, tx *database.Tx, person int64, browser TokenHash, userAgent string) error {
 	at := now().UnixMilli()
 	var some, known bool
 	err := tx.QueryRowContext(ctx, `
-		SELECT EXISTS (SELECT 1 FROM browsers WHERE user_id = $1), EXISTS (SELECT 1 FROM browsers WHERE user_id = $1 AND token_hash = $2)`,
+		SELECT EXISTS (SELECT 1 FROM browsers WHERE user_id = $1),
+			EXISTS (SELECT 1 FROM browsers WHERE user_id = $1 AND token_hash = $2)`,
 		person, browser[:]).Scan(&some, &known)
 	if err != nil {
 		return err
 	}
-	if some && !known { // each is told by itself
-		if err := s.notify(ctx, tx, notice{person: person, kind: SignedInAnew, like: at, detail: userAgent}); err != nil {
+	if some && !known { // the time makes each one a notification of its own
+		if err := s.notify(ctx, tx, newNotification{
+			recipient: person, kind: SignedInAnew, likeID: at, detail: userAgent,
+		}); err != nil {
 			return err
 		}
 	}

@@ -9,7 +9,7 @@ import (
 	"plaza/store/database"
 )
 
-// SignedIn is one place where an account is signed in.
+// SignedIn is a session as the list of sessions shows it.
 type SignedIn struct {
 	Hash      TokenHash
 	UserAgent string
@@ -17,7 +17,7 @@ type SignedIn struct {
 	UsedAt    time.Time // to within an hour
 }
 
-// Sessions returns where an account is signed in, the latest used first; at most a hundred.
+// Sessions returns up to 100 sessions of an account, latest used first.
 func (s *Store) Sessions(ctx context.Context, user User) ([]SignedIn, error) {
 	var found []SignedIn
 	at := now()
@@ -36,10 +36,11 @@ func (s *Store) Sessions(ctx context.Context, user User) ([]SignedIn, error) {
 		user.ID, at.Add(-SessionIdleLifetime).UnixMilli(), at.Add(-SessionLifetime).UnixMilli())
 }
 
-// RevokeSession ends one of an account's sessions; NotFound where it has no such session.
+// RevokeSession ends a session of an account. The kind is NotFound if the account has no such
+// session.
 func (s *Store) RevokeSession(ctx context.Context, user User, hash TokenHash) error {
 	var owner int64
-	err := s.lookUp(ctx, `SELECT user_id FROM sessions WHERE token_hash = $1`, hash[:]).Scan(&owner)
+	err := s.queryRow(ctx, `SELECT user_id FROM sessions WHERE token_hash = $1`, hash[:]).Scan(&owner)
 	if errors.Is(err, sql.ErrNoRows) || err == nil && owner != user.ID {
 		return &Error{Kind: NotFound, Code: CodeSessionEnded}
 	}
@@ -49,7 +50,7 @@ func (s *Store) RevokeSession(ctx context.Context, user User, hash TokenHash) er
 	return s.EndSession(ctx, hash)
 }
 
-// RevokeOtherSessions ends all of an account's sessions but the one given.
+// RevokeOtherSessions ends all sessions of an account except the given one.
 func (s *Store) RevokeOtherSessions(ctx context.Context, session Session) error {
 	return s.InTx(ctx, func(tx *database.Tx) error {
 		return endSessions(ctx, tx, othersOf, session.User.ID, session.Hash[:])

@@ -32,17 +32,17 @@ func TestSessionLastsAndEnds(t *testing.T) {
 	if _, err := s.SessionByToken(t.Context(), token); store.KindOf(err) != store.NotFound {
 		t.Errorf("after its end: %v", err)
 	}
-	news, err := s.SiteEvents(t.Context(), 0)
-	if err != nil || len(news.Ended) != 1 || news.Ended[0] != session.Hash {
-		t.Fatalf("ended: %v, %v", news, err)
+	events, err := s.SiteEvents(t.Context(), 0)
+	if err != nil || len(events.Ended) != 1 || events.Ended[0] != session.Hash {
+		t.Fatalf("ended: %v, %v", events, err)
 	}
-	if again, err := s.SiteEvents(t.Context(), news.Mark); err != nil || len(again.Ended) != 0 {
-		t.Errorf("told twice: %v, %v", again, err)
+	if again, err := s.SiteEvents(t.Context(), events.Mark); err != nil || len(again.Ended) != 0 {
+		t.Errorf("ended again: %v, %v", again, err)
 	}
 }
 
-// However many sessions end at the same time, whoever looks again and again is told of each: a
-// mark that has passed the end of one that was not committed yet would lose it.
+// A reader of site events sees the end of each session, even if many end at once. A mark that
+// passed an uncommitted event would lose it.
 func TestEndedSessionsAreToldInOrder(t *testing.T) {
 	t.Parallel()
 	_, both := storetest.MustOpenTwice(t)
@@ -62,7 +62,7 @@ func TestEndedSessionsAreToldInOrder(t *testing.T) {
 	var ended atomic.Bool
 	for _, s := range both {
 		looking.Go(func() {
-			told, mark := map[store.TokenHash]bool{}, int64(0)
+			seen, mark := map[store.TokenHash]bool{}, int64(0)
 			for last := false; ; {
 				more, err := s.SiteEvents(t.Context(), mark)
 				if err != nil {
@@ -71,24 +71,24 @@ func TestEndedSessionsAreToldInOrder(t *testing.T) {
 				}
 				mark = more.Mark
 				for _, session := range more.Ended {
-					told[session] = true
+					seen[session] = true
 				}
 				if last {
 					break
 				}
-				last = ended.Load() // and then once more
+				last = ended.Load() // read once more after the end
 			}
-			if len(told) != people*browsers {
-				t.Errorf("told of %d ended sessions, of %d", len(told), people*browsers)
+			if len(seen) != people*browsers {
+				t.Errorf("the events have %d ended sessions of %d", len(seen), people*browsers)
 			}
 		})
 	}
 	for person := range people {
-		for i := range 8 { // each takes every eighth browser
+		for i := range 8 { // each one ends every eighth browser's session
 			ending.Go(func() {
 				for browser := i; browser < browsers; browser += 8 {
 					if person == 0 && browser > browsers/2 {
-						return // the rest ends by the new password
+						return // the new password ends the rest
 					}
 					if err := both[i%2].EndSession(t.Context(), sessions[person][browser]); err != nil {
 						t.Error(err)
@@ -140,14 +140,14 @@ func TestSessionsExpire(t *testing.T) {
 			if _, err := s.Expire(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			if news, err := s.SiteEvents(t.Context(), 0); err != nil || len(news.Ended) != 1 {
-				t.Errorf("noted as ended: %v, %v", news, err)
+			if events, err := s.SiteEvents(t.Context(), 0); err != nil || len(events.Ended) != 1 {
+				t.Errorf("noted as ended: %v, %v", events, err)
 			}
 		})
 	}
 }
 
-// execute runs a statement beside the store, as another program would.
+// execute runs a statement on the database directly, as another program would.
 func execute(t *testing.T, address, statement string, arguments ...any) {
 	t.Helper()
 	if _, err := storetest.Beside(t, address).ExecContext(t.Context(), statement, arguments...); err != nil {
@@ -155,7 +155,7 @@ func execute(t *testing.T, address, statement string, arguments ...any) {
 	}
 }
 
-// query reads one value beside the store.
+// query reads one value from the database directly.
 func query(t *testing.T, address, statement string, value any, arguments ...any) {
 	t.Helper()
 	if err := storetest.Beside(t, address).QueryRowContext(t.Context(), statement, arguments...).Scan(value); err != nil {

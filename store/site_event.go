@@ -7,17 +7,17 @@ import (
 	"plaza/store/database"
 )
 
-// SiteEvents is what happened that each server has to act upon.
+// SiteEvents are events that every server must act on.
 type SiteEvents struct {
-	Ended   []TokenHash // sessions whose sockets are to close
-	Changed []Person    // who is called differently, looks different, or is gone, as they are now
-	Mark    int64       // where to go on from
+	Ended   []TokenHash // sessions whose sockets the server must close
+	Changed []Person    // users with a changed name or picture, and deleted users, in their current state
+	Mark    int64       // the mark for the next call of SiteEvents
 }
 
-// siteEventLifetime is how long events are kept for servers, which look twice a second.
+// siteEventLifetime is how long events are kept. Servers read them twice a second.
 const siteEventLifetime = time.Hour
 
-// SiteEvents returns what happened after a mark. The first mark is 0: all that is still noted.
+// SiteEvents returns the events after a mark. Mark 0 returns all events that are kept.
 func (s *Store) SiteEvents(ctx context.Context, after int64) (SiteEvents, error) {
 	events := SiteEvents{Mark: after}
 	changed := false
@@ -41,12 +41,14 @@ func (s *Store) SiteEvents(ctx context.Context, after int64) (SiteEvents, error)
 		user, err := scanPerson(row)
 		events.Changed = append(events.Changed, user)
 		return err
-	}, `SELECT `+personColumns+` FROM users u WHERE u.id IN (SELECT user_id FROM site_events WHERE id > $1 AND id <= $2)`, after, events.Mark)
+	}, `SELECT `+personColumns+` FROM users u
+		WHERE u.id IN (SELECT user_id FROM site_events WHERE id > $1 AND id <= $2)`, after, events.Mark)
 }
 
-// noteUserChanged tells all servers that somebody is called differently, looks different, or is gone.
-// The transaction must have called lockSite.
-func noteUserChanged(ctx context.Context, tx *database.Tx, person int64) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO site_events (token_hash, user_id, at) VALUES ($1, $2, $3)`, []byte{}, person, now().UnixMilli())
+// recordUserChanged records an event for all servers: the user has a changed name or picture, or is
+// deleted. The transaction must have called lockSite.
+func recordUserChanged(ctx context.Context, tx *database.Tx, person int64) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO site_events (token_hash, user_id, at) VALUES ($1, $2, $3)`, []byte{},
+		person, now().UnixMilli())
 	return err
 }

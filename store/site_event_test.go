@@ -8,7 +8,7 @@ import (
 	"plaza/store/storetest"
 )
 
-// What happened is kept for as long as a server may be slow to ask, and then forgotten.
+// Site events are kept for slow servers, and then deleted.
 func TestSiteEventsAreForgotten(t *testing.T) {
 	t.Parallel()
 	address := storetest.MustAddress(t)
@@ -19,14 +19,14 @@ func TestSiteEventsAreForgotten(t *testing.T) {
 	}
 	for _, test := range []struct {
 		age  time.Duration
-		told int
+		want int
 	}{{0, 1}, {2 * time.Hour, 0}} {
 		execute(t, address, `UPDATE site_events SET at = $1`, time.Now().Add(-test.age).UnixMilli())
 		if _, err := s.Expire(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		if news, err := s.SiteEvents(t.Context(), 0); err != nil || len(news.Changed) != test.told {
-			t.Errorf("after %v servers are told of %d people, %v", test.age, len(news.Changed), err)
+		if events, err := s.SiteEvents(t.Context(), 0); err != nil || len(events.Changed) != test.want {
+			t.Errorf("after %v servers see %d changed users, %v", test.age, len(events.Changed), err)
 		}
 	}
 }

@@ -1,5 +1,5 @@
-// Package store is plaza's model: users, sessions, rooms and messages, their rules, and
-// the SQL that keeps them. It knows nothing of HTTP.
+// Package store is plaza's model: users, sessions, rooms and messages, their rules, and the SQL
+// that stores them. It knows nothing of HTTP.
 package store
 
 import (
@@ -17,14 +17,14 @@ import (
 // Store keeps a site's data in a database. It is safe for concurrent use.
 type Store struct {
 	database  database.Database
-	changes   chan *change                // that wait for their commit
-	announced atomic.Int64                // how many posts are announced
-	kinds     *lru.Cache[int64, RoomKind] // of the rooms in use; see kindOf
-	hashing   chan struct{}               // a place for each password hash that may run at once
+	changes   chan *change                // waiting for their commit
+	announced atomic.Int64                // the number of announced posts
+	kinds     *lru.Cache[int64, RoomKind] // by room id; see kindOf
+	hashing   chan struct{}               // holds one value for each running password hash
 	hashes    argon2id.Params
-	nobodys   func() (hash string, err error) // stands for the hash of an account that does not exist
+	dummyHash func() (hash string, err error) // the hash compared if the account does not exist
 	closing   chan struct{}
-	written   chan struct{} // closed once no change is written any more
+	written   chan struct{} // closed when writeChanges has returned
 	finished  sync.WaitGroup
 }
 
@@ -33,16 +33,16 @@ type Mode = database.Mode
 
 // The ways to open a database.
 const (
-	Serve = database.Serve // as a server of the site: the only one, if it is a file
-	Admin = database.Admin // beside a server, for one command
+	Serve = database.Serve // by a server of the site: the only one if the database is a file
+	Admin = database.Admin // by one command, beside a server
 )
 
-// Option changes how a store works.
+// Option sets an option of a Store.
 type Option func(s *Store)
 
-// Open opens the site's database, makes it where it is missing, and brings its schema up
-// to date. The address is the path of an SQLite file, or a postgres:// URL. Its errors are
-// sentences for the person at the terminal.
+// Open opens the site's database. It creates the database file if there is none, and brings the
+// schema up to date. The address is the path of an SQLite file, or a postgres:// URL. Open returns
+// errors that are sentences for the person at the terminal.
 func Open(ctx context.Context, address string, mode Mode, options ...Option) (*Store, error) {
 	opened, err := database.Open(ctx, address, mode)
 	if err != nil {
@@ -64,27 +64,27 @@ func Open(ctx context.Context, address string, mode Mode, options ...Option) (*S
 	for _, option := range options {
 		option(s)
 	}
-	s.nobodys = sync.OnceValues(func() (string, error) { return argon2id.CreateHash("", &s.hashes) })
+	s.dummyHash = sync.OnceValues(func() (string, error) { return argon2id.CreateHash("", &s.hashes) })
 	s.finished.Go(s.writeChanges)
 	return s, nil
 }
 
-// IsPostgres tells whether an address is a PostgreSQL server's, and not a file's path.
+// IsPostgres tells whether an address is a PostgreSQL URL. Any other address is the path of a file.
 func IsPostgres(address string) bool { return database.IsPostgres(address) }
 
 // IsShared tells whether several servers may use the store's database at once.
 func (s *Store) IsShared() bool { return s.database.Shared() }
 
-// Close finishes the writes that are under way and closes the database. What is asked of it
-// after Close fails as Unavailable.
+// Close finishes the writes that have begun, and closes the database. After Close, all methods
+// return errors whose kind is Unavailable.
 func (s *Store) Close() error {
 	close(s.closing)
 	s.finished.Wait()
 	return s.database.Close()
 }
 
-// InTx runs fn in a transaction that may write, and commits unless fn fails. Where the
-// connection is lost before that, fn is run again, so it has no effects but in tx.
+// InTx runs fn in a transaction that may write, and commits unless fn fails. InTx runs fn again if
+// the connection is lost before the commit, so fn must have no effects outside tx.
 func (s *Store) InTx(ctx context.Context, fn func(tx *database.Tx) error) error {
 	if s.isClosing() {
 		return errClosing
@@ -100,25 +100,25 @@ func (s *Store) Ping(ctx context.Context) error {
 	return s.database.Ping(ctx)
 }
 
-// lookUp asks for one row.
-func (s *Store) lookUp(ctx context.Context, query string, arguments ...any) row {
-	asked := row{s.database, ctx, query, arguments, nil}
+// queryRow returns a row of the query's result. Scan runs the query.
+func (s *Store) queryRow(ctx context.Context, query string, arguments ...any) row {
+	found := row{s.database, ctx, query, arguments, nil}
 	if s.isClosing() {
-		asked.err = errClosing
+		found.err = errClosing
 	}
-	return asked
+	return found
 }
 
-// row is one that is asked for when it is scanned.
+// row is a query for one row. The query runs when Scan is called.
 type row struct {
 	database  database.Database
-	ctx       context.Context //nolint:containedctx // from lookUp to Scan
+	ctx       context.Context //nolint:containedctx // from queryRow to Scan
 	query     string
 	arguments []any
-	err       error // why it is not asked for
+	err       error // why the query cannot run; nil if it can
 }
 
-// Scan copies the row's columns; sql.ErrNoRows where there is no row.
+// Scan copies the row's columns. It returns sql.ErrNoRows if there is no row.
 func (r row) Scan(columns ...any) error {
 	if r.err != nil {
 		return r.err
@@ -126,7 +126,7 @@ func (r row) Scan(columns ...any) error {
 	return r.database.One(r.ctx, columns, r.query, r.arguments...)
 }
 
-// each calls read for every row of what a query finds.
+// each calls read for every row of the query's result.
 func (s *Store) each(ctx context.Context, read func(row database.Row) error, query string, arguments ...any) error {
 	if s.isClosing() {
 		return errClosing
@@ -134,16 +134,16 @@ func (s *Store) each(ctx context.Context, read func(row database.Row) error, que
 	return s.database.Each(ctx, read, query, arguments...)
 }
 
-// carryOut commits statements that are known beforehand.
-func (s *Store) carryOut(ctx context.Context, statements ...*database.Statement) error {
+// commitStatements runs statements in one transaction and commits it.
+func (s *Store) commitStatements(ctx context.Context, statements ...*database.Statement) error {
 	if s.isClosing() {
 		return errClosing
 	}
 	return s.database.Commit(ctx, statements)
 }
 
-// isClosing tells whether Close was called. Using what it closes would fail with an error
-// that is no different from a fault of ours.
+// isClosing tells whether Close was called. A query on a closed database would fail with an error
+// that looks like a bug.
 func (s *Store) isClosing() bool {
 	select {
 	case <-s.closing:

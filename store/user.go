@@ -10,7 +10,7 @@ import (
 	"plaza/store/database"
 )
 
-// Role is what an account may do on the site.
+// Role says what an account may do on the site.
 type Role string
 
 // The roles an account can have.
@@ -19,38 +19,40 @@ const (
 	Owner  Role = "owner" // the site's first account
 )
 
-// User is an account, with what concerns nobody but the person.
+// User is an account with its private fields.
 type User struct {
 	Person
 	Email            string
 	Role             Role
 	CreatedAt        time.Time
 	About            string    // Markdown
-	EmailHidden      bool      // from all but the person
-	RelationsVersion int64     // how often the person's friends and blocks changed
-	SeenAt           time.Time // when last here, to within a minute where they are connected; zero: never yet
-	SeenHidden       bool      // when that was, from all but the person
-	Theme            string    // "light" or "dark"; "" follows the device
+	EmailHidden      bool      // hidden from all other users
+	RelationsVersion int64     // changes with the user's friends and blocks, and with their usernames
+	SeenAt           time.Time // the last visit, to within a minute for connected users; zero if there was none
+	SeenHidden       bool      // SeenAt is hidden from all other users
+	Theme            string    // "light", "dark", or "" to follow the device
 }
 
-const userColumns = personColumns + `, u.email, u.role, u.created_at, u.about, u.email_hidden, u.relations_version, u.seen_at, u.seen_hidden, u.theme`
+const userColumns = personColumns + `, u.email, u.role, u.created_at, u.about, u.email_hidden,
+	u.relations_version, u.seen_at, u.seen_hidden, u.theme`
 
-// scanUser reads the columns of an account, and those that come after them.
+// scanUser reads userColumns, and then the columns after them into others.
 func scanUser(row database.Row, others ...any) (User, error) {
 	var u userRow
 	err := row.Scan(append(u.columns(), others...)...)
 	return u.user(), err
 }
 
-// userRow is an account as its columns have it.
+// userRow is an account as the database returns it.
 type userRow struct {
 	User
 	created, seen int64
 }
 
-// columns is where the columns of an account are copied to.
+// columns returns the destinations of userColumns, for Scan.
 func (u *userRow) columns() []any {
-	return append(u.Person.columns(), &u.Email, &u.Role, &u.created, &u.About, &u.EmailHidden, &u.RelationsVersion, &u.seen, &u.SeenHidden, &u.Theme)
+	return append(u.Person.columns(), &u.Email, &u.Role, &u.created, &u.About, &u.EmailHidden, &u.RelationsVersion,
+		&u.seen, &u.SeenHidden, &u.Theme)
 }
 
 func (u *userRow) user() User {
@@ -61,20 +63,22 @@ func (u *userRow) user() User {
 	return u.User
 }
 
-// UserByName returns the account with this username, in any case; NotFound where there is none.
+// UserByName returns the account with a username, without regard to case. The kind is NotFound if
+// there is none.
 func (s *Store) UserByName(ctx context.Context, username string) (User, error) {
-	user, err := scanUser(s.lookUp(ctx, `SELECT `+userColumns+` FROM users u WHERE u.username_key = $1 AND u.deleted_at = 0`, usernameKey(username)))
+	user, err := scanUser(s.queryRow(ctx,
+		`SELECT `+userColumns+` FROM users u WHERE u.username_key = $1 AND u.deleted_at = 0`, usernameKey(username)))
 	if errors.Is(err, sql.ErrNoRows) {
-		return User{}, errNobody
+		return User{}, errUnknownUser
 	}
 	return user, err
 }
 
-var errNobody = &Error{Kind: NotFound, Code: CodeUserUnknown}
+var errUnknownUser = &Error{Kind: NotFound, Code: CodeUserUnknown}
 
-// Usernames returns the usernames of those accounts, among the names given, that exist:
-// each under the name it was asked for, which may be one that it had lately. One query, however
-// many names.
+// Usernames returns the usernames of the accounts with the given names, by the given name. A name
+// may also be a former username that is still reserved. Names without an account are missing. It
+// runs one query.
 func (s *Store) Usernames(ctx context.Context, names []string) (map[string]string, error) {
 	found := map[string]string{}
 	if len(names) == 0 {
@@ -99,10 +103,11 @@ func (s *Store) Usernames(ctx context.Context, names []string) (map[string]strin
 	}, fmt.Sprintf(`SELECT username_key, username FROM users WHERE username_key IN (%[1]s) AND deleted_at = 0
 		UNION ALL
 		SELECT o.username_key, u.username FROM old_usernames o JOIN users u ON u.id = o.user_id
-		WHERE o.username_key IN (%[1]s) AND o.until > $%[2]d AND u.deleted_at = 0`, database.Placeholders(len(keys)), len(keys)+1), append(keys, now().UnixMilli())...)
+		WHERE o.username_key IN (%[1]s) AND o.until > $%[2]d AND u.deleted_at = 0`, database.Placeholders(len(keys)),
+		len(keys)+1), append(keys, now().UnixMilli())...)
 }
 
-// Users returns all accounts in the order in which they were made.
+// Users returns all accounts, oldest first.
 func (s *Store) Users(ctx context.Context) ([]User, error) {
 	var users []User
 	return users, s.each(ctx, func(row database.Row) error {
@@ -112,9 +117,9 @@ func (s *Store) Users(ctx context.Context) ([]User, error) {
 	}, `SELECT `+userColumns+` FROM users u WHERE u.deleted_at = 0 ORDER BY u.id`)
 }
 
-// HasUsers tells whether anybody has an account yet.
+// HasUsers tells whether the site has an account.
 func (s *Store) HasUsers(ctx context.Context) (bool, error) {
 	var some bool
-	err := s.lookUp(ctx, `SELECT EXISTS (SELECT 1 FROM users WHERE deleted_at = 0)`).Scan(&some)
+	err := s.queryRow(ctx, `SELECT EXISTS (SELECT 1 FROM users WHERE deleted_at = 0)`).Scan(&some)
 	return some, err
 }

@@ -10,26 +10,29 @@ import (
 	"plaza/store/database"
 )
 
-// NewUser is what a person gives to make an account.
+// NewUser is the input for CreateUser.
 type NewUser struct {
 	Username string
 	Email    string
 	Password string
 }
 
-// normal is the account with its names as they are kept.
+// normal returns the input with its names in normal form.
 func (n NewUser) normal() NewUser {
-	return NewUser{Username: norm.NFC.String(strings.TrimSpace(n.Username)), Email: strings.TrimSpace(n.Email), Password: n.Password}
+	return NewUser{
+		Username: norm.NFC.String(strings.TrimSpace(n.Username)), Email: strings.TrimSpace(n.Email),
+		Password: n.Password,
+	}
 }
 
-// CheckNewUser returns what CreateUser would refuse, and makes no account: an Invalid error about
-// each field that breaks a rule or is taken. It costs little, since it hashes no password.
+// CheckNewUser returns the error that CreateUser would return for this input: Invalid, with all
+// fields that break a rule or are taken. It is cheap, since it hashes no password.
 func (s *Store) CheckNewUser(ctx context.Context, n NewUser) error {
 	n = n.normal()
 	username, email := checkUsername(n.Username), checkEmail(n.Email)
 	var err error
 	if username == "" {
-		if username, err = nameProblem(s.lookUp(ctx, whoHasName, nameArguments(n.Username, 0)...)); err != nil {
+		if username, err = nameProblem(s.queryRow(ctx, nameTaken, nameArguments(n.Username, 0)...)); err != nil {
 			return err
 		}
 	}
@@ -42,14 +45,16 @@ func (s *Store) CheckNewUser(ctx context.Context, n NewUser) error {
 			email = CodeEmailRegistered
 		}
 	}
-	return JoinInvalid(InvalidField("username", username), InvalidField("email", email), InvalidField("password", checkPassword(n.Password, n.Username)))
+	return JoinInvalid(InvalidField("username", username), InvalidField("email", email),
+		InvalidField("password", checkPassword(n.Password, n.Username)))
 }
 
-// CreateUser makes an account; the first of a site, where all others were deleted, is its owner. Invalid where fields
-// break a rule or are taken, with all of them.
+// CreateUser makes an account. The first account of a site is its owner, and so is the next one
+// after all accounts were deleted. The kind is Invalid if fields break a rule or are taken; the
+// error names all of them.
 func (s *Store) CreateUser(ctx context.Context, n NewUser) (User, error) {
 	n = n.normal()
-	// Looked up before hashing, which is dear, and again by the unique keys within.
+	// Check before hashing, which is expensive. The unique keys check again in the transaction.
 	if err := s.CheckNewUser(ctx, n); err != nil {
 		return User{}, err
 	}
@@ -59,11 +64,11 @@ func (s *Store) CreateUser(ctx context.Context, n NewUser) (User, error) {
 	}
 	user := User{Person: Person{Username: n.Username}, Email: n.Email, CreatedAt: now()}
 	err = s.InTx(ctx, func(tx *database.Tx) error {
-		if err := lockSite(ctx, tx); err != nil { // or two might be the first
+		if err := lockSite(ctx, tx); err != nil { // otherwise two accounts could be the first
 			return err
 		}
-		// Nobody's row has a name that is reserved.
-		problem, err := nameProblem(tx.QueryRowContext(ctx, whoHasName, nameArguments(n.Username, 0)...))
+		// A reserved name is in no row of users, so no unique key protects it.
+		problem, err := nameProblem(tx.QueryRowContext(ctx, nameTaken, nameArguments(n.Username, 0)...))
 		if err != nil {
 			return err
 		}
@@ -72,9 +77,11 @@ func (s *Store) CreateUser(ctx context.Context, n NewUser) (User, error) {
 		}
 		err = tx.QueryRowContext(ctx, `
 			INSERT INTO users (username, username_key, username_look, email, email_key, password_hash, role, created_at)
-			VALUES ($1, $2, $3, $4, $5, $6, CASE WHEN EXISTS (SELECT 1 FROM users WHERE deleted_at = 0) THEN 'member' ELSE 'owner' END, $7)
+			VALUES ($1, $2, $3, $4, $5, $6,
+				CASE WHEN EXISTS (SELECT 1 FROM users WHERE deleted_at = 0) THEN 'member' ELSE 'owner' END, $7)
 			RETURNING id, role`,
-			n.Username, usernameKey(n.Username), usernameLook(n.Username), n.Email, emailKey(n.Email), hash, user.CreatedAt.UnixMilli(),
+			n.Username, usernameKey(n.Username), usernameLook(n.Username), n.Email, emailKey(n.Email), hash,
+			user.CreatedAt.UnixMilli(),
 		).Scan(&user.ID, &user.Role)
 		if err != nil {
 			return err

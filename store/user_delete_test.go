@@ -13,12 +13,13 @@ import (
 	"plaza/store/storetest"
 )
 
-// Of a deleted account nothing is left but what it wrote, and names that nobody else gets yet.
+// A deleted account leaves only its messages and its reserved names.
 func TestAccountIsDeleted(t *testing.T) {
 	t.Parallel()
 	address := storetest.MustAddress(t)
 	s := storetest.MustOpenAt(t, address)
-	ada, bob, eve, mei := storetest.MustUser(t, s, "ada"), storetest.MustUser(t, s, "bob"), storetest.MustUser(t, s, "eve"), storetest.MustUser(t, s, "mei")
+	ada, bob, eve, mei := storetest.MustUser(t, s, "ada"), storetest.MustUser(t, s, "bob"),
+		storetest.MustUser(t, s, "eve"), storetest.MustUser(t, s, "mei")
 	must := func(errs ...error) {
 		t.Helper()
 		for i, err := range errs {
@@ -35,7 +36,8 @@ func TestAccountIsDeleted(t *testing.T) {
 		s.RequestFriend(t.Context(), bob, ada), s.AcceptRequest(t.Context(), ada, bob),
 		s.RequestFriend(t.Context(), eve, bob), s.Block(t.Context(), mei, bob),
 		s.SetPicture(t.Context(), bob, store.Picture{Large: []byte("large"), Small: []byte("small")}),
-		s.ChooseKinds(t.Context(), bob, nil), s.ChangeTheme(t.Context(), bob, "dark"), s.NoteSeen(t.Context(), []int64{bob.ID}),
+		s.ChooseKinds(t.Context(), bob, nil), s.ChangeTheme(t.Context(), bob, "dark"),
+		s.NoteSeen(t.Context(), []int64{bob.ID}),
 		s.AskEmailChange(t.Context(), bob, "bob@example.com", false, func(change store.EmailChange, _ string) store.Mail {
 			return store.Mail{To: change.Email, Subject: "a link", Body: "a link"}
 		}),
@@ -51,18 +53,19 @@ func TestAccountIsDeleted(t *testing.T) {
 	if len(deletion.Versions) != 0 || len(deletion.States) != 0 {
 		t.Errorf("rooms changed: %v", deletion)
 	}
-	news, err := s.SiteEvents(t.Context(), before.Mark)
+	events, err := s.SiteEvents(t.Context(), before.Mark)
 	must(err)
-	if len(news.Ended) != 1 || news.Ended[0] != session.Hash || len(news.Changed) != 1 || news.Changed[0].ID != bob.ID {
-		t.Errorf("servers are told %v", news)
+	if len(events.Ended) != 1 || events.Ended[0] != session.Hash || len(events.Changed) != 1 ||
+		events.Changed[0].ID != bob.ID {
+		t.Errorf("the site events are %v", events)
 	}
-	tomb := fmt.Sprint("~", bob.ID)
-	for _, name := range []string{"bob", "robert", tomb, "\uff5e2"} {
+	deletedName := fmt.Sprint("~", bob.ID)
+	for _, name := range []string{"bob", "robert", deletedName, "\uff5e2"} {
 		if _, err := s.UserByName(t.Context(), name); store.KindOf(err) != store.NotFound {
-			t.Errorf("%s is somebody: %v", name, err)
+			t.Errorf("%s is an account: %v", name, err)
 		}
 		if _, err := s.UserByOldName(t.Context(), name); store.KindOf(err) != store.NotFound {
-			t.Errorf("%s leads to somebody: %v", name, err)
+			t.Errorf("%s leads to an account: %v", name, err)
 		}
 		for _, password := range []string{storetest.Password, ""} {
 			if _, err := s.Authenticate(t.Context(), name, password); store.KindOf(err) != store.Invalid {
@@ -71,17 +74,18 @@ func TestAccountIsDeleted(t *testing.T) {
 		}
 		_, err := s.CreateUser(t.Context(), registration(name, 1))
 		if expectTaken(t, err); err == nil {
-			t.Errorf("somebody registered as %s", name)
+			t.Errorf("a new account got the name %s", name)
 		}
 	}
-	if names, err := s.Usernames(t.Context(), []string{"bob", "robert", tomb}); err != nil || len(names) != 0 {
+	if names, err := s.Usernames(t.Context(), []string{"bob", "robert", deletedName}); err != nil || len(names) != 0 {
 		t.Errorf("they can be mentioned: %v, %v", names, err)
 	}
 	if users, err := s.Users(t.Context()); err != nil || len(users) != 3 {
 		t.Errorf("the accounts are %v, %v", users, err)
 	}
 	for name, statement := range map[string]string{
-		"what they gave": `SELECT count(*) FROM users WHERE id = $1 AND (display_name <> '' OR about <> '' OR email <> '' OR password_hash <> ''
+		"what they gave": `SELECT count(*) FROM users
+			WHERE id = $1 AND (display_name <> '' OR about <> '' OR email <> '' OR password_hash <> ''
 			OR picture <> '' OR theme <> '' OR seen_at > 0 OR deleted_at = 0)`,
 		"pictures":    `SELECT count(*) FROM pictures WHERE user_id = $1`,
 		"emails":      `SELECT count(*) FROM email_changes WHERE user_id = $1`,
@@ -101,10 +105,12 @@ func TestAccountIsDeleted(t *testing.T) {
 		}
 	}
 	changes, err := s.Changes(t.Context(), store.PublicRoom, 0, 10)
-	if err != nil || len(changes) != 1 || changes[0].Source != "what I said" || changes[0].Author.Name() != "deleted account" || changes[0].Author.Username != tomb {
+	if err != nil || len(changes) != 1 || changes[0].Source != "what I said" ||
+		changes[0].Author.Name() != "deleted account" || changes[0].Author.Username != deletedName {
 		t.Errorf("the messages are %+v, %v", changes, err)
 	}
-	if user, err := s.CreateUser(t.Context(), store.NewUser{Username: "carol", Email: bob.Email, Password: storetest.Password}); err != nil {
+	if user, err := s.CreateUser(t.Context(),
+		store.NewUser{Username: "carol", Email: bob.Email, Password: storetest.Password}); err != nil {
 		t.Errorf("the email is not free: %v", err)
 	} else if user.Role != store.Member {
 		t.Errorf("carol is %s", user.Role)
@@ -124,12 +130,12 @@ func TestAccountIsDeleted(t *testing.T) {
 		s.ChangeUsername(t.Context(), bob, "bobby"), s.ChangePassword(t.Context(), session, "a new long phrase"),
 	} {
 		if store.KindOf(err) != store.NotFound {
-			t.Errorf("%d: the dead act: %v", i, err)
+			t.Errorf("action %d of a deleted user: %v", i, err)
 		}
 	}
 }
 
-// finishDeletions returns the versions that rooms came to.
+// finishDeletions returns the new versions of rooms.
 func finishDeletions(t *testing.T, s *store.Store) map[int64]int64 {
 	t.Helper()
 	versions, err := s.FinishDeletions(t.Context())
@@ -139,7 +145,8 @@ func finishDeletions(t *testing.T, s *store.Store) map[int64]int64 {
 	return versions
 }
 
-// To erase messages is a change of the room: each takes the next version and keeps its place.
+// Erasing a message is a change of its room: the message takes the next version and keeps its
+// place.
 func TestMessagesAreErased(t *testing.T) {
 	t.Parallel()
 	s := storetest.MustOpen(t)
@@ -148,7 +155,7 @@ func TestMessagesAreErased(t *testing.T) {
 		storetest.MustPost(t, s, ada, fmt.Sprint("ada ", i))
 		storetest.MustPost(t, s, bob, fmt.Sprint("bob ", i))
 	}
-	// While what they wrote is being rendered again.
+	// At the same time, messages are rendered again.
 	err := s.RenderAgain(t.Context(), 2, func(_ context.Context, source string) (store.Rendered, error) {
 		if source == "bob 4" {
 			if deletion, err := s.DeleteAccount(t.Context(), bob, true); err != nil || len(deletion.Versions) != 0 {
@@ -186,8 +193,8 @@ func TestMessagesAreErased(t *testing.T) {
 	}
 }
 
-// Whatever is done in somebody's name while their account is deleted leaves nothing behind, and
-// keeps nobody else from posting.
+// Concurrent actions of a user whose account is being deleted leave nothing behind, and do not
+// delay other posts.
 func TestAccountIsDeletedWhileItActs(t *testing.T) {
 	t.Parallel()
 	address, both := storetest.MustOpenTwice(t)
@@ -236,7 +243,7 @@ func TestAccountIsDeletedWhileItActs(t *testing.T) {
 			}
 			_, err := both[i].DeleteAccount(t.Context(), bob, true)
 			allowed(err)
-			_, err = both[i].FinishDeletions(t.Context()) // both at once
+			_, err = both[i].FinishDeletions(t.Context()) // both servers at once
 			allowed(err)
 		})
 	}
@@ -247,12 +254,14 @@ func TestAccountIsDeletedWhileItActs(t *testing.T) {
 	over.Store(true)
 	acting.Wait()
 	for what, statement := range map[string]string{
-		"messages with a text": `SELECT count(*) FROM messages WHERE author_id = $1 AND (source <> '' OR html <> '' OR text <> '' OR NOT erased)`,
-		"sessions":             `SELECT count(*) FROM sessions WHERE user_id = $1`,
-		"friends":              `SELECT count(*) FROM friends WHERE user_id = $1 OR friend_id = $1`,
-		"requests":             `SELECT count(*) FROM friend_requests WHERE from_id = $1 OR to_id = $1`,
-		"emails":               `SELECT count(*) FROM users WHERE id = $1 AND (email <> '' OR about <> '')`,
-		"versions left out":    `SELECT version - (SELECT count(*) FROM messages) - (SELECT count(*) FROM messages WHERE author_id = $1) FROM rooms WHERE id = 1`,
+		"messages with a text": `SELECT count(*) FROM messages
+			WHERE author_id = $1 AND (source <> '' OR html <> '' OR text <> '' OR NOT erased)`,
+		"sessions": `SELECT count(*) FROM sessions WHERE user_id = $1`,
+		"friends":  `SELECT count(*) FROM friends WHERE user_id = $1 OR friend_id = $1`,
+		"requests": `SELECT count(*) FROM friend_requests WHERE from_id = $1 OR to_id = $1`,
+		"emails":   `SELECT count(*) FROM users WHERE id = $1 AND (email <> '' OR about <> '')`,
+		"versions left out": `SELECT version - (SELECT count(*) FROM messages) - (SELECT count(*) FROM messages
+			WHERE author_id = $1) FROM rooms WHERE id = 1`,
 	} {
 		var left int
 		if query(t, address, statement, &left, bob.ID); left != 0 {
@@ -260,12 +269,13 @@ func TestAccountIsDeletedWhileItActs(t *testing.T) {
 		}
 	}
 	var kept int64
-	if query(t, address, `SELECT count(*) FROM messages WHERE author_id = $1`, &kept, bob.ID); kept != posted.Load() || kept == 0 {
+	if query(t, address, `SELECT count(*) FROM messages WHERE author_id = $1`, &kept,
+		bob.ID); kept != posted.Load() || kept == 0 {
 		t.Errorf("%d of %d messages have a place", kept, posted.Load())
 	}
 }
 
-// A site is not left without an owner, unless nobody else is there: then the next one owns it.
+// The owner cannot leave other members alone. If there are none, the next account owns the site.
 func TestOwnerLeaves(t *testing.T) {
 	t.Parallel()
 	s := storetest.MustOpen(t)
@@ -279,7 +289,7 @@ func TestOwnerLeaves(t *testing.T) {
 		}
 	}
 	if some, err := s.HasUsers(t.Context()); err != nil || some {
-		t.Errorf("somebody is there: %v, %v", some, err)
+		t.Errorf("the site has users: %v, %v", some, err)
 	}
 	if carol := storetest.MustUser(t, s, "carol"); carol.Role != store.Owner {
 		t.Errorf("carol is %s", carol.Role)

@@ -11,17 +11,17 @@ import (
 	"plaza/store/database"
 )
 
-// EmailChangeLifetime is how long the link works that confirms an email.
+// EmailChangeLifetime is how long the link that confirms an email works.
 const EmailChangeLifetime = 24 * time.Hour
 
-// EmailChange is an email that somebody wants to have, and has yet to confirm.
+// EmailChange is a new email of an account that is not confirmed yet.
 type EmailChange struct {
 	Username string
 	Email    string
 }
 
-// CheckEmail returns an Invalid error where an account cannot have an email: it is none, or belongs
-// to somebody else.
+// CheckEmail returns an Invalid error if an account cannot have an email: it is malformed, or
+// belongs to another account.
 func (s *Store) CheckEmail(ctx context.Context, user User, email string) error {
 	email = strings.TrimSpace(email)
 	if err := InvalidField("email", checkEmail(email)); err != nil {
@@ -34,15 +34,17 @@ func (s *Store) CheckEmail(ctx context.Context, user User, email string) error {
 	return err
 }
 
-// isEmailTaken tells whether an email belongs to anybody but one person.
+// isEmailTaken tells whether an email belongs to an account other than person's.
 func (s *Store) isEmailTaken(ctx context.Context, email string, person int64) (bool, error) {
 	var taken bool
-	err := s.lookUp(ctx, `SELECT EXISTS (SELECT 1 FROM users WHERE email_key = $1 AND id <> $2)`, emailKey(email), person).Scan(&taken)
+	err := s.queryRow(ctx, `SELECT EXISTS (SELECT 1 FROM users WHERE email_key = $1 AND id <> $2)`, emailKey(email),
+		person).Scan(&taken)
 	return taken, err
 }
 
-// ChangeEmail gives an account another email, or hides or shows the one it has. Invalid where it
-// is none or belongs to somebody else. The caller has asked for the password.
+// ChangeEmail changes an account's email without confirmation, and hides or shows it. The kind is
+// Invalid if the email is malformed or belongs to another account. The caller must have checked the
+// password.
 func (s *Store) ChangeEmail(ctx context.Context, user User, email string, hidden bool) error {
 	email = strings.TrimSpace(email)
 	if err := InvalidField("email", checkEmail(email)); err != nil {
@@ -56,11 +58,12 @@ func (s *Store) ChangeEmail(ctx context.Context, user User, email string, hidden
 		if err := tx.QueryRowContext(ctx, `SELECT email FROM users WHERE id = $1`, user.ID).Scan(&before); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, `UPDATE users SET email = $1, email_key = $2, email_hidden = $3 WHERE id = $4`, email, emailKey(email), hidden, user.ID)
+		_, err := tx.ExecContext(ctx, `UPDATE users SET email = $1, email_key = $2, email_hidden = $3 WHERE id = $4`,
+			email, emailKey(email), hidden, user.ID)
 		if err != nil || email == before {
 			return err
 		}
-		return s.notify(ctx, tx, notice{person: user.ID, kind: EmailChanged})
+		return s.notify(ctx, tx, newNotification{recipient: user.ID, kind: EmailChanged})
 	})
 	if database.IsUniqueViolation(err) {
 		return InvalidField("email", CodeEmailTaken)
@@ -68,10 +71,11 @@ func (s *Store) ChangeEmail(ctx context.Context, user User, email string, hidden
 	return err
 }
 
-// AskEmailChange notes an email that an account is to have once it is confirmed, instead of any
-// that was asked for before, and hides or shows the one it has. It sends there the letter that is
-// written about a token of 256 random bits, of which the store keeps the hash. Invalid as for
-// ChangeEmail. The caller has asked for the password.
+// AskEmailChange stores a new email for an account and sends a letter there, whose link confirms
+// it. It replaces an earlier email that is not confirmed yet. It also hides or shows the account's
+// current email. The function letter writes the letter about a token of 256 random bits. The store
+// keeps only the token's hash. Errors are those of ChangeEmail. The caller must have checked the
+// password.
 func (s *Store) AskEmailChange(ctx context.Context, user User, email string, hidden bool, letter func(change EmailChange, token string) Mail) error {
 	email = strings.TrimSpace(email)
 	if err := s.CheckEmail(ctx, user, email); err != nil {
@@ -91,7 +95,8 @@ func (s *Store) AskEmailChange(ctx context.Context, user User, email string, hid
 		}
 		_, err := tx.ExecContext(ctx, `
 			INSERT INTO email_changes (user_id, email, token_hash, made_at) VALUES ($1, $2, $3, $4)
-			ON CONFLICT (user_id) DO UPDATE SET email = excluded.email, token_hash = excluded.token_hash, made_at = excluded.made_at`,
+			ON CONFLICT (user_id) DO UPDATE
+				SET email = excluded.email, token_hash = excluded.token_hash, made_at = excluded.made_at`,
 			user.ID, email, hash[:], now().UnixMilli())
 		if err != nil {
 			return err
@@ -100,8 +105,8 @@ func (s *Store) AskEmailChange(ctx context.Context, user User, email string, hid
 	})
 }
 
-// AskEmailChangeAgain sends another letter about the email that waits to be confirmed; what an
-// earlier one said holds no more. NotFound where none waits.
+// AskEmailChangeAgain sends another letter to the email that waits to be confirmed. The links of
+// earlier letters stop working. The kind is NotFound if no email waits.
 func (s *Store) AskEmailChangeAgain(ctx context.Context, user User, letter func(change EmailChange, token string) Mail) error {
 	email, err := s.WaitingEmail(ctx, user)
 	if err != nil {
@@ -113,17 +118,19 @@ func (s *Store) AskEmailChangeAgain(ctx context.Context, user User, letter func(
 	return s.AskEmailChange(ctx, user, email, user.EmailHidden, letter)
 }
 
-// WaitingEmail returns the email that an account has yet to confirm; "" where there is none.
+// WaitingEmail returns the email of an account that waits to be confirmed. It returns the empty
+// string if there is none.
 func (s *Store) WaitingEmail(ctx context.Context, user User) (string, error) {
 	var email string
-	err := s.lookUp(ctx, `SELECT email FROM email_changes WHERE user_id = $1 AND made_at > $2`, user.ID, oldestEmailChange()).Scan(&email)
+	err := s.queryRow(ctx, `SELECT email FROM email_changes WHERE user_id = $1 AND made_at > $2`, user.ID,
+		oldestEmailChange()).Scan(&email)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil
 	}
 	return email, err
 }
 
-// DropEmailChange has an account keep the email that it has.
+// DropEmailChange drops the email that waits to be confirmed.
 func (s *Store) DropEmailChange(ctx context.Context, user User) error {
 	return s.InTx(ctx, func(tx *database.Tx) error { return dropEmailChange(ctx, tx, user.ID) })
 }
@@ -133,15 +140,16 @@ func dropEmailChange(ctx context.Context, tx *database.Tx, person int64) error {
 	return err
 }
 
-// errNoEmailChange is what a link says that is unknown, was used, or is too old: nobody can tell
+// errNoEmailChange is the error for a link that is unknown, used or too old. The store cannot tell
 // which.
 var errNoEmailChange = &Error{Kind: NotFound, Code: CodeEmailLinkInvalid}
 
-// EmailChangeByToken returns what a link confirms; NotFound where that is nothing.
+// EmailChangeByToken returns the change that a link confirms. The kind is NotFound if the link
+// confirms nothing.
 func (s *Store) EmailChangeByToken(ctx context.Context, token string) (EmailChange, error) {
 	var change EmailChange
 	hash := HashToken(token)
-	err := s.lookUp(ctx, `
+	err := s.queryRow(ctx, `
 		SELECT u.username, c.email FROM email_changes c JOIN users u ON u.id = c.user_id
 		WHERE c.token_hash = $1 AND c.made_at > $2`, hash[:], oldestEmailChange()).Scan(&change.Username, &change.Email)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -150,9 +158,9 @@ func (s *Store) EmailChangeByToken(ctx context.Context, token string) (EmailChan
 	return change, err
 }
 
-// ConfirmEmail gives an account the email that a link confirms, once, and sends a letter to the
-// address that it had. It returns the account's id. NotFound where the link confirms nothing; Conflict where somebody else has
-// the email by now.
+// ConfirmEmail changes an account's email to the one that a link confirms, and sends a letter to
+// the former email. A link works once. It returns the account's id. The kind is NotFound if the
+// link confirms nothing, and Conflict if another account has the email.
 func (s *Store) ConfirmEmail(ctx context.Context, token string, letter func(change EmailChange, before string) Mail) (person int64, err error) {
 	hash := HashToken(token)
 	err = s.InTx(ctx, func(tx *database.Tx) error {
@@ -160,7 +168,7 @@ func (s *Store) ConfirmEmail(ctx context.Context, token string, letter func(chan
 		var before string
 		err := tx.QueryRowContext(ctx, `SELECT user_id FROM email_changes WHERE token_hash = $1`, hash[:]).Scan(&person)
 		if err == nil {
-			// The account's row first, as whoever changes the account locks it.
+			// The account's row first: all transactions that change the account lock it first.
 			err = lockUsers(ctx, tx, person)
 		}
 		if err == nil {
@@ -173,18 +181,20 @@ func (s *Store) ConfirmEmail(ctx context.Context, token string, letter func(chan
 		if err != nil {
 			return err
 		}
-		err = tx.QueryRowContext(ctx, `SELECT username, email FROM users WHERE id = $1`, person).Scan(&change.Username, &before)
+		err = tx.QueryRowContext(ctx, `SELECT username, email FROM users WHERE id = $1`,
+			person).Scan(&change.Username, &before)
 		if err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `UPDATE users SET email = $1, email_key = $2 WHERE id = $3`, change.Email, emailKey(change.Email), person)
+		_, err = tx.ExecContext(ctx, `UPDATE users SET email = $1, email_key = $2 WHERE id = $3`, change.Email,
+			emailKey(change.Email), person)
 		if err != nil {
 			return err
 		}
 		if err := addMail(ctx, tx, person, letter(change, before)); err != nil {
 			return err
 		}
-		return s.notify(ctx, tx, notice{person: person, kind: EmailChanged})
+		return s.notify(ctx, tx, newNotification{recipient: person, kind: EmailChanged})
 	})
 	if database.IsUniqueViolation(err) {
 		return 0, &Error{Kind: Conflict, Code: CodeEmailTakenSince}
@@ -194,11 +204,11 @@ func (s *Store) ConfirmEmail(ctx context.Context, token string, letter func(chan
 
 func oldestEmailChange() int64 { return now().Add(-EmailChangeLifetime).UnixMilli() }
 
-// maxEmailLength is the longest address that mail can be sent to (RFC 5321, with the
-// erratum 1690 to RFC 3696).
+// maxEmailLength is the maximum length of an address that mail can be sent to, in bytes (RFC 5321,
+// with erratum 1690 to RFC 3696).
 const maxEmailLength = 254
 
-// checkEmail returns what is wrong with an email; "" where nothing is.
+// checkEmail returns what is wrong with an email, or the empty string.
 func checkEmail(email string) Code {
 	address, err := mail.ParseAddress(email)
 	if err != nil || address.Address != email || len(email) > maxEmailLength {
@@ -207,5 +217,5 @@ func checkEmail(email string) Code {
 	return ""
 }
 
-// emailKey returns what two addresses that differ only in case have in common.
+// emailKey returns the same text for addresses that differ only in case.
 func emailKey(email string) string { return strings.ToLower(database.ValidText(email)) }

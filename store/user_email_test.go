@@ -11,7 +11,7 @@ import (
 	"plaza/store/storetest"
 )
 
-// emailSite is a store with ada in it.
+// emailSite is a store with the account ada.
 type emailSite struct {
 	t       *testing.T
 	address string
@@ -26,7 +26,7 @@ func openEmailSite(t *testing.T) *emailSite {
 	return &emailSite{t, address, s, storetest.MustUser(t, s, "ada")}
 }
 
-// ask asks for an email, and returns the token that was sent there.
+// ask asks for an email, and returns the token in its letter.
 func (s *emailSite) ask(email string) (token string) {
 	s.t.Helper()
 	err := s.AskEmailChange(s.t.Context(), s.ada, email, true, letterTo(&token))
@@ -36,7 +36,7 @@ func (s *emailSite) ask(email string) (token string) {
 	return token
 }
 
-// letterTo writes letters about tokens, and takes those down.
+// letterTo returns a function that writes letters and records their tokens.
 func letterTo(token *string) func(store.EmailChange, string) store.Mail {
 	return func(change store.EmailChange, made string) store.Mail {
 		*token = made
@@ -51,7 +51,7 @@ func (s *emailSite) confirm(token string) error {
 	return err
 }
 
-// sent are the recipients of the mails that wait, in order.
+// sent returns the recipients of the waiting mails, in order.
 func (s *emailSite) sent() string {
 	s.t.Helper()
 	var to []string
@@ -74,7 +74,7 @@ func (s *emailSite) sent() string {
 	}
 }
 
-// has checks which email ada has, and which waits.
+// has checks ada's email and the email that waits.
 func (s *emailSite) has(email, waiting string) {
 	s.t.Helper()
 	user, err := s.UserByName(s.t.Context(), "ada")
@@ -104,14 +104,15 @@ func TestEmailIsConfirmedOnce(t *testing.T) {
 	var kept []byte
 	query(t, s.address, `SELECT token_hash FROM email_changes`, &kept)
 	if hash := store.HashToken(token); string(kept) != string(hash[:]) {
-		t.Error("what is kept is no hash of the token")
+		t.Error("the store keeps something else than the token's hash")
 	}
 	for _, wrong := range []string{first, token + "x", token[1:], "", "\x00\xff"} {
 		s.isRefused(store.NotFound, s.confirm(wrong))
 		_, err := s.EmailChangeByToken(t.Context(), wrong)
 		s.isRefused(store.NotFound, err)
 	}
-	if change, err := s.EmailChangeByToken(t.Context(), token); err != nil || change != (store.EmailChange{Username: "ada", Email: after}) {
+	if change, err := s.EmailChangeByToken(t.Context(), token); err != nil ||
+		change != (store.EmailChange{Username: "ada", Email: after}) {
 		t.Errorf("the link is for %+v, %v", change, err)
 	}
 	if got := s.sent(); got != "typo@example.org "+after {
@@ -135,7 +136,7 @@ func TestEmailIsConfirmedOnce(t *testing.T) {
 	confirming.Wait()
 	s.has(after, "")
 	if got := s.sent(); confirmed.Load() != 1 || got != before {
-		t.Errorf("it was confirmed %d times, and told to %s", confirmed.Load(), got)
+		t.Errorf("it was confirmed %d times, with letters to %s", confirmed.Load(), got)
 	}
 	if _, err := s.Authenticate(t.Context(), "lovelace@example.org", storetest.Password); err != nil {
 		t.Errorf("the new email does not sign in: %v", err)
@@ -147,7 +148,10 @@ func TestEmailThatCannotBe(t *testing.T) {
 	s := openEmailSite(t)
 	storetest.MustUser(t, s.Store, "bob")
 	var token string
-	for _, email := range []string{"", "lovelace", "BOB@example.org", "ada@example.org\r\nBcc: eve@example.org", "a@example.org, b@example.org"} {
+	for _, email := range []string{
+		"", "lovelace", "BOB@example.org", "ada@example.org\r\nBcc: eve@example.org",
+		"a@example.org, b@example.org",
+	} {
 		s.isRefused(store.Invalid, s.AskEmailChange(t.Context(), s.ada, email, true, letterTo(&token)))
 	}
 	s.isRefused(store.NotFound, s.AskEmailChangeAgain(t.Context(), s.ada, letterTo(&token)))
@@ -155,7 +159,7 @@ func TestEmailThatCannotBe(t *testing.T) {
 		t.Errorf("a letter goes to %s", got)
 	}
 
-	// Whoever is faster has it.
+	// The first account to confirm an email has it.
 	wanted := s.ask("cleo@example.org")
 	storetest.MustUser(t, s.Store, "cleo")
 	s.isRefused(store.Conflict, s.confirm(wanted))
@@ -165,7 +169,7 @@ func TestEmailThatCannotBe(t *testing.T) {
 	}
 }
 
-// What ends a wish for another email, so that no link makes it true any more.
+// Actions that drop a waiting email, so that its link stops working.
 func TestEmailChangeEnds(t *testing.T) {
 	t.Parallel()
 	s := openEmailSite(t)

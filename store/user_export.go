@@ -7,52 +7,55 @@ import (
 	"plaza/store/database"
 )
 
-// Ties are all accounts that somebody has to do with, and the usernames that they had lately.
-type Ties struct {
-	Friends, Sent, Received, Blocked []Tie // the oldest first
+// Contacts are the accounts in a user's relations, oldest relation first, and the user's reserved
+// former usernames.
+type Contacts struct {
+	Friends, Sent, Received, Blocked []Contact
 	Former                           []string
 }
 
-// Tie is an account: its usernames and display name only, and since when it is what it is.
-type Tie struct {
+// Contact is an account in a relation, and the time since when the relation holds.
+type Contact struct {
 	Username, DisplayName string
 	Since                 time.Time
 }
 
-// Ties returns all that somebody has to do with, as they may know it themselves.
-func (s *Store) Ties(ctx context.Context, user User) (Ties, error) {
-	var ties Ties
-	lists := []*[]Tie{&ties.Friends, &ties.Sent, &ties.Received, &ties.Blocked}
+// Contacts returns a user's contacts, as far as the user may know them.
+func (s *Store) Contacts(ctx context.Context, user User) (Contacts, error) {
+	var contacts Contacts
+	lists := []*[]Contact{&contacts.Friends, &contacts.Sent, &contacts.Received, &contacts.Blocked}
 	err := s.each(ctx, func(row database.Row) error {
 		var list int
-		var tie Tie
+		var contact Contact
 		var since int64
-		if err := row.Scan(&list, &tie.Username, &tie.DisplayName, &since); err != nil {
+		if err := row.Scan(&list, &contact.Username, &contact.DisplayName, &since); err != nil {
 			return err
 		}
 		if list == len(lists) {
-			ties.Former = append(ties.Former, tie.Username)
+			contacts.Former = append(contacts.Former, contact.Username)
 			return nil
 		}
-		tie.Since = time.UnixMilli(since).UTC()
-		*lists[list] = append(*lists[list], tie)
+		contact.Since = time.UnixMilli(since).UTC()
+		*lists[list] = append(*lists[list], contact)
 		return nil
-	}, `SELECT 0, u.username, u.display_name, f.since AS since FROM friends f JOIN users u ON u.id = f.friend_id WHERE f.user_id = $1
+	}, `SELECT 0, u.username, u.display_name, f.since AS since FROM friends f JOIN users u ON u.id = f.friend_id
+		WHERE f.user_id = $1
 		UNION ALL
 		SELECT 1, u.username, u.display_name, r.asked_at FROM friend_requests r JOIN users u ON u.id = r.to_id
 		WHERE r.from_id = $1 AND r.declined_at = 0
 		UNION ALL
 		SELECT 2, u.username, u.display_name, r.asked_at FROM friend_requests r JOIN users u ON u.id = r.from_id
-		WHERE r.to_id = $1 AND `+waits+`
+		WHERE r.to_id = $1 AND `+pendingRequest+`
 		UNION ALL
-		SELECT 3, u.username, u.display_name, b.since FROM blocks b JOIN users u ON u.id = b.blocked_id WHERE b.blocker_id = $1
+		SELECT 3, u.username, u.display_name, b.since FROM blocks b JOIN users u ON u.id = b.blocked_id
+			WHERE b.blocker_id = $1
 		UNION ALL
 		SELECT 4, username, '', until FROM old_usernames WHERE user_id = $1 AND until > $2
 		ORDER BY since`, user.ID, now().UnixMilli())
-	return ties, err
+	return contacts, err
 }
 
-// OwnMessage is a message as its author keeps it.
+// OwnMessage is a message in its author's export.
 type OwnMessage struct {
 	ID       int64
 	Room     RoomSummary
@@ -60,8 +63,8 @@ type OwnMessage struct {
 	Source   string
 }
 
-// MessagesBy returns what somebody wrote, in the order in which it was posted: what comes after a
-// message, at most limit. Its cost does not grow with what came before.
+// MessagesBy returns up to limit of the messages that a user wrote, oldest first, after the message
+// with the id after. Its cost does not grow with the number of earlier messages.
 func (s *Store) MessagesBy(ctx context.Context, user User, after int64, limit int) ([]OwnMessage, error) {
 	var messages []OwnMessage
 	return messages, s.each(ctx, func(row database.Row) error {
@@ -73,7 +76,9 @@ func (s *Store) MessagesBy(ctx context.Context, user User, after int64, limit in
 		m.PostedAt = time.UnixMilli(posted).UTC()
 		messages = append(messages, m)
 		return err
-	}, `SELECT m.id, m.posted_at, m.source, r.id, r.kind, r.name, coalesce(r.low_id = r.high_id, FALSE), `+personColumnsIfAny("u")+`
-		FROM messages m JOIN rooms r ON r.id = m.room_id LEFT JOIN users u ON r.kind = 'pair' AND u.id = r.low_id + r.high_id - m.author_id
+	}, `SELECT m.id, m.posted_at, m.source, r.id, r.kind, r.name, coalesce(r.low_id = r.high_id, FALSE),
+		`+personColumnsIfAny("u")+`
+		FROM messages m JOIN rooms r ON r.id = m.room_id LEFT
+			JOIN users u ON r.kind = 'pair' AND u.id = r.low_id + r.high_id - m.author_id
 		WHERE m.author_id = $1 AND m.id > $2 AND NOT m.erased AND m.event = '' ORDER BY m.id LIMIT $3`, user.ID, after, limit)
 }

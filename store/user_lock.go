@@ -10,9 +10,9 @@ import (
 
 var errDeleted = &Error{Kind: NotFound, Code: CodeUserDeleted}
 
-// lockUsers keeps accounts from being deleted until the transaction ends. It returns errDeleted where
-// one was. It locks their rows in the same order everywhere: otherwise two transactions could wait for
-// each other.
+// lockUsers locks accounts, so that they are not deleted before the transaction ends. It returns
+// errDeleted if one is deleted already. It locks rows by rising id; otherwise two transactions
+// could wait for each other.
 func lockUsers(ctx context.Context, tx *database.Tx, people ...int64) error {
 	for _, person := range slices.Sorted(slices.Values(people)) {
 		result, err := tx.ExecContext(ctx, `UPDATE users SET deleted_at = 0 WHERE id = $1 AND deleted_at = 0`, person)

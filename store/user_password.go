@@ -6,14 +6,14 @@ import (
 	"plaza/store/database"
 )
 
-// CheckPassword returns an Invalid error where a new password for an account breaks a rule.
+// CheckPassword returns an Invalid error if a new password for an account breaks a rule.
 func CheckPassword(user User, password string) error {
 	return InvalidField("password", checkPassword(password, user.Username))
 }
 
-// ChangePassword gives an account a new password, ends all its sessions but the one given, and
-// forgets an email that waits to be confirmed: whoever asked for that may not have been its owner.
-// Invalid where the password breaks a rule. The caller has asked for the current one.
+// ChangePassword changes an account's password, ends all its sessions except the given one, and
+// drops an email that waits to be confirmed: an intruder may have asked for that. The kind is
+// Invalid if the password breaks a rule. The caller must have checked the current password.
 func (s *Store) ChangePassword(ctx context.Context, session Session, password string) error {
 	if err := CheckPassword(session.User, password); err != nil {
 		return err
@@ -32,15 +32,17 @@ func (s *Store) ChangePassword(ctx context.Context, session Session, password st
 		if err := dropEmailChange(ctx, tx, session.User.ID); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, `UPDATE users SET password_hash = $1 WHERE id = $2`, hash, session.User.ID); err != nil {
+		if _, err := tx.ExecContext(ctx, `UPDATE users SET password_hash = $1 WHERE id = $2`, hash,
+			session.User.ID); err != nil {
 			return err
 		}
-		return s.notify(ctx, tx, notice{person: session.User.ID, kind: PasswordChanged})
+		return s.notify(ctx, tx, newNotification{recipient: session.User.ID, kind: PasswordChanged})
 	})
 }
 
-// ResetPassword gives an account a new password, ends all its sessions, and forgets an email that
-// waits to be confirmed.
+// ResetPassword changes an account's password, ends all its sessions, and drops an email that waits
+// to be confirmed. The kind is NotFound if no account has the username, and Invalid if the password
+// breaks a rule.
 func (s *Store) ResetPassword(ctx context.Context, username, password string) error {
 	user, err := s.UserByName(ctx, username)
 	if err != nil {
@@ -66,6 +68,6 @@ func (s *Store) ResetPassword(ctx context.Context, username, password string) er
 		if _, err := tx.ExecContext(ctx, `UPDATE users SET password_hash = $1 WHERE id = $2`, hash, user.ID); err != nil {
 			return err
 		}
-		return s.notify(ctx, tx, notice{person: user.ID, kind: PasswordChanged})
+		return s.notify(ctx, tx, newNotification{recipient: user.ID, kind: PasswordChanged})
 	})
 }

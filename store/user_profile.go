@@ -11,21 +11,22 @@ import (
 	"plaza/store/database"
 )
 
-// The longest display name and text about oneself, in Unicode code points.
+// The maximum lengths of a display name and of a user's text about themselves, in Unicode code
+// points.
 const (
 	MaxDisplayNameLength = 64
 	MaxAboutLength       = 500
 )
 
-// ChangeProfile gives an account a display name, "" for none, and a text about the person in
-// Markdown, and hides or shows when they were last here. Invalid where fields break
-// a rule, with all of them.
+// ChangeProfile changes an account's display name and its text about the user, and hides or shows
+// the last visit. The display name may be empty; the text is Markdown. The kind is Invalid if
+// fields break a rule; the error names all of them.
 func (s *Store) ChangeProfile(ctx context.Context, user User, displayName, about string, seenHidden bool) error {
 	displayName = norm.NFC.String(strings.Join(strings.Fields(displayName), " "))
 	about = strings.TrimSpace(about)
 	name := checkDisplayName(displayName)
 	if name == "" {
-		taken, err := nameProblem(s.lookUp(ctx, whoHasName, nameArguments(displayName, user.ID)...))
+		taken, err := nameProblem(s.queryRow(ctx, nameTaken, nameArguments(displayName, user.ID)...))
 		if err != nil {
 			return err
 		}
@@ -43,18 +44,19 @@ func (s *Store) ChangeProfile(ctx context.Context, user User, displayName, about
 		if err := lockUsers(ctx, tx, user.ID); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, `UPDATE users SET display_name = $1, about = $2, seen_hidden = $3 WHERE id = $4`, displayName, about, seenHidden, user.ID)
+		_, err := tx.ExecContext(ctx, `UPDATE users SET display_name = $1, about = $2, seen_hidden = $3 WHERE id = $4`,
+			displayName, about, seenHidden, user.ID)
 		if err != nil {
 			return err
 		}
 		if err := indexNames(ctx, tx, user.ID); err != nil {
 			return err
 		}
-		return noteUserChanged(ctx, tx, user.ID)
+		return recordUserChanged(ctx, tx, user.ID)
 	})
 }
 
-// checkDisplayName returns what is wrong with a display name; "" where nothing is.
+// checkDisplayName returns what is wrong with a display name, or the empty string.
 func checkDisplayName(name string) Code {
 	switch {
 	case !utf8.ValidString(name) || strings.ContainsFunc(name, isHidden):
@@ -67,18 +69,18 @@ func checkDisplayName(name string) Code {
 	return ""
 }
 
-// isHidden tells characters that cannot be seen, or that turn the text around them. The joiners
-// alone are left: emoji and some scripts need them.
+// isHidden tells whether a character is invisible or changes the direction of text. The joiners are
+// allowed, because emoji and some scripts need them.
 func isHidden(r rune) bool {
 	const joiners = "\u200c\u200d"
-	const blanks = "\u115f\u1160\u2800\u3164\uffa0" // which Unicode calls letters and symbols
+	const blanks = "\u115f\u1160\u2800\u3164\uffa0" // letters and symbols in Unicode, but blank
 	return r == utf8.RuneError || strings.ContainsRune(blanks, r) ||
 		unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Zl, unicode.Zp) && !strings.ContainsRune(joiners, r)
 }
 
 func isSeen(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsSymbol(r) }
 
-// checkAbout returns what is wrong with a text about a person; "" where nothing is.
+// checkAbout returns what is wrong with a user's text about themselves, or the empty string.
 func checkAbout(about string) Code {
 	switch {
 	case !utf8.ValidString(about) || strings.ContainsRune(about, 0):
@@ -89,8 +91,8 @@ func checkAbout(about string) Code {
 	return ""
 }
 
-// ChangeTheme has an account's pages look light or dark, or with "" like the device. It writes
-// nothing where they do.
+// ChangeTheme changes whether an account's pages are light or dark. The empty string follows the
+// device. It writes nothing if the theme stays the same.
 func (s *Store) ChangeTheme(ctx context.Context, user User, theme string) error {
 	if user.Theme == theme {
 		return nil

@@ -6,17 +6,18 @@ import (
 	"plaza/store/database"
 )
 
-// Relations is whom a viewer's pages set off.
+// Relations lists the usernames that a viewer's pages highlight or hide.
 type Relations struct {
-	Friends []string // the usernames of the latest friends, at most maxMarked
+	Friends []string // the latest friends, at most maxHighlighted
 	Blocked []string
-	Former  []string // the usernames that the viewer had lately
+	Former  []string // the viewer's former usernames that are still reserved
 }
 
-// maxMarked is how many friends are set off: their names are in each page's stylesheet.
-const maxMarked = 1000
+// maxHighlighted is the maximum number of highlighted friends. Each page's stylesheet contains
+// their names.
+const maxHighlighted = 1000
 
-// Relations returns whom a viewer's pages set off.
+// Relations returns a viewer's relations.
 func (s *Store) Relations(ctx context.Context, viewer User) (Relations, error) {
 	var relations Relations
 	lists := []*[]string{&relations.Friends, &relations.Blocked, &relations.Former}
@@ -33,6 +34,7 @@ func (s *Store) Relations(ctx context.Context, viewer User) (Relations, error) {
 		UNION ALL
 		SELECT u.username, 1 FROM blocks b JOIN users u ON u.id = b.blocked_id WHERE b.blocker_id = $1
 		UNION ALL
-		SELECT username, 2 FROM old_usernames WHERE user_id = $1 AND until > $3`, viewer.ID, maxMarked, now().UnixMilli())
+		SELECT username, 2 FROM old_usernames WHERE user_id = $1 AND until > $3`, viewer.ID, maxHighlighted,
+		now().UnixMilli())
 	return relations, err
 }

@@ -13,17 +13,17 @@ import (
 	"plaza/store/database"
 )
 
-// MostFound is how many people a search finds at a time.
+// MostFound is the maximum number of accounts that a search returns.
 const MostFound = 20
 
-// SearchPeople returns those accounts that have what is looked for in their username or their
-// display name, without regard to case and accents: at most MostFound, and whether there are more.
-// Those who are called just that come first, then those whose name begins with it, then all others;
-// each by name. Whom the viewer has blocked is not found; the viewer is the zero User where that is a
-// visitor. Where nothing is looked for, nobody is found.
+// SearchPeople returns up to MostFound accounts whose username or display name contains the query,
+// and whether there are more. It ignores case and accents. Accounts with exactly this name come
+// first, then those whose name begins with it, then all others, each sorted by name. It leaves out
+// users whom the viewer has blocked. The viewer is the zero User for a visitor. An empty query
+// finds nothing.
 //
-// However many have it, only few of them are looked at: those whose names begin with it in the
-// order of these, and those that have it inside in the order of what follows.
+// A search reads a bounded number of rows, however many accounts match. It reads the first matches
+// in the order of names, and the first matches inside names in the order of what follows there.
 func (s *Store) SearchPeople(ctx context.Context, viewer User, query string) (people []Person, more bool, err error) {
 	sought := foldName(query)
 	if sought == "" {
@@ -45,27 +45,29 @@ func (s *Store) SearchPeople(ctx context.Context, viewer User, query string) (pe
 	return people, len(hits) > MostFound, err
 }
 
-// Somebody may come up twice by the beginnings of both names, so twice as many are asked for as are
-// to be found and one more; and within names more often. The limits are constants, since PostgreSQL
-// plans for many rows where it does not know them.
+// An account can match by both of its names. So the first query reads twice the number of results,
+// plus two. The second one reads more, because a name can contain the query several times. The
+// limits are constants, because PostgreSQL plans for many rows if it does not know them.
 const searchPeople = `
 	SELECT ` + personColumns + ` FROM users u WHERE u.id IN (
-		SELECT user_id FROM (SELECT user_id FROM name_parts WHERE begins = TRUE AND part >= $1 AND part < $2 AND ` + notBlocked + `
+		SELECT user_id FROM (SELECT user_id FROM name_parts
+			WHERE begins = TRUE AND part >= $1 AND part < $2 AND ` + notBlocked + `
 			ORDER BY part, user_id LIMIT 42) AS begun
 		UNION ALL
-		SELECT user_id FROM (SELECT user_id FROM name_parts WHERE begins = FALSE AND part >= $1 AND part < $2 AND ` + notBlocked + `
+		SELECT user_id FROM (SELECT user_id FROM name_parts
+			WHERE begins = FALSE AND part >= $1 AND part < $2 AND ` + notBlocked + `
 			ORDER BY part, user_id LIMIT 100) AS within)`
 
 const notBlocked = `user_id NOT IN (SELECT blocked_id FROM blocks WHERE blocker_id = $3)`
 
-// hit is somebody who was found.
+// hit is an account that a search finds.
 type hit struct {
 	person Person
 	name   string // folded
 	rank   rank
 }
 
-// rank is how well a name fits what is looked for: the less, the better.
+// rank says how well a name matches the query. A lower rank is better.
 type rank int
 
 const (
@@ -98,10 +100,11 @@ func rankOf(name, sought string) rank {
 }
 
 func (h hit) compare(other hit) int {
-	return cmp.Or(cmp.Compare(h.rank, other.rank), strings.Compare(h.name, other.name), strings.Compare(h.person.Username, other.person.Username))
+	return cmp.Or(cmp.Compare(h.rank, other.rank), strings.Compare(h.name, other.name),
+		strings.Compare(h.person.Username, other.person.Username))
 }
 
-// foldName returns what names have in common that differ only in case, accents, width and spaces.
+// foldName returns the same text for names that differ only in case, accents, width and spaces.
 func foldName(name string) string {
 	bare := strings.Map(func(r rune) rune {
 		if unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf) {
@@ -112,5 +115,5 @@ func foldName(name string) string {
 	return strings.Join(strings.Fields(plainLetters.Replace(cases.Fold().String(bare))), " ")
 }
 
-// plainLetters are for those whose accent Unicode takes for a part of them.
+// plainLetters replaces letters whose accent Unicode does not separate from the letter.
 var plainLetters = strings.NewReplacer("ı", "i", "ø", "o", "ł", "l", "đ", "d", "ħ", "h", "ŧ", "t")

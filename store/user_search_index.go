@@ -9,13 +9,13 @@ import (
 )
 
 const (
-	// maxPart is how many code points of each end of a name are kept.
+	// maxPart is the maximum length of an indexed suffix of a name, in Unicode code points.
 	maxPart = 32
-	// maxParts is how many ends of a name are kept: some letters fold to many.
+	// maxParts is the maximum number of indexed suffixes of a name. Some letters fold to many.
 	maxParts = 128
 )
 
-// cutPart returns the beginning of a folded name, as far as it is kept.
+// cutPart returns the first maxPart code points of a folded name.
 func cutPart(folded string) string {
 	length := 0
 	for i := range folded {
@@ -27,7 +27,8 @@ func cutPart(folded string) string {
 	return folded
 }
 
-// nameParts returns by what an account is found, and whether that is the beginning of a name.
+// nameParts returns the suffixes by which a search finds an account. The value is true for the
+// beginning of a name.
 func nameParts(username, displayName string) map[string]bool {
 	parts := map[string]bool{}
 	for _, name := range []string{foldName(username), foldName(displayName)} {
@@ -42,14 +43,15 @@ func nameParts(username, displayName string) map[string]bool {
 	return parts
 }
 
-// indexNames has people find an account by the names it has now, and by no others. The transaction
-// must have called lockSite.
+// indexNames makes searches find an account by its current names only. The transaction must have
+// called lockSite.
 func indexNames(ctx context.Context, tx *database.Tx, id int64) error {
-	if err := forgetNames(ctx, tx, id); err != nil {
+	if err := deleteNameParts(ctx, tx, id); err != nil {
 		return err
 	}
 	var username, displayName string
-	err := tx.QueryRowContext(ctx, `SELECT username, display_name FROM users WHERE id = $1`, id).Scan(&username, &displayName)
+	err := tx.QueryRowContext(ctx, `SELECT username, display_name FROM users WHERE id = $1`, id).Scan(&username,
+		&displayName)
 	if err != nil {
 		return err
 	}
@@ -67,8 +69,8 @@ func indexNames(ctx context.Context, tx *database.Tx, id int64) error {
 	return nil
 }
 
-// forgetNames has nobody find an account any more.
-func forgetNames(ctx context.Context, tx *database.Tx, id int64) error {
+// deleteNameParts removes an account from the search index.
+func deleteNameParts(ctx context.Context, tx *database.Tx, id int64) error {
 	_, err := tx.ExecContext(ctx, `DELETE FROM name_parts WHERE user_id = $1`, id)
 	return err
 }

@@ -11,16 +11,17 @@ import (
 	"plaza/store/storetest"
 )
 
-// named is somebody's username, and the display name after a "=", if there is one.
+// named is a username, with a display name after "=" if there is one.
 type named = string
 
-// populate makes accounts, also with names that the store refuses. A search does not find them.
+// populate makes accounts, even with names that the store refuses. A search does not find them.
 func populate(t testing.TB, beside *sql.DB, people ...named) {
 	t.Helper()
 	for _, person := range people {
 		username, display, _ := strings.Cut(person, "=")
 		_, err := beside.ExecContext(t.Context(), `
-			INSERT INTO users (username, username_key, username_look, display_name, email, email_key, password_hash, role, created_at)
+			INSERT INTO users (username, username_key, username_look, display_name, email, email_key, password_hash,
+				role, created_at)
 			VALUES ($1, $1, $1, $2, $1, $1, '', 'member', 1700000000000)`, username, display)
 		if err != nil {
 			t.Fatal(err)
@@ -28,7 +29,7 @@ func populate(t testing.TB, beside *sql.DB, people ...named) {
 	}
 }
 
-// openWith opens a database with people in it who can be found.
+// openWith opens a database with accounts that a search finds.
 func openWith(t testing.TB, people ...named) *store.Store {
 	t.Helper()
 	address := storetest.MustAddress(t)
@@ -63,13 +64,17 @@ func expectFound(t *testing.T, s *store.Store, query string, want ...string) {
 
 func TestSearchFolds(t *testing.T) {
 	t.Parallel()
-	s := openWith(t, "zoë.k=Zoë Ødegård", "strauss=Strauß", "anya=Аня Йозефова", "istanbul=İstanbul", "isparta=ISPARTA", "dotless=ırmak",
-		"full=Ａｄａ　Ｌ", "kim=김철수", "layla=لَيْلى", "mei=王小梅", "sigma=ΟΔΥΣΣΕΥΣ", "soft=so\u00adft", "rene=rene\u0301 e\u0301", "flag=ada 🏳️‍🌈")
+	s := openWith(t, "zoë.k=Zoë Ødegård", "strauss=Strauß", "anya=Аня Йозефова", "istanbul=İstanbul",
+		"isparta=ISPARTA", "dotless=ırmak",
+		"full=Ａｄａ　Ｌ", "kim=김철수", "layla=لَيْلى", "mei=王小梅", "sigma=ΟΔΥΣΣΕΥΣ", "soft=so\u00adft",
+		"rene=rene\u0301 e\u0301", "flag=ada 🏳️‍🌈")
 	for query, want := range map[string][]string{
-		"zoe": {"zoë.k"}, "ZOË": {"zoë.k"}, "zoe\u0308": {"zoë.k"}, "odegard": {"zoë.k"}, "ØDEGÅRD": {"zoë.k"}, "  zoë \t ødegård ": {"zoë.k"},
-		"strauß": {"strauss"}, "STRAUSS": {"strauss"}, "auss": {"strauss"}, "uẞ": {"strauss"},
+		"zoe": {"zoë.k"}, "ZOË": {"zoë.k"}, "zoe\u0308": {"zoë.k"}, "odegard": {"zoë.k"}, "ØDEGÅRD": {"zoë.k"},
+		"  zoë \t ødegård ": {"zoë.k"},
+		"strauß":            {"strauss"}, "STRAUSS": {"strauss"}, "auss": {"strauss"}, "uẞ": {"strauss"},
 		"аня": {"anya"}, "АНЯ ИО": {"anya"}, "йозефова": {"anya"},
-		"ISTANBUL": {"istanbul"}, "ıstanbul": {"istanbul"}, "İSPARTA": {"isparta"}, "ısparta": {"isparta"}, "IRMAK": {"dotless"},
+		"ISTANBUL": {"istanbul"}, "ıstanbul": {"istanbul"}, "İSPARTA": {"isparta"}, "ısparta": {"isparta"},
+		"IRMAK": {"dotless"},
 		"ada l": {"full"}, "ａｄａ l": {"full"}, "철수": {"kim"}, "김처": {"kim"}, "ليلى": {"layla"}, "小": {"mei"},
 		"οδυσσευς": {"sigma"}, "σεύσ": {"sigma"}, "soft": {"soft"}, "RENÉ É": {"rene"}, "🏳": {"flag"},
 		"": {}, " \t\n": {}, "\u0301": {}, "\u200b": {}, "\x00": {}, "\xff": {}, "zo\x00e": {}, "zo\xffe": {}, "k zoe": {},
@@ -78,32 +83,36 @@ func TestSearchFolds(t *testing.T) {
 	}
 }
 
-// Who is called just that comes first, then whose name begins with it, then the others: each by
-// what they go by, and once.
+// Exact matches come first, then names that begin with the query, then the others. Each group is
+// sorted by name, and each account comes once.
 func TestSearchRanks(t *testing.T) {
 	t.Parallel()
-	s := openWith(t, "brian=Ann", "nan=Anna-Nan", "zed=Ann", "ann", "annika=Zoe", "susann", "joanna=Bea Ann", "hannah", "ian=Ian An", "anny=Aann", "bob")
+	s := openWith(t, "brian=Ann", "nan=Anna-Nan", "zed=Ann", "ann", "annika=Zoe", "susann", "joanna=Bea Ann",
+		"hannah", "ian=Ian An", "anny=Aann", "bob")
 	expectFound(t, s, "ann", "ann", "brian", "zed", "anny", "nan", "annika", "joanna", "hannah", "susann")
 	expectFound(t, s, "nobody")
 }
 
 func TestSearchTakesWildcardsAsText(t *testing.T) {
 	t.Parallel()
-	s := openWith(t, "plain=Plain", "percent=100%", "star=a*b", "under_score", "query=who?", "slash=a\\b", "quote=o'hara \"x\"", "bracket=[a-z]", "at=me@home")
+	s := openWith(t, "plain=Plain", "percent=100%", "star=a*b", "under_score", "query=who?", "slash=a\\b",
+		"quote=o'hara \"x\"", "bracket=[a-z]", "at=me@home")
 	for query, want := range map[string][]string{
-		"%": {"percent"}, "0%": {"percent"}, "p%n": {}, "_": {"under_score"}, "pl_in": {}, "*": {"star"}, "pl*": {}, "?": {"query"},
-		`\`: {"slash"}, "a\\b": {"slash"}, "'": {"quote"}, `"`: {"quote"}, "[": {"bracket"}, "[a-z]": {"bracket"}, "'; --": {},
-		"e@h": {"at"},
+		"%": {"percent"}, "0%": {"percent"}, "p%n": {}, "_": {"under_score"}, "pl_in": {}, "*": {"star"}, "pl*": {},
+		"?": {"query"},
+		`\`: {"slash"}, "a\\b": {"slash"}, "'": {"quote"}, `"`: {"quote"}, "[": {"bracket"}, "[a-z]": {"bracket"},
+		"'; --": {},
+		"e@h":   {"at"},
 	} {
 		expectFound(t, s, query, want...)
 	}
 }
 
-// A name is found by all of it, however long, and not by what only begins like it.
+// A search finds a name by its full length, and not by a longer text.
 func TestSearchForLongNames(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("maximiliane ", 5) + "ab"
-	wide := strings.Repeat("ﷺ", store.MaxUsernameLength) // 18 letters each
+	wide := strings.Repeat("ﷺ", store.MaxUsernameLength) // each folds to 18 letters
 	s := openWith(t, "one="+long+"c", "two="+long+"d", wide)
 	expectFound(t, s, long, "one", "two")
 	expectFound(t, s, long+"d", "two")
@@ -130,7 +139,7 @@ func TestSearchFindsSome(t *testing.T) {
 	}
 }
 
-// Names are found as soon as they are given, and no longer.
+// A search finds new names at once, and former names no more.
 func TestSearchKnowsNamesOfNow(t *testing.T) {
 	t.Parallel()
 	s := storetest.MustOpen(t)
@@ -158,7 +167,7 @@ func TestSearchKnowsNamesOfNow(t *testing.T) {
 	}
 }
 
-// Whom somebody has blocked they do not find, and they take nobody's place; others find them.
+// A search leaves out users whom the viewer has blocked, and fills their places. Others find them.
 func TestSearchLeavesOutTheBlocked(t *testing.T) {
 	t.Parallel()
 	people := []named{"ada"}
@@ -187,7 +196,7 @@ func TestSearchLeavesOutTheBlocked(t *testing.T) {
 		t.Errorf("ada finds %q", got)
 	}
 	if got := found(t, s, everybody[1], "ada"); !slices.Equal(got, []string{"ada"}) {
-		t.Errorf("one who is blocked finds %q, and so would know", got)
+		t.Errorf("a blocked user finds %q, which reveals the block", got)
 	}
 	if got := found(t, s, everybody[1], "spam-000"); len(got) != 1 {
 		t.Errorf("others find %q", got)

@@ -8,18 +8,18 @@ import (
 	"plaza/store/database"
 )
 
-// seenAtOnce is how many people a statement notes: well within what databases take of arguments.
+// seenAtOnce is the number of users in one statement. Databases allow many more arguments.
 const seenAtOnce = 1000
 
-// NoteSeen notes that people are here, or were a moment ago: all in one transaction. It writes
-// nothing where there are none.
+// NoteSeen records that users are online at the moment. It runs one transaction, and writes nothing
+// if there are no users.
 func (s *Store) NoteSeen(ctx context.Context, people []int64) error {
 	if len(people) == 0 {
 		return nil
 	}
 	at := now().UnixMilli()
 	return s.InTx(ctx, func(tx *database.Tx) error {
-		if err := lockSite(ctx, tx); err != nil { // or two servers might wait for each other
+		if err := lockSite(ctx, tx); err != nil { // otherwise two servers could wait for each other
 			return err
 		}
 		for some := range slices.Chunk(people, seenAtOnce) {
@@ -27,7 +27,7 @@ func (s *Store) NoteSeen(ctx context.Context, people []int64) error {
 			for i, person := range some {
 				arguments[i] = person
 			}
-			note := fmt.Sprintf(`UPDATE users SET seen_at = $%d WHERE id IN (%s) AND deleted_at = 0`, len(some)+1, database.Placeholders(len(some))) //nolint:gosec // no more than numbers
+			note := fmt.Sprintf(`UPDATE users SET seen_at = $%d WHERE id IN (%s) AND deleted_at = 0`, len(some)+1, database.Placeholders(len(some))) //nolint:gosec // numbers only
 			if _, err := tx.ExecContext(ctx, note, append(arguments, at)...); err != nil {
 				return err
 			}
@@ -36,8 +36,8 @@ func (s *Store) NoteSeen(ctx context.Context, people []int64) error {
 	})
 }
 
-// noteSeen notes that one is here, who may have no live connection.
-func noteSeen(ctx context.Context, tx *database.Tx, person, at int64) error {
+// updateSeen records the last visit of a user who may have no live connection.
+func updateSeen(ctx context.Context, tx *database.Tx, person, at int64) error {
 	_, err := tx.ExecContext(ctx, `UPDATE users SET seen_at = $1 WHERE id = $2`, at, person)
 	return err
 }

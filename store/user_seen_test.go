@@ -24,7 +24,7 @@ func TestPeopleAreSeen(t *testing.T) {
 	ada := storetest.MustUser(t, s, "ada")
 	storetest.MustUser(t, s, "bob")
 	if seen := mustSee(t, s, "ada"); !seen.IsZero() {
-		t.Errorf("before she came ada was seen at %v", seen)
+		t.Errorf("before her first visit, ada was seen at %v", seen)
 	}
 	token, err := s.CreateSession(t.Context(), ada.ID, "a browser", "its token")
 	if err != nil {
@@ -32,25 +32,25 @@ func TestPeopleAreSeen(t *testing.T) {
 	}
 	came := mustSee(t, s, "ada")
 	if came.IsZero() {
-		t.Error("signing in is not seen")
+		t.Error("signing in does not update the last visit")
 	}
 
-	// An hour later the session's use is noted, for those who have no live connection.
+	// An hour later, the use of the session updates the time, for users without live connections.
 	execute(t, address, `UPDATE sessions SET used_at = used_at - 3600001`)
 	execute(t, address, `UPDATE users SET seen_at = 1 WHERE seen_at > 0`)
 	if _, err := s.SessionByToken(t.Context(), token); err != nil || mustSee(t, s, "ada").Before(came) {
-		t.Errorf("a page that is read is not seen: %v", err)
+		t.Errorf("reading a page does not update the last visit: %v", err)
 	}
 
-	// Of many at once, in more than one statement.
+	// Many users at once, in several statements.
 	people := make([]int64, 2500)
 	for i := range people {
 		people[i] = int64(len(people) - i)
 	}
 	if err := s.NoteSeen(t.Context(), people); err != nil || mustSee(t, s, "bob").Before(came) {
-		t.Errorf("a connection is not seen: %v", err)
+		t.Errorf("a connection does not update the last visit: %v", err)
 	}
 	if err := s.NoteSeen(t.Context(), nil); err != nil {
-		t.Errorf("nobody is here: %v", err)
+		t.Errorf("without users: %v", err)
 	}
 }

@@ -46,8 +46,8 @@ func TestOneAccountWhenTwoTakeAName(t *testing.T) {
 	expectAccounts(t, both[0], 1)
 }
 
-// As above, where all that comes before the account's row is done before any is written: they are
-// as close as they can be.
+// As above, but all work before the account's row is done before any row is written. So the
+// transactions are as close as possible.
 func TestServersRegisterAtOnce(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -78,7 +78,7 @@ func TestServersRegisterAtOnce(t *testing.T) {
 	}
 }
 
-// registrations is how many registerAtOnce makes.
+// registrations is the number of accounts that registerAtOnce makes.
 const registrations = 6
 
 func registerAtOnce(both [2]*store.Store, register func(s *store.Store, i int)) {
@@ -93,17 +93,17 @@ func registration(username string, i int) store.NewUser {
 	return store.NewUser{Username: username, Email: fmt.Sprintf("ada%d@example.org", i), Password: storetest.Password}
 }
 
-// expectTaken fails the test where a registration failed for another reason than that its name
-// was taken.
+// expectTaken fails the test if a registration failed for another reason than a taken name.
 func expectTaken(t *testing.T, err error) {
 	t.Helper()
 	var refused *store.Error
-	if err != nil && (!errors.As(err, &refused) || refused.Kind != store.Invalid || refused.Fields["username"].Code == "") {
+	if err != nil && (!errors.As(err, &refused) || refused.Kind != store.Invalid ||
+		refused.Fields["username"].Code == "") {
 		t.Errorf("it failed with %v", err)
 	}
 }
 
-// expectAccounts fails the test unless there are as many, of which one is the owner's.
+// expectAccounts fails the test unless there are so many accounts, and one of them is the owner.
 func expectAccounts(t *testing.T, s *store.Store, want int) {
 	t.Helper()
 	users, err := s.Users(t.Context())
@@ -121,8 +121,8 @@ func expectAccounts(t *testing.T, s *store.Store, want int) {
 	}
 }
 
-// closeGate keeps all from writing accounts, until open has seen so many wait, or for less than
-// they would.
+// closeGate keeps others from writing accounts. The function open waits until so many
+// connections wait, and lets them go on. After 4 seconds it does not wait any longer.
 func closeGate(t *testing.T, address string) (open func(waiting int)) {
 	t.Helper()
 	beside := storetest.Beside(t, address)
@@ -141,7 +141,8 @@ func closeGate(t *testing.T, address string) (open func(waiting int)) {
 	}
 }
 
-// awaitLocks returns once so many wait for a lock, and whether they do: for less than they would.
+// awaitLocks waits until so many connections wait for a lock, and returns whether they do. It
+// gives up after 4 seconds, before a statement's time limit.
 func awaitLocks(t *testing.T, beside *sql.DB, waiting int) bool {
 	t.Helper()
 	for have, deadline := 0, time.Now().Add(4*time.Second); time.Now().Before(deadline); time.Sleep(time.Millisecond) {
@@ -170,26 +171,59 @@ func TestCreateUserRefuses(t *testing.T) {
 		code   store.Code
 	}{
 		{"short username", func(n *store.NewUser) { n.Username = "g" }, "username", store.CodeUsernameLength},
-		{"long username", func(n *store.NewUser) { n.Username = strings.Repeat("g", 33) }, "username", store.CodeUsernameLength},
+		{
+			"long username", func(n *store.NewUser) { n.Username = strings.Repeat("g", 33) }, "username",
+			store.CodeUsernameLength,
+		},
 		{"space in username", func(n *store.NewUser) { n.Username = "gra ce" }, "username", store.CodeUsernameCharacters},
 		{"only dots", func(n *store.NewUser) { n.Username = ".." }, "username", store.CodeUsernameNoLetter},
 		{"slash in username", func(n *store.NewUser) { n.Username = "gra/ce" }, "username", store.CodeUsernameCharacters},
-		{"bidi control in username", func(n *store.NewUser) { n.Username = "gra\u202ece" }, "username", store.CodeUsernameCharacters},
-		{"zero width in username", func(n *store.NewUser) { n.Username = "gra\u200bce" }, "username", store.CodeUsernameCharacters},
-		{"invalid UTF-8 in username", func(n *store.NewUser) { n.Username = "gra\xffce" }, "username", store.CodeUsernameCharacters},
+		{
+			"bidi control in username", func(n *store.NewUser) { n.Username = "gra\u202ece" }, "username",
+			store.CodeUsernameCharacters,
+		},
+		{
+			"zero width in username", func(n *store.NewUser) { n.Username = "gra\u200bce" }, "username",
+			store.CodeUsernameCharacters,
+		},
+		{
+			"invalid UTF-8 in username", func(n *store.NewUser) { n.Username = "gra\xffce" }, "username",
+			store.CodeUsernameCharacters,
+		},
 		{"taken username", func(n *store.NewUser) { n.Username = "ada" }, "username", store.CodeUsernameTaken},
-		{"taken username in another case", func(n *store.NewUser) { n.Username = "ADA" }, "username", store.CodeUsernameTaken},
-		{"twin with a Cyrillic letter", func(n *store.NewUser) { n.Username = "аda" }, "username", store.CodeUsernameLooksTaken},
+		{
+			"taken username in another case", func(n *store.NewUser) { n.Username = "ADA" }, "username",
+			store.CodeUsernameTaken,
+		},
+		{
+			"twin with a Cyrillic letter", func(n *store.NewUser) { n.Username = "аda" }, "username",
+			store.CodeUsernameLooksTaken,
+		},
 		{"twin in full-width letters", func(n *store.NewUser) { n.Username = "ａｄａ" }, "username", store.CodeUsernameTaken},
 		{"no email", func(n *store.NewUser) { n.Email = "" }, "email", store.CodeEmailMalformed},
 		{"email without a host", func(n *store.NewUser) { n.Email = "grace" }, "email", store.CodeEmailMalformed},
-		{"email with a name", func(n *store.NewUser) { n.Email = "Grace <grace@example.org>" }, "email", store.CodeEmailMalformed},
-		{"long email", func(n *store.NewUser) { n.Email = strings.Repeat("g", 250) + "@example.org" }, "email", store.CodeEmailMalformed},
-		{"taken email in another case", func(n *store.NewUser) { n.Email = "Ada@Example.org" }, "email", store.CodeEmailRegistered},
+		{
+			"email with a name", func(n *store.NewUser) { n.Email = "Grace <grace@example.org>" }, "email",
+			store.CodeEmailMalformed,
+		},
+		{
+			"long email", func(n *store.NewUser) { n.Email = strings.Repeat("g", 250) + "@example.org" }, "email",
+			store.CodeEmailMalformed,
+		},
+		{
+			"taken email in another case", func(n *store.NewUser) { n.Email = "Ada@Example.org" }, "email",
+			store.CodeEmailRegistered,
+		},
 		{"short password", func(n *store.NewUser) { n.Password = "seven77" }, "password", store.CodePasswordShort},
-		{"long password", func(n *store.NewUser) { n.Password = strings.Repeat("x", 129) }, "password", store.CodePasswordLong},
+		{
+			"long password", func(n *store.NewUser) { n.Password = strings.Repeat("x", 129) }, "password",
+			store.CodePasswordLong,
+		},
 		{"common password", func(n *store.NewUser) { n.Password = "Password1" }, "password", store.CodePasswordCommon},
-		{"username as password", func(n *store.NewUser) { n.Username, n.Password = "gracehopper", "GraceHopper" }, "password", store.CodePasswordIsUsername},
+		{
+			"username as password", func(n *store.NewUser) { n.Username, n.Password = "gracehopper", "GraceHopper" },
+			"password", store.CodePasswordIsUsername,
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -214,7 +248,11 @@ func TestUsernamesOfTheWorld(t *testing.T) {
 	t.Parallel()
 	s := storetest.MustOpen(t)
 	for _, name := range []string{"Ödön", "安娜", "محمد", "J.R.R._T-1", "аня", "مريم", "42"} {
-		_, err := s.CreateUser(t.Context(), store.NewUser{Username: name, Email: "u" + strings.ToLower(name[:1]) + name + "@example.org", Password: storetest.Password})
+		_, err := s.CreateUser(t.Context(),
+			store.NewUser{
+				Username: name, Email: "u" + strings.ToLower(name[:1]) + name + "@example.org",
+				Password: storetest.Password,
+			})
 		var refused *store.Error
 		if errors.As(err, &refused) && refused.Fields["username"].Code != "" {
 			t.Errorf("%s is refused: %v", name, err)
@@ -241,7 +279,7 @@ func TestAuthenticate(t *testing.T) {
 		}
 	}
 	if _, err := s.Authenticate(t.Context(), "nobody", ""); err == nil {
-		t.Error("nobody signs in with an empty password")
+		t.Error("an unknown user signs in with an empty password")
 	}
 }
 
@@ -259,8 +297,9 @@ func TestResetPasswordEndsSessions(t *testing.T) {
 	if _, err := s.SessionByToken(t.Context(), token); store.KindOf(err) != store.NotFound {
 		t.Errorf("the session goes on: %v", err)
 	}
-	if news, err := s.SiteEvents(t.Context(), 0); err != nil || len(news.Ended) != 1 || news.Ended[0] != store.HashToken(token) {
-		t.Errorf("noted as ended: %d, %v", len(news.Ended), err)
+	if events, err := s.SiteEvents(t.Context(), 0); err != nil || len(events.Ended) != 1 ||
+		events.Ended[0] != store.HashToken(token) {
+		t.Errorf("noted as ended: %d, %v", len(events.Ended), err)
 	}
 	if _, err := s.Authenticate(t.Context(), "ada", storetest.Password); err == nil {
 		t.Error("the old password still signs in")
@@ -281,8 +320,7 @@ func TestUsernames(t *testing.T) {
 	}
 }
 
-// Whoever counts failures by the key counts all spellings of a name as one, and keeps no
-// more than a name's worth of what a stranger makes up.
+// All spellings of a login have one key, of bounded length.
 func TestLoginKey(t *testing.T) {
 	t.Parallel()
 	for _, spelling := range []string{"Ada", "ADA", " ada\n", "ａｄａ", "𝐚𝐝𝐚"} {

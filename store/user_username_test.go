@@ -13,7 +13,7 @@ import (
 	"plaza/store/storetest"
 )
 
-// A name that was changed leads to who had it, and is nobody else's, until its time is over.
+// A former username leads to its account, and no other account gets it while it is reserved.
 func TestUsernameChanges(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -23,7 +23,8 @@ func TestUsernameChanges(t *testing.T) {
 		refuses := func(user store.User, username string) {
 			t.Helper()
 			var refused *store.Error
-			if err := s.ChangeUsername(t.Context(), user, username); !errors.As(err, &refused) || refused.Fields["username"].Code == "" {
+			if err := s.ChangeUsername(t.Context(), user, username); !errors.As(err, &refused) ||
+				refused.Fields["username"].Code == "" {
 				t.Errorf("%s as %q: %v", user.Username, username, err)
 			}
 		}
@@ -56,7 +57,7 @@ func TestUsernameChanges(t *testing.T) {
 			refuses(bob, username)
 			_, err := s.CreateUser(t.Context(), registration(username, 1))
 			if expectTaken(t, err); err == nil {
-				t.Errorf("somebody registered as %s", username)
+				t.Errorf("a new account got the name %s", username)
 			}
 			if err := s.ChangeProfile(t.Context(), bob, username, "", false); store.KindOf(err) != store.Invalid {
 				t.Errorf("bob goes by %s: %v", username, err)
@@ -67,7 +68,7 @@ func TestUsernameChanges(t *testing.T) {
 		time.Sleep(time.Millisecond)
 		changes(ada, "ada")
 		leads("countess", "ada")
-		refuses(ada, "lovelace") // going back was a change
+		refuses(ada, "lovelace") // changing back was a change
 
 		time.Sleep(store.NameReserved - time.Millisecond)
 		refuses(bob, "countess")
@@ -83,12 +84,12 @@ func TestUsernameChanges(t *testing.T) {
 		var kept int
 		query(t, address, `SELECT count(*) FROM old_usernames`, &kept)
 		if kept != 0 {
-			t.Errorf("%d names are kept for ever", kept)
+			t.Errorf("%d names are kept forever", kept)
 		}
 	})
 }
 
-// Of all who change to a name or register it at the same time, one gets it.
+// One of many concurrent renames and registrations gets the name.
 func TestOneGetsTheNameThatManyWant(t *testing.T) {
 	t.Parallel()
 	_, both := storetest.MustOpenTwice(t)

@@ -12,14 +12,15 @@ import (
 	"plaza/store/database"
 )
 
-// The shortest and the longest username, in Unicode code points.
+// The minimum and maximum length of a username, in Unicode code points.
 const (
 	MinUsernameLength = 2
 	MaxUsernameLength = 32
 )
 
-// checkUsername returns what is wrong with a username in NFC; "" where nothing is. Letters and digits only, so no bidi controls, no invisible
-// characters and no loose combining marks get in.
+// checkUsername returns what is wrong with a username in NFC, or the empty string. It allows only
+// letters, digits and a few marks, so usernames have no bidi controls, invisible characters or
+// loose combining marks.
 func checkUsername(name string) Code {
 	length := utf8.RuneCountInString(name)
 	if length < MinUsernameLength || length > MaxUsernameLength {
@@ -41,13 +42,13 @@ func checkUsername(name string) Code {
 	return ""
 }
 
-// usernameKey returns what two usernames that differ only in case have in common.
+// usernameKey returns the same text for usernames that differ only in case.
 func usernameKey(name string) string {
 	return cases.Fold().String(norm.NFKC.String(database.ValidText(name)))
 }
 
-// usernameLook returns what two usernames that look alike have in common: the skeleton
-// of Unicode Technical Standard 39, section 4, of the folded name, without regard to case.
+// usernameLook returns the same text for usernames that look alike: the skeleton of the folded name
+// in Unicode Technical Standard 39, section 4, without regard to case.
 func usernameLook(name string) string {
 	return strings.ToLower(confusables.Skeleton(usernameKey(name)))
 }

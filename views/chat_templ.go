@@ -173,7 +173,7 @@ func Chat(p Page, r Room) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = layout(p, r.shape()).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout(p.titled(roomTitle(r.RoomSummary)), r.shape()).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -263,7 +263,7 @@ func Older(p Page, r Room) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = layout(p, readingShape()).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout(p.titled(roomTitle(r.RoomSummary)), readingShape()).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -86,7 +86,7 @@ func Friends(p Page, f FriendsPage) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = layout(p, documentShape()).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout(p.titled("Friends"), documentShape()).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -109,7 +109,7 @@ func NewGroup(p Page, f GroupForm) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = layout(p, documentShape()).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout(p.titled("New group"), documentShape()).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -428,7 +428,7 @@ func Members(p Page, r store.Room, members []store.Person, add GroupForm) templ.
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = layout(p, documentShape()).Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout(p.titled(r.Name), documentShape()).Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -56,7 +56,13 @@ func searchShape(query string) shape {
 // back. It turns off htmx's own styles, which the policy forbids.
 const htmxConfig = `{"ws":{"pauseOnBackground":false,"reconnectMaxDelay":2000},"includeIndicatorCSS":false}`
 
-// with returns the page with an additional module.
+// titled returns the page with a title.
+func (p Page) titled(title string) Page {
+	p.Title = title
+	return p
+}
+
+// with returns the page with a module of its own.
 func (p Page) with(script string) Page {
 	p.Script = script
 	return p

@@ -39,5 +39,5 @@ func roomName(r store.RoomSummary) string {
 	return r.Name
 }
 
-// RoomTitle returns the title of a room's page.
-func RoomTitle(r store.RoomSummary) string { return conversationName(r) }
+// roomTitle is the title of a room's page.
+func roomTitle(r store.RoomSummary) string { return conversationName(r) }

@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// balancer gives each request to the next server that is healthy. It remembers nobody: a page may
-// come from one server and its stream from another.
+// balancer gives each request to the next healthy server. It is not sticky: a page may come from one
+// server and its stream from another.
 type balancer struct {
 	servers []server
 	next    atomic.Uint64
@@ -27,20 +27,20 @@ func newBalancer(addresses []string) *balancer {
 	for _, address := range addresses {
 		b.servers = append(b.servers, server{address, &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
 			r.SetURL(&url.URL{Scheme: "http", Host: address})
-			r.Out.Host = r.In.Host // which a socket's Origin is compared with
+			r.Out.Host = r.In.Host // the site compares it with a socket's Origin
 			r.SetXForwarded()
 		}}})
 	}
 	return b
 }
 
-// wait returns once all servers are healthy, or ctx ends.
+// wait returns nil once all servers are healthy, and an error if ctx ends first.
 func (b *balancer) wait(ctx context.Context) error {
 	for _, server := range b.servers {
 		for !server.isHealthy() {
 			select {
 			case <-ctx.Done():
-				return errors.New("stopped before all servers were there")
+				return errors.New("stopped before all servers were healthy")
 			case <-time.After(50 * time.Millisecond):
 			}
 		}
@@ -57,14 +57,14 @@ func (b *balancer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	http.Error(w, "No server of the site answers right now. Please try again in a moment.", http.StatusServiceUnavailable)
+	http.Error(w, "No server of the site is answering. Please try again in a moment.", http.StatusServiceUnavailable)
 }
 
-// asking bounds how long a server may take to say that it is healthy.
-var asking = &http.Client{Timeout: time.Second}
+// healthClient asks the servers for their health. A server that takes longer is not healthy.
+var healthClient = &http.Client{Timeout: time.Second}
 
 func (s server) isHealthy() bool {
-	answer, err := asking.Get("http://" + s.address + "/healthz")
+	answer, err := healthClient.Get("http://" + s.address + "/healthz")
 	if err != nil {
 		return false
 	}

@@ -1,5 +1,5 @@
-// Command cluster runs a site on three servers for a person to try: with a PostgreSQL and a NATS
-// of its own, and a small balancer before them. Ctrl-C ends all of it and leaves nothing behind.
+// Command cluster runs one site on three servers, for people to try. It starts a PostgreSQL and a NATS
+// server of its own, and a small load balancer. Ctrl-C ends all of them and leaves nothing behind.
 package main
 
 import (
@@ -21,12 +21,12 @@ import (
 	"plaza/store/postgrestest"
 )
 
-// nodes is how many servers there are.
+// nodes is the number of servers.
 const nodes = 3
 
 func main() {
 	addr := flag.String("addr", "127.0.0.1:8080", "where the balancer listens")
-	binary := flag.String("binary", "bin/plaza", "the plaza to run")
+	binary := flag.String("binary", "bin/plaza", "the plaza binary to run")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := run(ctx, *addr, *binary, os.Stdout)
@@ -37,7 +37,7 @@ func main() {
 	}
 }
 
-// run keeps the cluster going until ctx ends.
+// run runs the cluster until ctx ends, and writes its addresses to out.
 func run(ctx context.Context, addr, binary string, out io.Writer) (err error) {
 	postgres, err := postgrestest.Start()
 	if err != nil {
@@ -72,16 +72,17 @@ func run(ctx context.Context, addr, binary string, out io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
-	before := newBalancer(addresses)
-	if err := before.wait(ctx); err != nil {
+	loadBalancer := newBalancer(addresses)
+	if err := loadBalancer.wait(ctx); err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	server := &http.Server{Handler: before, ReadHeaderTimeout: 10 * time.Second}
+	server := &http.Server{Handler: loadBalancer, ReadHeaderTimeout: 10 * time.Second}
 	running.Go(func() {
 		<-serving.Done()
 		_ = server.Close()
 	})
-	fmt.Fprintf(out, "The site is at http://%s until Ctrl-C.\n", strings.Replace(listener.Addr().String(), "127.0.0.1", "localhost", 1))
+	site := strings.Replace(listener.Addr().String(), "127.0.0.1", "localhost", 1)
+	fmt.Fprintf(out, "The site is at http://%s until Ctrl-C.\n", site)
 	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}

@@ -15,7 +15,7 @@ import (
 	"plaza/store/storetest"
 )
 
-// What is posted by way of the balancer is on every server, and nothing is left running.
+// A message that is posted through the balancer reaches every server. At the end nothing runs any more.
 func TestCluster(t *testing.T) {
 	binary := filepath.Join(t.TempDir(), "plaza")
 	if out, err := exec.Command("go", "build", "-o", binary, "../plaza").CombinedOutput(); err != nil {
@@ -46,7 +46,7 @@ func TestCluster(t *testing.T) {
 	}
 	go func() { _, _ = io.Copy(io.Discard, said) }()
 	if len(servers) != nodes {
-		t.Fatalf("there are servers at %q: %v", servers, <-ended)
+		t.Fatalf("the servers are %q, and run returned %v", servers, <-ended)
 	}
 	jar, err := cookiejar.New(nil)
 	if err != nil {
@@ -54,7 +54,8 @@ func TestCluster(t *testing.T) {
 	}
 	ada := &http.Client{Jar: jar}
 	mustPost(t, ada, site+"/register", url.Values{
-		"username": {"ada"}, "email": {"ada@example.org"}, "password": {storetest.Password}, "password_confirm": {storetest.Password},
+		"username": {"ada"}, "email": {"ada@example.org"},
+		"password": {storetest.Password}, "password_confirm": {storetest.Password},
 	})
 	mustPost(t, ada, site+"/messages", url.Values{"room": {"1"}, "body": {"to all servers"}, "nonce": {"one"}})
 	for _, server := range servers {
@@ -70,17 +71,17 @@ func TestCluster(t *testing.T) {
 	}
 	stop()
 	if err := <-ended; err != nil {
-		t.Errorf("it ends with %v", err)
+		t.Errorf("run returned %v", err)
 	}
 	for _, server := range servers {
 		if answer, err := http.Get(server); err == nil {
 			_ = answer.Body.Close()
-			t.Errorf("%s is still there", server)
+			t.Errorf("%s still answers", server)
 		}
 	}
 }
 
-// mustPost sends a form as a browser without scripts does, and follows where it leads.
+// mustPost sends a form as a browser without scripts does, and follows redirects.
 func mustPost(t *testing.T, client *http.Client, address string, form url.Values) {
 	t.Helper()
 	answer, err := client.PostForm(address, form)

@@ -10,14 +10,14 @@ import (
 	"syscall"
 )
 
-// node is one plaza of the cluster.
+// node is one server of the cluster.
 type node struct {
 	name, address string
 	out           io.Writer
 	process       *exec.Cmd
 }
 
-// start runs the program on a port that is free.
+// start starts the program on a free port.
 func (n *node) start(binary, database, bus string) error {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -27,23 +27,24 @@ func (n *node) start(binary, database, bus string) error {
 	if err := listener.Close(); err != nil {
 		return err
 	}
-	n.process = exec.Command(binary, "serve", "--addr", n.address, "--trusted-proxies", "127.0.0.1") //nolint:gosec // the plaza that was asked for
+	arguments := []string{"serve", "--addr", n.address, "--trusted-proxies", "127.0.0.1"}
+	n.process = exec.Command(binary, arguments...) //nolint:gosec // the binary is a flag
 	n.process.Env = []string{"PLAZA_DB=" + database, "PLAZA_NATS=" + bus}
-	// A group of its own, so that Ctrl-C leaves its end to us.
+	// In a process group of its own, the program does not get the terminal's Ctrl-C. keep stops it.
 	n.process.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGTERM}
 	n.process.Stderr = n
 	return n.process.Start()
 }
 
-// Write passes on what the program says, under its name.
-func (n *node) Write(said []byte) (int, error) {
-	for line := range bytes.Lines(said) {
+// Write implements io.Writer. It passes on the program's output, with the node's name on each line.
+func (n *node) Write(output []byte) (int, error) {
+	for line := range bytes.Lines(output) {
 		fmt.Fprintf(n.out, "%s: %s", n.name, line)
 	}
-	return len(said), nil
+	return len(output), nil
 }
 
-// keep has the program drain when ctx ends, and returns when it has ended.
+// keep returns when the program ends. When ctx ends, it asks the program to drain.
 func (n *node) keep(ctx context.Context) {
 	ended := make(chan struct{})
 	go func() {

@@ -1,4 +1,4 @@
-// Command gallery serves every component in each of its states to a designer's browser.
+// Command gallery serves every component in each of its states, for designers.
 package main
 
 import (

@@ -1,5 +1,5 @@
-// Command lexers writes chroma's lexers for the languages that plaza highlights to a file, from
-// which views/markdown loads them. Chroma's own package would add 200 more to the program.
+// Command lexers writes chroma's lexers for the languages that plaza highlights to an archive.
+// views/markdown loads them from there. Chroma's own package would add 200 more lexers to the program.
 package main
 
 import (
@@ -32,7 +32,7 @@ func main() {
 	}
 }
 
-// pack returns an archive with a file for each lexer. Its bytes depend on go.mod alone: Go's own
+// pack returns an archive with one file for each lexer. Its bytes depend on go.mod alone. Go's own
 // compression can change with the version of Go, so pack does not use it.
 func pack(names []string) ([]byte, error) {
 	var archive bytes.Buffer
@@ -59,7 +59,7 @@ func pack(names []string) ([]byte, error) {
 	return archive.Bytes(), nil
 }
 
-// state is a state of a lexer, as chroma writes it.
+// state is a state of a lexer, in chroma's XML.
 type state struct {
 	Name  string        `xml:"name,attr"`
 	Rules []chroma.Rule `xml:"rule"`

@@ -15,23 +15,23 @@ import (
 	"sync"
 )
 
-// bareCommand has this program be the bare one.
+// bareCommand makes this program run as the bare program.
 const bareCommand = "bare"
 
-// What a connection to the bare program begins with.
+// The first byte of a connection to the bare program.
 const (
 	asReader = 'r'
 	asAuthor = 'a'
 )
 
-// fanOut is the bare program: it writes each line that an author sends to every reader, as a
-// frame with one write, from one loop. It stores nothing, renders nothing, and knows nobody.
+// fanOut is the bare program. It sends each line of an author to every reader, as one frame in one
+// write, from one loop. It stores nothing, renders nothing, and has no users.
 type fanOut struct {
 	mu      sync.Mutex
 	readers map[net.Conn]struct{}
 }
 
-// serveBare prints its address, and then serves it for ever.
+// serveBare prints its address and serves until it fails.
 func serveBare(out io.Writer) error {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -64,7 +64,7 @@ func (f *fanOut) serveReader(conn net.Conn) {
 	_, err := conn.Write(welcome)
 	f.readers[conn] = struct{}{}
 	f.mu.Unlock()
-	for err == nil { // until it leaves
+	for err == nil { // until the reader leaves
 		_, err = conn.Read(make([]byte, 1))
 	}
 	f.mu.Lock()
@@ -82,23 +82,23 @@ func (f *fanOut) serveAuthor(conn net.Conn) {
 		frame := textFrame(bytes.TrimSuffix(line, []byte("\n")))
 		f.mu.Lock()
 		for reader := range f.readers {
-			_, _ = reader.Write(frame) // one that left notices by itself
+			_, _ = reader.Write(frame) // serveReader removes a reader that left
 		}
 		f.mu.Unlock()
 	}
 }
 
-// welcome tells a reader that it will be sent all that is posted from now on.
+// welcome tells a reader that it gets everything posted from here on.
 var welcome = textFrame(nil)
 
-// textFrame makes a WebSocket frame as a server does: see RFC 6455, section 5.2.
+// textFrame returns a text frame of a WebSocket server: see RFC 6455, section 5.2.
 func textFrame(payload []byte) []byte {
 	frame := append([]byte{0x81, 126}, make([]byte, 2)...)
 	binary.BigEndian.PutUint16(frame[2:], uint16(len(payload))) //nolint:gosec // lines are far shorter
 	return append(frame, payload...)
 }
 
-// bareProgram is the bare program as a process of its own.
+// bareProgram is the bare program in a process of its own.
 type bareProgram struct {
 	process *exec.Cmd
 	address string
@@ -136,7 +136,7 @@ func (b *bareProgram) read(int) (*bufio.Reader, net.Conn, error) {
 	return frames, conn, err
 }
 
-// author opens an author's connection; what it posts is as long as plaza's frame of it.
+// author opens an author's connection. Its messages are as long as plaza's frames of them.
 func (b *bareProgram) author(int) (func(body string) error, io.Closer, error) {
 	conn, err := b.dial(asAuthor)
 	if err != nil {
@@ -157,12 +157,13 @@ func (b *bareProgram) dial(role byte) (net.Conn, error) {
 	return conn, err
 }
 
-// end ends a process that was started here.
+// end interrupts a process and waits for its end. It does not report the exit status: an interrupt
+// fails the bare program.
 func end(process *exec.Cmd) error {
 	if err := process.Process.Signal(os.Interrupt); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		return err
 	}
-	var failed *exec.ExitError // as the bare program, which an interrupt ends
+	var failed *exec.ExitError
 	if err := process.Wait(); err != nil && !errors.As(err, &failed) {
 		return err
 	}

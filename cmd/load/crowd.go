@@ -14,25 +14,27 @@ import (
 	"time"
 )
 
-// target is what is measured: plaza, or the bare program.
+// target is a program to measure: plaza or the bare program.
 type target interface {
-	// read opens a connection that is sent what is posted from now on.
+	// read opens the connection of reader i, which gets everything posted from here on.
 	read(i int) (*bufio.Reader, net.Conn, error)
-	// author opens a connection over which one message at a time is posted.
+	// author opens the connection of author i, which posts one message at a time.
 	author(i int) (post func(body string) error, closer io.Closer, err error)
 	pid() int
 }
 
-// crowd is many readers of one target.
+// crowd is the readers of one target.
 type crowd struct {
 	conns   []net.Conn
 	heard   func(reader int, payload []byte)
 	reading sync.WaitGroup
 }
 
-// gather opens so many connections; heard is called with each frame that one of them is sent,
-// for one reader by one goroutine.
-func gather(size int, open func(i int) (*bufio.Reader, net.Conn, error), heard func(reader int, payload []byte)) (*crowd, error) {
+// gather opens size connections. It calls heard with each frame that a reader gets. The calls for one
+// reader come from one goroutine.
+func gather(
+	size int, open func(i int) (*bufio.Reader, net.Conn, error), heard func(reader int, payload []byte),
+) (*crowd, error) {
 	c := &crowd{heard: heard, conns: make([]net.Conn, size)}
 	var opening sync.WaitGroup
 	var failed atomic.Pointer[error]
@@ -59,7 +61,7 @@ func gather(size int, open func(i int) (*bufio.Reader, net.Conn, error), heard f
 	return c, nil
 }
 
-// leave closes all connections.
+// leave closes all connections and returns once nothing calls heard any more.
 func (c *crowd) leave() {
 	for _, conn := range c.conns {
 		if conn != nil {
@@ -69,7 +71,7 @@ func (c *crowd) leave() {
 	c.reading.Wait()
 }
 
-// read takes frames until the connection ends, and answers pings.
+// read reads frames until the connection ends, and answers pings.
 func (c *crowd) read(i int, frames *bufio.Reader) {
 	const text, ping = 0x81, 0x89
 	var payload []byte
@@ -95,7 +97,7 @@ func (c *crowd) read(i int, frames *bufio.Reader) {
 		case 127:
 			length = binary.BigEndian.Uint64(head[2:])
 		}
-		payload = slices.Grow(payload[:0], int(length))[:length] //nolint:gosec // a frame of ours
+		payload = slices.Grow(payload[:0], int(length))[:length] //nolint:gosec // plaza's frames are small
 		if _, err := frames.Discard(size); err != nil {
 			return
 		}
@@ -106,7 +108,7 @@ func (c *crowd) read(i int, frames *bufio.Reader) {
 		case text:
 			c.heard(i, payload)
 		case ping: // the answer's mask is zero
-			pong := append([]byte{0x8a, 0x80 | short, 0, 0, 0, 0}, payload...) // a ping is short
+			pong := append([]byte{0x8a, 0x80 | short, 0, 0, 0, 0}, payload...) // a ping has less than 126 bytes
 			if _, err := c.conns[i].Write(pong); err != nil {
 				return
 			}
@@ -114,22 +116,22 @@ func (c *crowd) read(i int, frames *bufio.Reader) {
 	}
 }
 
-// maxMessages is how many one talk may have.
+// maxMessages is the most messages of one talk.
 const maxMessages = 200_000
 
-// marker begins what identifies a message to those who count deliveries.
+// marker begins a message, and markedDigits digits after it identify the message in a frame.
 const marker = "zq"
 
 const markedDigits = 8
 
-// talk counts the deliveries of messages to all of a crowd.
+// talk counts the deliveries of messages to a crowd.
 type talk struct {
 	readers   int
-	first     int // the seq of the first message, so that no two talks have one in common
+	first     int // the number of the first message, which no other talk uses
 	messages  [maxMessages]said
 	posted    atomic.Int64
 	delivered atomic.Int64
-	delays    [][]time.Duration // a reader's own each
+	delays    [][]time.Duration // by reader, so that they need no lock
 }
 
 type said struct {
@@ -144,7 +146,7 @@ func newTalk(readers int) *talk {
 
 var talks atomic.Int64
 
-// say returns the body of a new message, which is on time at a moment.
+// say returns the body of a new message. Its delays count from at.
 func (t *talk) say(at time.Time) (body string, message *said, err error) {
 	n := int(t.posted.Add(1)) - 1
 	if n >= maxMessages {
@@ -154,10 +156,12 @@ func (t *talk) say(at time.Time) (body string, message *said, err error) {
 	message.at, message.done = at, make(chan struct{})
 	message.left.Store(int32(t.readers)) //nolint:gosec // a few thousand
 	body = fmt.Sprintf("%s%0*d", marker, markedDigits, t.first+n)
-	return body + " lorem ipsum dolor sit amet, consetetur sadipscing elitr, sed diam nonumy eirmod tempor invidunt ut labore", message, nil
+	const words = " lorem ipsum dolor sit amet, consetetur sadipscing elitr, " +
+		"sed diam nonumy eirmod tempor invidunt ut labore"
+	return body + words, message, nil
 }
 
-// heard counts what a frame delivers.
+// heard counts the messages in a frame.
 func (t *talk) heard(reader int, payload []byte) {
 	now := time.Now()
 	for {
@@ -179,7 +183,7 @@ func (t *talk) heard(reader int, payload []byte) {
 	}
 }
 
-// delay returns how late a share of the deliveries came at most.
+// delay returns a quantile of the delays: share of the deliveries took at most that long.
 func (t *talk) delay(share float64) time.Duration { return quantile(slices.Concat(t.delays...), share) }
 
 func quantile(delays []time.Duration, share float64) time.Duration {

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// A crowd finds each message in frames of every length, and counts it once for each reader.
+// A crowd finds each message in short and long frames, and counts it once for each reader.
 func TestCrowdHearsEachMessage(t *testing.T) {
 	const readers, messages = 3, 5
 	ours := newTalk(readers)
@@ -39,10 +39,10 @@ func TestCrowdHearsEachMessage(t *testing.T) {
 		<-message.done
 	}
 	if got := ours.delivered.Load(); got != readers*messages {
-		t.Errorf("%d deliveries of %d messages to %d readers", got, messages, readers)
+		t.Errorf("counted %d deliveries of %d messages to %d readers", got, messages, readers)
 	}
 	if longest := ours.delay(1); longest <= 0 || longest > time.Minute {
-		t.Errorf("the longest took %v", longest)
+		t.Errorf("the longest delay is %v", longest)
 	}
 }
 

@@ -1,6 +1,6 @@
-// Command load measures a plaza on this machine, beside a program that does nothing but write
-// the same bytes to as many connections: what is reached of what could be. It speaks to no
-// other machine, and ends by itself.
+// Command load measures plaza on this machine, beside a bare program that only writes as many bytes to
+// as many connections. The ratio shows how close plaza comes to the machine's limit. The command
+// connects to no other machine, and ends by itself.
 package main
 
 import (
@@ -17,15 +17,15 @@ import (
 	"time"
 )
 
-// options are how long and how hard is measured.
+// options says what to measure, with which load and for how long.
 type options struct {
 	binary  string
 	readers int
-	rate    int
+	rate    int // messages a second
 	window  time.Duration
 }
 
-// gap is the time from one message to the next, at the rate.
+// gap returns the time between two messages at the rate.
 func (o options) gap() time.Duration { return time.Second / time.Duration(o.rate) }
 
 func main() {
@@ -40,11 +40,12 @@ func main() {
 		}
 	}
 	var o options
-	flag.StringVar(&o.binary, "binary", "bin/plaza", "the plaza to measure")
-	flag.IntVar(&o.readers, "readers", 1000, "how many sockets read along")
-	flag.IntVar(&o.rate, "rate", 20, "how many messages a second, where latency is measured")
-	flag.DurationVar(&o.window, "time", 4*time.Second, "how long each figure is measured for")
-	servers := flag.Bool("servers", false, "measure servers that share PostgreSQL and NATS instead, beside one on SQLite")
+	flag.StringVar(&o.binary, "binary", "bin/plaza", "the plaza binary to measure")
+	flag.IntVar(&o.readers, "readers", 1000, "how many sockets read the chat")
+	flag.IntVar(&o.rate, "rate", 20, "messages a second, for figures at a fixed rate")
+	flag.DurationVar(&o.window, "time", 4*time.Second, "how long to measure each figure")
+	servers := flag.Bool("servers", false,
+		"instead measure one server on SQLite, then one to three servers of a site on PostgreSQL and NATS")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -66,7 +67,7 @@ func exitOn(err error) {
 type figure struct {
 	what        string
 	plaza, bare string
-	ratio       float64 // 0 where there is nothing to compare with
+	ratio       float64 // 0: there is nothing to compare with
 }
 
 func run(ctx context.Context, out io.Writer, o options) (err error) {

@@ -16,19 +16,19 @@ import (
 )
 
 const (
-	authors  = 8                // who post at the same time
-	patience = 30 * time.Second // until a message that has not come is given up
+	authors  = 8                // posting at the same time
+	patience = 30 * time.Second // how long to wait for a message to reach all readers
 )
 
-// targets are both, plaza first.
+// targets returns both targets, plaza first.
 func targets(s *site, b *bareProgram) []target { return []target{s, b} }
 
-// compare makes a line of the same figure of both.
+// compare returns a line with the figures of both targets.
 func compare(what, format string, of [2]float64) figure {
 	return figure{what, fmt.Sprintf(format, of[0]), fmt.Sprintf(format, of[1]), of[0] / of[1]}
 }
 
-// measureMemory connects readers who are told nothing but who is online.
+// measureMemory connects readers to a chat in which nobody posts.
 func measureMemory(ctx context.Context, o options, s *site, b *bareProgram) ([]figure, error) {
 	var each [2]float64
 	for i, t := range targets(s, b) {
@@ -53,7 +53,7 @@ func measureMemory(ctx context.Context, o options, s *site, b *bareProgram) ([]f
 	return []figure{compare("memory of an idle connection, kB", "%.1f", each)}, nil
 }
 
-// measureTalk has authors post one message after the other, each once all have the last.
+// measureTalk makes authors post as fast as readers get their messages.
 func measureTalk(ctx context.Context, o options, s *site, b *bareProgram) ([]figure, error) {
 	var figures []figure
 	for _, readers := range []int{o.readers / 10, o.readers} {
@@ -76,15 +76,17 @@ func measureTalk(ctx context.Context, o options, s *site, b *bareProgram) ([]fig
 	return figures, nil
 }
 
-// heard is what a talk came to.
+// heard is the result of a talk.
 type heard struct {
 	posts, deliveries float64
-	used              []time.Duration // of the processors, by those whom the meter tells apart
+	used              []time.Duration // processor time, with the parts of the meter
 }
 
-// talkTo gathers readers and has authors talk to them for a while. The meter tells how much of
-// the processors was used so far.
-func talkTo(ctx context.Context, t target, readers int, window time.Duration, meter func() ([]time.Duration, error)) (heard, error) {
+// talkTo gathers readers, and makes authors post to them for a window. Each author posts its next
+// message once all readers have the last. The meter returns the processor time used so far, in parts.
+func talkTo(
+	ctx context.Context, t target, readers int, window time.Duration, meter func() ([]time.Duration, error),
+) (heard, error) {
 	talk := newTalk(readers)
 	c, err := gather(readers, t.read, talk.heard)
 	if err != nil {
@@ -138,7 +140,7 @@ func sayAndWait(ctx context.Context, t *talk, post func(string) error) error {
 	}
 }
 
-// measureLatency posts at a fixed rate, and counts from when a message was due.
+// measureLatency posts at a fixed rate, and counts delays from when a message was due.
 func measureLatency(ctx context.Context, o options, s *site, b *bareProgram) ([]figure, error) {
 	var half, most [2]float64
 	for i, t := range targets(s, b) {
@@ -154,11 +156,11 @@ func measureLatency(ctx context.Context, o options, s *site, b *bareProgram) ([]
 		}
 		half[i], most[i] = milliseconds(talk.delay(0.5)), milliseconds(talk.delay(0.99))
 	}
-	what := fmt.Sprintf("ms to each of %d readers, %d messages a second", o.readers, o.rate)
-	return []figure{compare(what+", half", "%.1f", half), compare(what+", 99 %", "%.1f", most)}, nil
+	what := fmt.Sprintf("delay to each of %d readers, %d messages a second", o.readers, o.rate)
+	return []figure{compare(what+", median, ms", "%.1f", half), compare(what+", 99th percentile, ms", "%.1f", most)}, nil
 }
 
-// postAtRate posts until the window is over and all have all.
+// postAtRate posts for a window, and returns once all readers have all messages.
 func postAtRate(ctx context.Context, t target, talk *talk, o options) error {
 	post, closer, err := t.author(0)
 	if err != nil {
@@ -189,15 +191,15 @@ func postAtRate(ctx context.Context, t target, talk *talk, o options) error {
 	return nil
 }
 
-// measurePages gets the chat page over and over, without and with somebody posting.
+// measurePages gets the chat page over and over: first while nobody posts, then beside posts.
 func measurePages(ctx context.Context, o options, s *site, _ *bareProgram) ([]figure, error) {
 	quiet, err := pages(s, o.window)
 	if err != nil {
 		return nil, err
 	}
 	posting := make(chan error, 1)
-	nobody := newTalk(0)
-	go func() { posting <- postWithout(ctx, s, nobody, o) }()
+	unread := newTalk(0)
+	go func() { posting <- postUnread(ctx, s, unread, o) }()
 	busy, err := pages(s, o.window)
 	if err := errors.Join(err, <-posting); err != nil {
 		return nil, err
@@ -206,13 +208,16 @@ func measurePages(ctx context.Context, o options, s *site, _ *bareProgram) ([]fi
 	calm, loaded := quantile(quiet, 0.99), quantile(busy, 0.99)
 	return []figure{
 		{what: "chat pages a second", plaza: fmt.Sprintf("%.0f", perSecond)},
-		{what: "ms of a chat page, 99 %", plaza: fmt.Sprintf("%.1f", milliseconds(calm))},
-		{what: fmt.Sprintf("the same beside %d messages a second", o.rate), plaza: fmt.Sprintf("%.1f", milliseconds(loaded)), ratio: float64(loaded) / float64(calm)},
+		{what: "a chat page, 99th percentile, ms", plaza: fmt.Sprintf("%.1f", milliseconds(calm))},
+		{
+			what:  fmt.Sprintf("the same beside %d messages a second", o.rate),
+			plaza: fmt.Sprintf("%.1f", milliseconds(loaded)), ratio: float64(loaded) / float64(calm),
+		},
 	}, nil
 }
 
-// postWithout posts at a fixed rate to nobody in particular.
-func postWithout(ctx context.Context, s *site, t *talk, o options) error {
+// postUnread posts at a fixed rate, for a window. It does not wait for readers.
+func postUnread(ctx context.Context, s *site, t *talk, o options) error {
 	post, closer, err := s.author(0)
 	if err != nil {
 		return err
@@ -230,10 +235,11 @@ func postWithout(ctx context.Context, s *site, t *talk, o options) error {
 	return nil
 }
 
-// pages returns how long each page took, got by a few connections side by side.
+// pages gets the chat page over several connections for a window, and returns how long each page took.
 func pages(s *site, window time.Duration) ([]time.Duration, error) {
 	const browsers = 16
-	request := fmt.Sprintf("GET / HTTP/1.1\r\nHost: %s\r\nCookie: %s\r\nAccept-Encoding: gzip\r\n\r\n", s.address, s.cookies[0])
+	request := fmt.Sprintf("GET / HTTP/1.1\r\nHost: %s\r\nCookie: %s\r\nAccept-Encoding: gzip\r\n\r\n",
+		s.address, s.cookies[0])
 	var mu sync.Mutex
 	var all []time.Duration
 	var errs []error
@@ -257,9 +263,9 @@ func pages(s *site, window time.Duration) ([]time.Duration, error) {
 	return all, errors.Join(errs...)
 }
 
-// measureReturn has all readers come at once, each with an older cursor.
+// measureReturn makes all readers reconnect at once, with cursors up to 200 messages old.
 func measureReturn(ctx context.Context, o options, s *site, _ *bareProgram) ([]figure, error) {
-	const kept = 200 // changes that are replayed
+	const kept = 200 // changes that plaza replays
 	newest := s.version.Load()
 	var behind atomic.Int64
 	behind.Store(int64(o.readers))
@@ -284,7 +290,7 @@ func measureReturn(ctx context.Context, o options, s *site, _ *bareProgram) ([]f
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	what := fmt.Sprintf("s until %d readers are back, from up to %d messages ago", o.readers, kept)
+	what := fmt.Sprintf("time until %d readers are back, each up to %d messages behind, s", o.readers, kept)
 	return []figure{{what: what, plaza: fmt.Sprintf("%.2f", time.Since(began).Seconds())}}, nil
 }
 
@@ -299,7 +305,7 @@ func pause(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// resident is a process's memory in kB: see proc_pid_status(5).
+// resident returns the memory of a process in kB: see proc_pid_status(5).
 func resident(pid int) (int, error) {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
@@ -311,13 +317,13 @@ func resident(pid int) (int, error) {
 	return kB, err
 }
 
-// processor is how long a process has run, of all its threads: see proc_pid_stat(5).
+// processor returns the processor time of a process with all its threads: see proc_pid_stat(5).
 func processor(pid int) (time.Duration, error) {
 	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {
 		return 0, err
 	}
-	// The program's name, in brackets, may have spaces in it.
+	// The program's name comes first, in brackets, and may contain spaces.
 	fields := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:]))
 	const user, tick = 11, time.Second / 100
 	var inUser, inKernel int

@@ -20,13 +20,14 @@ import (
 	"plaza/store/postgrestest"
 )
 
-// most is up to how many servers share a site.
-const most = 3
+// maxServers is the most servers to measure.
+const maxServers = 3
 
-// busCommand has this program be the NATS server, so that what it uses can be told apart.
+// busCommand makes this program run as the NATS server. In a process of its own, its processor time can
+// be measured.
 const busCommand = "bus"
 
-// serveBus prints its address, and serves until an interrupt ends it.
+// serveBus prints its address and serves until a signal ends the process.
 func serveBus(out io.Writer) error {
 	bus, err := natstest.Start()
 	if err != nil {
@@ -36,15 +37,15 @@ func serveBus(out io.Writer) error {
 	select {}
 }
 
-// shared is one site on several servers, with a PostgreSQL and a NATS of its own; or on one
-// server, with SQLite, where it has neither.
+// shared is one site on several servers, with a PostgreSQL and a NATS server of its own. A site on
+// SQLite has one server, and postgres and bus are nil.
 type shared struct {
 	sites    []*site
 	postgres *postgrestest.Server
 	bus      *exec.Cmd
 }
 
-// startShared starts so many servers of one site.
+// startShared starts one site on several servers.
 func startShared(ctx context.Context, binary string, servers int) (s *shared, err error) {
 	s = &shared{}
 	defer func() {
@@ -52,7 +53,7 @@ func startShared(ctx context.Context, binary string, servers int) (s *shared, er
 			err = errors.Join(err, s.stop())
 		}
 	}()
-	if s.postgres, err = postgrestest.Start(); err != nil { // which syncs to disk, as people have it
+	if s.postgres, err = postgrestest.Start(); err != nil { // with fsync on, as in production
 		return s, err
 	}
 	if err := s.postgres.Create(ctx, "plaza"); err != nil {
@@ -107,19 +108,19 @@ func (s *shared) stop() (err error) {
 	return err
 }
 
-// read implements target: readers are spread over the servers.
+// read implements target. It spreads readers over the servers.
 func (s *shared) read(i int) (*bufio.Reader, net.Conn, error) {
 	return s.sites[i%len(s.sites)].read(i)
 }
 
-// author implements target: authors are spread over the servers too.
+// author implements target. It spreads authors over the servers.
 func (s *shared) author(i int) (func(body string) error, io.Closer, error) {
 	return s.sites[i%len(s.sites)].author(i)
 }
 
 func (s *shared) pid() int { return s.sites[0].pid() }
 
-// meter tells what plaza, PostgreSQL and NATS have used of the processors.
+// meter returns the processor time of plaza, PostgreSQL and NATS so far, in this order.
 func (s *shared) meter() ([]time.Duration, error) {
 	used := make([]time.Duration, 3)
 	for _, one := range s.sites {
@@ -140,7 +141,7 @@ func (s *shared) meter() ([]time.Duration, error) {
 	return used, err
 }
 
-// familyProcessor is how long a process and its children have run, those that are there now.
+// familyProcessor returns the processor time of a process and its children that still run.
 func familyProcessor(parent int) (time.Duration, error) {
 	used, err := processor(parent)
 	if err != nil {
@@ -157,7 +158,7 @@ func familyProcessor(parent int) (time.Duration, error) {
 		}
 		one, err := processor(pid)
 		if errors.Is(err, fs.ErrNotExist) {
-			continue // it ended meanwhile
+			continue // the child has ended
 		}
 		if err != nil {
 			return 0, err
@@ -167,11 +168,12 @@ func familyProcessor(parent int) (time.Duration, error) {
 	return used, nil
 }
 
-// runServers measures one server on SQLite, and then one to most that share a site.
+// runServers measures one server on SQLite, then one to maxServers servers on PostgreSQL and NATS.
 func runServers(ctx context.Context, out io.Writer, o options) error {
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(table, "to %d readers\tposts/s\tdeliveries/s\tplaza, µs a delivery\tµs a post: plaza\tPostgreSQL\tNATS\n", o.readers)
-	for servers := range most + 1 {
+	const head = "to %d readers\tposts/s\tdeliveries/s\tplaza, µs a delivery\tµs a post: plaza\tPostgreSQL\tNATS\n"
+	fmt.Fprintf(table, head, o.readers)
+	for servers := range maxServers + 1 {
 		name := fmt.Sprintf("%d on PostgreSQL and NATS", servers)
 		start := func() (*shared, error) { return startShared(ctx, o.binary, servers) }
 		if servers == 0 {
@@ -188,7 +190,9 @@ func runServers(ctx context.Context, out io.Writer, o options) error {
 	return table.Flush()
 }
 
-func measureShared(ctx context.Context, out io.Writer, o options, name string, start func() (*shared, error)) (err error) {
+func measureShared(
+	ctx context.Context, out io.Writer, o options, name string, start func() (*shared, error),
+) (err error) {
 	s, err := start()
 	if err != nil {
 		return err
@@ -199,7 +203,8 @@ func measureShared(ctx context.Context, out io.Writer, o options, name string, s
 		return err
 	}
 	perPost := func(i int) float64 { return heard.used[i].Seconds() * 1e6 / heard.posts }
-	_, err = fmt.Fprintf(out, "%s\t%.0f\t%.0f\t%.1f\t%.0f\t%.0f\t%.0f\n", name, heard.posts/o.window.Seconds(), heard.deliveries/o.window.Seconds(),
+	_, err = fmt.Fprintf(out, "%s\t%.0f\t%.0f\t%.1f\t%.0f\t%.0f\t%.0f\n",
+		name, heard.posts/o.window.Seconds(), heard.deliveries/o.window.Seconds(),
 		heard.used[0].Seconds()*1e6/heard.deliveries, perPost(0), perPost(1), perPost(2))
 	return err
 }

@@ -17,31 +17,34 @@ import (
 	"sync/atomic"
 )
 
-// people is how many accounts there are: hashing passwords is not what is measured.
+// people is the number of accounts. They are few, because hashing their passwords takes time.
 const people = 8
 
-// frameLength is about how many bytes plaza's frame of a message has, so that the bare
-// program writes as many.
+// frameLength is about the length of plaza's frame of a message, in bytes. The bare program's frames
+// are as long.
 const frameLength = 700
 
-// site is a plaza in a process of its own.
+// site is a server of plaza, in a process of its own.
 type site struct {
 	process  *exec.Cmd
 	folder   string
 	address  string
-	database []string      // the flags that say where it is, and the bus
+	database []string      // the flags of the database and the bus
 	cookies  []string      // a session for each person
-	version  *atomic.Int64 // of the public chat, in which nobody else posts
+	version  *atomic.Int64 // of the public chat, in which only this program posts
 }
 
-// startSite starts a plaza on an SQLite database of its own, on which there are people already:
-// hashing their passwords would leave memory behind.
+// startSite starts a site on an SQLite database of its own. It creates the accounts and starts the site
+// again: hashing passwords leaves memory behind, which would count as the connections'.
 func startSite(ctx context.Context, binary string) (*site, error) {
 	folder, err := os.MkdirTemp("", "plaza-load-")
 	if err != nil {
 		return nil, err
 	}
-	s := &site{folder: folder, address: addressOf(0), database: []string{"--db", filepath.Join(folder, "plaza.db")}, version: new(atomic.Int64)}
+	s := &site{
+		folder: folder, address: addressOf(0), version: new(atomic.Int64),
+		database: []string{"--db", filepath.Join(folder, "plaza.db")},
+	}
 	if err := s.start(ctx, binary); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(folder))
 	}
@@ -54,7 +57,7 @@ func startSite(ctx context.Context, binary string) (*site, error) {
 	return s, nil
 }
 
-// addressOf is where a site listens: at a port from below those that the kernel gives to
+// addressOf returns the address of a server. Its port is below those that the kernel gives to
 // connections.
 func addressOf(number int) string {
 	return fmt.Sprintf("127.0.0.1:%d", 20_000+(os.Getpid()+number)%10_000)
@@ -62,7 +65,7 @@ func addressOf(number int) string {
 
 func (s *site) start(ctx context.Context, binary string) error {
 	flags := append([]string{"serve", "--addr", s.address, "--limits", "off", "--log-level", "warn"}, s.database...)
-	s.process = exec.CommandContext(ctx, binary, flags...) //nolint:gosec // what is to be measured
+	s.process = exec.CommandContext(ctx, binary, flags...) //nolint:gosec // the binary is a flag
 	s.process.Stderr = os.Stderr
 	out, err := s.process.StdoutPipe()
 	if err != nil {
@@ -78,10 +81,10 @@ func (s *site) start(ctx context.Context, binary string) error {
 }
 
 func (s *site) stop() error {
-	return errors.Join(end(s.process), os.RemoveAll(s.folder)) // of "" nothing
+	return errors.Join(end(s.process), os.RemoveAll(s.folder)) // RemoveAll("") does nothing
 }
 
-// populate makes the people.
+// populate creates the accounts and their sessions.
 func (s *site) populate(ctx context.Context) error {
 	for i := range people {
 		cookie, err := s.register(ctx, fmt.Sprint("person", i))
@@ -95,14 +98,18 @@ func (s *site) populate(ctx context.Context) error {
 
 func (s *site) pid() int { return s.process.Process.Pid }
 
-// register makes an account and returns the cookie of its session.
+// register creates an account and returns the cookie of its session.
 func (s *site) register(ctx context.Context, name string) (string, error) {
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		return "", err
 	}
-	form := url.Values{"username": {name}, "email": {name + "@example.org"}, "password": {"a long enough phrase"}, "password_confirm": {"a long enough phrase"}}
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+s.address+"/register", strings.NewReader(form.Encode()))
+	const password = "a long enough phrase"
+	form := url.Values{
+		"username": {name}, "email": {name + "@example.org"}, "password": {password}, "password_confirm": {password},
+	}.Encode()
+	page := "http://" + s.address + "/register"
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, page, strings.NewReader(form))
 	if err != nil {
 		return "", err
 	}
@@ -120,8 +127,8 @@ func (s *site) register(ctx context.Context, name string) (string, error) {
 	return "", fmt.Errorf("register %s: %s", name, answer.Status)
 }
 
-// connection is one that requests go over, one at a time; written by hand, so that the
-// measuring costs little beside what is measured.
+// connection sends requests over one HTTP connection, one at a time. It costs less processor time than
+// net/http, and so takes less from plaza.
 type connection struct {
 	net.Conn
 	answers *bufio.Reader
@@ -135,7 +142,7 @@ func (s *site) dial() (*connection, error) {
 	return &connection{conn, bufio.NewReaderSize(conn, 64<<10)}, nil
 }
 
-// ask sends a request and reads the answer, whose length has to be given.
+// ask sends a request and reads the response, which must have a Content-Length or no body.
 func (c *connection) ask(request string, want int) error {
 	if _, err := io.WriteString(c, request); err != nil {
 		return err
@@ -164,27 +171,28 @@ func (c *connection) ask(request string, want int) error {
 		return err
 	}
 	if status != want {
-		return fmt.Errorf("%.40q is answered with %d", request, status)
+		return fmt.Errorf("%.40q is answered with status %d", request, status)
 	}
 	return nil
 }
 
-// read opens a socket of the public chat, of one of the people, from now on.
+// read opens a socket of the public chat, from its current version on.
 func (s *site) read(i int) (*bufio.Reader, net.Conn, error) { return s.readAfter(i, s.version.Load()) }
 
-// readAfter opens one from a cursor on.
+// readAfter opens a socket of the public chat, from a cursor on.
 func (s *site) readAfter(i int, cursor int64) (*bufio.Reader, net.Conn, error) {
 	c, err := s.dial()
 	if err != nil {
 		return nil, nil, err
 	}
-	request := fmt.Sprintf("GET /ws?room=1&after=%d HTTP/1.1\r\nHost: %s\r\nOrigin: http://%s\r\nCookie: %s\r\nConnection: Upgrade\r\n"+
-		"Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+	request := fmt.Sprintf("GET /ws?room=1&after=%d HTTP/1.1\r\nHost: %s\r\nOrigin: http://%s\r\nCookie: %s\r\n"+
+		"Connection: Upgrade\r\nUpgrade: websocket\r\n"+
+		"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
 		cursor, s.address, s.address, s.cookies[i%people])
 	return c.answers, c, c.ask(request, http.StatusSwitchingProtocols)
 }
 
-// author opens a connection over which one of the people posts.
+// author opens a connection over which a member posts.
 func (s *site) author(i int) (func(body string) error, io.Closer, error) {
 	c, err := s.dial()
 	if err != nil {
@@ -192,8 +200,9 @@ func (s *site) author(i int) (func(body string) error, io.Closer, error) {
 	}
 	return func(body string) error {
 		form := fmt.Sprintf("room=1&body=%s&nonce=%d", url.QueryEscape(body), s.version.Add(1))
-		return c.ask(fmt.Sprintf("POST /messages HTTP/1.1\r\nHost: %s\r\nOrigin: http://%s\r\nCookie: %s\r\nHX-Request: true\r\n"+
-			"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n%s", s.address, s.address, s.cookies[i%people], len(form), form),
-			http.StatusNoContent)
+		request := fmt.Sprintf("POST /messages HTTP/1.1\r\nHost: %s\r\nOrigin: http://%s\r\nCookie: %s\r\n"+
+			"HX-Request: true\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n%s",
+			s.address, s.address, s.cookies[i%people], len(form), form)
+		return c.ask(request, http.StatusNoContent)
 	}, c, nil
 }

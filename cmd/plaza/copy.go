@@ -9,10 +9,10 @@ import (
 
 type copyCommand struct {
 	From databaseAddress `required:"" placeholder:"FILE" help:"The database of the site: an SQLite file, or a postgres:// address. It stays as it is."`
-	To   databaseAddress `required:"" placeholder:"FILE" help:"An empty database, or a file that is yet to be made."`
+	To   databaseAddress `required:"" placeholder:"FILE" help:"An empty database, or a file that does not exist."`
 }
 
-// Run copies the site, all of it or nothing, and says how to go on with the copy.
+// Run copies all of the site or nothing, and prints the command that serves the copy.
 func (cmd *copyCommand) Run(ctx context.Context, t terminal) error {
 	progress := newCopyProgress(t.out)
 	copied, err := copy.Copy(ctx, string(cmd.From), string(cmd.To), progress.show)

@@ -13,22 +13,22 @@ import (
 	"plaza/store/copy"
 )
 
-// copyProgress shows how far a copy is: on a terminal a bar that moves, elsewhere a line for
-// each table, and more of them for one that takes long.
+// copyProgress shows how far a copy is. A terminal gets a bar that moves. Anything else gets a line
+// for each table, and another every lineEvery while a table takes longer.
 type copyProgress struct {
 	out   io.Writer
-	width int           // of the terminal; 0 where there is none
-	every time.Duration // how often it shows something new of the same table
+	width int           // of the terminal, in columns; 0 if out is not a terminal
+	every time.Duration // between two lines or bars of the same table
 	last  copy.Progress
-	shown time.Time // the last
-	bar   bool      // whether there is one on the terminal's last line
+	shown time.Time // when last was shown
+	bar   bool      // the terminal's last line is a bar
 }
 
 const (
 	barEvery   = 100 * time.Millisecond
 	lineEvery  = 5 * time.Second
 	barWidth   = 24
-	usualWidth = 80 // of a terminal that does not know its own
+	usualWidth = 80 // columns, of a terminal that does not report its width
 )
 
 func newCopyProgress(out io.Writer) *copyProgress {
@@ -42,7 +42,7 @@ func newCopyProgress(out io.Writer) *copyProgress {
 	return p
 }
 
-// show takes what is reported of a copy.
+// show shows a report of the copy, unless the last one is too recent.
 func (p *copyProgress) show(now copy.Progress) {
 	begins := now.Step != p.last.Step || now.Table != p.last.Table
 	ends := now.Done == now.Total
@@ -57,7 +57,7 @@ func (p *copyProgress) show(now copy.Progress) {
 	}
 }
 
-// copyLine is "copying messages: 1,000 of 4,000 rows (25%)".
+// copyLine returns a line such as "copying messages: 1,000 of 4,000 rows (25%)".
 func copyLine(now copy.Progress) string {
 	of := count(now.Total, "row")
 	if now.Done < now.Total {
@@ -66,7 +66,8 @@ func copyLine(now copy.Progress) string {
 	return fmt.Sprintf("%s %s: %s", now.Step, strings.ReplaceAll(now.Table, "_", " "), of)
 }
 
-// draw replaces the bar on the terminal's last line, which must not be longer than that.
+// draw replaces the bar on the terminal's last line. A longer line would wrap, and the next bar could
+// not replace it.
 func (p *copyProgress) draw(now copy.Progress) {
 	full := percent(now) * barWidth / 100
 	bar := "[" + strings.Repeat("#", full) + strings.Repeat("-", barWidth-full) + "] "
@@ -78,7 +79,7 @@ func (p *copyProgress) draw(now copy.Progress) {
 	p.bar = true
 }
 
-// end takes the bar away, for what is said next.
+// end removes the bar: what the program prints next starts on an empty line.
 func (p *copyProgress) end() {
 	if p.bar {
 		fmt.Fprint(p.out, "\r\x1b[K")
@@ -92,7 +93,7 @@ func percent(now copy.Progress) int {
 	return int(min(100, now.Done*100/now.Total))
 }
 
-// count is "1 row", "2,000 rows".
+// count returns a number with its noun: "1 row", "2,000 rows".
 func count(n int64, thing string) string {
 	if n == 1 {
 		return "1 " + thing
@@ -100,7 +101,7 @@ func count(n int64, thing string) string {
 	return thousands(n) + " " + thing + "s"
 }
 
-// thousands writes a number as people read it: 1,000,000.
+// thousands groups the digits of a number: 1,000,000.
 func thousands(n int64) string {
 	digits := strconv.FormatInt(n, 10)
 	for i := len(digits) - 3; i > 0; i -= 3 {

@@ -7,8 +7,8 @@ import (
 	"plaza/store/copy"
 )
 
-// What takes long says so every few seconds; here, at once.
-func TestCopyProgressOfWhatTakesLong(t *testing.T) {
+// A table that takes long gets a line every few seconds. The test sets that time to zero.
+func TestCopyProgressOfALongTable(t *testing.T) {
 	var out bytes.Buffer
 	p := newCopyProgress(&out)
 	p.every = 0
@@ -16,8 +16,10 @@ func TestCopyProgressOfWhatTakesLong(t *testing.T) {
 		p.show(copy.Progress{Step: copy.Copying, Table: "messages", Done: done, Total: 1500})
 	}
 	p.end()
-	const want = "copying messages: 500 of 1,500 rows (33%)\ncopying messages: 1,000 of 1,500 rows (66%)\ncopying messages: 1,500 rows\n"
+	const want = "copying messages: 500 of 1,500 rows (33%)\n" +
+		"copying messages: 1,000 of 1,500 rows (66%)\n" +
+		"copying messages: 1,500 rows\n"
 	if out.String() != want {
-		t.Errorf("says %q, want %q", &out, want)
+		t.Errorf("it prints %q, want %q", &out, want)
 	}
 }

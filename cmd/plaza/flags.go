@@ -16,7 +16,7 @@ import (
 	"plaza/store"
 )
 
-// Each of these types says of a bad value what is allowed; the parser names the flag.
+// Each of these types answers a bad value with what is allowed. The parser adds the flag's name.
 
 // listenAddress is where to listen: host:port, or :port for all addresses.
 type listenAddress string
@@ -33,16 +33,17 @@ func (a *listenAddress) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// databaseAddress is the path of an SQLite file, or where a PostgreSQL database is.
+// databaseAddress is the path of an SQLite file, or the postgres:// address of a database.
 type databaseAddress string
 
 func (d *databaseAddress) UnmarshalText(text []byte) error {
 	value := string(text)
 	switch {
-	// An address may have a password in it, and so is not repeated.
+	// The error does not repeat an address: it may contain a password.
 	case store.IsPostgres(value):
 		if !isPlain(value) {
-			return errors.New("this is not an address such as postgres://user:password@host/plaza: in a password / is %2F, ? is %3F and # is %23")
+			return errors.New("this is not an address such as postgres://user:password@host/plaza: " +
+				"in a password / is %2F, ? is %3F and # is %23")
 		}
 	case hasPassword.MatchString(value):
 		return errors.New("this is neither the path of a file such as plaza.db nor a postgres:// address")
@@ -53,14 +54,15 @@ func (d *databaseAddress) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// hasPassword matches what would be taken for the path of a file, but has lost its postgres://,
-// or is of PostgreSQL's other form: host=… password=….
+// hasPassword matches an address that would pass for the path of a file: one without its postgres://,
+// or one in PostgreSQL's other form, host=… password=….
 var hasPassword = regexp.MustCompile(`^[^/]*:[^/]*@|\bpassword\s*=`)
 
-// isPlain tells whether all readers of a PostgreSQL address agree where the password in it ends.
+// isPlain tells whether all parsers of a PostgreSQL address agree where its password ends.
 func isPlain(address string) bool {
 	parsed, err := url.Parse(address)
-	if err != nil || parsed.Host == "" && parsed.RawQuery == "" || strings.Contains(parsed.Path, "@") || strings.Contains(address, "#") {
+	if err != nil || parsed.Host == "" && parsed.RawQuery == "" ||
+		strings.Contains(parsed.Path, "@") || strings.Contains(address, "#") {
 		return false
 	}
 	query, err := url.ParseQuery(parsed.RawQuery)
@@ -72,7 +74,7 @@ func isPlain(address string) bool {
 	return err == nil
 }
 
-// String is for people: it has no password in it.
+// String returns the address for people, without its password.
 func (d databaseAddress) String() string {
 	parsed, err := url.Parse(string(d))
 	if err != nil || !store.IsPostgres(string(d)) {
@@ -89,7 +91,7 @@ func (d databaseAddress) String() string {
 	return parsed.Redacted()
 }
 
-// busAddress is where a NATS server is, or several, separated by commas.
+// busAddress is the address of a NATS server, or of several, separated by commas.
 type busAddress string
 
 func (b *busAddress) UnmarshalText(text []byte) error {
@@ -97,7 +99,7 @@ func (b *busAddress) UnmarshalText(text []byte) error {
 	return nats.Check(string(text))
 }
 
-// mailServer is where a server takes the site's mail.
+// mailServer is the address of the server that takes the site's mail.
 type mailServer string
 
 func (m *mailServer) UnmarshalText(text []byte) error {
@@ -105,7 +107,7 @@ func (m *mailServer) UnmarshalText(text []byte) error {
 	return mail.CheckSMTP(string(text))
 }
 
-// sender is who the site's mail is from.
+// sender is the address that the site's mail comes from.
 type sender string
 
 func (s *sender) UnmarshalText(text []byte) error {
@@ -117,8 +119,8 @@ func (s *sender) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// publicAddress is the site's address as people type it; its URL is nil where none was given.
-// The URL is not embedded: the parser would take its UnmarshalBinary for this type's.
+// publicAddress is the site's address as people type it. URL is nil if the flag is not set. URL is not
+// embedded: the parser would call its UnmarshalBinary instead of UnmarshalText.
 type publicAddress struct{ URL *url.URL }
 
 func (p *publicAddress) UnmarshalText(text []byte) error {
@@ -131,7 +133,7 @@ func (p *publicAddress) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// proxies are addresses, or prefixes of them.
+// proxies lists the addresses of trusted proxies. A single address is a prefix of full length.
 type proxies []netip.Prefix
 
 func (p *proxies) UnmarshalText(text []byte) error {
@@ -149,7 +151,7 @@ func (p *proxies) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// logLevel is the least level that is logged.
+// logLevel is the lowest level that the site logs.
 type logLevel slog.Level
 
 func (l *logLevel) UnmarshalText(text []byte) error {

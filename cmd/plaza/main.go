@@ -19,7 +19,7 @@ import (
 	"plaza/views"
 )
 
-// commands are all that the program does, and its flags.
+// commands lists what the program does, with the flags of each command.
 type commands struct {
 	Serve   serveCommand   `cmd:"" default:"withargs" help:"Run the site (what plaza does without a command)."`
 	User    userCommand    `cmd:"" help:"Administer accounts without a browser."`
@@ -41,64 +41,64 @@ type terminal struct {
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	status := run(ctx, os.Args[1:], terminal{os.Stdin, os.Stdout, os.Stderr})
+	err := run(ctx, os.Args[1:], terminal{os.Stdin, os.Stdout, os.Stderr})
 	stop()
-	os.Exit(status)
+	if err == nil {
+		return
+	}
+	fmt.Fprintf(os.Stderr, "plaza: %s\n", withoutSecrets(describe(err)))
+	var usage *kong.ParseError
+	if errors.As(err, &usage) {
+		os.Exit(exitUsage)
+	}
+	os.Exit(exitFailed)
 }
 
-// run carries out one command and returns the exit status.
-func run(ctx context.Context, args []string, t terminal) int {
-	exit := -1 // set where kong has printed help and is done
+// run carries out one command. Its error is a *kong.ParseError if args are wrong, and may repeat
+// a password that args or the environment contain.
+func run(ctx context.Context, args []string, t terminal) error {
+	helped := false // kong printed the help that args ask for
 	var cli commands
 	parser := kong.Must(
 		&cli,
 		kong.Name("plaza"),
-		kong.Description("A real-time public chat in one file. Each flag can be set in the environment too: --addr is PLAZA_ADDR."),
+		kong.Description("A real-time public chat in one file. "+
+			"Each flag can be set in the environment too: --addr is PLAZA_ADDR."),
 		kong.DefaultEnvars("PLAZA"),
 		kong.Writers(t.out, t.err),
-		kong.Exit(func(status int) { exit = status }),
+		kong.Exit(func(int) { helped = true }),
 		kong.BindTo(ctx, (*context.Context)(nil)),
 		kong.Bind(t),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 	)
 	parsed, err := parser.Parse(args)
-	if exit >= 0 {
-		return exit
+	if helped {
+		return nil
 	}
 	if err != nil {
-		fmt.Fprintf(t.err, "plaza: %s\n", withoutSecrets(err.Error()))
-		return exitUsage
+		return err
 	}
-	if err := parsed.Run(); err != nil {
-		fmt.Fprintf(t.err, "plaza: %s\n", withoutSecrets(explain(firstLine(err))))
-		return exitFailed
-	}
-	return 0
+	return parsed.Run()
 }
 
-// firstLine keeps what is said of a failure to one line; errors that were joined while
-// cleaning up say no more to a person.
-func firstLine(err error) error {
+// describe puts an error into one line for the terminal. An error of the store gets the sentence
+// that the site's pages show for it, and its cause. Of joined errors only the first counts: the
+// others come from cleaning up.
+func describe(err error) string {
 	var joined interface{ Unwrap() []error }
 	if errors.As(err, &joined) {
-		return joined.Unwrap()[0]
+		err = joined.Unwrap()[0]
 	}
-	return err
-}
-
-// explain puts an error into one line for the terminal: one of the store's in the words that people
-// read on its pages, with its cause.
-func explain(err error) string {
 	var ours *store.Error
 	if !errors.As(err, &ours) {
 		return err.Error()
 	}
 	line := views.Sentence(ours)
 	if len(ours.Fields) > 0 {
-		said := views.FieldSentences(ours)
-		sentences := make([]string, 0, len(said))
-		for _, field := range slices.Sorted(maps.Keys(said)) {
-			sentences = append(sentences, field+": "+said[field])
+		byField := views.FieldSentences(ours)
+		sentences := make([]string, 0, len(byField))
+		for _, field := range slices.Sorted(maps.Keys(byField)) {
+			sentences = append(sentences, field+": "+byField[field])
 		}
 		line = strings.Join(sentences, " ")
 	}

@@ -6,17 +6,17 @@ import (
 	"time"
 )
 
-// Most of what an open page costs is what the garbage collector lets pile up beside it: as
-// much again as all that is in use, stacks included. With few pages open that is nothing, and
-// collecting more often would cost posts an eighth more of the processor. With many, it is
-// what fills the machine, while collecting costs little beside what is sent to them all.
+// By default the garbage collector lets garbage grow to the size of everything in use, stacks
+// included. This garbage is most of an open page's cost. With few pages open it is little, and a
+// lower percentage would cost posts an eighth more processor time. With many pages open it fills the
+// machine, and collecting costs little beside sending to them all.
 const (
 	manyConnections = 500
 	percentOfFew    = 100 // the runtime's own default
 	percentOfMany   = 50
 )
 
-// saveMemory has the garbage collector go by how many connections there are, until ctx ends.
+// saveMemory sets the garbage collector's percentage by the number of connections, until ctx ends.
 func saveMemory(ctx context.Context, connections func() int) {
 	defer debug.SetGCPercent(debug.SetGCPercent(percentOfFew))
 	ticker := time.NewTicker(time.Second)

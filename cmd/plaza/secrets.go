@@ -2,17 +2,17 @@ package main
 
 import "regexp"
 
-// Secrets are where an address may have a password or a token: before its host, which in a
-// malformed one may be anywhere, and in its parameters. The parser repeats all of a variable.
+// A password or a token may stand before an address's host and in its parameters. In a malformed
+// address the host may be anywhere. The parser's errors repeat the whole value of a variable.
 var (
 	secretUsers      = regexp.MustCompile(`(?s)(://).*@|(:)\S*@`)
 	secretParameters = regexp.MustCompile(`(?i)((?:pass|password|token|secret)=)[^&\s"'\x60]*`)
 	secretVariables  = regexp.MustCompile(`(?s)(\(from envar \w+)=.*\)`)
 )
 
-// withoutSecrets is what may be shown of a text that repeats what the program was given, by
-// whatever flag: an address may be given in the wrong place. What is shown of one that is
-// malformed is rather too little.
+// withoutSecrets removes passwords and tokens from a text that repeats arguments or variables. It does
+// not depend on the flag, because people give an address to the wrong one. From a malformed address it
+// may remove more than the secret, but never less.
 func withoutSecrets(text string) string {
 	text = secretVariables.ReplaceAllString(text, "$1)")
 	text = secretUsers.ReplaceAllString(text, "${1}${2}xxxxx@")

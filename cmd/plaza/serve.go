@@ -22,26 +22,26 @@ type serveCommand struct {
 	DB             databaseAddress `name:"db" default:"plaza.db" placeholder:"FILE" help:"The SQLite file, or a postgres:// address (${default})."`
 	NATS           busAddress      `name:"nats" placeholder:"URL" help:"A NATS server that carries messages between several servers on one PostgreSQL (default: none)."`
 	URL            publicAddress   `name:"url" placeholder:"URL" help:"The public address, for secure cookies behind a proxy and for links in mail (default: from the request)."`
-	SMTP           mailServer      `name:"smtp" placeholder:"URL" help:"A server that takes mail, by which emails are verified: smtp:// with STARTTLS, or smtps:// (default: none)."`
-	MailFrom       sender          `placeholder:"ADDRESS" help:"Who the site's mail is from; goes with --smtp (default: none)."`
+	SMTP           mailServer      `name:"smtp" placeholder:"URL" help:"A server that takes mail, which verifies email addresses: smtp:// with STARTTLS, or smtps:// (default: none)."`
+	MailFrom       sender          `placeholder:"ADDRESS" help:"The sender of the site's mail; goes with --smtp (default: none)."`
 	Limits         string          `enum:"on,off" default:"on" help:"Rate limits: on, or off for load tests (${default})."`
-	TrustedProxies proxies         `placeholder:"PREFIX,…" help:"Addresses or prefixes whose X-Forwarded-For is believed (default: none)."`
-	LogLevel       logLevel        `default:"info" placeholder:"LEVEL" help:"The least level that is logged: debug, info, warn or error (${default})."`
+	TrustedProxies proxies         `placeholder:"PREFIX,…" help:"Proxies whose X-Forwarded-For and X-Forwarded-Proto to trust: addresses or prefixes (default: none)."`
+	LogLevel       logLevel        `default:"info" placeholder:"LEVEL" help:"The lowest level to log: debug, info, warn or error (${default})."`
 }
 
-// Time limits of HTTP. Sockets have their own, once they are open.
+// Limits of HTTP. An open socket has its own time limits.
 const (
 	readHeaderTimeout = 10 * time.Second
 	readTimeout       = 30 * time.Second
 	writeTimeout      = 60 * time.Second
 	idleTimeout       = 2 * time.Minute
 	maxHeaderBytes    = 32 << 10
-	// drainTimeout is within what service managers allow before they kill (10 s and more).
+	// drainTimeout is shorter than service managers wait before they kill a program (10 s or more).
 	drainTimeout = 8 * time.Second
 )
 
-// Run serves the site until ctx ends, then drains: all that was accepted is answered, live
-// connections are told to come back, and all that was posted is on disk.
+// Run serves the site until ctx ends. Then it drains: it answers the requests that it accepted, tells
+// live connections to come back, and returns once all posts are on disk.
 func (cmd *serveCommand) Run(ctx context.Context, t terminal) error {
 	log := slog.New(slog.NewTextHandler(t.err, &slog.HandlerOptions{Level: slog.Level(cmd.LogLevel)}))
 	database, err := store.Open(ctx, string(cmd.DB), store.Serve)
@@ -91,7 +91,7 @@ func (cmd *serveCommand) Run(ctx context.Context, t terminal) error {
 	return errors.Join(err, database.Close())
 }
 
-// Validate refuses flags that make no sense together.
+// Validate implements kong.Validatable. It refuses flags that make no sense together.
 func (cmd *serveCommand) Validate() error {
 	if cmd.NATS != "" && !store.IsPostgres(string(cmd.DB)) {
 		return errors.New("--nats is for several servers, which need a --db they can share: a postgres:// address")
@@ -102,7 +102,7 @@ func (cmd *serveCommand) Validate() error {
 	return nil
 }
 
-// mail returns what takes the site's mail; nil where nothing does.
+// mail returns the server that takes the site's mail, or nil if there is none.
 func (cmd *serveCommand) mail() (*mail.SMTP, error) {
 	if cmd.SMTP == "" {
 		return nil, nil
@@ -110,9 +110,11 @@ func (cmd *serveCommand) mail() (*mail.SMTP, error) {
 	return mail.NewSMTP(string(cmd.SMTP), string(cmd.MailFrom))
 }
 
-// bus returns what carries messages to the site's other servers, and what keeps it going until
-// its context ends.
-func (cmd *serveCommand) bus(ctx context.Context, database *store.Store, log *slog.Logger) (live.Bus, func(context.Context), error) {
+// bus returns the bus to the site's other servers, and the function that runs it until its context
+// ends.
+func (cmd *serveCommand) bus(
+	ctx context.Context, database *store.Store, log *slog.Logger,
+) (live.Bus, func(context.Context), error) {
 	if cmd.NATS == "" {
 		return live.Alone{}, func(context.Context) {}, nil
 	}
@@ -127,7 +129,8 @@ func (cmd *serveCommand) bus(ctx context.Context, database *store.Store, log *sl
 	return bus, bus.Run, nil
 }
 
-// drain lets requests under way finish and live connections go, both within drainTimeout.
+// drain waits until requests under way are answered and live connections are closed, at most
+// drainTimeout.
 func drain(server *http.Server, site *handlers.Server, log *slog.Logger) {
 	ctx, cancel := context.WithTimeout(context.Background(), drainTimeout)
 	defer cancel()
@@ -141,7 +144,7 @@ func drain(server *http.Server, site *handlers.Server, log *slog.Logger) {
 	draining.Wait()
 }
 
-// greet says where the site is, and on a new one, who will own it.
+// greet prints the site's address and, on a new site, who will own it.
 func (cmd *serveCommand) greet(ctx context.Context, t terminal, database *store.Store, listening net.Addr) error {
 	fmt.Fprintf(t.out, "plaza is open at %s\n", address(cmd.URL, listening))
 	used, err := database.HasUsers(ctx)
@@ -151,7 +154,7 @@ func (cmd *serveCommand) greet(ctx context.Context, t terminal, database *store.
 	return err
 }
 
-// address is where a person on this machine finds the site.
+// address returns where a browser on this machine finds the site.
 func address(public publicAddress, listening net.Addr) string {
 	if public.URL != nil {
 		return public.URL.String()

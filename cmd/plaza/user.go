@@ -19,11 +19,11 @@ import (
 type userCommand struct {
 	DB            databaseAddress      `name:"db" default:"plaza.db" placeholder:"FILE" help:"The SQLite file, or a postgres:// address (${default})."`
 	List          listUsers            `cmd:"" help:"List all accounts."`
-	Create        createUser           `cmd:"" help:"Make an account; its password is read from the terminal or standard input."`
+	Create        createUser           `cmd:"" help:"Create an account, with a password from the terminal or standard input."`
 	ResetPassword resetPasswordCommand `cmd:"" help:"Give an account a new password and sign it out everywhere."`
 }
 
-// withStore opens the site's database beside a server that may be running.
+// withStore calls do with the site's database. A server may be running on it.
 func (cmd *userCommand) withStore(ctx context.Context, do func(*store.Store) error) error {
 	if _, err := os.Stat(string(cmd.DB)); err != nil && !store.IsPostgres(string(cmd.DB)) {
 		return fmt.Errorf("there is no database %s: name it with --db", cmd.DB)
@@ -46,7 +46,8 @@ func (listUsers) Run(ctx context.Context, t terminal, parent *userCommand) error
 		table := tabwriter.NewWriter(t.out, 0, 0, 2, ' ', 0)
 		fmt.Fprintln(table, "USERNAME\tEMAIL\tROLE\tSINCE")
 		for _, user := range users {
-			fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", user.Username, user.Email, user.Role, user.CreatedAt.UTC().Format(time.DateOnly))
+			since := user.CreatedAt.UTC().Format(time.DateOnly)
+			fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", user.Username, user.Email, user.Role, since)
 		}
 		return table.Flush()
 	})
@@ -54,7 +55,7 @@ func (listUsers) Run(ctx context.Context, t terminal, parent *userCommand) error
 
 type createUser struct {
 	Username string `arg:"" help:"2 to 32 letters, digits, _, - or . characters."`
-	Email    string `arg:"" help:"An address nobody else here has."`
+	Email    string `arg:"" help:"An address that no other account has."`
 }
 
 func (cmd *createUser) Run(ctx context.Context, t terminal, parent *userCommand) error {
@@ -72,7 +73,7 @@ func (cmd *createUser) Run(ctx context.Context, t terminal, parent *userCommand)
 }
 
 type resetPasswordCommand struct {
-	Username string `arg:"" help:"Whose password."`
+	Username string `arg:"" help:"The account to change."`
 }
 
 func (cmd *resetPasswordCommand) Run(ctx context.Context, t terminal, parent *userCommand) error {
@@ -88,8 +89,8 @@ func (cmd *resetPasswordCommand) Run(ctx context.Context, t terminal, parent *us
 	})
 }
 
-// readPassword asks for a password without showing it, or takes the first line of
-// standard input where that is no terminal.
+// readPassword asks for a password on a terminal, without showing it. If the input is not a terminal,
+// readPassword takes its first line.
 func readPassword(t terminal) (string, error) {
 	if file, ok := t.in.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
 		fmt.Fprint(t.err, "New password: ")

@@ -6,7 +6,7 @@ import (
 	"runtime/debug"
 )
 
-// version is set by the Makefile from the newest tag.
+// version comes from the newest tag. The Makefile sets it.
 var version = "development"
 
 type versionCommand struct{}

@@ -18,7 +18,7 @@ import (
 	"plaza/store/storetest"
 )
 
-// patience is how long a test waits for what must come.
+// patience is how long a test waits for a condition.
 const patience = time.Minute
 
 func eventually(t testing.TB, what string, holds func() bool) {
@@ -80,7 +80,7 @@ func (o *outbox) add(kind, payload string, jobs int) {
 	}
 }
 
-// execute carries out a statement beside the store.
+// execute runs a statement beside the store.
 func (o *outbox) execute(statement string) {
 	o.t.Helper()
 	if _, err := o.beside.ExecContext(o.t.Context(), statement); err != nil {
@@ -97,7 +97,7 @@ func (o *outbox) count(condition string) int {
 	return n
 }
 
-// log is what a runner has logged.
+// log collects the log of a runner.
 type log struct {
 	mu    sync.Mutex
 	lines bytes.Buffer
@@ -141,7 +141,7 @@ func sendTo(t *testing.T, server *smtptest.Server) jobs.Handler {
 	return smtp.Send
 }
 
-// A server that is down or busy gets the mail once it is well. The log does not name the recipient.
+// A server that was down or busy gets the mail later. The log does not name the recipient.
 func TestRunnerTriesAgain(t *testing.T) {
 	t.Parallel()
 	o, server, out := openOutbox(t), mustStart(t), &log{}
@@ -158,7 +158,7 @@ func TestRunnerTriesAgain(t *testing.T) {
 		}
 	}
 	again := func() {
-		o.execute(`UPDATE jobs SET next_at = made_at`) // the wait is over
+		o.execute(`UPDATE jobs SET next_at = made_at`) // ends the wait
 		runner.Wake(store.MailJob)
 	}
 	tried(1)
@@ -234,7 +234,7 @@ func TestRunnerPassesAServerThatStalls(t *testing.T) {
 	}
 }
 
-// A runner that stops while a server stalls stops at once, and leaves the mail to whoever is next.
+// A runner stops at once even if a server stalls, and leaves the mail to another runner.
 func TestRunnerStopsWhileAServerStalls(t *testing.T) {
 	t.Parallel()
 	o, server, out := openOutbox(t), mustStart(t), &log{}
@@ -301,7 +301,7 @@ func TestRunnerDoesEachJobOnce(t *testing.T) {
 	policy := store.MailJob.Policy()
 	var mu sync.Mutex
 	done, now, most := map[int64]int{}, 0, 0
-	together := make(chan struct{}) // closed once as many jobs are being done as may be
+	together := make(chan struct{}) // closed when the policy's number of jobs is being done
 	runner, stop := run(t, o.store, func(ctx context.Context, job store.Job) error {
 		mu.Lock()
 		done[job.ID]++

@@ -1,31 +1,30 @@
 package live
 
-// Bus carries what happens on one server of a site to its others. It may lose, double and
-// reorder what it carries, and never blocks: the hub reads from the store what it lacks, and
-// gives readers the order of versions.
+// Bus carries what happens on one server of a site to the others. It may lose, repeat and reorder what
+// it carries, because the hub reads from the store what is missing, and orders changes by version. It
+// never blocks.
 type Bus interface {
-	// Listen has what the others say handed to a listener. It is called once, before all else.
+	// Listen sets who is told what the other servers say. It is called once, before all other methods.
 	Listen(l Listener)
-	// Publish tells the others what is committed, or may be lost.
+	// Publish tells the other servers of something that is committed, or that may be lost.
 	Publish(channel Channel, entry Entry)
-	// Follow has what the others say on a channel handed to the listener, until Forget. What
-	// nobody here wants to hear is not asked for.
+	// Follow has the listener told what the other servers say on a channel, until Forget.
 	Follow(channel Channel)
 	Forget(channel Channel)
-	// Events tells the others to ask the store what has happened.
+	// Events tells the other servers that the store has events for them.
 	Events()
 }
 
-// Listener is told what the others say, by one goroutine.
+// Listener is told what the other servers say, by one goroutine.
 type Listener interface {
 	Changed(channel Channel, entry Entry)
 	Events()
 }
 
-// Alone is the bus of a site with one server.
+// Alone is the bus of a site that has one server.
 type Alone struct{}
 
-// Listen implements Bus: there is nothing to hear.
+// Listen implements Bus.
 func (Alone) Listen(Listener) {}
 
 // Publish implements Bus.

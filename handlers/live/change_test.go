@@ -8,7 +8,7 @@ import (
 	"plaza/handlers/live"
 )
 
-// Whoever is there is shown how somebody looks by now, and not again whenever somebody comes.
+// Open pages show the new picture of a person once, and not again when somebody else comes.
 func TestChange(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newSite(t, live.Limits{})

@@ -5,19 +5,19 @@ import (
 	"strings"
 )
 
-// Channel names what is said on a bus together: all about one room, or one person.
+// Channel names what a bus carries together: all about one room, or about one person.
 type Channel string
 
-// RoomChannel is where a room's changes are told, and how far its state is.
+// RoomChannel carries the changes of a room, and the number of its state.
 func RoomChannel(room int64) Channel { return roomTopic.of(room) }
 
-// TypingChannel is where it is told who types in a private room.
+// TypingChannel carries who types in a room.
 func TypingChannel(room int64) Channel { return typingTopic.of(room) }
 
-// PersonChannel is where it is told that something concerns a person.
+// PersonChannel carries that the inbox of a person has changed.
 func PersonChannel(person int64) Channel { return personTopic.of(person) }
 
-// topic is what channels of one kind have before and after the id.
+// topic is a kind of channels: what their names have before and after the id.
 type topic struct{ before, after string }
 
 var (
@@ -30,7 +30,7 @@ func (t topic) of(id int64) Channel {
 	return Channel(t.before + strconv.FormatInt(id, 10) + t.after)
 }
 
-// id returns whose channel of the topic it is; ok is false where it is none.
+// id returns the id in a channel's name; ok is false if the channel is not of the topic.
 func (t topic) id(channel Channel) (id int64, ok bool) {
 	rest, ok := strings.CutPrefix(string(channel), t.before)
 	if !ok {

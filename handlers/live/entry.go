@@ -2,17 +2,17 @@ package live
 
 import "encoding/binary"
 
-// Entry is what is said on a channel. On a room's it is a change: the fragment that shows its
-// outcome; or, of version 0, only how far the room's state is.
+// Entry is what a channel carries. On a room's channel it is a change, with the fragment that shows its
+// outcome. One of version 0 carries the number of the room's state alone.
 type Entry struct {
 	Version  int64
-	Leaves   int64 // who may not read the room from this version on; 0: nobody
-	Author   int64 // who has written it, and so types no more; 0: nobody
-	State    int64 // the number that the room's state has come to, at least; 0: the entry does not say
+	Leaves   int64 // who leaves the room by this change; 0: nobody
+	Author   int64 // who wrote it, and so has stopped typing; 0: nobody
+	State    int64 // the least number of the room's state; 0: the entry does not say
 	Fragment []byte
 
-	// Last is the version of the last change that was committed with this one, and so is about to be
-	// published, too: readers are told of all at once. Other servers are not told of it. 0: there is none.
+	// Last is the version of the last change of the same commit, which is about to be published too:
+	// readers are told of all at once. 0: the change was committed alone. A bus does not carry it.
 	Last int64
 }
 

@@ -1,4 +1,4 @@
 package live
 
 // WriteMessage writes a message as one that readers share is written.
-func (s *Seat) WriteMessage(payload []byte) error { return s.wire.writeFrame(newFrame(payload)) }
+func (s *Reservation) WriteMessage(payload []byte) error { return s.wire.writeFrame(newFrame(payload)) }

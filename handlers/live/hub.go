@@ -1,9 +1,9 @@
-// Package live carries rooms' changes to the browsers that show them. It knows bytes and
+// Package live carries the changes of rooms to the browsers that show them. It knows bytes and
 // versions: no HTML, no SQL, no HTTP.
 //
-// Each room keeps a ring of its newest changes; each connection keeps a cursor, and no
-// queue. What a connection has yet to see is all that comes after its cursor, from the
-// ring or else from the store: catching up and live are one code path.
+// Each room keeps a ring of its latest changes. Each connection keeps a cursor, and no queue: what it
+// has yet to see is all that comes after its cursor, from the ring or from the store. Catching up and
+// live are one code path. README.md says what always holds.
 package live
 
 import (
@@ -22,20 +22,19 @@ var (
 	ErrTooMany = errors.New("too many connections of one account or address")
 )
 
-// Limits bounds what one account or one address may hold and send; zero means no bound.
+// Limits is how many connections one account and one address may have; zero means no limit.
 type Limits struct {
 	PerPerson  int
 	PerAddress int
 }
 
-// The most connections that one account, and one address, may have: many tabs on several
-// devices, and a school behind one address.
+// The default limits: many tabs on several devices, and a school behind one address.
 const (
 	DefaultPerPerson  = 40
 	DefaultPerAddress = 400
 )
 
-// Hub holds the rooms that have readers and the connections of all of them.
+// Hub holds the rooms that have readers, and all connections.
 type Hub struct {
 	source   Source
 	limits   Limits
@@ -43,8 +42,8 @@ type Hub struct {
 	presence *presence
 	writers  *writers
 
-	events  chan struct{} // holds one token once others have said that something happened
-	inboxes chan struct{} // holds one token while inboxes are to be read
+	events  chan struct{} // holds a token if another server has told of events
+	inboxes chan struct{} // holds a token while inboxes are to be read
 
 	mu        sync.Mutex
 	closed    bool
@@ -52,12 +51,12 @@ type Hub struct {
 	conns     map[*Conn]struct{}
 	bySession map[SessionKey]map[*Conn]struct{}
 	byPerson  map[int64]*viewer
-	byAddress map[string]int     // seats taken
-	reserved  uint64             // how many seats have been taken so far
+	byAddress map[string]int     // how many reservations
+	reserved  uint64             // how many reservations were made so far
 	changed   map[int64]struct{} // whose inboxes are to be read
 	shown     map[int64]struct{} // the recent changes of inboxes that pages show
 
-	delivering sync.WaitGroup // connections, and those who write to them
+	delivering sync.WaitGroup // connections and writers
 }
 
 // NewHub makes a hub; Run makes it live.
@@ -82,8 +81,8 @@ func NewHub(source Source, limits Limits, bus Bus) *Hub {
 	return h
 }
 
-// Run tells connections who is online and what waits for their people, finds those that are gone,
-// forgets rooms that nobody reads, and looks for what happened elsewhere, until ctx ends.
+// Run keeps pages up to date on who is online and on inboxes, closes connections that are lost, and
+// forgets rooms without readers, until ctx ends.
 func (h *Hub) Run(ctx context.Context) {
 	var tasks sync.WaitGroup
 	tasks.Go(func() { h.tellPresence(ctx) })
@@ -94,14 +93,14 @@ func (h *Hub) Run(ctx context.Context) {
 	tasks.Wait()
 }
 
-// Publish hands the hub a change that is committed. Changes may come in any order, and a
-// missing one is read from the store; each reader gets them in the order of versions.
+// Publish hands the hub a committed change, and tells the other servers. Changes may come in any order,
+// and a missing one is read from the store. Readers get them in the order of versions.
 func (h *Hub) Publish(roomID int64, entry Entry) {
 	h.Changed(RoomChannel(roomID), entry)
 	h.bus.Publish(RoomChannel(roomID), entry)
 }
 
-// Changed takes in what was said on another server.
+// Changed implements Listener.
 func (h *Hub) Changed(channel Channel, entry Entry) {
 	if person, ok := personTopic.id(channel); ok {
 		h.inboxChanged(person)
@@ -120,25 +119,24 @@ func (h *Hub) Changed(channel Channel, entry Entry) {
 	}
 }
 
-// Page returns a room's newest page, of the version given at least: the room is known to have
-// come so far, perhaps by a post on another server.
+// Page returns a room's newest page. The room is known to have reached at least version, perhaps by a
+// post on another server; so has the page.
 func (h *Hub) Page(ctx context.Context, room Room, version int64) (Page, error) {
 	found := h.room(room)
 	found.expect(version)
 	return found.newest(ctx)
 }
 
-// Expect tells the hub that a room has come to a version, at least, by changes that are not
-// published: they are read from the store.
+// Expect tells the hub that a room has reached at least version. The hub reads the missing changes
+// from the store.
 func (h *Hub) Expect(roomID, version int64) {
 	if room := h.known(roomID); room != nil {
 		room.expect(version)
 	}
 }
 
-// Refresh has the hub forget what it knows of rooms, so that fragments and pages are made anew
-// where they are next needed: the people in them are called differently, or look different.
-// What readers were sent stays as it is.
+// Refresh has the hub forget all fragments and pages, because people in them have other names or
+// pictures. They are made again when they are needed. What readers were sent stays as it is.
 func (h *Hub) Refresh() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -147,28 +145,28 @@ func (h *Hub) Refresh() {
 	}
 }
 
-// Change tells all pages how people are called and look by now.
+// Change shows on all pages the names and pictures that people have now.
 func (h *Hub) Change(people []Person) { h.presence.change(people, h.source.FramePerson) }
 
 // Here returns the ids of the people who have a live connection to this server.
 func (h *Hub) Here() []int64 { return h.presence.here() }
 
-// Seen returns the ids of the people who have a live connection to this server, or had one since
-// it was last asked, in any order; some may be in it twice.
+// Seen returns the ids of the people who have a live connection to this server, or had one since the
+// last call, in any order. An id may be there twice.
 func (h *Hub) Seen() []int64 { return h.presence.seen() }
 
-// SetElsewhere replaces who has a live connection to another server. The hub keeps the map.
+// SetElsewhere sets who has a live connection to another server. The hub keeps the map.
 func (h *Hub) SetElsewhere(people map[int64]Person) { h.presence.setElsewhere(people) }
 
-// SetNotice has all pages of rooms brought a frame that concerns everybody, those that come later
-// too, until it is replaced by another one. The hub keeps it.
+// SetNotice sets a message that all pages of rooms are sent, also those that connect later. The hub
+// keeps it.
 func (h *Hub) SetNotice(frame []byte) { h.presence.setNotice(frame) }
 
-// Online returns how many people have a live connection, to whichever server.
+// Online returns how many people have a live connection to any server.
 func (h *Hub) Online() int { return h.presence.online() }
 
-// People returns the list of people online, rendered, as it was last told: at most a second
-// ago. The caller must not change it.
+// People returns the rendered list of people online, as pages were last sent it. The caller must not
+// change it.
 func (h *Hub) People() []byte {
 	h.presence.mu.Lock()
 	defer h.presence.mu.Unlock()
@@ -182,10 +180,10 @@ func (h *Hub) Connections() int {
 	return len(h.conns)
 }
 
-// IsOnline tells whether a person has a live connection, to whichever server.
+// IsOnline tells whether a person has a live connection to any server.
 func (h *Hub) IsOnline(person int64) bool { return h.presence.has(person) }
 
-// Events is told by others that something has happened; HasEvents is then ready.
+// Events implements Listener: HasEvents is then ready.
 func (h *Hub) Events() {
 	select {
 	case h.events <- struct{}{}:
@@ -193,7 +191,7 @@ func (h *Hub) Events() {
 	}
 }
 
-// HasEvents is ready once another server has said that something has happened.
+// HasEvents is ready once another server has told of events.
 func (h *Hub) HasEvents() <-chan struct{} { return h.events }
 
 // EndSession closes the connections of a session for good.
@@ -205,8 +203,8 @@ func (h *Hub) EndSession(key SessionKey) {
 	}
 }
 
-// Shutdown refuses new connections, tells those there are to come back later, and waits
-// until all are gone. Those that are not when ctx ends are cut off.
+// Shutdown refuses new connections, asks the open ones to come back later, and waits until all are
+// closed. When ctx ends, it cuts those that are still open.
 func (h *Hub) Shutdown(ctx context.Context) {
 	h.mu.Lock()
 	h.closed = true
@@ -231,14 +229,14 @@ func (h *Hub) Shutdown(ctx context.Context) {
 	}
 }
 
-// known returns what the hub holds of a room; nil where that is nothing.
+// known returns a room; nil if the hub does not hold it.
 func (h *Hub) known(id int64) *room {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.rooms[id]
 }
 
-// room returns what the hub holds of a room, which is empty until it is first read.
+// room returns a room. It is empty until it is first read.
 func (h *Hub) room(named Room) *room {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -259,7 +257,7 @@ func (h *Hub) roomLocked(named Room) *room {
 	return found
 }
 
-// readRooms returns the rooms that have readers here.
+// readRooms returns the rooms that have readers here, by their ids.
 func (h *Hub) readRooms() map[int64]*room {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -272,7 +270,7 @@ func (h *Hub) readRooms() map[int64]*room {
 	return read
 }
 
-// How long a room without readers keeps its ring, for those who reload or come back.
+// roomIdle is how long a room without readers stays in memory, for those who reload or come back.
 const roomIdle = time.Minute
 
 func (h *Hub) forgetIdleRooms(ctx context.Context) {
@@ -290,12 +288,11 @@ func (h *Hub) forgetIdleRooms(ctx context.Context) {
 	})
 }
 
-// quietAfter is how long a private room keeps its newest changes, for readers that are about to
-// take them.
-const quietAfter = 10 * time.Second
+// idleRingTTL is how long an idle members' room keeps its latest changes in memory.
+const idleRingTTL = 10 * time.Second
 
 func (h *Hub) forgetDelivered(ctx context.Context) {
-	every(ctx, quietAfter, func() {
+	every(ctx, idleRingTTL, func() {
 		h.mu.Lock()
 		defer h.mu.Unlock()
 		for _, room := range h.rooms {
@@ -304,7 +301,7 @@ func (h *Hub) forgetDelivered(ctx context.Context) {
 	})
 }
 
-// every calls f once a period until ctx ends.
+// every calls f once each period until ctx ends.
 func every(ctx context.Context, period time.Duration, f func()) {
 	ticker := time.NewTicker(period)
 	defer ticker.Stop()

@@ -23,23 +23,23 @@ type inbox struct {
 }
 
 const (
-	// inboxDelay is how long what concerns people is gathered before their inboxes are read: all
-	// at once; and so late on purpose, that what they read as it comes, on a page that is open,
-	// is not announced.
+	// inboxDelay is how long changes of inboxes are gathered before the inboxes are read, all at
+	// once. It is also long enough that a message is not announced if it is read as it comes, on an
+	// open page.
 	inboxDelay = 200 * time.Millisecond
-	// inboxRetry is when they are read again where the store was away.
+	// inboxRetry is when inboxes are read again if the store did not answer.
 	inboxRetry = time.Second
 )
 
-// viewer is what the hub holds of a person who has connections, or is about to.
+// viewer is a person who has connections or reservations.
 type viewer struct {
-	seats   int
-	conns   []*Conn
-	changed uint64 // the last seat that was taken before something last concerned them
+	reservations int
+	conns        []*Conn
+	changed      uint64 // the number of the last reservation before their inbox last changed
 }
 
-// Concern tells the hub that what waits for people has changed. Their pages are shown that,
-// wherever they are open.
+// InboxChanged tells the hub that the inboxes of people have changed. Their open pages show that, on any
+// server.
 func (h *Hub) InboxChanged(people ...int64) {
 	h.inboxChanged(people...)
 	for _, person := range people {
@@ -47,7 +47,7 @@ func (h *Hub) InboxChanged(people ...int64) {
 	}
 }
 
-// concern is Concern for the pages that are connected here.
+// inboxChanged is InboxChanged for the pages that are connected here.
 func (h *Hub) inboxChanged(people ...int64) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -69,7 +69,7 @@ func (h *Hub) inboxChangedLocked(person int64) {
 	}
 }
 
-// tellInboxes reads the inboxes of those whom something concerns, and has them told.
+// tellInboxes reads the inboxes that have changed, and has pages show them.
 func (h *Hub) tellInboxes(ctx context.Context) {
 	for {
 		select {
@@ -94,7 +94,7 @@ func (h *Hub) tellInboxes(ctx context.Context) {
 	}
 }
 
-// readInboxes has all connections of some people told what waits for them.
+// readInboxes reads the inboxes of people, and has all their pages show them.
 func (h *Hub) readInboxes(ctx context.Context, people []int64) error {
 	ctx, cancel := context.WithTimeout(ctx, readTimeout)
 	defer cancel()
@@ -121,7 +121,7 @@ func (h *Hub) readInboxes(ctx context.Context, people []int64) error {
 	return nil
 }
 
-// pause returns after a time; false where ctx ended before.
+// pause waits for d; it returns false if ctx ends before.
 func pause(ctx context.Context, d time.Duration) bool {
 	select {
 	case <-ctx.Done():

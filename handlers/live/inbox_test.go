@@ -17,7 +17,7 @@ type mailroom struct {
 	mu      sync.Mutex
 	marks   map[int64]string
 	changes []int64   // whose inbox each change was of; its id is its place
-	batches [][]int64 // for whom it was read
+	batches [][]int64 // the people of each read
 	away    error
 }
 
@@ -93,9 +93,8 @@ func (s *site) at(t *testing.T, person int64, shown, stored string) *reader {
 	return r
 }
 
-// What concerns people is read once for all of them, a while later, and told to those of their
-// pages that show something else.
-func TestConcern(t *testing.T) {
+// Changed inboxes are read at once a while later, and sent to those pages that show something else.
+func TestChangedInboxes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, m := newMailSite(t)
 		hers, tab, his := s.at(t, 1, "", ""), s.at(t, 1, "two", "two"), s.at(t, 2, "", "")
@@ -108,11 +107,11 @@ func TestConcern(t *testing.T) {
 		s.hub.InboxChanged(2, 1)
 		time.Sleep(time.Second)
 		synctest.Wait()
-		equal(t, "for whom it was read", m.batches, [][]int64{{1, 2}})
+		equal(t, "whose inboxes were read", m.batches, [][]int64{{1, 2}})
 		equal(t, "hers", hers.state().inboxes, []string{"two"})
 		equal(t, "of the tab that shows it", tab.state().inboxes, nil)
 		equal(t, "his", his.state().inboxes, []string{"his"})
-		equal(t, "of one whom it does not concern", other.state().inboxes, nil)
+		equal(t, "of a person whose inbox is the same", other.state().inboxes, nil)
 		s.hub.InboxChanged(1) // yet nothing has changed
 		time.Sleep(time.Second)
 		synctest.Wait()
@@ -120,9 +119,9 @@ func TestConcern(t *testing.T) {
 	})
 }
 
-// A page that shows something else than the store had at the handshake is told, and so is one
-// whose person something concerned during it.
-func TestConcernOfWhoComes(t *testing.T) {
+// A page is told at its handshake if the store has another inbox, and if the inbox changes during the
+// handshake.
+func TestInboxAtTheHandshake(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, m := newMailSite(t)
 		m.put(1, "new")
@@ -142,7 +141,7 @@ func TestConcernOfWhoComes(t *testing.T) {
 		late := s.at(t, 2, "", "")
 		time.Sleep(time.Second)
 		synctest.Wait()
-		equal(t, "what one was told whom it concerned on the way", late.state().inboxes, []string{"newest"})
+		equal(t, "what a page was told of a change during its handshake", late.state().inboxes, []string{"newest"})
 	})
 }
 

@@ -47,19 +47,19 @@ func (n network) open(t testing.TB, size int) *networked {
 
 func (s *networked) accept(w http.ResponseWriter, r *http.Request) {
 	person, _ := strconv.ParseInt(r.FormValue("person"), 10, 64)
-	seat, err := s.hub.Reserve(live.Member{
+	reservation, err := s.hub.Reserve(live.Member{
 		Person: live.Person{ID: person, Name: name(person)}, Session: live.SessionKey{byte(person)},
 	})
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusServiceUnavailable)
 		return
 	}
-	socket, err := websocket.Accept(seated{w, seat}, r, nil)
+	socket, err := websocket.Accept(seated{w, reservation}, r, nil)
 	if err != nil {
-		seat.Release()
+		reservation.Release()
 		return
 	}
-	seat.Serve(socket, live.Place{Room: live.Room{ID: room}})
+	reservation.Serve(socket, live.Place{Room: live.Room{ID: room}})
 }
 
 // connect opens a person's connection. One that is to stall has little room for what it does not

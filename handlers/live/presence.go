@@ -17,32 +17,32 @@ type Person struct {
 	Picture  string // names it by its content
 }
 
-// presence counts each person's connections. What it says is no log but a latest value:
-// a connection is told the newest, and never those between.
+// presence counts the connections of each person. It is a latest value, not a log: a connection is sent
+// the newest one, and none of those before.
 type presence struct {
 	mu        sync.Mutex
 	people    map[int64]*present
 	elsewhere map[int64]Person // who has connections to other servers
-	alone     int              // how many of them have none here
-	left      map[int64]bool   // who left since seen was last asked
-	changed   chan struct{}    // holds one token while people differ from what was last framed
+	alone     int              // how many of them have no connection here
+	left      map[int64]bool   // who left since the last call of seen
+	changed   chan struct{}    // holds a token if people have changed since they were last framed
 
-	told    uint64 // how often it was framed; 0: never
-	listed  []byte // the list of who they are
-	counter frame  // how many there are, and how some look by now
-	listing frame  // that, and the list, and the notice
+	told    uint64 // how often people were framed
+	listed  []byte // the rendered list of people
+	counter frame  // how many there are, and the changes
+	listing frame  // how many there are, the list, the notice and the changes
 	changes []change
-	notice  []byte // a frame that rooms' pages are shown beside; nil: there was none yet
+	notice  []byte // see SetNotice; nil: there is none
 }
 
-// change is a frame that shows how somebody looks by now, wherever they are on a page.
+// change is a message that shows how a person looks, wherever they are on a page.
 type change struct {
 	frame []byte
 	at    time.Time
 }
 
-// What pages are told of people's changes along with who is online: for how long, as a page that is
-// slower shows them once it is loaded again, and how many at most.
+// For how long, and how many, changes of people are sent along with who is online. A page that is
+// slower than that shows them once it is reloaded.
 const (
 	changesKept = 10 * time.Second
 	mostChanges = 64
@@ -80,8 +80,8 @@ func (p *presence) leave(person Person) {
 	}
 }
 
-// count notes that somebody came here, or left: of those who are elsewhere, one more or less is
-// there alone. The caller holds mu.
+// count notes that a person came here or left. If they are elsewhere too, the number of people online
+// stays the same. The caller holds mu.
 func (p *presence) count(person int64, alone int) {
 	if _, ok := p.elsewhere[person]; ok {
 		p.alone += alone
@@ -90,7 +90,7 @@ func (p *presence) count(person int64, alone int) {
 	p.mark()
 }
 
-// setElsewhere replaces who has connections to other servers.
+// setElsewhere sets who has connections to other servers.
 func (p *presence) setElsewhere(people map[int64]Person) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -103,7 +103,7 @@ func (p *presence) setElsewhere(people map[int64]Person) {
 	p.mark()
 }
 
-// change notes how people are called and look by now.
+// change notes the names and pictures that people have now.
 func (p *presence) change(people []Person, frame func(Person) []byte) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -116,7 +116,7 @@ func (p *presence) change(people []Person, frame func(Person) []byte) {
 	p.mark()
 }
 
-// lately returns the frames of the latest changes, and forgets the others. The caller holds mu.
+// lately returns the messages of the latest changes, and forgets the others. The caller holds mu.
 func (p *presence) lately() []byte {
 	p.changes = slices.DeleteFunc(p.changes, func(c change) bool { return time.Since(c.at) > changesKept })
 	p.changes = p.changes[max(0, len(p.changes)-mostChanges):]
@@ -134,8 +134,8 @@ func (p *presence) here() []int64 {
 	return slices.Collect(maps.Keys(p.people))
 }
 
-// seen returns the ids of those who have connections to this server, or had some since it was
-// last asked; one who left and came back is in it twice.
+// seen returns the ids of those who have connections to this server, or had one since the last call.
+// The id of one who left and came back is there twice.
 func (p *presence) seen() []int64 {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -188,25 +188,24 @@ func (p *presence) list() []Person {
 	return people
 }
 
-// byName compares people by what they are called.
+// byName compares people by their names.
 func byName(a, b Person) int {
 	return strings.Compare(strings.ToLower(a.Name)+"\x00"+a.Username, strings.ToLower(b.Name)+"\x00"+b.Username)
 }
 
-// frames returns the newest frames of how many are online, and of that with who they are, and
-// their number; ok is false where a connection that has been told that number knows it all.
+// frames returns the latest frame for pages without a room, the one for pages of rooms, and their
+// number; ok is false if told is that number.
 func (p *presence) frames(told uint64) (count, listing frame, now uint64, ok bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.counter, p.listing, p.told, p.told != told
 }
 
-// presenceInterval is how often, at most, a change of who is online is told: a crowd that
-// comes or goes at once is told in one go.
+// presenceInterval is how often, at most, pages are told who is online. Many people who come or go at
+// once make one message.
 const presenceInterval = time.Second
 
-// tellPresence frames who is online whenever that changed, once for all connections, and
-// wakes them.
+// tellPresence frames who is online when that has changed, once for all connections, and wakes them.
 func (h *Hub) tellPresence(ctx context.Context) {
 	for {
 		select {

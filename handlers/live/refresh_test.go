@@ -8,7 +8,7 @@ import (
 	"plaza/handlers/live"
 )
 
-// What was made of a room is made anew once it is stale; where readers are stays.
+// Refresh makes fragments and pages again, and keeps the cursors of readers.
 func TestRefresh(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newSite(t, live.Limits{})

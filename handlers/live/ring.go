@@ -1,19 +1,19 @@
 package live
 
-// maxReplay is how many changes a reader may be behind: one further back gets the newest
-// page instead. So a ring of more would serve nobody.
+// maxReplay is how many changes a reader may be behind. One that is further behind gets the newest
+// page instead, so a longer ring would serve nobody.
 const maxReplay = 200
 
-// maxRingBytes is about the most bytes that a ring's fragments take. A reader for whom
-// that is too few is served from the store.
+// maxRingBytes is about how many bytes the fragments of a ring take at most. A reader that needs
+// older ones is served from the store.
 const maxRingBytes = 4 << 20
 
-// maxPrivateBytes is the same of a private room, of which there are many: a few messages, for
-// readers that take them as they come.
+// maxPrivateBytes is maxRingBytes of a members' room. A site has many of these, and their readers
+// take messages as they come.
 const maxPrivateBytes = 4 << 10
 
-// ring holds all that changed in a room after version from and up to version head, in the
-// order of versions. A message that changed twice may be there once, at the later version.
+// ring holds the changes of a room after version from and up to version head, in order. A message
+// that changed twice may be there once, at its later version.
 type ring struct {
 	from, head int64
 	entries    []Entry
@@ -21,8 +21,8 @@ type ring struct {
 	most       int // bytes, about
 }
 
-// append adds a change that is newer than all the ring has, and drops the oldest beyond
-// the ring's bounds.
+// append adds a change that is newer than all in the ring, and drops the oldest ones if there are
+// too many.
 func (r *ring) append(entry Entry) {
 	r.entries = append(r.entries, entry)
 	r.bytes += len(entry.Fragment)
@@ -35,13 +35,12 @@ func (r *ring) append(entry Entry) {
 	}
 }
 
-// restart has the ring hold nothing, as of a version.
+// restart empties the ring, and sets its version.
 func (r *ring) restart(at int64) {
 	*r = ring{from: at, head: at, most: r.most}
 }
 
-// prepend adds older changes: all that changed after version from and up to the ring's
-// own from.
+// prepend adds older changes: all after version from and up to the ring's own from.
 func (r *ring) prepend(from int64, older []Entry) {
 	for _, entry := range older {
 		r.bytes += len(entry.Fragment)

@@ -9,14 +9,14 @@ import (
 	"golang.org/x/sync/singleflight"
 )
 
-// Nowhere is the cursor of a reader that has seen nothing of a room, or does not know what.
+// Nowhere is the cursor of a reader that has seen nothing of a room, or does not know what it has seen.
 const Nowhere int64 = -1
 
-// gapWait is how long a published change waits for those before it, whose posts are
-// probably still on their way here, until the store is asked for them.
+// gapWait is how long a published change waits for those before it. They are probably about to be
+// published; if they are not, the store is asked for them.
 const gapWait = 50 * time.Millisecond
 
-// readTimeout bounds what a hub waits for the store.
+// readTimeout is how long a hub waits for the store.
 const readTimeout = 5 * time.Second
 
 // Room names a room, and says who reads it. That is the same whenever a room is named.
@@ -29,7 +29,7 @@ type Room struct {
 type room struct {
 	id      int64
 	private bool
-	since   uint64 // the last seat that was taken before the hub had the room
+	since   uint64 // the number of the last reservation before the hub had the room
 	source  Source
 	writers *writers
 	reads   singleflight.Group // one read of the store serves all that wait for it
@@ -37,27 +37,27 @@ type room struct {
 	mu     sync.Mutex
 	loaded bool // whether ring.head is known
 	ring   ring
-	parked map[int64]Entry // changes published before one that precedes them; nil: there are none
+	parked map[int64]Entry // changes that wait for one before them; nil: there are none
 	least  int64           // a version that the store is known to be at
 
 	together int64       // readers are told nothing until the ring is there: what leads there was committed together
-	filler   *time.Timer // set while changes are known of that are not there
+	filler   *time.Timer // runs fillGap; nil: no change is missing
 	conns    []*Conn
 	used     time.Time
 
-	frames map[int64]frame // the frames that lead from a cursor to ring.head, for all at that cursor
-	page   Page            // the latest page
-	paged  frame           // its frame, made when first needed
-	era    int             // how often all of that was forgotten
+	frames     map[int64]frame // by cursor: the frame that brings readers from there to ring.head
+	page       Page            // the latest page
+	paged      frame           // its frame, made when first needed
+	generation int             // how often refresh was called
 
-	// Of private rooms:
-	doubts  int         // how often a reader came into doubt
-	state   int64       // the number that the state has come to, at least
-	latest  *State      // what was read of it of late
-	resting *time.Timer // set while it is not read again
-	typing  *typing     // nil: nobody has typed of late
-	typed   uint64      // how often it was told who types
-	quiet   int64       // where the ring's head was when that was last looked at
+	// Of rooms that only members read:
+	rechecks int         // how many rechecks were asked for
+	state    int64       // the least number that the state is known to have
+	latest   *State      // the state, if it was read a moment ago
+	resting  *time.Timer // set while the state is not to be read again
+	typing   *typing     // nil: nobody types
+	typed    uint64      // how often readers were told who types
+	quiet    int64       // the ring's head when forgetDelivered last looked
 }
 
 func newRoom(named Room, source Source, writers *writers) *room {
@@ -69,7 +69,7 @@ func newRoom(named Room, source Source, writers *writers) *room {
 	return r
 }
 
-// channels are those on which others tell of the room.
+// channels returns the channels on which other servers tell of the room.
 func (r *room) channels() []Channel {
 	if r.hasTyping() {
 		return []Channel{RoomChannel(r.id), TypingChannel(r.id)}
@@ -89,13 +89,13 @@ func (r *room) idleFor(d time.Duration) bool {
 	return len(r.conns) == 0 && time.Since(r.used) > d
 }
 
-// add makes a reader known, who is told as much of the room as others once they are in no doubt.
+// add adds a reader. It is sent nothing until the store has said that it may read the room.
 func (r *room) add(conn *Conn) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	conn.place = len(r.conns)
 	r.conns = append(r.conns, conn)
-	r.doubt(conn)
+	r.recheck(conn)
 	if r.typing == nil {
 		conn.typed = r.typed
 	}
@@ -110,7 +110,7 @@ func (r *room) remove(conn *Conn) {
 	r.used = time.Now()
 }
 
-// drop takes a reader out of the room. The caller holds mu.
+// drop removes a reader. The caller holds mu.
 func (r *room) drop(conn *Conn) {
 	end := len(r.conns) - 1
 	last := r.conns[end]
@@ -120,7 +120,7 @@ func (r *room) drop(conn *Conn) {
 	conn.outside = true
 }
 
-// take takes in what another server, or this one, says of the room.
+// take takes what this server or another one says of the room.
 func (r *room) take(entry Entry) {
 	if entry.State > 0 {
 		r.expectState(entry.State)
@@ -130,7 +130,7 @@ func (r *room) take(entry Entry) {
 	}
 }
 
-// publish takes a change in. It is handed on once all before it are there.
+// publish takes a change. Readers get it once all changes before it are there.
 func (r *room) publish(entry Entry) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -149,11 +149,11 @@ func (r *room) publish(entry Entry) {
 	r.advance()
 }
 
-// handOn has readers take a change, which is the next one; those who leave by it are in doubt
-// before. The caller holds mu, and wakes them.
+// handOn adds the next change to the ring. If somebody leaves by it, their connections are rechecked
+// before they get it. The caller holds mu, and wakes the readers.
 func (r *room) handOn(entry Entry) {
 	if entry.Leaves != 0 {
-		r.doubtPerson(entry.Leaves)
+		r.recheckPerson(entry.Leaves)
 	}
 	r.stopTyping(entry.Author)
 	r.ring.append(entry)
@@ -162,8 +162,8 @@ func (r *room) handOn(entry Entry) {
 	r.least = max(r.least, entry.Last)
 }
 
-// advance hands on the parked changes that nothing is missing before, and has the store
-// asked for what is missing before the others. The caller holds mu.
+// advance hands on the parked changes up to the first gap, and has the gap filled if there is one.
+// The caller holds mu.
 func (r *room) advance() {
 	if !r.loaded {
 		return
@@ -191,16 +191,16 @@ func (r *room) advance() {
 	r.fillSoon(gapWait)
 }
 
-// fillSoon has the store asked for what is known of and missing, unless it comes within a time.
-// The caller holds mu.
+// fillSoon has the store asked for the changes that are missing, unless they come within wait. The
+// caller holds mu.
 func (r *room) fillSoon(wait time.Duration) {
 	if r.filler == nil && r.loaded && r.known() > r.ring.head {
 		r.filler = time.AfterFunc(wait, r.fillGap)
 	}
 }
 
-// expect notes that the store is at a version, at least: what leads there is probably on its
-// way, and read from the store where it does not come.
+// expect notes that the store has reached at least version. The changes up to there are probably
+// about to be published; if they are not, they are read from the store.
 func (r *room) expect(version int64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -222,8 +222,8 @@ func (r *room) wake() {
 	}
 }
 
-// fillGap reads what is missing before the parked changes. Versions are committed in
-// order, so all before a published one are in the store.
+// fillGap reads the missing changes. Versions are committed in order, so all changes before a
+// published one are in the store.
 func (r *room) fillGap() {
 	r.mu.Lock()
 	r.filler = nil
@@ -232,7 +232,7 @@ func (r *room) fillGap() {
 	ctx, cancel := context.WithTimeout(context.Background(), readTimeout)
 	defer cancel()
 	if err := r.readUpTo(ctx, upTo); err != nil {
-		// The database is away: what is missing stays so, and is tried again.
+		// The store does not answer. Readers get what there is, and the rest later.
 		r.mu.Lock()
 		r.together = 0
 		r.wake()
@@ -241,8 +241,8 @@ func (r *room) fillGap() {
 	}
 }
 
-// readUpTo brings the ring to a version that is known to be committed. Where that is further than
-// anybody is replayed, what is before is left out.
+// readUpTo brings the ring to a version that is known to be committed. It reads no more than
+// maxReplay changes, because no reader is replayed more.
 func (r *room) readUpTo(ctx context.Context, upTo int64) error {
 	r.mu.Lock()
 	after := max(r.ring.head, upTo-maxReplay)
@@ -251,7 +251,7 @@ func (r *room) readUpTo(ctx context.Context, upTo int64) error {
 		return nil
 	}
 	_, err, _ := r.reads.Do(fmt.Sprintf("changes %d %d", after, upTo), func() (any, error) {
-		if r.isAt(upTo) { // by a read that ended just now
+		if r.isAt(upTo) { // by a read that has just ended
 			return nil, nil
 		}
 		entries, err := r.source.Changes(context.WithoutCancel(ctx), r.id, after, upTo)
@@ -263,7 +263,7 @@ func (r *room) readUpTo(ctx context.Context, upTo int64) error {
 		if r.ring.head >= upTo {
 			return nil, nil
 		}
-		r.doubtAll()
+		r.recheckAll()
 		if after > r.ring.head {
 			r.ring.restart(after)
 		}
@@ -287,7 +287,7 @@ func (r *room) isAt(version int64) bool {
 	return r.ring.head >= version
 }
 
-// known returns the newest version that is known of here. The caller holds mu.
+// known returns the newest version that the room is known to have reached. The caller holds mu.
 func (r *room) known() int64 {
 	newest := max(r.ring.head, r.least)
 	for version := range r.parked {
@@ -296,11 +296,11 @@ func (r *room) known() int64 {
 	return newest
 }
 
-// refresh forgets what was made of the store's content, but for how far the room is.
+// refresh forgets all fragments and pages, because people in them have changed. It keeps the version.
 func (r *room) refresh() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.era++
+	r.generation++
 	r.least = r.known()
 	r.parked = nil
 	r.page, r.paged = Page{Version: -1}, nil
@@ -309,7 +309,7 @@ func (r *room) refresh() {
 	r.fillSoon(gapWait)
 }
 
-// forgetDelivered has a private room hold no changes once none has come for a while.
+// forgetDelivered empties the ring of a members' room in which nothing has changed since the last call.
 func (r *room) forgetDelivered() {
 	r.mu.Lock()
 	defer r.mu.Unlock()

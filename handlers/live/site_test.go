@@ -33,7 +33,7 @@ type site struct {
 	mu     sync.Mutex
 	member live.Member // who connects next, and where
 	place  live.Place
-	during func() // what happens during the next handshake, once its seat is taken; nil: nothing
+	during func() // what happens during the next handshake, once its reservation is taken; nil: nothing
 	broken error  // why the last connection was refused
 }
 
@@ -101,7 +101,7 @@ func (s *site) Addr() net.Addr { return &net.UnixAddr{Name: "pipe", Net: "pipe"}
 
 func (s *site) accept(w http.ResponseWriter, r *http.Request) {
 	place := s.place // connectAs changes them once the handshake is over
-	seat, err := s.hub.Reserve(s.member)
+	reservation, err := s.hub.Reserve(s.member)
 	if err != nil {
 		s.broken = err
 		http.Error(w, err.Error(), http.StatusTooManyRequests)
@@ -111,18 +111,18 @@ func (s *site) accept(w http.ResponseWriter, r *http.Request) {
 		s.during = nil
 		during()
 	}
-	socket, err := websocket.Accept(seated{w, seat}, r, nil)
+	socket, err := websocket.Accept(seated{w, reservation}, r, nil)
 	if err != nil {
-		seat.Release()
+		reservation.Release()
 		return
 	}
-	seat.Serve(socket, place)
+	reservation.Serve(socket, place)
 }
 
-// seated gives the seat's wire to the websocket, as the site's handler does.
+// seated gives the reservation's wire to the websocket, as the site's handler does.
 type seated struct {
 	http.ResponseWriter
-	seat *live.Seat
+	reservation *live.Reservation
 }
 
 func (s seated) Hijack() (net.Conn, *bufio.ReadWriter, error) {
@@ -130,7 +130,7 @@ func (s seated) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	return s.seat.Wire(conn, buffered)
+	return s.reservation.Wire(conn, buffered)
 }
 
 // connect opens a person's connection to the room, after a cursor.
@@ -203,7 +203,7 @@ type reader struct {
 	states  []string                 // of the room, as it was told of them
 	typing  [][]string               // the same of who types
 	inboxes []string                 // and of what waits for the viewer
-	barred  func(version int64) bool // whether its person may not be told of a version by now; nil: of none
+	barred  func(version int64) bool // whether its person may not be told of a version; nil: of none
 	problem string                   // the first promise that was broken
 	closed  websocket.StatusCode
 }

@@ -127,7 +127,7 @@ func TestTheStateWhileTheStoreIsAway(t *testing.T) {
 	})
 }
 
-// Whoever is no member any more, of which nobody has said anything yet, is shown no state, and put out.
+// A person who has left is sent no state and is put out, also if nobody has told of it.
 func TestTheStateIsForMembers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := newClub(1, 2)

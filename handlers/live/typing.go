@@ -9,19 +9,19 @@ import (
 )
 
 const (
-	// typingEvery is how often, at most, a page's word that somebody types is heard.
+	// typingEvery is how often, at most, a page is heard to say that its person types.
 	typingEvery = 2 * time.Second
-	// typingKept is for how long that holds.
+	// typingKept is how long a person is shown to type after their page has said so.
 	typingKept = 5 * time.Second
 	// typingInterval is how often, at most, readers are told who types.
 	typingInterval = time.Second
 )
 
-// typing is who types in a private room: no log but a latest value.
+// typing is who types in a members' room. It is a latest value, not a log.
 type typing struct {
 	typists map[int64]typist
 	changed bool  // since it was framed
-	frame   frame // what was told last
+	frame   frame // what readers were last told
 }
 
 type typist struct {
@@ -29,19 +29,19 @@ type typist struct {
 	said time.Time
 }
 
-// saidTyping is what a page sends where its person types.
+// saidTyping is what a page sends while its person types.
 type saidTyping struct {
 	Typing string `json:"typing"`
 }
 
-// types notes that the person of a connection types, where they may write, and tells the others.
+// types notes that the person of a connection types, if they may write, and tells the other servers.
 func (c *Conn) types() {
 	h := c.hub
 	ctx, cancel := context.WithTimeout(context.Background(), readTimeout)
 	defer cancel()
 	person := c.member.Person
 	if may, err := h.source.MayWrite(ctx, c.room.id, person.ID); err != nil || !may {
-		return // where the store is away, nobody misses it
+		return // without the store, nobody is shown to type
 	}
 	told, err := json.Marshal(person)
 	if err != nil {
@@ -51,8 +51,7 @@ func (c *Conn) types() {
 	h.bus.Publish(TypingChannel(c.room.id), Entry{Fragment: told})
 }
 
-// hearTyping takes in what another server says of somebody who types. What makes no sense is
-// dropped.
+// hearTyping takes what another server says of a person who types. It drops what it cannot read.
 func (r *room) hearTyping(entry Entry) {
 	var person Person
 	if json.Unmarshal(entry.Fragment, &person) == nil && r.hasTyping() {
@@ -81,7 +80,8 @@ func (r *room) startTyping(person Person) {
 	}
 }
 
-// stopTyping notes that somebody types no more: what they wrote is there. The caller holds mu.
+// stopTyping notes that a person has stopped typing, because their message is there. The caller holds
+// mu.
 func (r *room) stopTyping(person int64) {
 	if r.typing == nil {
 		return
@@ -92,8 +92,8 @@ func (r *room) stopTyping(person int64) {
 	}
 }
 
-// passTyping tells readers who types by now, and looks again a while later, until nobody has
-// typed for that long. The caller holds mu.
+// passTyping tells readers who types if that has changed, and calls itself again after
+// typingInterval until nobody types. The caller holds mu.
 func (r *room) passTyping() {
 	now := r.typing
 	maps.DeleteFunc(now.typists, func(_ int64, t typist) bool {
@@ -115,7 +115,7 @@ func (r *room) passTyping() {
 	})
 }
 
-// tellTyping frames who types, for all readers. The caller holds mu.
+// tellTyping tells all readers who types. The caller holds mu.
 func (r *room) tellTyping() {
 	people := make([]Person, 0, len(r.typing.typists))
 	for _, typist := range r.typing.typists {
@@ -127,7 +127,7 @@ func (r *room) tellTyping() {
 	r.writers.wake(r.conns...)
 }
 
-// typingFor returns a frame of who types where a reader was told of others; nil where not.
+// typingFor returns a frame of who types if a reader was last told something else, and nil if not.
 func (r *room) typingFor(conn *Conn) frame {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -135,7 +135,7 @@ func (r *room) typingFor(conn *Conn) frame {
 		return nil
 	}
 	conn.typed = r.typed
-	if r.typing == nil { // the reader took nothing until all was over
+	if r.typing == nil { // all have stopped since the reader was last told
 		return newFrame(r.source.FrameTyping(nil))
 	}
 	return r.typing.frame

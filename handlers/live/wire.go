@@ -35,9 +35,9 @@ type wire struct {
 	closed bool          // whether the close frame was sent; owned by the holder of the turn
 }
 
-// Wire makes of a connection and its buffers, as they are hijacked from the HTTP server, those
-// that the seat's websocket is to have.
-func (s *Seat) Wire(conn net.Conn, buffered *bufio.ReadWriter) (net.Conn, *bufio.ReadWriter, error) {
+// Wire takes a connection and its buffers as they are hijacked from the HTTP server, and returns those
+// for the reservation's websocket.
+func (s *Reservation) Wire(conn net.Conn, buffered *bufio.ReadWriter) (net.Conn, *bufio.ReadWriter, error) {
 	conn = asTransport(conn)
 	w := &wire{Conn: conn, writers: s.hub.writers, unstuck: func() {}, turn: make(chan struct{}, 1)}
 	if below := transportOf(conn); below != nil {

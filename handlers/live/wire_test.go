@@ -72,7 +72,7 @@ func dial(t testing.TB, server *httptest.Server) *websocket.Conn {
 // end is the server's of a websocket that has a wire.
 type end struct {
 	*websocket.Conn
-	seat *live.Seat
+	reservation *live.Reservation
 }
 
 // wired serves websockets that have wires.
@@ -81,19 +81,19 @@ func wired(t testing.TB, n network) (server *httptest.Server, accepted chan end)
 	hub := live.NewHub((&journal{}).source(), live.Limits{}, live.Alone{})
 	accepted = make(chan end, 1)
 	return n.serve(t, func(w http.ResponseWriter, r *http.Request) {
-		seat, err := hub.Reserve(live.Member{})
+		reservation, err := hub.Reserve(live.Member{})
 		if err != nil {
 			t.Error(err)
 			return
 		}
-		defer seat.Release()
-		socket, err := websocket.Accept(seated{w, seat}, r, nil)
+		defer reservation.Release()
+		socket, err := websocket.Accept(seated{w, reservation}, r, nil)
 		if err != nil {
 			t.Error(err)
 			return
 		}
 		t.Cleanup(func() { _ = socket.CloseNow() })
-		accepted <- end{socket, seat}
+		accepted <- end{socket, reservation}
 	}), accepted
 }
 
@@ -136,7 +136,7 @@ func TestWireKeepsFrames(t *testing.T) {
 		}()
 		go func() {
 			for _, size := range sizes {
-				if err := server.seat.WriteMessage(pattern(size)); err != nil {
+				if err := server.reservation.WriteMessage(pattern(size)); err != nil {
 					sent <- err
 					return
 				}
@@ -182,7 +182,7 @@ func TestWireCarriesPings(t *testing.T) {
 					t.Fatalf("a ping of the %s: %v", name, err)
 				}
 			}
-			if err := server.seat.WriteMessage(pattern(50)); err != nil {
+			if err := server.reservation.WriteMessage(pattern(50)); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -203,7 +203,7 @@ func TestWireEndsWithTheCloseFrame(t *testing.T) {
 		if err := <-closed; err != nil {
 			t.Error(err)
 		}
-		if err := server.seat.WriteMessage(pattern(50)); err == nil {
+		if err := server.reservation.WriteMessage(pattern(50)); err == nil {
 			t.Error("a frame was written after the close frame")
 		}
 	})
@@ -252,7 +252,7 @@ func TestWritingAllocatesNothing(t *testing.T) {
 		go drain(client)
 		shared := pattern(3000)
 		perFrame := testing.AllocsPerRun(500, func() {
-			if err := server.seat.WriteMessage(shared); err != nil {
+			if err := server.reservation.WriteMessage(shared); err != nil {
 				t.Fatal(err)
 			}
 		})

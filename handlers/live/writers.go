@@ -5,27 +5,27 @@ import (
 	"sync"
 )
 
-// writers write to the connections that are behind, in the order in which these fell behind. A
-// few serve them all: with a goroutine each, every frame would cost a switch between stacks.
-// Whoever waits longer has more to be told, in one frame.
+// writers write to the connections that are behind, in the order in which they fell behind. A few
+// goroutines serve all connections: with one for each, every frame would cost a switch between
+// goroutines. A connection that waits longer gets more in one frame.
 //
-// A writer that has to wait, for a reader that takes no bytes or for the store, lends its
-// place to another one: so the slowest reader holds up nobody.
+// A writer that has to wait, for a reader that takes no bytes or for the store, lends its place to
+// another one. So the slowest reader delays nobody.
 type writers struct {
-	writing *sync.WaitGroup // every writer is one of it
-	places  int             // how many may write at once
+	writing *sync.WaitGroup // waits for all writers
+	places  int             // how many may write at the same time
 
 	mu     sync.Mutex
-	behind []*Conn // a connection is there once at most
-	first  int     // where in behind the next one is
-	taken  int     // places of those that write now
+	behind []*Conn // each connection at most once
+	first  int     // the index of the next one in behind
+	taken  int     // how many places are taken
 }
 
 func newWriters(writing *sync.WaitGroup) *writers {
 	return &writers{writing: writing, places: max(2, runtime.GOMAXPROCS(0))}
 }
 
-// wake has a writer look for what the connections have yet to see. It never blocks.
+// wake has writers send connections what they have yet to see. It never blocks.
 func (w *writers) wake(conns ...*Conn) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -37,8 +37,7 @@ func (w *writers) wake(conns ...*Conn) {
 	w.start()
 }
 
-// start has writers take the places that are free, as many as there are connections for.
-// The caller holds mu.
+// start starts writers while there are free places and connections that wait. The caller holds mu.
 func (w *writers) start() {
 	for waiting := len(w.behind) - w.first; waiting > 0 && w.taken < w.places; waiting-- {
 		w.taken++
@@ -46,7 +45,7 @@ func (w *writers) start() {
 	}
 }
 
-// write serves one connection after the other, until none is behind.
+// write serves connections until none is behind.
 func (w *writers) write() {
 	for conn := w.next(); conn != nil; conn = w.next() {
 		if conn.catchUp() {
@@ -55,8 +54,8 @@ func (w *writers) write() {
 	}
 }
 
-// next returns the connection that has been behind for longest; nil where the writer is to
-// end, and has given its place back.
+// next returns the connection that has waited longest. It returns nil if the writer has to end, and
+// then has given back its place.
 func (w *writers) next() *Conn {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -72,8 +71,8 @@ func (w *writers) next() *Conn {
 	return conn
 }
 
-// lend gives a place to another writer for as long as its owner waits; takeBack ends that.
-// For a moment there may then be a writer too many.
+// lend gives a place to another writer until takeBack. After that there may be one writer too many for
+// a moment.
 func (w *writers) lend() {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -1,9 +1,12 @@
 package copy
 
-// SiteColumns are the columns of each table that a copy carries over, with what they hold as
-// PostgreSQL calls it, those of the primary key first.
+// SiteColumns returns the columns that a copy includes, by table, each with its PostgreSQL type.
+// The columns of the primary key come first.
 func SiteColumns() map[string][]string {
-	types := map[columnType]string{integerColumn: "bigint", textColumn: "text", booleanColumn: "boolean", bytesColumn: "bytea"}
+	types := map[columnType]string{
+		integerColumn: "bigint", textColumn: "text", booleanColumn: "boolean",
+		bytesColumn: "bytea",
+	}
 	columns := map[string][]string{}
 	for _, table := range siteTables {
 		for _, column := range table.columns {
@@ -13,5 +16,5 @@ func SiteColumns() map[string][]string {
 	return columns
 }
 
-// TablesOfServers are those that a copy leaves out.
+// TablesOfServers returns the tables that a copy leaves out.
 func TablesOfServers() []string { return tablesOfServers }

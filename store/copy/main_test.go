@@ -7,5 +7,6 @@ import (
 	"plaza/store/storetest"
 )
 
-// A test names its databases itself, so one run tests all ways between SQLite and PostgreSQL.
-func TestMain(m *testing.M) { os.Exit(storetest.OnBoth(m, ".")) }
+// Tests choose their databases themselves. So one run tests all directions between SQLite and
+// PostgreSQL.
+func TestMain(m *testing.M) { os.Exit(storetest.Once(m)) }

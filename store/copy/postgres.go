@@ -15,24 +15,24 @@ import (
 	"plaza/store/database"
 )
 
-// serverEnd is an end of a copy on a PostgreSQL server. It locks the site's tables, so that nobody else
-// writes to them.
+// serverEnd is an end of a copy on a PostgreSQL server. It locks the site's tables, so that no
+// other program writes to them.
 type serverEnd struct {
 	*database.Postgres
-	connection *sql.Conn // the transaction's
+	connection *sql.Conn // of the transaction
 	tx         *sql.Tx
-	abandon    context.CancelFunc // has the transaction wait for the server no more
+	cancel     context.CancelFunc // stops waiting for the server
 }
 
 const (
-	// patience is how long a server may be busy with its disk and take no rows.
-	patience = time.Minute
-	// rollbackTimeout is how long a server may take to end the transaction.
+	// writeTimeout is how long a busy server may take no bytes.
+	writeTimeout = time.Minute
+	// rollbackTimeout is how long a server may take to roll the transaction back.
 	rollbackTimeout = 5 * time.Second
-	// aliveFor is for how long a server counts as running after it was last seen.
-	aliveFor = 15 * time.Second
-	// notForEver bounds the wait for a lock that somebody else holds.
-	notForEver = `lock_timeout = '5s'`
+	// servedTimeout is how long after its last sign a server of the site counts as running.
+	servedTimeout = 15 * time.Second
+	// lockTimeout limits the wait for another program's lock.
+	lockTimeout = `lock_timeout = '5s'`
 )
 
 func (s *serverEnd) openSource(ctx context.Context) error { return s.CheckOurs(ctx) }
@@ -41,7 +41,7 @@ func (s *serverEnd) openTarget(ctx context.Context) error {
 	if err := s.CheckOurs(ctx); err != nil {
 		return err
 	}
-	// Before the schema is brought up to date: a site that is there is not to be touched.
+	// Before the migration, because an existing site must not change.
 	if err := s.checkUnserved(ctx); err != nil {
 		return err
 	}
@@ -63,15 +63,15 @@ func (s *serverEnd) version(ctx context.Context) (int64, error) {
 	return database.SchemaVersion(ctx, s.Pool())
 }
 
-// exists asks whether there is what a query looks for, unless its table is not even there.
+// exists tells whether a query finds something. It returns false if the table does not exist.
 func (s *serverEnd) exists(ctx context.Context, table, query string, arguments ...any) (bool, error) {
 	connection, err := s.Pool().Conn(ctx)
 	if err != nil {
 		return false, err
 	}
-	defer func() { _ = connection.Close() }() // goes back to the pool
+	defer func() { _ = connection.Close() }() // returns to the pool
 	var found bool
-	if _, err := connection.ExecContext(ctx, `SET `+notForEver); err != nil {
+	if _, err := connection.ExecContext(ctx, `SET `+lockTimeout); err != nil {
 		return false, err
 	}
 	err = connection.QueryRowContext(ctx, `SELECT to_regclass($1) IS NOT NULL`, table).Scan(&found)
@@ -82,7 +82,7 @@ func (s *serverEnd) exists(ctx context.Context, table, query string, arguments .
 	return found, err
 }
 
-// The source's transaction sees one moment, and with the lock that is the last one.
+// The transaction sees one state of the database. With the lock, that is the latest state.
 func (s *serverEnd) beginSource(ctx context.Context) (*sql.Tx, error) {
 	return s.begin(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}, "SHARE")
 }
@@ -96,8 +96,8 @@ func (s *serverEnd) begin(ctx context.Context, options *sql.TxOptions, lock stri
 	if s.connection, err = s.Pool().Conn(ctx); err != nil {
 		return nil, err
 	}
-	var ours context.Context // it is we who end it
-	ours, s.abandon = context.WithCancel(context.WithoutCancel(ctx))
+	var ours context.Context // only Close or commitCopy ends it
+	ours, s.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	if s.tx, err = s.connection.BeginTx(ours, options); err != nil {
 		return nil, err
 	}
@@ -106,8 +106,8 @@ func (s *serverEnd) begin(ctx context.Context, options *sql.TxOptions, lock stri
 		names[i] = table.name
 	}
 	for _, statement := range []string{
-		`SET LOCAL ` + notForEver,
-		// One end is idle while the other checks what it got.
+		`SET LOCAL ` + lockTimeout,
+		// Each end is idle while the other one works.
 		`SET LOCAL statement_timeout = 0`, `SET LOCAL idle_in_transaction_session_timeout = 0`,
 		`LOCK TABLE ` + strings.Join(names, ", ") + ` IN ` + lock + ` MODE`,
 	} {
@@ -118,18 +118,20 @@ func (s *serverEnd) begin(ctx context.Context, options *sql.TxOptions, lock stri
 	return s.tx, nil
 }
 
-// checkUnserved asks in a connection of its own, and so sees servers that start meanwhile.
+// checkUnserved uses another connection than the transaction, so it sees servers that have started
+// since.
 func (s *serverEnd) checkUnserved(ctx context.Context) error {
 	served, err := s.exists(ctx, "nodes", `
-		SELECT EXISTS (SELECT 1 FROM nodes WHERE seen_at > extract(epoch FROM clock_timestamp()) * 1000 - $1)`, aliveFor.Milliseconds())
+		SELECT EXISTS (SELECT 1 FROM nodes WHERE seen_at > extract(epoch FROM clock_timestamp()) * 1000 - $1)`,
+		servedTimeout.Milliseconds())
 	if err == nil && served {
 		err = fmt.Errorf("the %s is being served: stop all its servers first; one that was killed counts as running for %d seconds more",
-			s, int(aliveFor.Seconds()))
+			s, int(servedTimeout.Seconds()))
 	}
 	return err
 }
 
-// inByteOrder sorts text as SQLite does, whatever the language of the database.
+// inByteOrder sorts text by bytes as SQLite does, whatever the collation of the database.
 func (s *serverEnd) inByteOrder(column siteColumn) string {
 	if column.holds == textColumn {
 		return column.name + ` COLLATE "C"`
@@ -146,8 +148,8 @@ func (s *serverEnd) insert(ctx context.Context, table *siteTable, rows *rowReade
 	})
 }
 
-// settle tells PostgreSQL what it got, so that it plans well from the first moment.
-func (s *serverEnd) settle(ctx context.Context) error {
+// finishInserts updates PostgreSQL's statistics, so that it plans queries well from the start.
+func (s *serverEnd) finishInserts(ctx context.Context) error {
 	for _, table := range siteTables {
 		if _, err := s.tx.ExecContext(ctx, `ANALYZE `+table.name); err != nil {
 			return err
@@ -157,27 +159,29 @@ func (s *serverEnd) settle(ctx context.Context) error {
 }
 
 func (s *serverEnd) lastNumber(ctx context.Context, table *siteTable) (int64, error) {
-	var sequence string // quoted where it has to be
-	if err := s.tx.QueryRowContext(ctx, `SELECT pg_get_serial_sequence($1, 'id')`, table.name).Scan(&sequence); err != nil {
+	var sequence string // quoted if necessary
+	if err := s.tx.QueryRowContext(ctx, `SELECT pg_get_serial_sequence($1, 'id')`,
+		table.name).Scan(&sequence); err != nil {
 		return 0, err
 	}
 	var last int64
-	err := s.tx.QueryRowContext(ctx, `SELECT last_value - CASE WHEN is_called THEN 0 ELSE 1 END FROM `+sequence).Scan(&last)
+	err := s.tx.QueryRowContext(ctx,
+		`SELECT last_value - CASE WHEN is_called THEN 0 ELSE 1 END FROM `+sequence).Scan(&last)
 	return last, err
 }
 
-// setLastNumber does so by ALTER TABLE, which a rollback undoes; setval it would not.
+// setLastNumber uses ALTER TABLE because a rollback undoes it. It would not undo setval.
 func (s *serverEnd) setLastNumber(ctx context.Context, table *siteTable, last int64) error {
 	_, err := s.tx.ExecContext(ctx, fmt.Sprintf(`ALTER TABLE %s ALTER COLUMN id RESTART WITH %d`, table.name, last+1))
 	return err
 }
 
 func (s *serverEnd) commitCopy() error {
-	defer time.AfterFunc(patience, s.abandon).Stop()
+	defer time.AfterFunc(writeTimeout, s.cancel).Stop()
 	return s.tx.Commit()
 }
 
-// Explain says in one line what went wrong.
+// Explain returns err as one line for the person at the terminal.
 func (s *serverEnd) Explain(err error) error {
 	var said *pgconn.PgError
 	switch {
@@ -191,7 +195,7 @@ func (s *serverEnd) Explain(err error) error {
 		return fmt.Errorf("the %s does not let this user do that: use the one that owns it", s)
 	case database.HasCode(err, "53100"):
 		return fmt.Errorf("the disk of the %s is full", s)
-	case database.HasCode(err, "28P01", "28000", "3D000"): // which Postgres explains
+	case database.HasCode(err, "28P01", "28000", "3D000"): // database.Postgres explains these
 	case errors.As(err, &said):
 		return fmt.Errorf("the %s says: %s", s, said.Message)
 	}
@@ -201,12 +205,12 @@ func (s *serverEnd) Explain(err error) error {
 // Close ends the transaction, and closes the connections.
 func (s *serverEnd) Close() error {
 	if s.tx != nil {
-		late := time.AfterFunc(rollbackTimeout, s.abandon)
-		_ = s.tx.Rollback() // nothing to do where it is committed, or the connection is lost
+		late := time.AfterFunc(rollbackTimeout, s.cancel)
+		_ = s.tx.Rollback() // no effect if it is committed or the connection is lost
 		late.Stop()
 	}
-	if s.abandon != nil {
-		s.abandon()
+	if s.cancel != nil {
+		s.cancel()
 	}
 	if s.connection != nil {
 		_ = s.connection.Close()

@@ -10,21 +10,22 @@ import (
 	"unicode/utf8"
 )
 
-// tableSum is what two tables with the same rows have in common, and no others.
+// tableSum is the number of a table's rows and their checksum. It is the same for tables with the
+// same rows only.
 type tableSum struct {
 	rows     int64
 	checksum [sha256.Size]byte
 }
 
-// rowReader goes through the rows of a table in the order of its key, and sums them up. It is
-// a source for pgx's CopyFrom.
+// rowReader reads the rows of a table by its key, and computes their sum. It is a source for pgx's
+// CopyFrom.
 type rowReader struct {
 	table  *siteTable
 	rows   *sql.Rows
-	values []any // of the row at hand: int64, string, bool, []byte, or nil
-	places []any // where Scan puts them
+	values []any // of the current row: int64, string, bool, []byte, or nil
+	places []any // pointers to values, for Scan
 	read   func(rows int64)
-	// portable refuses text that not every database takes.
+	// portable makes text an error that PostgreSQL refuses.
 	portable bool
 
 	count   int64
@@ -42,10 +43,10 @@ func newRowReader(table *siteTable, rows *sql.Rows, read func(rows int64)) *rowR
 	return r
 }
 
-// readEvery is how many rows are read between two reports of how many.
+// readEvery is the number of rows between two calls of read.
 const readEvery = 500
 
-// Next goes to the next row, and tells whether there is one.
+// Next reads the next row, and tells whether there is one.
 func (r *rowReader) Next() bool {
 	if r.err != nil || !r.rows.Next() {
 		return false
@@ -55,21 +56,21 @@ func (r *rowReader) Next() bool {
 	}
 	r.encoded = r.encoded[:0]
 	for i, column := range r.table.columns {
-		if r.err = r.take(column, &r.values[i]); r.err != nil {
+		if r.err = r.encode(column, &r.values[i]); r.err != nil {
 			return false
 		}
 	}
-	_, _ = r.sum.Write(r.encoded) // which never fails
+	_, _ = r.sum.Write(r.encoded) // a hash never fails
 	if r.count++; r.count%readEvery == 0 {
 		r.read(r.count)
 	}
 	return true
 }
 
-// Values returns the columns of the row at hand.
+// Values returns the columns of the current row.
 func (r *rowReader) Values() ([]any, error) { return r.values, nil }
 
-// Err returns what has kept Next from going on.
+// Err returns the error that ended the rows, if any.
 func (r *rowReader) Err() error {
 	if r.err == nil {
 		r.err = r.rows.Err()
@@ -77,13 +78,13 @@ func (r *rowReader) Err() error {
 	return r.err
 }
 
-// total is the sum of all rows that were read.
+// total returns the sum of all rows that were read.
 func (r *rowReader) total() tableSum { return tableSum{r.count, [sha256.Size]byte(r.sum.Sum(nil))} }
 
-// take makes of what a driver returned the one value that stands for it in any database, and
-// adds that to what is summed up: a letter for its type, and its length where that varies, so
-// that no two rows come out the same.
-func (r *rowReader) take(column siteColumn, value *any) error {
+// encode replaces a driver's value with the value that stands for it in all databases, and adds
+// that to the checksum. Each value begins with a letter for its type, and with its length if that
+// varies, so that different rows have different encodings.
+func (r *rowReader) encode(column siteColumn, value *any) error {
 	if *value == nil {
 		r.encoded = append(r.encoded, 'n')
 		return nil
@@ -91,22 +92,22 @@ func (r *rowReader) take(column siteColumn, value *any) error {
 	switch v := (*value).(type) {
 	case int64:
 		if column.holds == booleanColumn && (v == 0 || v == 1) {
-			return r.takeBoolean(value, v == 1)
+			return r.encodeBoolean(value, v == 1)
 		}
 		if column.holds == integerColumn {
-			r.encoded = binary.BigEndian.AppendUint64(append(r.encoded, 'i'), uint64(v)) //nolint:gosec // any bits will do
+			r.encoded = binary.BigEndian.AppendUint64(append(r.encoded, 'i'), uint64(v)) //nolint:gosec // only the bits matter
 			return nil
 		}
 	case bool:
 		if column.holds == booleanColumn {
-			return r.takeBoolean(value, v)
+			return r.encodeBoolean(value, v)
 		}
 	case string:
 		if column.holds == textColumn {
 			if r.portable && (!utf8.ValidString(v) || strings.ContainsRune(v, 0)) {
 				return r.refuse(column, "has text that PostgreSQL does not take")
 			}
-			r.encoded = append(r.takeLength('t', len(v)), v...)
+			r.encoded = append(r.encodeLength('t', len(v)), v...)
 			return nil
 		}
 	case []byte:
@@ -114,7 +115,7 @@ func (r *rowReader) take(column siteColumn, value *any) error {
 			if len(v) == 0 {
 				*value = []byte{} // drivers take nil for NULL
 			}
-			r.encoded = append(r.takeLength('b', len(v)), v...)
+			r.encoded = append(r.encodeLength('b', len(v)), v...)
 			return nil
 		}
 	}
@@ -125,7 +126,7 @@ func (r *rowReader) refuse(column siteColumn, why string) error {
 	return fmt.Errorf("column %s of the row with %s %s", column.name, r.key(), why)
 }
 
-func (r *rowReader) takeBoolean(value *any, v bool) error {
+func (r *rowReader) encodeBoolean(value *any, v bool) error {
 	*value = v
 	digit := byte('0')
 	if v {
@@ -135,11 +136,11 @@ func (r *rowReader) takeBoolean(value *any, v bool) error {
 	return nil
 }
 
-func (r *rowReader) takeLength(letter byte, length int) []byte {
+func (r *rowReader) encodeLength(letter byte, length int) []byte {
 	return binary.BigEndian.AppendUint64(append(r.encoded, letter), uint64(length)) //nolint:gosec // never negative
 }
 
-// key names the row at hand for people, who may want to look at it.
+// key returns the key of the current row, for error messages.
 func (r *rowReader) key() string {
 	parts := make([]string, r.table.key)
 	for i := range parts {

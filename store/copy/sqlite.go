@@ -11,20 +11,20 @@ import (
 	"plaza/store/database"
 )
 
-// fileEnd is an end of a copy in an SQLite file. It holds the server's lock, so that no server starts
-// during the copy, and keeps all others from writing.
+// fileEnd is an end of a copy in an SQLite file. It holds the server's lock, so that no server
+// starts during the copy, and blocks all other writers.
 type fileEnd struct {
 	*database.SQLite
 	tx *sql.Tx
 }
 
-// copyCache is how many KiB of a file's pages stay in memory. Rows come in the order of one index, and
-// so change pages of the other indexes at random.
+// copyCache is the size of the page cache in KiB. Rows are sorted by one index, so they change
+// pages of the other indexes in random order.
 const copyCache = 64 << 10
 
 func (f *fileEnd) openSource(ctx context.Context) error {
 	if _, err := os.Stat(f.String()); errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("there is no database %s", f) // and none is made
+		return fmt.Errorf("there is no database %s", f) // and SQLite must not make one
 	}
 	if err := f.Take(database.Serve); err != nil {
 		return err
@@ -45,7 +45,7 @@ func (f *fileEnd) openTarget(ctx context.Context) error {
 	if err := f.CheckOurs(ctx, f.Readers()); err != nil {
 		return err
 	}
-	// Before the schema is brought up to date: a site that is there is not to be touched.
+	// Before the migration, because an existing site must not change.
 	used, err := f.exists(ctx, f.Readers(), "users", `SELECT EXISTS (SELECT 1 FROM users)`)
 	if err == nil && used {
 		err = notEmpty(f, "users")
@@ -56,10 +56,11 @@ func (f *fileEnd) openTarget(ctx context.Context) error {
 	return f.Migrate(ctx)
 }
 
-// exists asks whether there is what a query looks for, unless its table is not even there.
+// exists tells whether a query finds something. It returns false if the table does not exist.
 func (f *fileEnd) exists(ctx context.Context, pool *sql.DB, table, query string) (bool, error) {
 	var found bool
-	err := pool.QueryRowContext(ctx, `SELECT count(*) > 0 FROM sqlite_master WHERE type = 'table' AND name = $1`, table).Scan(&found)
+	err := pool.QueryRowContext(ctx, `SELECT count(*) > 0 FROM sqlite_master WHERE type = 'table' AND name = $1`,
+		table).Scan(&found)
 	if err != nil || !found {
 		return false, err
 	}
@@ -84,27 +85,29 @@ func (f *fileEnd) beginTarget(ctx context.Context) (*sql.Tx, error) {
 	return f.begin(ctx)
 }
 
-// begin begins a transaction that may write, though the source's does not: others then cannot.
+// begin begins a transaction that may write. The source's transaction writes nothing, but keeps
+// others from writing.
 func (f *fileEnd) begin(ctx context.Context) (*sql.Tx, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
 	var err error
-	f.tx, err = f.Writer().BeginTx(context.WithoutCancel(ctx), nil) // it is we who end it
+	f.tx, err = f.Writer().BeginTx(context.WithoutCancel(ctx), nil) // only Close or commitCopy ends it
 	return f.tx, err
 }
 
-// checkUnserved has nothing to do: a server would hold the file's lock.
+// checkUnserved does nothing: a server would hold the file's lock.
 func (f *fileEnd) checkUnserved(context.Context) error { return nil }
 
 func (f *fileEnd) inByteOrder(column siteColumn) string { return column.name }
 
 func (f *fileEnd) insert(ctx context.Context, table *siteTable, rows *rowReader) error {
-	statement, err := f.tx.PrepareContext(ctx, fmt.Sprintf(`INSERT INTO %s (%s) VALUES (%s)`, table.name, table.list(), database.Placeholders(len(table.columns))))
+	statement, err := f.tx.PrepareContext(ctx,
+		fmt.Sprintf(`INSERT INTO %s (%s) VALUES (%s)`, table.name, table.list(), database.Placeholders(len(table.columns))))
 	if err != nil {
 		return err
 	}
-	// Watching ctx would cost as much as the row; rows does it.
+	// Watching ctx would cost as much as inserting the row. The reader of the rows watches it.
 	unwatched := context.WithoutCancel(ctx)
 	for rows.Next() {
 		if _, err := statement.ExecContext(unwatched, rows.values...); err != nil {
@@ -114,13 +117,15 @@ func (f *fileEnd) insert(ctx context.Context, table *siteTable, rows *rowReader)
 	return statement.Close()
 }
 
-// settle has nothing to do: SQLite keeps no statistics unless told to.
-func (f *fileEnd) settle(context.Context) error { return nil }
+// finishInserts does nothing: SQLite keeps no statistics by default.
+func (f *fileEnd) finishInserts(context.Context) error { return nil }
 
-// lastNumber is 0 where SQLite does not keep it, but takes the largest there is.
+// lastNumber returns 0 for tables whose last id SQLite does not keep. They continue after the
+// largest id.
 func (f *fileEnd) lastNumber(ctx context.Context, table *siteTable) (int64, error) {
 	var last int64
-	err := f.tx.QueryRowContext(ctx, `SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = $1`, table.name).Scan(&last)
+	err := f.tx.QueryRowContext(ctx, `SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = $1`,
+		table.name).Scan(&last)
 	return last, err
 }
 
@@ -130,13 +135,14 @@ func (f *fileEnd) setLastNumber(ctx context.Context, table *siteTable, last int6
 	}
 	_, err := f.tx.ExecContext(ctx, `
 		INSERT INTO sqlite_sequence (name, seq)
-		SELECT name, $2 FROM sqlite_master WHERE type = 'table' AND name = $1 AND sql LIKE '%AUTOINCREMENT%'`, table.name, last)
+		SELECT name, $2 FROM sqlite_master WHERE type = 'table' AND name = $1 AND sql LIKE '%AUTOINCREMENT%'`,
+		table.name, last)
 	return err
 }
 
 func (f *fileEnd) commitCopy() error {
 	if err := f.IsThere(); err != nil {
-		return fmt.Errorf("%s was moved or replaced meanwhile", f)
+		return fmt.Errorf("%s was moved or replaced during the copy", f)
 	}
 	return f.tx.Commit()
 }
@@ -144,7 +150,7 @@ func (f *fileEnd) commitCopy() error {
 // Close ends the transaction, and closes the file.
 func (f *fileEnd) Close() error {
 	if f.tx != nil {
-		_ = f.tx.Rollback() // nothing to do where it is committed
+		_ = f.tx.Rollback() // no effect if it is committed
 	}
 	return f.SQLite.Close()
 }

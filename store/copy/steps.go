@@ -9,17 +9,17 @@ import (
 	"strings"
 )
 
-// siteCopy is a copy that is under way.
+// siteCopy is a running copy.
 type siteCopy struct {
 	source, target   end
 	reading, writing *sql.Tx
 	report           func(Progress)
 	sums             map[string]tableSum // of the source's rows, by table
-	begun            bool                // whether something is being written to the target
-	unsure           bool                // whether that was kept
+	begun            bool                // rows may have been written to the target
+	commitUnknown    bool                // the commit failed, so the rows may be there or not
 }
 
-// run does all steps. Its errors are sentences for people, but for those that are copyFailed.
+// run runs all steps. Its errors are sentences for people, except for copyFailed errors.
 func (c *siteCopy) run(ctx context.Context) error {
 	if err := c.openSource(ctx); err != nil {
 		return err
@@ -33,7 +33,7 @@ func (c *siteCopy) run(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := c.target.settle(ctx); err != nil {
+	if err := c.target.finishInserts(ctx); err != nil {
 		return &copyFailed{c.target, "finish the tables", err}
 	}
 	for _, table := range siteTables {
@@ -92,7 +92,7 @@ func (c *siteCopy) openTarget(ctx context.Context) error {
 	return nil
 }
 
-// isSameFile tells whether both are one file, whatever its names.
+// isSameFile tells whether both ends are one file, even under different names.
 func isSameFile(one, other end) bool {
 	a, err := os.Stat(one.String())
 	if err != nil {
@@ -102,8 +102,8 @@ func isSameFile(one, other end) bool {
 	return err == nil && os.SameFile(a, b)
 }
 
-// empty takes what migrations put into the target out of it. Where there is more, somebody
-// may miss it: that is an error.
+// empty deletes the rows that migrations have inserted into the target. It returns an error if
+// there are other rows.
 func (c *siteCopy) empty(ctx context.Context) error {
 	for _, table := range siteTables {
 		made := table.made
@@ -126,7 +126,8 @@ func (c *siteCopy) empty(ctx context.Context) error {
 }
 
 func notEmpty(target end, table string) error {
-	return fmt.Errorf("%s is not empty, but has %s: name a database to copy to that is new or empty", target, strings.ReplaceAll(table, "_", " "))
+	return fmt.Errorf("%s is not empty, but has %s: name a database to copy to that is new or empty", target,
+		strings.ReplaceAll(table, "_", " "))
 }
 
 func (c *siteCopy) copyTable(ctx context.Context, table *siteTable) error {
@@ -134,17 +135,18 @@ func (c *siteCopy) copyTable(ctx context.Context, table *siteTable) error {
 	if err := c.reading.QueryRowContext(ctx, `SELECT count(*) FROM `+table.name).Scan(&total); err != nil { //nolint:gosec // a constant
 		return &copyFailed{c.source, "read the table " + table.name, err}
 	}
-	read, err := c.goThrough(ctx, Copying, table, total, func(rows *rowReader) error {
+	read, err := c.readTable(ctx, Copying, table, total, func(rows *rowReader) error {
 		return c.target.insert(ctx, table, rows)
 	})
 	if err != nil {
 		return err
 	}
-	if read.rows != total { // an index that lacks rows, or has too many
-		return fmt.Errorf("%s is damaged: its table %s gives %d rows, and then %d: restore a backup, and copy that", c.source, table.name, total, read.rows)
+	if read.rows != total { // an index has too few or too many rows
+		return fmt.Errorf("%s is damaged: its table %s gives %d rows, and then %d: restore a backup, and copy that",
+			c.source, table.name, total, read.rows)
 	}
 	c.sums[table.name] = read
-	if !table.numbers() {
+	if !table.hasSequence() {
 		return nil
 	}
 	last, err := c.source.lastNumber(ctx, table)
@@ -162,11 +164,11 @@ func (c *siteCopy) copyTable(ctx context.Context, table *siteTable) error {
 	return nil
 }
 
-// checkTable reads back what was written: a database may have changed it, or lost some.
+// checkTable reads the written rows back. The database may have changed or lost some.
 func (c *siteCopy) checkTable(ctx context.Context, table *siteTable) error {
 	wrote := c.sums[table.name]
-	found, err := c.goThrough(ctx, Checking, table, wrote.rows, func(rows *rowReader) error {
-		for rows.Next() { // which sums up
+	found, err := c.readTable(ctx, Checking, table, wrote.rows, func(rows *rowReader) error {
+		for rows.Next() { // Next computes the sum
 			continue
 		}
 		return nil
@@ -178,8 +180,9 @@ func (c *siteCopy) checkTable(ctx context.Context, table *siteTable) error {
 	return err
 }
 
-// goThrough has use take all rows of a table: of the source, or where it checks, of the target.
-func (c *siteCopy) goThrough(ctx context.Context, step Step, table *siteTable, total int64, use func(*rowReader) error) (tableSum, error) {
+// readTable calls use with all rows of a table: those of the target if the step is Checking,
+// otherwise those of the source.
+func (c *siteCopy) readTable(ctx context.Context, step Step, table *siteTable, total int64, use func(*rowReader) error) (tableSum, error) {
 	from, tx := c.source, c.reading
 	if step == Checking {
 		from, tx = c.target, c.writing
@@ -197,7 +200,7 @@ func (c *siteCopy) goThrough(ctx context.Context, step Step, table *siteTable, t
 	c.report(Progress{step, table.name, 0, total})
 	reader := newRowReader(table, rows, func(done int64) { c.report(Progress{step, table.name, done, total}) })
 	usedErr := use(reader)
-	if err := reader.Err(); err != nil { // or else what use says of it
+	if err := reader.Err(); err != nil { // an error of reading is the cause of use's error
 		return tableSum{}, &copyFailed{from, "read the table " + table.name, err}
 	}
 	if usedErr != nil {
@@ -207,18 +210,18 @@ func (c *siteCopy) goThrough(ctx context.Context, step Step, table *siteTable, t
 	return reader.total(), nil
 }
 
-// commit keeps what was copied, unless servers have started meanwhile: they would not know of it.
+// commit commits the copy, unless servers have started since: they would lose it.
 func (c *siteCopy) commit(ctx context.Context) error {
 	for _, d := range []end{c.source, c.target} {
 		if err := d.checkUnserved(ctx); err != nil {
 			return &copyFailed{d, "finish", err}
 		}
 	}
-	if err := ctx.Err(); err != nil { // the last moment
+	if err := ctx.Err(); err != nil { // the last moment to interrupt
 		return err
 	}
 	if err := c.target.commitCopy(); err != nil {
-		c.unsure = true
+		c.commitUnknown = true
 		return fmt.Errorf("cannot tell whether the copy was finished: %w; start it again: if %s is not empty then, it was", c.target.Explain(err), c.target)
 	}
 	return nil
@@ -227,7 +230,7 @@ func (c *siteCopy) commit(ctx context.Context) error {
 // copyFailed is an error of one of the databases.
 type copyFailed struct {
 	at    end
-	doing string // what could not be done; "" where the error says it
+	doing string // the failed action; "" if the error names it
 	err   error
 }
 
@@ -240,23 +243,23 @@ func (f *copyFailed) Error() string {
 
 func (f *copyFailed) Unwrap() error { return f.err }
 
-// explain says in one sentence why a copy failed, and what next.
+// explain turns an error into one sentence that says why the copy failed and what to do next.
 func (c *siteCopy) explain(ctx context.Context, err error) error {
 	var failed *copyFailed
 	switch {
 	case err == nil:
 		return nil
-	case c.unsure:
+	case c.commitUnknown:
 		return err
 	case ctx.Err() != nil:
-		return fmt.Errorf("interrupted: nothing was copied to %s, so start the copy again when you like", c.target)
+		return fmt.Errorf("interrupted: nothing was copied to %s, so you can start the copy again at any time", c.target)
 	case !errors.As(err, &failed):
 		return err
 	}
 	said := &copyFailed{failed.at, failed.doing, failed.at.Explain(failed.err)}
-	line := strings.Join(strings.Fields(said.Error()), " ") // whatever a driver says
+	line := strings.Join(strings.Fields(said.Error()), " ") // a driver's message may have several lines
 	if c.begun {
-		line += fmt.Sprintf("; nothing was copied to %s, so start the copy again once that is mended", c.target)
+		line += fmt.Sprintf("; nothing was copied to %s, so fix that and start the copy again", c.target)
 	}
 	return errors.New(line)
 }

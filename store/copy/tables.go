@@ -4,7 +4,7 @@ import (
 	"strings"
 )
 
-// columnType is what a column holds, whichever database keeps it.
+// columnType is the type of a column, in any database.
 type columnType int
 
 const (
@@ -19,16 +19,16 @@ type siteColumn struct {
 	holds columnType
 }
 
-// siteTable is a table that belongs to the site, and so goes with it to another database.
+// siteTable is a table that belongs to the site, so a copy includes it.
 type siteTable struct {
 	name    string
-	key     int // how many of the columns, from the first, are the primary key
+	key     int // the number of leading columns that are the primary key
 	columns []siteColumn
-	// made picks the rows that migrations make, which the site's own take the place of.
+	// made is the condition for rows that migrations insert. The site's own rows replace them.
 	made string
 }
 
-// siteTables are all tables of a site, each after those that it refers to. A test compares
+// siteTables are all tables of a site. A table comes after those that it refers to. A test compares
 // them with the schema, so that no migration is forgotten here.
 var siteTables = []*siteTable{
 	{name: "metadata", key: 1, made: `name = 'site'`, columns: []siteColumn{
@@ -180,10 +180,11 @@ var siteTables = []*siteTable{
 	}},
 }
 
-// tablesOfServers belong to servers that run, and to migrations: another database has its own.
+// tablesOfServers are the tables of running servers and of migrations. A copy leaves them out,
+// because each database has its own.
 var tablesOfServers = []string{"nodes", "node_people", "buckets", "failures", "inbox_changes", "goose_db_version"}
 
-// columnNames are in the order in which rows are read and written.
+// columnNames returns the names in the order in which rows are read and written.
 func (t *siteTable) columnNames() []string {
 	names := make([]string, len(t.columns))
 	for i, column := range t.columns {
@@ -192,10 +193,10 @@ func (t *siteTable) columnNames() []string {
 	return names
 }
 
-// list names the columns, for a statement.
+// list returns the column names, separated by commas.
 func (t *siteTable) list() string { return strings.Join(t.columnNames(), ", ") }
 
-// numbers tells whether the database gives each row its key: the next number.
-func (t *siteTable) numbers() bool {
+// hasSequence tells whether the database numbers the rows of the table.
+func (t *siteTable) hasSequence() bool {
 	return t.key == 1 && t.columns[0] == siteColumn{"id", integerColumn}
 }

@@ -13,7 +13,7 @@ import (
 //go:embed migrations
 var migrations embed.FS
 
-// engine is what migrations differ in: where they are, and in which dialect.
+// engine is what migrations of a kind of database need: their folder, and their dialect.
 type engine struct {
 	folder  string
 	dialect goose.Dialect

@@ -97,7 +97,7 @@ func (p *Postgres) Each(ctx context.Context, read func(row Row) error, query str
 // Commit sends all statements at once. PostgreSQL takes what comes without a pause as one
 // transaction. See https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-PIPELINING.
 //
-// If the connection is lost, nobody knows whether they were carried out. They are sent again:
+// If the connection is lost, Commit cannot know whether they were carried out. It sends them again:
 // a statement that must not be carried out twice has to break a unique key the second time.
 func (p *Postgres) Commit(ctx context.Context, statements []*Statement) error {
 	return p.ask(ctx, func(ctx context.Context) error {

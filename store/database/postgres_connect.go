@@ -27,7 +27,7 @@ const (
 	statementTimeout = "statement_timeout"
 )
 
-// NewPostgres returns a database that is yet to be reached. Patience is how long its end of a
+// NewPostgres returns a database without connecting to it. Patience is how long its end of a
 // connection may take no bytes. Statements have no time limit: it is for work that takes long.
 func NewPostgres(address string, patience time.Duration) (*Postgres, error) {
 	return newPostgres(address, patience, 0)

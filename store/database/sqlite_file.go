@@ -53,7 +53,7 @@ func (f *SQLite) Migrate(ctx context.Context) error {
 	return sqliteEngine.migrate(ctx, f.writer.DB, f.path)
 }
 
-// CheckOurs returns an error if the file is another program's. An empty file is nobody's yet.
+// CheckOurs returns an error if the file is another program's. An empty file belongs to no program.
 func (f *SQLite) CheckOurs(ctx context.Context, pool *sql.DB) error {
 	_, err := f.isMarked(ctx, pool)
 	return err

@@ -1,5 +1,5 @@
-// Package postgrestest runs throw-away PostgreSQL servers, of Debian's package, for tests and
-// for people who want to see a site on several servers.
+// Package postgrestest runs temporary PostgreSQL servers, from Debian's package. Tests use them,
+// and so do commands that show a site on several servers.
 package postgrestest
 
 import (
@@ -21,32 +21,32 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Server is a PostgreSQL server of its own, with its data in a temporary folder. It listens on
-// loopback alone, and trusts all who connect unless its rules are otherwise.
+// Server is a PostgreSQL server with its data in a temporary folder. It listens on loopback only,
+// and trusts all clients unless Options.Rules say otherwise.
 type Server struct {
 	Options
 
 	folder  string
 	port    int
 	process *exec.Cmd
-	ended   chan struct{} // closed once the process is no more
+	ended   chan struct{} // closed when the process has ended
 }
 
-// Options are what is to be different about a server.
+// Options are the options of a server.
 type Options struct {
-	Folder    string   // where its own is made; "": among temporary files
+	Folder    string   // the parent of the data folder; "" is the temporary folder
 	Settings  []string // of the form "fsync=off"
-	Rules     []string // of pg_hba.conf, before the one that trusts all
+	Rules     []string // lines of pg_hba.conf, before the one that trusts all clients
 	Cert, Key string   // files, for TLS
 }
 
-// startTimeout bounds how long a server may take to start, also where it has to recover first.
+// startTimeout is how long a server may take to start, including recovery.
 const startTimeout = 60 * time.Second
 
-// Start makes a server and starts it; settings are of the form "fsync=off". Stop ends it.
+// Start makes and starts a server. Settings have the form "fsync=off". The caller must call Stop.
 func Start(settings ...string) (*Server, error) { return StartWith(Options{Settings: settings}) }
 
-// StartWith makes a server that is different, and starts it.
+// StartWith makes and starts a server with options.
 func StartWith(options Options) (*Server, error) {
 	folder, err := os.MkdirTemp(options.Folder, "plaza-postgres-")
 	if err != nil {
@@ -62,7 +62,7 @@ func StartWith(options Options) (*Server, error) {
 	return s, nil
 }
 
-// initialize makes the data folder, and finds a port that is free.
+// initialize makes the data folder and finds a free port.
 func (s *Server) initialize() error {
 	credential, err := credential()
 	if err != nil {
@@ -81,7 +81,8 @@ func (s *Server) initialize() error {
 	if err := listener.Close(); err != nil {
 		return err
 	}
-	initdb, err := s.command("initdb", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", s.data())
+	initdb, err := s.command("initdb", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C.UTF-8",
+		"--no-sync", s.data())
 	if err != nil {
 		return err
 	}
@@ -91,7 +92,7 @@ func (s *Server) initialize() error {
 	return s.admit()
 }
 
-// admit puts the rules before those that initdb made, and takes in the files for TLS.
+// admit writes the rules before those of initdb, and copies the files for TLS.
 func (s *Server) admit() error {
 	path := filepath.Join(s.data(), "pg_hba.conf")
 	trusting, err := os.ReadFile(path) //nolint:gosec // the server's own
@@ -109,9 +110,10 @@ func (s *Server) admit() error {
 	return errors.Join(s.takeIn(s.Cert, "server.crt"), s.takeIn(s.Key, "server.key"))
 }
 
-// takeIn copies a file to where the server looks for it: one with a key must be its own.
+// takeIn copies a file into the data folder. PostgreSQL requires that it owns the file with its
+// key.
 func (s *Server) takeIn(file, name string) error {
-	content, err := os.ReadFile(file) //nolint:gosec // what a test has made
+	content, err := os.ReadFile(file) //nolint:gosec // made by a test
 	if err != nil {
 		return err
 	}
@@ -128,7 +130,7 @@ func (s *Server) takeIn(file, name string) error {
 
 func (s *Server) data() string { return filepath.Join(s.folder, "data") }
 
-// Restart starts the server where it is not running, and waits until it answers.
+// Restart starts the server if it is not running, and waits until it answers.
 func (s *Server) Restart() error {
 	arguments := []string{
 		"-D", s.data(), "-p", strconv.Itoa(s.port),
@@ -145,7 +147,7 @@ func (s *Server) Restart() error {
 	if err != nil {
 		return err
 	}
-	defer func() { _ = log.Close() }() // the process has its own
+	defer func() { _ = log.Close() }() // the process has its own descriptor
 	s.process.Stdout, s.process.Stderr = log, log
 	if err := s.process.Start(); err != nil {
 		return err
@@ -158,7 +160,7 @@ func (s *Server) Restart() error {
 	return s.wait()
 }
 
-// wait returns once the server answers.
+// wait waits until the server answers.
 func (s *Server) wait() error {
 	ctx, cancel := context.WithTimeout(context.Background(), startTimeout)
 	defer cancel()
@@ -178,12 +180,12 @@ func (s *Server) wait() error {
 	}
 }
 
-// Address returns where a database of the server is, as --db takes it.
+// Address returns the address of a database, as --db takes it.
 func (s *Server) Address(database string) string {
 	return fmt.Sprintf("postgres://postgres@127.0.0.1:%d/%s?sslmode=disable", s.port, database)
 }
 
-// Pid returns the id of the server's first process, whose children the others are.
+// Pid returns the id of the server's main process, the parent of its others.
 func (s *Server) Pid() int { return s.process.Process.Pid }
 
 // Create makes an empty database.
@@ -191,17 +193,17 @@ func (s *Server) Create(ctx context.Context, database string) error {
 	return s.do(ctx, `CREATE DATABASE `+pgx.Identifier{database}.Sanitize())
 }
 
-// CreateFrom makes a database that is a copy of another one, to which nobody is connected.
+// CreateFrom makes a copy of a database. The database must have no connections.
 func (s *Server) CreateFrom(ctx context.Context, template, database string) error {
 	return s.do(ctx, `CREATE DATABASE `+pgx.Identifier{database}.Sanitize()+` STRATEGY file_copy TEMPLATE `+pgx.Identifier{template}.Sanitize())
 }
 
-// Drop removes a database, whoever is connected to it.
+// Drop removes a database, even if it has connections.
 func (s *Server) Drop(ctx context.Context, database string) error {
 	return s.do(ctx, `DROP DATABASE `+pgx.Identifier{database}.Sanitize()+` WITH (FORCE)`)
 }
 
-// do carries a statement out in a connection of its own.
+// do runs a statement on a connection of its own.
 func (s *Server) do(ctx context.Context, statement string) error {
 	connection, err := pgx.Connect(ctx, s.Address("postgres"))
 	if err != nil {
@@ -211,8 +213,8 @@ func (s *Server) do(ctx context.Context, statement string) error {
 	return errors.Join(err, connection.Close(ctx))
 }
 
-// Halt ends the server at once, as a crash would, and leaves its data. It returns when the
-// server is no more.
+// Halt kills the server as a crash would, and keeps its data. It returns when the process has
+// ended.
 func (s *Server) Halt() error { return s.end(syscall.SIGQUIT) }
 
 // Stop ends the server and removes its data.
@@ -231,7 +233,7 @@ func (s *Server) end(signal syscall.Signal) error {
 	return nil
 }
 
-// command runs a program of PostgreSQL, which refuses to be run by root.
+// command returns a command that runs a PostgreSQL program. PostgreSQL refuses to run as root.
 func (s *Server) command(name string, arguments ...string) (*exec.Cmd, error) {
 	path, err := program(name)
 	if err != nil {
@@ -241,15 +243,16 @@ func (s *Server) command(name string, arguments ...string) (*exec.Cmd, error) {
 	if err != nil {
 		return nil, err
 	}
-	command := exec.Command(path, arguments...) //nolint:gosec // one of PostgreSQL's own
+	command := exec.Command(path, arguments...) //nolint:gosec // a PostgreSQL program
 	command.Dir = s.folder
-	// A group of its own, so that Ctrl-C at a terminal leaves the end to Stop; should we end
-	// without it, so does the server.
+	// In a process group of its own, because Ctrl-C at a terminal would otherwise end the server
+	// before Stop. If our process ends without Stop, the server ends too.
 	command.SysProcAttr = &syscall.SysProcAttr{Credential: credential, Setpgid: true, Pdeathsig: syscall.SIGQUIT}
 	return command, nil
 }
 
-// program finds one of PostgreSQL's, which Debian has outside of PATH: the newest version's.
+// program returns the path of a PostgreSQL program of the newest version. Debian keeps them outside
+// of PATH.
 func program(name string) (string, error) {
 	found, err := filepath.Glob("/usr/lib/postgresql/*/bin/" + name)
 	if err != nil {
@@ -265,13 +268,14 @@ func program(name string) (string, error) {
 	return path, err
 }
 
-// version is 15 for /usr/lib/postgresql/15/bin/postgres.
+// version returns 15 for /usr/lib/postgresql/15/bin/postgres.
 func version(path string) int {
 	number, _ := strconv.Atoi(filepath.Base(filepath.Dir(filepath.Dir(path))))
 	return number
 }
 
-// credential is of the user that Debian's package makes, where we are root.
+// credential returns the credential of the user that Debian's package makes. It returns nil if we
+// are not root.
 func credential() (*syscall.Credential, error) {
 	if os.Getuid() != 0 {
 		return nil, nil

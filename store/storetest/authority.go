@@ -16,15 +16,15 @@ import (
 	"time"
 )
 
-// Authority signs certificates, for tests of TLS.
+// Authority signs certificates for tests of TLS.
 type Authority struct {
-	File string // has its own certificate
+	File string // the file with the authority's certificate
 
 	certificate *x509.Certificate
 	key         crypto.Signer
 }
 
-// MustAuthority makes an authority, whose files go with the test.
+// MustAuthority makes an authority. Its files are deleted after the test.
 func MustAuthority(t testing.TB) *Authority {
 	t.Helper()
 	template := validForAnHour("an authority")
@@ -41,14 +41,14 @@ func MustAuthority(t testing.TB) *Authority {
 	return &Authority{File: mustPEM(t, "CERTIFICATE", signed), certificate: certificate, key: key}
 }
 
-// MustSign makes a certificate for whoever has a name, as a client and as a server on loopback,
-// and returns its file and its key's.
+// MustSign makes a certificate for a name. Clients and servers on loopback can use it. It returns
+// the files of the certificate and of its key.
 func (a *Authority) MustSign(t testing.TB, name string) (certFile, keyFile string) {
 	t.Helper()
 	template := validForAnHour(name)
 	template.KeyUsage = x509.KeyUsageDigitalSignature
 	template.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth}
-	template.IPAddresses = []net.IP{net.IPv4(127, 0, 0, 1), net.IPv4zero} // by the latter it is reached too
+	template.IPAddresses = []net.IP{net.IPv4(127, 0, 0, 1), net.IPv4zero} // clients may also use the latter
 	key := mustKey(t)
 	signed, err := x509.CreateCertificate(rand.Reader, template, a.certificate, key.Public(), a.key)
 	if err != nil {

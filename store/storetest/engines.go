@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
-	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -12,66 +11,74 @@ import (
 	"sync"
 	"testing"
 
-	_ "github.com/jackc/pgx/v5/stdlib" // so that Beside can reach PostgreSQL
+	_ "github.com/jackc/pgx/v5/stdlib" // for Beside
 	"golang.org/x/sys/unix"
-	_ "modernc.org/sqlite" // so that Beside can reach a file
+	_ "modernc.org/sqlite" // for Beside
 
 	"plaza/store"
 	"plaza/store/postgrestest"
 )
 
-// server is where fresh databases are made; nil where they are files.
+// server is the PostgreSQL server for fresh databases. It is nil while tests run on SQLite.
 var server *postgrestest.Server
 
-// throwaway are settings of a server whose data nobody needs after a crash.
+// throwaway has the settings of a server whose data is worthless after a crash.
 var throwaway = []string{
 	"fsync=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0", "autovacuum=off",
 }
 
-// start starts the server, once it is needed, and makes the database with the schema.
+// started is the server that start has started; nil if there is none.
+var started *postgrestest.Server
+
+// start starts the server at its first call, and makes the template database with the schema.
 var start = sync.OnceValues(func() (*postgrestest.Server, error) {
-	started, err := postgrestest.StartWith(postgrestest.Options{Folder: memory(), Settings: throwaway})
-	if err != nil {
-		return nil, err
+	var err error
+	started, err = postgrestest.StartWith(postgrestest.Options{Folder: memory(), Settings: throwaway})
+	if err == nil {
+		err = started.Create(context.Background(), withSchema)
 	}
-	err = started.Create(context.Background(), withSchema)
 	if err == nil {
 		err = makeSchema(started.Address(withSchema))
 	}
-	if err != nil {
-		return nil, errors.Join(err, started.Stop())
-	}
-	return started, nil
+	return started, err
 })
 
-// aboutServers names the tests of sites on several servers, in any package: they are run on
-// PostgreSQL alone.
+// aboutServers matches the names of tests that need several servers, in all packages. They run on
+// PostgreSQL only.
 const aboutServers = "^TestServers"
 
 // OnBoth runs a package's tests on SQLite and then on PostgreSQL, and returns the exit status.
-// What has nothing to do with a server is named by a pattern, and run on SQLite alone.
+// Tests whose names match onceOnly do not depend on the database, and run on SQLite only.
 func OnBoth(m *testing.M, onceOnly string) int {
 	flag.Parse()
 	asked := flag.Lookup("test.skip").Value.String()
 	skip(asked, aboutServers)
-	if _, err := templateFile(); err != nil { // in no test's simulated time
+	if _, err := templateFile(); err != nil { // before any test's simulated time begins
 		fmt.Fprintln(os.Stderr, "cannot make a file:", err)
 		return 1
 	}
 	status := m.Run()
-	if benchmarking() {
-		return status
-	}
-	started, err := start()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "cannot test on PostgreSQL:", err)
-		return 1
-	}
-	if status == 0 {
+	if status == 0 && !benchmarking() {
+		if _, err := start(); err != nil {
+			fmt.Fprintln(os.Stderr, "cannot test on PostgreSQL:", err)
+			return stop(1)
+		}
 		fmt.Println("on PostgreSQL:")
 		skip(asked, onceOnly)
 		server = started
 		status = m.Run()
+	}
+	return stop(status)
+}
+
+// Once runs a package's tests once, and returns the exit status. The tests choose their databases
+// themselves.
+func Once(m *testing.M) int { return stop(m.Run()) }
+
+// stop stops the server, if there is one. It returns status, or 1 if the server does not stop.
+func stop(status int) int {
+	if started == nil {
+		return status
 	}
 	if err := started.Stop(); err != nil {
 		fmt.Fprintln(os.Stderr, "cannot stop PostgreSQL:", err)
@@ -80,7 +87,8 @@ func OnBoth(m *testing.M, onceOnly string) int {
 	return status
 }
 
-// skip leaves tests out: those that were asked for at the command line, and those of a pattern.
+// skip makes the testing package skip the tests that the command line names, and those that match a
+// pattern.
 func skip(asked, pattern string) {
 	if asked != "" {
 		pattern = asked + "|" + pattern
@@ -90,7 +98,7 @@ func skip(asked, pattern string) {
 	}
 }
 
-// benchmarking tells whether the tests are not what is run.
+// benchmarking tells whether benchmarks run instead of tests.
 func benchmarking() bool {
 	for _, name := range []string{"test.bench", "test.fuzz", "test.list"} {
 		if f := flag.Lookup(name); f != nil && f.Value.String() != "" {
@@ -100,8 +108,8 @@ func benchmarking() bool {
 	return false
 }
 
-// MustAddress returns the address of a fresh database, with its schema and nothing in it: on what
-// the tests are run on.
+// MustAddress returns the address of a fresh database of the kind that the tests run on. It has the
+// schema and a new site.
 func MustAddress(t testing.TB) string {
 	t.Helper()
 	if server != nil {
@@ -118,15 +126,19 @@ func MustAddress(t testing.TB) string {
 	return path
 }
 
-// MustFile returns the path of a database that is yet to be made.
+// MustFile returns the path of a database file that does not exist.
 func MustFile(t testing.TB) string {
 	t.Helper()
 	return filepath.Join(MustFolder(t), "plaza.db")
 }
 
-// MustFolder makes a folder in memory, until the test's end.
+// MustFolder makes a folder in memory, and deletes it after the test. For a benchmark the folder is
+// on disk, as a site's is.
 func MustFolder(t testing.TB) string {
 	t.Helper()
+	if _, benchmark := t.(*testing.B); benchmark {
+		return t.TempDir()
+	}
 	folder, err := os.MkdirTemp(memory(), "plaza-")
 	if err != nil {
 		t.Fatal(err)
@@ -135,8 +147,8 @@ func MustFolder(t testing.TB) string {
 	return folder
 }
 
-// memory is a folder in memory, where a database is made in a tenth of the time that a disk needs.
-// It is "", for temporary files, where memory is short.
+// memory returns a folder in memory, where making a database takes a tenth of the time that a disk
+// needs. It returns the empty string, for the temporary folder, if memory is short.
 func memory() string {
 	const folder, enough = "/dev/shm", 1 << 30
 	var free unix.Statfs_t
@@ -146,8 +158,8 @@ func memory() string {
 	return folder
 }
 
-// MustDatabase returns the address of an empty database on PostgreSQL, whatever the tests are run
-// on; only a package whose tests are run by OnBoth can ask.
+// MustDatabase returns the address of an empty PostgreSQL database, whatever kind the tests run on.
+// The package's TestMain must call OnBoth or Once.
 func MustDatabase(t testing.TB) string {
 	t.Helper()
 	return mustCreate(t, withNothing)
@@ -171,13 +183,13 @@ func mustCreate(t testing.TB, template string) string {
 	return started.Address(name)
 }
 
-// The databases that others are copies of: to make the schema takes longer.
+// Template databases. Copying one is faster than making the schema.
 const (
 	withSchema  = "template"
 	withNothing = "template0" // PostgreSQL's own
 )
 
-// templateFile returns what is in a file with the schema.
+// templateFile returns the content of an SQLite file with the schema.
 var templateFile = sync.OnceValues(func() (content []byte, err error) {
 	folder, err := os.MkdirTemp(memory(), "plaza-")
 	if err != nil {
@@ -199,14 +211,14 @@ func makeSchema(address string) error {
 	return s.Close()
 }
 
-// MustServer starts a PostgreSQL server of the test's own, to be halted and restarted, with an
-// empty database "plaza"; it ends with the test.
+// MustServer starts a PostgreSQL server for one test, which the test may halt and restart. It has
+// an empty database "plaza". It ends with the test.
 func MustServer(t testing.TB, settings ...string) *postgrestest.Server {
 	t.Helper()
 	return MustServerWith(t, postgrestest.Options{Settings: settings})
 }
 
-// MustServerWith starts one that is different.
+// MustServerWith starts a PostgreSQL server with options, as MustServer does.
 func MustServerWith(t testing.TB, options postgrestest.Options) *postgrestest.Server {
 	t.Helper()
 	options.Folder = memory()
@@ -225,7 +237,8 @@ func MustServerWith(t testing.TB, options postgrestest.Options) *postgrestest.Se
 	return own
 }
 
-// Beside opens a database beside the site, as another program would, until the test's end.
+// Beside opens another connection to the site's database, as another program would. It is closed
+// after the test.
 func Beside(t testing.TB, address string) *sql.DB {
 	t.Helper()
 	driver, source := "sqlite", "file:"+address+"?_txlock=immediate&_pragma=busy_timeout(20000)"

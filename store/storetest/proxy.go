@@ -7,10 +7,10 @@ import (
 	"testing"
 )
 
-// Proxy stands between a store and its PostgreSQL server: it counts how often the server is
-// asked, can lose an answer, and can freeze.
+// Proxy is a proxy between a store and its PostgreSQL server. It counts round trips, can lose an
+// answer, and can freeze.
 type Proxy struct {
-	Address string // where the database is, through the proxy
+	Address string // the address of the database through the proxy
 
 	server   string
 	listener net.Listener
@@ -19,11 +19,11 @@ type Proxy struct {
 	mu      sync.Mutex
 	turns   int
 	swallow bool
-	frozen  sync.RWMutex // held while nothing passes
+	frozen  sync.RWMutex // locked while the proxy is frozen
 	open    map[net.Conn]bool
 }
 
-// Through puts a proxy before the database at an address, until the test's end.
+// Through starts a proxy in front of a database. It stops after the test.
 func Through(t testing.TB, address string) *Proxy {
 	t.Helper()
 	parsed, err := url.Parse(address)
@@ -46,7 +46,7 @@ func Through(t testing.TB, address string) *Proxy {
 	return p
 }
 
-// RoundTrips returns how often the server was asked and answered since it was last called.
+// RoundTrips returns the number of round trips since its last call.
 func (p *Proxy) RoundTrips() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -55,18 +55,18 @@ func (p *Proxy) RoundTrips() int {
 	return turns
 }
 
-// LoseNextAnswer has the next answer of the server lost, and with it the connection: what was
-// asked is carried out, and nobody is told.
+// LoseNextAnswer loses the next answer of the server, and cuts its connection. The server carries
+// the statement out, but the client does not learn of it.
 func (p *Proxy) LoseNextAnswer() {
 	p.mu.Lock()
 	p.swallow = true
 	p.mu.Unlock()
 }
 
-// Freeze lets nothing pass, as a machine that hangs, until Thaw.
+// Freeze stops all traffic until Thaw, as a hanging machine does.
 func (p *Proxy) Freeze() { p.frozen.Lock() }
 
-// Thaw lets pass again what came meanwhile.
+// Thaw lets the stopped traffic pass.
 func (p *Proxy) Thaw() { p.frozen.Unlock() }
 
 // Cut cuts all connections.
@@ -98,7 +98,7 @@ func (p *Proxy) serve(client net.Conn) {
 	p.mu.Lock()
 	p.open[client] = true
 	p.mu.Unlock()
-	asking := false // whether the client spoke last
+	asking := false // the client sent the last bytes
 	p.carrying.Go(func() {
 		p.carry(client, server, func() bool { asking = true; return false })
 		_ = server.Close()
@@ -116,7 +116,8 @@ func (p *Proxy) serve(client net.Conn) {
 	p.mu.Unlock()
 }
 
-// carry copies what one says to the other, until it is to be lost. Note is called with mu held.
+// carry copies bytes from one side to the other until the connection ends or an answer is lost. It
+// calls note with mu locked.
 func (p *Proxy) carry(from, to net.Conn, note func() (lose bool)) {
 	said := make([]byte, 64<<10)
 	for {
@@ -125,7 +126,7 @@ func (p *Proxy) carry(from, to net.Conn, note func() (lose bool)) {
 			return
 		}
 		p.frozen.RLock()
-		p.frozen.RUnlock() //nolint:staticcheck // it only waits
+		p.frozen.RUnlock() //nolint:staticcheck // only waits for Thaw
 		p.mu.Lock()
 		lose := note()
 		p.mu.Unlock()

@@ -1,4 +1,4 @@
-// Package storetest gives tests real databases with people and messages in them.
+// Package storetest provides real databases with users and messages for tests.
 package storetest
 
 import (
@@ -8,23 +8,23 @@ import (
 	"plaza/store"
 )
 
-// Password is what every user of MustUser signs in with.
+// Password is the password of all users of MustUser.
 const Password = "a long enough phrase"
 
-// MustOpen opens a fresh database of the test's own, and closes it at its end.
+// MustOpen opens a fresh database, and closes it after the test.
 func MustOpen(t testing.TB) *store.Store {
 	t.Helper()
 	return MustOpenAt(t, MustAddress(t))
 }
 
-// MustOpenAt opens the database at an address, and closes it at the test's end.
+// MustOpenAt opens the database at an address, and closes it after the test.
 func MustOpenAt(t testing.TB, address string) *store.Store {
 	t.Helper()
 	return mustOpen(t, address, store.Serve)
 }
 
-// MustOpenTwice opens a fresh database for a server, and beside it for another, or for a command
-// where the database takes one server.
+// MustOpenTwice opens a fresh database for two servers. If the database takes only one server, the
+// second store is opened as for a command.
 func MustOpenTwice(t testing.TB) (address string, both [2]*store.Store) {
 	t.Helper()
 	address = MustAddress(t)
@@ -57,7 +57,7 @@ func MustUser(t testing.TB, s *store.Store, username string) store.User {
 	return user
 }
 
-// MustPost posts a message to the public chat, under its text as nonce.
+// MustPost posts a message to the public chat. Its text is also its nonce.
 func MustPost(t testing.TB, s *store.Store, author store.User, text string) store.Message {
 	t.Helper()
 	posted, err := s.Post(t.Context(), New(author, text))
@@ -67,7 +67,7 @@ func MustPost(t testing.TB, s *store.Store, author store.User, text string) stor
 	return posted.Message
 }
 
-// New returns a message for the public chat, with its text as nonce.
+// New returns a message for the public chat. Its text is also its nonce.
 func New(author store.User, text string) store.NewMessage {
 	return store.NewMessage{
 		Room: store.PublicRoom, Author: author.Person, Nonce: text, Source: text,
@@ -75,7 +75,7 @@ func New(author store.User, text string) store.NewMessage {
 	}
 }
 
-// MustBefriend makes friends of two people.
+// MustBefriend makes two users friends.
 func MustBefriend(t testing.TB, s *store.Store, one, other store.User) {
 	t.Helper()
 	if err := errors.Join(s.RequestFriend(t.Context(), one, other), s.AcceptRequest(t.Context(), other, one)); err != nil {

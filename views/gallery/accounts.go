@@ -10,18 +10,18 @@ import (
 )
 
 func accounts(theme string) []Entry {
-	nobody := visitor(theme, "Welcome")
+	nobody := visitor(theme)
 	nobody.Online = 0
-	one := visitor(theme, "Welcome")
+	one := visitor(theme)
 	one.Online = 1
 	hiding := user(ada)
 	hiding.EmailHidden, hiding.SeenHidden = true, true
 	return []Entry{
-		{"welcome", views.Welcome(visitor(theme, "Welcome"))},
+		{"welcome", views.Welcome(visitor(theme))},
 		{"welcome-nobody", views.Welcome(nobody)},
 		{"welcome-one", views.Welcome(one)},
-		{"register", views.Register(visitor(theme, "Create account"), views.RegisterForm{})},
-		{"register-errors", views.Register(visitor(theme, "Create account"), views.RegisterForm{
+		{"register", views.Register(visitor(theme), views.RegisterForm{})},
+		{"register-errors", views.Register(visitor(theme), views.RegisterForm{
 			Username: "аda", Email: "ada@",
 			Submission: views.Submission{Errors: map[string]string{
 				"username":         "This name looks like that of somebody who is already here. Please choose another one.",
@@ -30,88 +30,88 @@ func accounts(theme string) []Entry {
 				"password_confirm": "The two passwords differ.",
 			}},
 		})},
-		{"register-too-fast", views.Register(visitor(theme, "Create account"), views.RegisterForm{
+		{"register-too-fast", views.Register(visitor(theme), views.RegisterForm{
 			Username: "ada", Email: "ada@example.com",
 			Submission: views.Submission{Error: "That were many accounts from your network. Please try again in 10 minutes."},
 		})},
-		{"login", views.Login(visitor(theme, "Sign in"), views.LoginForm{Next: "/u/ada"})},
-		{"login-wrong", views.Login(visitor(theme, "Sign in"), views.LoginForm{
+		{"login", views.Login(visitor(theme), views.LoginForm{Next: "/u/ada"})},
+		{"login-wrong", views.Login(visitor(theme), views.LoginForm{
 			Login: "ada", Submission: views.Submission{Error: "The name or the password is not right. Please check both."},
 		})},
-		{"login-too-fast", views.Login(visitor(theme, "Sign in"), views.LoginForm{
+		{"login-too-fast", views.Login(visitor(theme), views.LoginForm{
 			Login: "ada", Submission: views.Submission{Error: "You have tried many times. Please wait 10 minutes, and try again."},
 		})},
-		{"profile", views.Profile(member(theme, "Ada Lovelace"), views.Person{User: user(ada), Relation: store.Relation{Self: true}, Friends: []store.Person{bo, mei}, FriendCount: 12, Online: true, About: "<p>Numbers, and what they could do.</p>"})},
-		{"profile-hiding", views.Profile(member(theme, "Ada Lovelace"), views.Person{User: hiding, Relation: store.Relation{Self: true}, Online: true})},
-		{"profile-away", views.Profile(member(theme, "bo"), views.Person{User: user(bo), Relation: store.Relation{Received: true}})},
-		{"profile-long", views.Profile(visitor(theme, "A long name"), views.Person{User: user(lengthy), Online: true})},
-		{"profile-right-to-left", views.Profile(member(theme, "ليلى الفاسي"), views.Person{User: user(layla), Relation: store.Relation{Friends: true}, Online: true, About: "<p>مساء الخير</p>"})},
-		{"profile-about", views.Profile(member(theme, "mei"), views.Person{User: user(mei), Friends: []store.Person{lengthy, wide, layla}, FriendCount: 3, About: markdown.Render(everyMarkdown, known()).HTML})},
-		{"friends", views.Friends(member(theme, "Friends"), views.FriendsPage{
+		{"profile", views.Profile(member(theme), views.Person{User: user(ada), Relation: store.Relation{Self: true}, Friends: []store.Person{bo, mei}, FriendCount: 12, Online: true, About: "<p>Numbers, and what they could do.</p>"})},
+		{"profile-hiding", views.Profile(member(theme), views.Person{User: hiding, Relation: store.Relation{Self: true}, Online: true})},
+		{"profile-away", views.Profile(member(theme), views.Person{User: user(bo), Relation: store.Relation{Received: true}})},
+		{"profile-long", views.Profile(visitor(theme), views.Person{User: user(lengthy), Online: true})},
+		{"profile-right-to-left", views.Profile(member(theme), views.Person{User: user(layla), Relation: store.Relation{Friends: true}, Online: true, About: "<p>مساء الخير</p>"})},
+		{"profile-about", views.Profile(member(theme), views.Person{User: user(mei), Friends: []store.Person{lengthy, wide, layla}, FriendCount: 3, About: markdown.Render(everyMarkdown, known()).HTML})},
+		{"friends", views.Friends(member(theme), views.FriendsPage{
 			Requests: store.Requests{Received: []store.Person{layla, lengthy}, Sent: []store.Person{zoe}},
 			Friends:  []views.Friend{{Person: bo, Online: true}, {Person: mei}}, Count: 2,
 		})},
-		{"friends-none", views.Friends(member(theme, "Friends"), views.FriendsPage{})},
-		{"friends-long-names", views.Friends(member(theme, "Friends"), views.FriendsPage{
+		{"friends-none", views.Friends(member(theme), views.FriendsPage{})},
+		{"friends-long-names", views.Friends(member(theme), views.FriendsPage{
 			Friends: []views.Friend{{Person: lengthy, Online: true}, {Person: wide}, {Person: layla}}, Count: 103, More: true,
 		})},
-		{"profile-blocked", views.Profile(member(theme, "bo"), views.Person{User: user(bo), Relation: store.Relation{Blocked: true}})},
-		{"profile-asked", views.Profile(member(theme, "mei"), views.Person{User: user(mei), Relation: store.Relation{Sent: true}})},
-		{"profile-declined", views.Profile(member(theme, "mei"), views.Person{User: user(mei), Relation: store.Relation{Declined: true}})},
-		{"search", views.Search(visitor(theme, "Search"), views.SearchPage{})},
-		{"search-found", views.Search(member(theme, "Search"), views.SearchPage{Query: "a", People: []views.Friend{{Person: ada}, {Person: layla, Online: true}, {Person: lengthy}}})},
-		{"search-more", views.Search(visitor(theme, "Search"), views.SearchPage{Query: "guest", People: strangers(), More: true})},
-		{"search-nobody", views.Search(member(theme, "Search"), views.SearchPage{Query: "xyz"})},
-		{"search-long", views.Search(member(theme, "Search"), views.SearchPage{Query: strings.Repeat("W", views.MaxQueryLength)})},
-		{"settings", views.Settings(member(theme, "Settings"))},
-		{"settings-profile", views.ProfileSettings(member(theme, "Profile"), views.ProfileForm{DisplayName: "Ada Lovelace", About: "Numbers.", SeenHidden: true, Submission: views.Submission{Saved: true}})},
-		{"settings-profile-errors", views.ProfileSettings(member(theme, "Profile"), views.ProfileForm{
+		{"profile-blocked", views.Profile(member(theme), views.Person{User: user(bo), Relation: store.Relation{Blocked: true}})},
+		{"profile-asked", views.Profile(member(theme), views.Person{User: user(mei), Relation: store.Relation{Sent: true}})},
+		{"profile-declined", views.Profile(member(theme), views.Person{User: user(mei), Relation: store.Relation{Declined: true}})},
+		{"search", views.Search(visitor(theme), views.SearchPage{})},
+		{"search-found", views.Search(member(theme), views.SearchPage{Query: "a", People: []views.Friend{{Person: ada}, {Person: layla, Online: true}, {Person: lengthy}}})},
+		{"search-more", views.Search(visitor(theme), views.SearchPage{Query: "guest", People: strangers(), More: true})},
+		{"search-nobody", views.Search(member(theme), views.SearchPage{Query: "xyz"})},
+		{"search-long", views.Search(member(theme), views.SearchPage{Query: strings.Repeat("W", views.MaxQueryLength)})},
+		{"settings", views.Settings(member(theme))},
+		{"settings-profile", views.ProfileSettings(member(theme), views.ProfileForm{DisplayName: "Ada Lovelace", About: "Numbers.", SeenHidden: true, Submission: views.Submission{Saved: true}})},
+		{"settings-profile-errors", views.ProfileSettings(member(theme), views.ProfileForm{
 			DisplayName: "bo", Submission: views.Submission{Errors: map[string]string{"display_name": "This name looks like someone else's username: please choose another."}},
 		})},
-		{"settings-picture", views.PictureSettings(member(theme, "Picture"), views.PictureForm{User: user(ada)})},
-		{"settings-picture-error", views.PictureSettings(member(theme, "Picture"), views.PictureForm{
+		{"settings-picture", views.PictureSettings(member(theme), views.PictureForm{User: user(ada)})},
+		{"settings-picture-error", views.PictureSettings(member(theme), views.PictureForm{
 			User: user(photographed), Submission: views.Submission{Errors: map[string]string{"picture": "This picture has more than 16 megapixels. Please choose a smaller one."}},
 		})},
-		{"settings-picture-saved", views.PictureSettings(member(theme, "Picture"), views.PictureForm{User: user(photographed), Submission: views.Submission{Saved: true}})},
-		{"settings-email", views.EmailSettings(member(theme, "Email"), views.EmailForm{Email: "ada@example.com", Hidden: true}, views.WaitingEmail{})},
-		{"settings-email-waiting", views.EmailSettings(member(theme, "Email"), views.EmailForm{Email: "ada@example.com", Hidden: true},
+		{"settings-picture-saved", views.PictureSettings(member(theme), views.PictureForm{User: user(photographed), Submission: views.Submission{Saved: true}})},
+		{"settings-email", views.EmailSettings(member(theme), views.EmailForm{Email: "ada@example.com", Hidden: true}, views.WaitingEmail{})},
+		{"settings-email-waiting", views.EmailSettings(member(theme), views.EmailForm{Email: "ada@example.com", Hidden: true},
 			views.WaitingEmail{Email: "augusta.ada.king-countess-of-lovelace@mail.analytical-engine.example.com"})},
-		{"settings-email-again", views.EmailSettings(member(theme, "Email"), views.EmailForm{Email: "ada@example.com", Hidden: true},
+		{"settings-email-again", views.EmailSettings(member(theme), views.EmailForm{Email: "ada@example.com", Hidden: true},
 			views.WaitingEmail{Email: "lovelace@example.com", Again: true})},
-		{"settings-email-errors", views.EmailSettings(member(theme, "Email"), views.EmailForm{
+		{"settings-email-errors", views.EmailSettings(member(theme), views.EmailForm{
 			Email: "ada@", Submission: views.Submission{Errors: map[string]string{"email": "This does not look like an email address."}},
 		}, views.WaitingEmail{})},
-		{"email-confirm", views.ConfirmEmail(visitor(theme, "Confirm your email"), store.EmailChange{
+		{"email-confirm", views.ConfirmEmail(visitor(theme), store.EmailChange{
 			Username: "ada", Email: "augusta.ada.king-countess-of-lovelace@mail.analytical-engine.example.com",
 		}, "0198f3")},
-		{"email-confirmed", views.EmailConfirmed(visitor(theme, "Your email is confirmed"))},
-		{"settings-username", views.UsernameSettings(member(theme, "Username"), views.UsernameForm{Username: "ada"})},
-		{"settings-username-waits", views.UsernameSettings(member(theme, "Username"), views.UsernameForm{
+		{"email-confirmed", views.EmailConfirmed(visitor(theme))},
+		{"settings-username", views.UsernameSettings(member(theme), views.UsernameForm{Username: "ada"})},
+		{"settings-username-waits", views.UsernameSettings(member(theme), views.UsernameForm{
 			Username: "countess", Again: time.Date(2126, 12, 24, 9, 0, 0, 0, time.UTC),
 			Submission: views.Submission{Errors: map[string]string{"username": "You can change your username again on 24 December 2126."}},
 		})},
-		{"settings-password", views.PasswordSettings(member(theme, "Password"), views.PasswordForm{
+		{"settings-password", views.PasswordSettings(member(theme), views.PasswordForm{
 			Submission: views.Submission{Errors: map[string]string{"current_password": "This is not your password. Please type it again."}},
 		})},
-		{"settings-password-saved", views.PasswordSettings(member(theme, "Password"), views.PasswordForm{Submission: views.Submission{Saved: true}})},
-		{"notifications-kinds", views.Notifications(unconnected(theme, "Notifications"), views.NotificationsPage{Notifications: told(), Unread: 5, More: true})},
-		{"notifications-older", views.Notifications(unconnected(theme, "Notifications"), views.NotificationsPage{Notifications: told()[5:], Before: 7})},
-		{"notifications-none", views.Notifications(unconnected(theme, "Notifications"), views.NotificationsPage{})},
-		{"settings-notifications", views.NotificationSettings(unconnected(theme, "Notification settings"), views.NotificationsForm{
+		{"settings-password-saved", views.PasswordSettings(member(theme), views.PasswordForm{Submission: views.Submission{Saved: true}})},
+		{"notifications-kinds", views.Notifications(unconnected(theme), views.NotificationsPage{Notifications: told(), Unread: 5, More: true})},
+		{"notifications-older", views.Notifications(unconnected(theme), views.NotificationsPage{Notifications: told()[5:], Before: 7})},
+		{"notifications-none", views.Notifications(unconnected(theme), views.NotificationsPage{})},
+		{"settings-notifications", views.NotificationSettings(unconnected(theme), views.NotificationsForm{
 			Wanted: map[store.NotificationKind]bool{store.FriendRequest: true, store.Mentioned: true}, Submission: views.Submission{Saved: true},
 		})},
-		{"settings-notifications-refused", views.NotificationSettings(unconnected(theme, "Notification settings"), views.NotificationsForm{
+		{"settings-notifications-refused", views.NotificationSettings(unconnected(theme), views.NotificationsForm{
 			Submission: views.Submission{Error: "One of the kinds you chose does not exist. Please choose again."},
 		})},
-		{"settings-delete", views.DeleteSettings(member(theme, "Delete account"), views.DeleteForm{})},
-		{"settings-delete-refused", views.DeleteSettings(member(theme, "Delete account"), views.DeleteForm{
+		{"settings-delete", views.DeleteSettings(member(theme), views.DeleteForm{})},
+		{"settings-delete-refused", views.DeleteSettings(member(theme), views.DeleteForm{
 			Erase: true, Submission: views.Submission{Error: "You own this plaza. You cannot leave it while others have accounts here."},
 		})},
-		{"settings-sessions", views.SessionSettings(member(theme, "Sessions"), []views.Session{
+		{"settings-sessions", views.SessionSettings(member(theme), []views.Session{
 			{ID: "01", Browser: "Firefox on Linux", Since: longAgo, UsedAt: longAgo, Current: true},
 			{ID: "02", Browser: "Safari on iOS", Since: longAgo, UsedAt: longAgo},
 		}, false)},
-		{"settings-sessions-alone", views.SessionSettings(member(theme, "Sessions"), []views.Session{
+		{"settings-sessions-alone", views.SessionSettings(member(theme), []views.Session{
 			{ID: "01", Browser: "Firefox on Linux", Since: longAgo, UsedAt: longAgo, Current: true},
 		}, true)},
 	}

@@ -36,9 +36,9 @@ func chats(theme string) []Entry {
 		)},
 		{"chat-formatting", scripted(chat(theme, room(conversation(), 0, everybody())), `<details class="formatting">`, `<details class="formatting" open>`)},
 		{"chat-shortcuts", scripted(chat(theme, room(conversation(), 0, everybody())), `<dialog id="shortcuts"`, `<dialog open id="shortcuts"`)},
-		{"chat-older", views.Older(member(theme, "Older messages"), room(fullLog(), 12, views.People{}))},
-		{"frame-long-name", views.Settings(crowded(theme, "Settings"))},
-		{"composer-alone", views.ComposerPage(visitor(theme, "Not sent yet"), views.Composer{
+		{"chat-older", views.Older(member(theme), room(fullLog(), 12, views.People{}))},
+		{"frame-long-name", views.Settings(crowded(theme))},
+		{"composer-alone", views.ComposerPage(visitor(theme), views.Composer{
 			Room: store.PublicRoom, Nonce: "0198f3", Body: "I am on my way.", To: "everyone",
 			Error: "The site cannot do this right now. Nothing is lost; please try again in a moment.",
 		})},
@@ -46,7 +46,7 @@ func chats(theme string) []Entry {
 }
 
 func chat(theme string, r views.Room) templ.Component {
-	return views.Chat(member(theme, "Public chat"), r)
+	return views.Chat(member(theme), r)
 }
 
 // withComposer is the chat with another composer.
@@ -69,5 +69,5 @@ func pending(theme string) templ.Component {
 	r.Log = append(r.Log, `<p class="left-off">New</p>`...)
 	r.Log = append(r.Log, strings.Replace(copyOf, "%", "pending", 1)+`<p class="pending-status">Sending…</p></article>`...)
 	r.Log = append(r.Log, strings.Replace(copyOf, "%", "pending continues failed", 1)+`<p class="pending-status">Not sent yet. Trying again…</p></article>`...)
-	return views.Chat(member(theme, "Public chat"), r)
+	return views.Chat(member(theme), r)
 }

@@ -39,27 +39,27 @@ func Entries(theme string) []Entry {
 	return all
 }
 
-// visitor is a page as a visitor without an account sees it.
-func visitor(theme, title string) views.Page {
-	return views.Page{Title: title, Online: 12, Theme: theme, Path: "/"}
+// visitor is a page as somebody without an account sees it.
+func visitor(theme string) views.Page {
+	return views.Page{Online: 12, Theme: theme, Path: "/"}
 }
 
-// member is a page as ada sees it when she is signed in.
-func member(theme, title string) views.Page {
+// member is a page as ada sees it, who is signed in.
+func member(theme string) views.Page {
 	viewer := user(ada)
-	return views.Page{Title: title, Viewer: &viewer, Online: 12, Stream: "/ws?room=1&after=57&inbox=0.0.0.0.0", Theme: theme, Path: "/"}
+	return views.Page{Viewer: &viewer, Online: 12, Stream: "/ws?room=1&after=57&inbox=0.0.0.0.0", Theme: theme, Path: "/"}
 }
 
 // unconnected is the same page without a stream, since the gallery serves none.
-func unconnected(theme, title string) views.Page {
-	page := member(theme, title)
+func unconnected(theme string) views.Page {
+	page := member(theme)
 	page.Stream = ""
 	return page
 }
 
-// crowded is a page with the fullest header that is possible.
-func crowded(theme, title string) views.Page {
-	page, viewer := unconnected(theme, title), user(lengthy)
+// crowded is a page with as much in its header as there can be.
+func crowded(theme string) views.Page {
+	page, viewer := unconnected(theme), user(lengthy)
 	page.Viewer, page.Online = &viewer, 12_345
 	page.Inbox = store.Inbox{Requests: 100, Notifications: 100, Messages: 100}
 	return page

@@ -38,7 +38,7 @@ func inboxes(theme string) []Entry {
 
 // waiting is a page with these numbers in its badges.
 func waiting(theme string, requests, notifications, messages int) templ.Component {
-	page := member(theme, "Friends")
+	page := member(theme)
 	page.Inbox = store.Inbox{Requests: requests, Notifications: notifications, Messages: messages}
 	return views.Friends(page, views.FriendsPage{})
 }
@@ -59,6 +59,6 @@ func toasts(theme string, news ...store.Notification) templ.Component {
 // switching is the chat with the switcher open and its results.
 func switching(theme string, places []views.Place) templ.Component {
 	const found = `<div id="places">`
-	return scripted(views.Chat(unconnected(theme, "Public chat"), room(conversation(), 0, everybody())), `<dialog id="switcher"`, `<dialog open id="switcher"`,
+	return scripted(views.Chat(unconnected(theme), room(conversation(), 0, everybody())), `<dialog id="switcher"`, `<dialog open id="switcher"`,
 		found, found+string(rendered(views.Places(places))))
 }

@@ -19,7 +19,7 @@ func problems(theme string) []Entry {
 	}
 	var entries []Entry
 	for _, e := range all {
-		p := visitor(theme, "")
+		p := visitor(theme)
 		entries = append(entries, Entry{fmt.Sprintf("problem-%d", e.Status), views.ProblemPage(p, e)})
 	}
 	return entries

@@ -11,7 +11,7 @@ import (
 const groupID = 7001
 
 func rooms(theme string) []Entry {
-	page := func(title string) views.Page { return unconnected(theme, title) }
+	page := unconnected(theme)
 	closed := privateRoom(store.Room{RoomSummary: store.RoomSummary{ID: 7002, Kind: store.Pair, Other: mei}, Closed: store.ClosedToOthers}, conversation())
 	unsent := closed
 	unsent.Composer.Body = "Then I shall bring the honey myself.\nAnd the bread."
@@ -21,34 +21,34 @@ func rooms(theme string) []Entry {
 	group := store.Room{RoomSummary: store.RoomSummary{ID: groupID, Kind: store.Group, Name: "Market day, and what there is to buy"}}
 	people := []store.Person{ada, bo, lengthy, wide}
 	return []Entry{
-		{"conversations", views.ConversationsPage(page("Messages"), manyConversations())},
-		{"conversations-none", views.ConversationsPage(page("Messages"), views.Conversations{})},
-		{"conversation", views.Chat(page("bo"), privateRoom(store.Room{RoomSummary: store.RoomSummary{ID: 7004, Kind: store.Pair, Other: bo}}, conversation()))},
-		{"conversation-typing", scripted(views.Chat(page("bo"), privateRoom(store.Room{RoomSummary: store.RoomSummary{ID: 7004, Kind: store.Pair, Other: bo}}, conversation())),
+		{"conversations", views.ConversationsPage(page, manyConversations())},
+		{"conversations-none", views.ConversationsPage(page, views.Conversations{})},
+		{"conversation", views.Chat(page, privateRoom(store.Room{RoomSummary: store.RoomSummary{ID: 7004, Kind: store.Pair, Other: bo}}, conversation()))},
+		{"conversation-typing", scripted(views.Chat(page, privateRoom(store.Room{RoomSummary: store.RoomSummary{ID: 7004, Kind: store.Pair, Other: bo}}, conversation())),
 			`class="typing"></p>`, `class="typing">bo is typing…</p>`)},
-		{"conversation-long", views.Chat(page(wide.Name()), privateRoom(store.Room{RoomSummary: store.RoomSummary{ID: 7007, Kind: store.Pair, Other: wide}}, conversation()))},
-		{"conversation-right-to-left", views.Chat(page(layla.Name()), privateRoom(store.Room{RoomSummary: store.RoomSummary{ID: 7008, Kind: store.Pair, Other: layla}}, arabicConversation()))},
-		{"conversation-empty", views.Chat(page("Notes to yourself"), privateRoom(store.Room{RoomSummary: store.RoomSummary{ID: 7005, Kind: store.Pair, Other: ada, Notebook: true}}, nil))},
-		{"conversation-closed", views.Chat(page(mei.Name()), closed)},
-		{"conversation-unsent", views.Chat(page(mei.Name()), unsent)},
-		{"conversation-left-above", views.Chat(page(lengthy.Name()), left)},
-		{"conversation-deleted", views.Chat(page(gone.Name()), deleted)},
-		{"conversation-none", views.NoConversation(page(layla.Name()), layla, store.Relation{}, store.ClosedToOthers)},
-		{"group", views.Chat(page(group.Name), privateRoom(group, events()))},
-		{"group-empty", views.Chat(page(group.Name), privateRoom(group, nil))},
-		{"group-new", views.NewGroup(page("New group"), views.GroupForm{
+		{"conversation-long", views.Chat(page, privateRoom(store.Room{RoomSummary: store.RoomSummary{ID: 7007, Kind: store.Pair, Other: wide}}, conversation()))},
+		{"conversation-right-to-left", views.Chat(page, privateRoom(store.Room{RoomSummary: store.RoomSummary{ID: 7008, Kind: store.Pair, Other: layla}}, arabicConversation()))},
+		{"conversation-empty", views.Chat(page, privateRoom(store.Room{RoomSummary: store.RoomSummary{ID: 7005, Kind: store.Pair, Other: ada, Notebook: true}}, nil))},
+		{"conversation-closed", views.Chat(page, closed)},
+		{"conversation-unsent", views.Chat(page, unsent)},
+		{"conversation-left-above", views.Chat(page, left)},
+		{"conversation-deleted", views.Chat(page, deleted)},
+		{"conversation-none", views.NoConversation(page, layla, store.Relation{}, store.ClosedToOthers)},
+		{"group", views.Chat(page, privateRoom(group, events()))},
+		{"group-empty", views.Chat(page, privateRoom(group, nil))},
+		{"group-new", views.NewGroup(page, views.GroupForm{
 			Chosen: []string{"bo"}, Friends: []store.Person{bo, layla, lengthy, wide}, More: true,
 			Submission: views.Submission{Errors: map[string]string{"name": "A group has a name: what is it about, or who is in it?"}},
 		})},
-		{"group-new-alone", views.NewGroup(page("New group"), views.GroupForm{})},
-		{"group-members", views.Members(page(group.Name), group, people, views.GroupForm{
+		{"group-new-alone", views.NewGroup(page, views.GroupForm{})},
+		{"group-members", views.Members(page, group, people, views.GroupForm{
 			Name: group.Name, Friends: []store.Person{layla, wide}, Submission: views.Submission{Errors: map[string]string{"people": "Choose at least one friend."}},
 		})},
-		{"group-members-alone", views.Members(page(group.Name), group, people[:1], views.GroupForm{Name: group.Name})},
-		{"settings-private-error", views.PrivacySettings(page("Private chat"), views.PrivacyForm{
+		{"group-members-alone", views.Members(page, group, people[:1], views.GroupForm{Name: group.Name})},
+		{"settings-private-error", views.PrivacySettings(page, views.PrivacyForm{
 			Submission: views.Submission{Errors: map[string]string{"private_from": "Choose who may write to you."}},
 		})},
-		{"settings-private", views.PrivacySettings(page("Private chat"), views.PrivacyForm{Privacy: store.Privacy{From: store.Friends, Receipts: true}, Submission: views.Submission{Saved: true}})},
+		{"settings-private", views.PrivacySettings(page, views.PrivacyForm{Privacy: store.Privacy{From: store.Friends, Receipts: true}, Submission: views.Submission{Saved: true}})},
 	}
 }
 
@@ -60,7 +60,7 @@ func privateRoom(r store.Room, messages []store.Message) views.Room {
 	state := store.RoomState{Members: []store.MemberState{{Person: ada, Receipts: true, MayWrite: true}, {Person: bo, ReadTo: 99, Receipts: true}}}
 	return views.Room{
 		Room: r, Log: rendered(views.Messages(messages, 0, r.ID)), Conversations: list, State: views.RoomState{RoomState: state}, Online: r.Other.ID == bo.ID,
-		Composer: views.Composer{Room: r.ID, Nonce: "0198f3", To: views.RoomTitle(r.RoomSummary)},
+		Composer: views.Composer{Room: r.ID, Nonce: "0198f3", To: views.Readers(r.RoomSummary)},
 	}
 }
 

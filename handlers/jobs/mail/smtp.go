@@ -66,7 +66,8 @@ func (s *SMTP) message(job store.Job) (*mail.Msg, error) {
 	// The same at each attempt, so that a recipient who gets the mail twice can tell. By default it
 	// would hold the name of the machine.
 	from := message.GetFrom()[0].Address
-	message.SetMessageIDWithValue(fmt.Sprintf("%d.%d%s", job.ID, job.MadeAt.UnixMilli(), from[strings.LastIndex(from, "@"):]))
+	atDomain := from[strings.LastIndex(from, "@"):]
+	message.SetMessageIDWithValue(fmt.Sprintf("%d.%d%s", job.ID, job.MadeAt.UnixMilli(), atDomain))
 	message.SetDateWithValue(job.MadeAt)
 	message.SetGenHeader("Auto-Submitted", "auto-generated")
 	message.Subject(letter.Subject)
@@ -82,7 +83,8 @@ func (s *SMTP) options(ctx context.Context) []mail.Option {
 		policy = mail.NoTLS
 	}
 	options := []mail.Option{
-		mail.WithPort(s.address.port), mail.WithTimeout(store.MailJob.Policy().Timeout), mail.WithTLSConfig(config), mail.WithTLSPolicy(policy),
+		mail.WithPort(s.address.port), mail.WithTimeout(store.MailJob.Policy().Timeout),
+		mail.WithTLSConfig(config), mail.WithTLSPolicy(policy),
 		mail.WithDialContextFunc(func(dialing context.Context, network, address string) (net.Conn, error) {
 			conn, err := s.address.dial(dialing, network, address, config)
 			if err == nil {
@@ -98,7 +100,8 @@ func (s *SMTP) options(ctx context.Context) []mail.Option {
 		// PLAIN and LOGIN give the password away, so the client uses them only if the connection is
 		// encrypted or stays on this machine.
 		options = append(options, mail.WithUsername(s.address.user), mail.WithPassword(s.address.password),
-			mail.WithOpportunisticSMTPAuth(mail.SMTPAuthSCRAMSHA256, mail.SMTPAuthSCRAMSHA1, mail.SMTPAuthPlain, mail.SMTPAuthLogin))
+			mail.WithOpportunisticSMTPAuth(
+				mail.SMTPAuthSCRAMSHA256, mail.SMTPAuthSCRAMSHA1, mail.SMTPAuthPlain, mail.SMTPAuthLogin))
 	}
 	return options
 }

@@ -36,14 +36,18 @@ func CheckSMTP(address string) error {
 func parseSMTP(address string) (smtpAddress, error) {
 	parsed, err := url.Parse(address)
 	if err != nil || parsed.Scheme != "smtp" && parsed.Scheme != "smtps" || parsed.Hostname() == "" {
-		return smtpAddress{}, errors.New("this is not an address such as smtp://user:password@host:587 or smtps://user:password@host")
+		return smtpAddress{}, errors.New(
+			"this is not an address such as smtp://user:password@host:587 or smtps://user:password@host")
 	}
 	// One of these in a password ends the host for url.Parse: it would take the start of the password
 	// for the port, and drop the rest.
 	if strings.Trim(parsed.Path, "/") != "" || strings.ContainsAny(address, "?#") {
-		return smtpAddress{}, errors.New("this is not an address such as smtp://user:password@host:587: in a password / is %2F, ? is %3F and # is %23")
+		return smtpAddress{}, errors.New(
+			"this is not an address such as smtp://user:password@host:587: in a password / is %2F, ? is %3F and # is %23")
 	}
-	a := smtpAddress{encrypted: parsed.Scheme == "smtps", host: parsed.Hostname(), port: submissionPort, user: parsed.User.Username()}
+	a := smtpAddress{
+		encrypted: parsed.Scheme == "smtps", host: parsed.Hostname(), port: submissionPort, user: parsed.User.Username(),
+	}
 	a.password, _ = parsed.User.Password()
 	if (a.user == "") != (a.password == "") {
 		return smtpAddress{}, errors.New("a user and a password go together, such as smtp://user:password@host:587")

@@ -10,15 +10,14 @@ import (
 	client "github.com/nats-io/nats.go"
 )
 
-// Check tells what is wrong with an address for Connect, to the person who gave it. It
-// repeats none of it but names of files: there may be a password in it, and where it is
-// malformed, nobody knows where.
+// Check returns what is wrong with an address for Connect, for the person who gave it. It repeats
+// nothing of the address but names of files, because the address may hold a password.
 func Check(address string) error {
 	_, err := clientOptions(address)
 	return err
 }
 
-// clientOptions makes an address what the client takes, which knows of no parameters.
+// clientOptions turns an address into the options of the client, which knows no parameters.
 func clientOptions(address string) (client.Options, error) {
 	options := client.GetDefaultOptions()
 	files := map[string][]string{} // by parameter
@@ -39,14 +38,13 @@ func clientOptions(address string) (client.Options, error) {
 	return options, takeFiles(&options, files)
 }
 
-// splitAddress takes the parameters, which name files, off the address of one server.
+// splitAddress splits the parameters, which name files, from the address of one server.
 func splitAddress(address string) (server string, files url.Values, err error) {
 	parsed, err := url.Parse(address)
 	if err != nil || !slices.Contains([]string{"nats", "tls", "ws", "wss"}, parsed.Scheme) || parsed.Hostname() == "" {
 		return "", nil, errors.New("this is not an address such as nats://user:password@host:4222")
 	}
-	// What comes after a slash in a password would otherwise be dropped, and what is before it
-	// be taken for the host.
+	// Otherwise a slash in a password would end the host, and the rest would be dropped.
 	if strings.Trim(parsed.Path, "/") != "" && !strings.HasPrefix(parsed.Scheme, "ws") || strings.Contains(address, "#") {
 		return "", nil, errors.New("this is not an address such as nats://user:password@host:4222: in a password / is %2F and # is %23")
 	}
@@ -65,8 +63,8 @@ func splitAddress(address string) (server string, files url.Values, err error) {
 	return parsed.String(), files, nil
 }
 
-// takeFiles has all servers of an address know us, and be known, by the files that any of them is
-// given with. The client reads them anew each time it connects; it would not say why it cannot.
+// takeFiles sets the files for all servers of an address. The client reads them each time it connects,
+// and does not say why it cannot: so they are read here too.
 func takeFiles(options *client.Options, files map[string][]string) error {
 	for _, name := range []string{"creds", "cert", "key"} {
 		if len(files[name]) > 1 {

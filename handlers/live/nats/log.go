@@ -11,8 +11,8 @@ import (
 	client "github.com/nats-io/nats.go"
 )
 
-// logger says what becomes of a connection to NATS. Since that is tried again every second, each
-// reason why it fails is said once, until NATS is there.
+// logger logs whether NATS can be reached. The client tries again each second, so each reason for a
+// failure is logged once until NATS is there.
 type logger struct {
 	log *slog.Logger
 
@@ -20,8 +20,8 @@ type logger struct {
 	said map[string]bool
 }
 
-// there says that NATS is connected to, and by its host: in an address that has a token for a
-// user, the client hides nothing.
+// there logs that NATS is connected, with its host alone: an address may hold a token, which the client
+// does not hide.
 func (l *logger) there(c *client.Conn) {
 	l.mu.Lock()
 	clear(l.said)
@@ -31,15 +31,15 @@ func (l *logger) there(c *client.Conn) {
 	}
 }
 
-// away says why NATS is not connected to.
+// away logs why NATS is not connected.
 func (l *logger) away(_ *client.Conn, err error) {
-	// That of several servers none answers says nothing; why comes with the next try.
+	// "No servers" gives no reason. The next try does.
 	if err != nil && !errors.Is(err, client.ErrNoServers) {
 		l.once("NATS is away: rooms are polled until it is back", err)
 	}
 }
 
-// trouble says what NATS does not do for us, such as carry subjects that we may not use.
+// trouble logs what NATS refuses to do, such as to carry subjects that we may not use.
 func (l *logger) trouble(c *client.Conn, _ *client.Subscription, err error) {
 	if c.IsConnected() {
 		l.once("NATS does not carry all: rooms are polled", err)
@@ -48,7 +48,7 @@ func (l *logger) trouble(c *client.Conn, _ *client.Subscription, err error) {
 	}
 }
 
-// once warns of an error, unless it was said before. Ports, rooms and times make no other one.
+// once warns of an error, unless it was logged before. Numbers in it do not count: a port, a room.
 func (l *logger) once(message string, err error) {
 	reason := strings.Map(func(r rune) rune {
 		if unicode.IsDigit(r) {

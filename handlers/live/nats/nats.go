@@ -1,3 +1,4 @@
+// Package nats carries what happens on one server of a site to the others, by NATS.
 package nats
 
 import (
@@ -13,30 +14,28 @@ import (
 	"plaza/handlers/live"
 )
 
-// How soon a connection to NATS that is lost is noticed, and is tried again. Until then the
-// hub's polling brings what is missed.
+// How soon a lost connection to NATS is noticed, and tried again. Until then the hub polls the store.
 const (
 	pingInterval  = 2 * time.Second
-	pings         = 2 // that may go unanswered
+	pings         = 2 // how many may have no answer
 	reconnectWait = 500 * time.Millisecond
 	timeout       = 2 * time.Second
 )
 
-// waiting is how many messages may wait, to go out or to be taken in. What is beyond is lost, as
-// NATS may lose it too.
+// waiting is how many messages may wait in each direction. More are dropped, as NATS may drop them.
 const waiting = 4096
 
-// NATS is the bus of a site whose servers share a NATS server, or a cluster of them. Its
+// Bus is the bus of a site whose servers share a NATS server, or a cluster of NATS servers. Its
 // subjects are
 //
-//	plaza.SITE.room.ID           a change of a room, or how far its state is
-//	plaza.SITE.room.ID.typing    who types in a private room
-//	plaza.SITE.person.ID         something concerns a person: the store knows what
-//	plaza.SITE.events            something happened: nothing, since the store knows what
+//	plaza.SITE.room.ID           a change of a room, or the number of its state
+//	plaza.SITE.room.ID.typing    who types in a room
+//	plaza.SITE.person.ID         the inbox of a person has changed
+//	plaza.SITE.events            the store has events
 //
-// SITE being the site's random name. All but the last carry entries: their numbers, 8 bytes each,
-// and their fragment, which is a room's alone. A server asks for the rooms alone that it has readers
-// in, and the people that are connected to it.
+// where SITE is the site's random name. All but the last carry entries: four numbers of 8 bytes each,
+// and a fragment. A server subscribes to the rooms that it has readers in, and to the people who are
+// connected to it.
 type Bus struct {
 	prefix   string
 	conn     *client.Conn
@@ -47,19 +46,19 @@ type Bus struct {
 
 	mu     sync.Mutex
 	wanted map[live.Channel]bool // the channels that are followed
-	differ chan struct{}         // holds one token while wanted differs from what NATS was asked for
+	differ chan struct{}         // holds a token if wanted has changed
 }
 
-// Connect makes a bus for a site. It need not reach the server yet, which may come and go, or
-// refuse us: Run goes on trying. The address has credentials and TLS in it:
-// nats://user:password@host:4222, tls://token@host, several separated by commas, and the
-// parameters creds, ca, cert and key that name files, for all of them.
+// Connect makes a bus for a site. It succeeds even if the server does not answer or refuses us: Run
+// keeps trying. The address holds credentials and asks for TLS: nats://user:password@host:4222,
+// tls://token@host, or several of these, separated by commas. The parameters creds, ca, cert and key
+// name files, for all servers.
 func Connect(address, site string, log *slog.Logger) (*Bus, error) {
 	options, err := clientOptions(address)
 	if err != nil {
 		return nil, fmt.Errorf("cannot use the address of NATS: %w", err)
 	}
-	n := &Bus{
+	b := &Bus{
 		prefix:   "plaza." + site + ".",
 		outgoing: make(chan *client.Msg, waiting),
 		incoming: make(chan *client.Msg, waiting),
@@ -69,74 +68,73 @@ func Connect(address, site string, log *slog.Logger) (*Bus, error) {
 	}
 	options.Name, options.NoEcho = "plaza", true
 	options.RetryOnFailedConnect, options.MaxReconnect = true, -1
-	options.IgnoreAuthErrorAbort = true // a password that is wrong may be put right at the other end
+	options.IgnoreAuthErrorAbort = true // the password may be corrected at the other end
 	options.ReconnectWait = reconnectWait
 	options.ReconnectJitter, options.ReconnectJitterTLS = reconnectWait, reconnectWait
-	options.ReconnectBufSize = -1 // what was said meanwhile is read from the store
+	options.ReconnectBufSize = -1 // what is published meanwhile is read from the store
 	options.PingInterval, options.MaxPingsOut = pingInterval, pings
 	options.Timeout, options.FlusherTimeout = timeout, timeout
-	options.ConnectedCB, options.ReconnectedCB = n.log.there, n.log.there
-	options.DisconnectedErrCB, options.ReconnectErrCB = n.log.away, n.log.away
-	options.AsyncErrorCB = n.log.trouble
-	if n.conn, err = options.Connect(); err != nil {
+	options.ConnectedCB, options.ReconnectedCB = b.log.there, b.log.there
+	options.DisconnectedErrCB, options.ReconnectErrCB = b.log.away, b.log.away
+	options.AsyncErrorCB = b.log.trouble
+	if b.conn, err = options.Connect(); err != nil {
 		return nil, fmt.Errorf("cannot use the address of NATS: %w", err)
 	}
-	return n, nil
+	return b, nil
 }
 
 // Listen implements Bus.
-func (n *Bus) Listen(l live.Listener) { n.listener = l }
+func (b *Bus) Listen(l live.Listener) { b.listener = l }
 
 // Publish implements Bus.
-func (n *Bus) Publish(channel live.Channel, entry live.Entry) {
-	n.send(n.prefix+string(channel), entry.Encode())
+func (b *Bus) Publish(channel live.Channel, entry live.Entry) {
+	b.send(b.prefix+string(channel), entry.Encode())
 }
 
 // Events implements Bus.
-func (n *Bus) Events() { n.send(n.prefix+"events", nil) }
+func (b *Bus) Events() { b.send(b.prefix+"events", nil) }
 
-// send leaves a message to Run, which may have to wait for the network, and drops it where too
-// many wait.
-func (n *Bus) send(subject string, data []byte) {
+// send leaves a message to Run, and drops it if too many wait. Run may have to wait for the network.
+func (b *Bus) send(subject string, data []byte) {
 	select {
-	case n.outgoing <- &client.Msg{Subject: subject, Data: data}:
+	case b.outgoing <- &client.Msg{Subject: subject, Data: data}:
 	default:
 	}
 }
 
 // Follow implements Bus.
-func (n *Bus) Follow(channel live.Channel) { n.want(channel, true) }
+func (b *Bus) Follow(channel live.Channel) { b.want(channel, true) }
 
 // Forget implements Bus.
-func (n *Bus) Forget(channel live.Channel) { n.want(channel, false) }
+func (b *Bus) Forget(channel live.Channel) { b.want(channel, false) }
 
-func (n *Bus) want(channel live.Channel, wanted bool) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
+func (b *Bus) want(channel live.Channel, wanted bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	if wanted {
-		n.wanted[channel] = true
+		b.wanted[channel] = true
 	} else {
-		delete(n.wanted, channel)
+		delete(b.wanted, channel)
 	}
 	select {
-	case n.differ <- struct{}{}:
+	case b.differ <- struct{}{}:
 	default:
 	}
 }
 
 // Run carries messages both ways until ctx ends, and closes the connection.
-func (n *Bus) Run(ctx context.Context) {
-	defer n.conn.Close()
+func (b *Bus) Run(ctx context.Context) {
+	defer b.conn.Close()
 	var tasks sync.WaitGroup
-	tasks.Go(func() { n.receive(ctx) })
-	tasks.Go(func() { n.transmit(ctx) })
-	tasks.Go(func() { n.watch(ctx) })
+	tasks.Go(func() { b.receive(ctx) })
+	tasks.Go(func() { b.transmit(ctx) })
+	tasks.Go(func() { b.watch(ctx) })
 	tasks.Wait()
 }
 
-// watch logs why NATS refuses us, which the client tells no handler while it connects again.
-func (n *Bus) watch(ctx context.Context) {
-	failed := n.conn.StatusChanged(client.RECONNECTING)
+// watch logs why NATS refuses us. The client tells no handler of it while it reconnects.
+func (b *Bus) watch(ctx context.Context) {
+	failed := b.conn.StatusChanged(client.RECONNECTING)
 	for {
 		select {
 		case <-ctx.Done():
@@ -145,45 +143,45 @@ func (n *Bus) watch(ctx context.Context) {
 			if !open {
 				return // with the connection
 			}
-			n.log.away(n.conn, n.conn.LastError())
+			b.log.away(b.conn, b.conn.LastError())
 		}
 	}
 }
 
-// transmit asks NATS for what is followed, and hands it what goes out. NATS being away is no
-// error: subscriptions are made anew when it is back, and what goes out is lost.
-func (n *Bus) transmit(ctx context.Context) {
+// transmit subscribes to the channels that are followed, and sends what is published. If NATS is away,
+// the client subscribes again when it is back, and what is published is lost.
+func (b *Bus) transmit(ctx context.Context) {
 	followed := map[live.Channel]*client.Subscription{}
-	_, _ = n.conn.ChanSubscribe(n.prefix+"events", n.incoming) // fails on closed connections alone
+	_, _ = b.conn.ChanSubscribe(b.prefix+"events", b.incoming) // fails only if the connection is closed
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case <-n.differ:
-			n.follow(followed)
-		case message := <-n.outgoing:
-			_ = n.conn.PublishMsg(message)
+		case <-b.differ:
+			b.follow(followed)
+		case message := <-b.outgoing:
+			_ = b.conn.PublishMsg(message)
 		}
 	}
 }
 
-// follow brings what NATS is asked for to what is wanted.
-func (n *Bus) follow(followed map[live.Channel]*client.Subscription) {
-	n.mu.Lock()
+// follow subscribes to the channels that are wanted, and to no others.
+func (b *Bus) follow(followed map[live.Channel]*client.Subscription) {
+	b.mu.Lock()
 	var missing, idle []live.Channel
-	for channel := range n.wanted {
+	for channel := range b.wanted {
 		if followed[channel] == nil {
 			missing = append(missing, channel)
 		}
 	}
 	for channel := range followed {
-		if !n.wanted[channel] {
+		if !b.wanted[channel] {
 			idle = append(idle, channel)
 		}
 	}
-	n.mu.Unlock()
+	b.mu.Unlock()
 	for _, channel := range missing {
-		if subscription, err := n.conn.ChanSubscribe(n.prefix+string(channel), n.incoming); err == nil {
+		if subscription, err := b.conn.ChanSubscribe(b.prefix+string(channel), b.incoming); err == nil {
 			followed[channel] = subscription
 		}
 	}
@@ -193,20 +191,20 @@ func (n *Bus) follow(followed map[live.Channel]*client.Subscription) {
 	}
 }
 
-// receive hands the listener what comes in. What makes no sense is dropped.
-func (n *Bus) receive(ctx context.Context) {
+// receive hands the listener what comes in. It drops what it cannot read.
+func (b *Bus) receive(ctx context.Context) {
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case message := <-n.incoming:
-			subject := strings.TrimPrefix(message.Subject, n.prefix)
+		case message := <-b.incoming:
+			subject := strings.TrimPrefix(message.Subject, b.prefix)
 			if subject == "events" {
-				n.listener.Events()
+				b.listener.Events()
 				continue
 			}
 			if entry, ok := live.DecodeEntry(message.Data); ok {
-				n.listener.Changed(live.Channel(subject), entry)
+				b.listener.Changed(live.Channel(subject), entry)
 			}
 		}
 	}

@@ -214,8 +214,8 @@ func mustWrite(t *testing.T, content string) (file string) {
 	return file
 }
 
-// Whoever NATS knows by what is in the address is carried for, without a warning. Whoever lacks
-// it is not, and reads why.
+// A server whose address has the right credentials is let in, without a warning. Another one is not, and
+// logs why.
 func TestNATSKnowsUsByTheAddress(t *testing.T) {
 	t.Parallel()
 	authority, stranger := storetest.MustAuthority(t), storetest.MustAuthority(t)
@@ -349,7 +349,7 @@ func TestNATSThatComesToKnowUs(t *testing.T) {
 	}
 }
 
-// Whoever may not use the site's subjects reads of it.
+// A server that may not use the site's subjects logs that.
 func TestNATSThatDoesNotTrustUs(t *testing.T) {
 	t.Parallel()
 	bus := startNATS(t, func(o *server.Options) {

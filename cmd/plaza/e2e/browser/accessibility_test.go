@@ -13,8 +13,8 @@ import (
 	"plaza/cmd/plaza/e2e/e2etest"
 )
 
-// TestAnnouncements checks that messages are read out as they come, and nothing else is
-// without being asked: not the count of those online, which changes by the second.
+// TestAnnouncements checks that screen readers read out new messages, and nothing else by itself. The
+// count of members online changes by the second, so it must not be read out.
 func TestAnnouncements(t *testing.T) {
 	t.Parallel()
 	s := e2etest.OpenAfter(t, e2etest.Numbered(60))
@@ -25,7 +25,7 @@ func TestAnnouncements(t *testing.T) {
 	slices.Sort(live)
 	want := []string{"composer-error alert ", "connection status ", "inbox  polite", "log log ", "online status off", "preview region polite"}
 	if !slices.Equal(live, want) {
-		t.Errorf("what is read out: %q, want %q", live, want)
+		t.Errorf("the live regions are %q, want %q", live, want)
 	}
 	b.run(chromedp.Evaluate(`{
 		window.added = [];
@@ -39,11 +39,11 @@ func TestAnnouncements(t *testing.T) {
 	s.MustPost(s.Enter("bob"), "read this out")
 	b.eventually("the message is there", `added.length`)
 	if added := b.texts(`added`); len(added) != 1 || !strings.HasSuffix(added[0], "read this out") {
-		t.Errorf("%q is read out, want one message", added)
+		t.Errorf("%q were added to the log, want one message", added)
 	}
 }
 
-// TestMotion checks that what moves, moves briefly.
+// TestMotion checks that transitions are short, and that nothing moves with reduced motion.
 func TestMotion(t *testing.T) {
 	t.Parallel()
 	b := browse(t, e2etest.OpenAfter(t, e2etest.Numbered(5)))
@@ -58,14 +58,14 @@ func TestMotion(t *testing.T) {
 	}
 }
 
-// movements finds what takes its time to change.
+// movements finds elements with a transition, an animation or smooth scrolling.
 const movements = `[...document.querySelectorAll('*')].flatMap((element) => ['', '::before', '::after'].map((part) => {
 	const { transitionDuration, animationDuration, scrollBehavior } = getComputedStyle(element, part || undefined);
 	const slow = [transitionDuration, animationDuration].some((durations) => durations.split(', ').some((duration) => parseFloat(duration) > 0.01));
 	return slow || scrollBehavior === 'smooth' ? element.tagName + '.' + element.className + part : '';
 })).filter(Boolean)`
 
-// isStill checks that nothing moves for those who want it so.
+// isStill checks that nothing moves with reduced motion.
 func isStill(b *tab, _ string, _ look) {
 	b.t.Helper()
 	if moving := b.texts(movements); len(moving) > 0 {

@@ -9,20 +9,20 @@ import (
 	"plaza/store/storetest/proof"
 )
 
-// axe is axe-core, which finds what automatic tests can find of WCAG's violations.
+// axe is axe-core. It finds the violations of WCAG that automatic tests can find.
 //
 //go:embed testdata/axe/axe.min.js
 var axe string
 
-// allRules and sizeRules choose what axe looks for: all of it, or only what depends on the size of
-// the window and on where the page is scrolled.
+// allRules makes axe check all rules. sizeRules makes it check only rules that depend on the size of the
+// window and on where the page is scrolled.
 const (
 	allRules  = `['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']`
 	sizeRules = `{ type: 'rule', values: ['color-contrast', 'link-in-text-block', 'scrollable-region-focusable', 'target-size'] }`
 )
 
-// violations lists what is wrong with the page as it looks now. People may skip levels in the
-// headings that they write; the site may not.
+// violations lists the page's violations of rules. Messages may skip levels of headings; the site may
+// not.
 func (b *tab) violations(rules string) []string {
 	b.t.Helper()
 	if !b.is(`window.axe`) {
@@ -43,8 +43,8 @@ func isAccessible(b *tab, _ string, l look) {
 	b.finds(l, allRules)
 }
 
-// isAccessibleAtThisSize checks what a smaller window may break of a page that is accessible in a
-// larger one; where tests run whole, all of it.
+// isAccessibleAtThisSize checks the rules that a smaller window may break. The page must be accessible in
+// a larger one. With PLAZA_PROOF, it checks all rules.
 func isAccessibleAtThisSize(b *tab, _ string, l look) {
 	b.t.Helper()
 	if proof.Enabled() {
@@ -54,7 +54,7 @@ func isAccessibleAtThisSize(b *tab, _ string, l look) {
 	}
 }
 
-// finds reports what is wrong with the page.
+// finds reports the page's violations of rules.
 func (b *tab) finds(l look, rules string) {
 	b.t.Helper()
 	for _, violation := range b.violations(rules) {

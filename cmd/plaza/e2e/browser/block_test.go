@@ -8,8 +8,9 @@ import (
 	"plaza/cmd/plaza/e2e/e2etest"
 )
 
-// What somebody blocked writes is folded away at once where the page is loaded, is not set off where
-// it mentions whoever blocked them, and is not read out; to all others it is as it was.
+// TestBlockedInTheChat checks that a viewer's page hides messages of a blocked author as soon as it loads,
+// also from screen readers, and does not highlight their mentions of the viewer. Other viewers see these
+// messages as before.
 func TestBlockedInTheChat(t *testing.T) {
 	t.Parallel()
 	s := e2etest.Open(t)
@@ -23,20 +24,20 @@ func TestBlockedInTheChat(t *testing.T) {
 	tinted := b.text(mention)
 	answer, err := ada.PostForm(s.URL+"/blocks/eve", url.Values{})
 	if err != nil || answer.Body.Close() != nil || answer.StatusCode != http.StatusOK {
-		t.Fatalf("blocking: %v, %v", answer, err)
+		t.Fatalf("block eve: %v, %v", answer, err)
 	}
 	s.MustPost(s.Newcomer("bob"), "plain too")
 	b.open("/")
-	b.eventually("it is folded away", `getComputedStyle(document.querySelector('[data-author="eve"] .body'), '::before').content.includes('Message from someone you blocked')`)
+	b.eventually("the blocked message is hidden", `getComputedStyle(document.querySelector('[data-author="eve"] .body'), '::before').content.includes('Message from someone you blocked')`)
 	if closed := b.text(mention); closed == tinted || closed != b.text(plain) {
-		t.Errorf("the mention is %s, as before the block, or not as what is plain", closed)
+		t.Errorf("the mention has the color %s, want that of a plain message", closed)
 	}
 	if b.is(`document.querySelector('[data-author="eve"]').innerText.match(/a word|eve|code/)`) {
-		t.Error("it is still to be read")
+		t.Error("the text of the blocked message is still there")
 	}
 	other := browse(t, s)
 	other.enter("bob", "/")
 	if !other.is(`document.querySelector('[data-author="eve"]').innerText.includes('a word for @ada')`) {
-		t.Error("others do not read it any more")
+		t.Error("other members cannot read the message any more")
 	}
 }

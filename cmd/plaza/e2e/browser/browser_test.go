@@ -19,8 +19,7 @@ import (
 	"plaza/store/storetest"
 )
 
-// One Chromium serves all tests; each person in them has a browser context, and so
-// cookies, of their own.
+// chromium is one Chromium for all tests. Each person has a browser context, with cookies of its own.
 var chromium struct {
 	once sync.Once
 	ctx  context.Context
@@ -33,7 +32,7 @@ func startBrowser() {
 		chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("disable-background-timer-throttling", true),
-		// Windows would make ready what their address bar shows, in one more process for each.
+		// Each window would start a process for its address bar, and one to spare.
 		chromedp.Flag("disable-features", "site-per-process,Translate,WebUIOmniboxPopup,WebUIOmniboxAimPopup,SpareRendererForSitePerProcess"),
 	)
 	allocator, stopAllocator := chromedp.NewExecAllocator(context.Background(), options...)
@@ -48,18 +47,18 @@ func stopBrowser() {
 	}
 }
 
-// tab is a page that a person has open.
+// tab is a tab of a person's browser.
 type tab struct {
 	t    testing.TB
 	ctx  context.Context
 	site *e2etest.Site
 
 	mu       sync.Mutex
-	troubles []string // what the console says that it should not
+	troubles []string // unexpected errors and warnings of the console
 }
 
-// browse opens an empty tab in a browser of its own. At the test's end its console must
-// have stayed silent, except for what was expected.
+// browse opens an empty tab in a browser of its own. The test fails if the console shows an error or a
+// warning without one of the expected parts.
 func browse(t testing.TB, s *e2etest.Site, expected ...string) *tab {
 	t.Helper()
 	chromium.once.Do(startBrowser)
@@ -79,14 +78,14 @@ func (b *tab) another(expected ...string) *tab {
 	return attach(b.t, b.site, newWindow(b.t, own.BrowserContextID), expected)
 }
 
-// attach makes a tab of a window.
+// attach returns the tab of a window.
 func attach(t testing.TB, s *e2etest.Site, window target.ID, expected []string) *tab {
 	t.Helper()
 	ctx, stop := chromedp.NewContext(chromium.ctx, chromedp.WithTargetID(window))
 	ctx, stopTime := context.WithTimeout(ctx, 10*e2etest.Patience)
 	opened := &tab{t: t, ctx: ctx, site: s}
 	chromedp.ListenTarget(ctx, opened.note)
-	// Windows lie on top of each other; each is to believe that it is the one looked at.
+	// Windows lie on top of each other. Each must act as if it had the focus.
 	opened.run(log.Enable(), emulation.SetFocusEmulationEnabled(true))
 	t.Cleanup(func() {
 		stopTime()
@@ -100,18 +99,18 @@ func attach(t testing.TB, s *e2etest.Site, window target.ID, expected []string) 
 					continue troubles
 				}
 			}
-			t.Errorf("the console says: %s", trouble)
+			t.Errorf("the console shows: %s", trouble)
 		}
 	})
 	return opened
 }
 
-// browserContext is for what is asked of the browser, and not of a tab.
+// browserContext returns the context for actions of the browser, not of a tab.
 func browserContext() context.Context {
 	return cdp.WithExecutor(chromium.ctx, chromedp.FromContext(chromium.ctx).Browser)
 }
 
-// newPerson makes a browser context, which has cookies of its own.
+// newPerson creates a browser context, with cookies of its own.
 func newPerson(t testing.TB) cdp.BrowserContextID {
 	t.Helper()
 	person, err := target.CreateBrowserContext().WithDisposeOnDetach(true).Do(browserContext())
@@ -130,7 +129,7 @@ func newWindow(t testing.TB, person cdp.BrowserContextID) target.ID {
 	return window
 }
 
-// note keeps errors, warnings and violations of the content security policy.
+// note records errors, warnings and violations of the content security policy.
 func (b *tab) note(event any) {
 	var trouble string
 	switch e := event.(type) {
@@ -181,7 +180,7 @@ func (b *tab) register(username string) {
 	)
 }
 
-// signIn opens a page by the form, as somebody who has an account.
+// signIn signs a member in by the form, and opens a page.
 func (b *tab) signIn(username, page string) {
 	b.t.Helper()
 	b.open("/login?next=" + page)
@@ -193,14 +192,14 @@ func (b *tab) signIn(username, page string) {
 	b.connected()
 }
 
-// join makes an account, without the form, and opens the chat with it.
+// join creates an account, without the form, and opens the chat with it.
 func (b *tab) join(username string) {
 	b.t.Helper()
 	b.site.Join(username)
 	b.enter(username, "/")
 }
 
-// enter opens a page as somebody who has an account, without the form.
+// enter signs a member in, without the form, and opens a page.
 func (b *tab) enter(username, page string) {
 	b.t.Helper()
 	var cookies []*network.CookieParam
@@ -235,18 +234,18 @@ func (b *tab) is(condition string) bool {
 	return holds
 }
 
-// eventually waits until a condition holds in the page. While what it asks about is not
-// there, it does not hold.
+// eventually waits until a condition holds in the page. A condition that throws does not hold, so it may
+// use elements that are not there yet.
 func (b *tab) eventually(what, condition string) {
 	b.t.Helper()
 	e2etest.Eventually(b.t, what, func() bool {
 		var holds bool
 		err := chromedp.Run(b.ctx, chromedp.Evaluate(`(() => { try { return Boolean(`+condition+`) } catch { return false } })()`, &holds))
-		return err == nil && holds // it fails while the page gives way to another one
+		return err == nil && holds // it fails while the browser loads another page
 	})
 }
 
-// bodies returns the texts of the messages on the page, in its order, pending ones too.
+// bodies returns the texts of the messages on the page, in order, with the pending ones.
 func (b *tab) bodies() []string {
 	b.t.Helper()
 	var texts []string

@@ -16,7 +16,8 @@ import (
 
 const burst = 500
 
-// postBurst has people post, side by side, as fast as they are answered.
+// postBurst makes people post burst messages, side by side. Each posts the next when the last is
+// confirmed.
 func postBurst(s *e2etest.Site, people []*http.Client, topic string) {
 	s.T.Helper()
 	var posting sync.WaitGroup
@@ -33,8 +34,8 @@ func postBurst(s *e2etest.Site, people []*http.Client, topic string) {
 	posting.Wait()
 }
 
-// TestBurstInAnOpenPage checks that a page drops nothing of five hundred messages that come
-// at once, and that one can scroll meanwhile and stays where one reads.
+// TestBurstInAnOpenPage sends five hundred messages at once to a page that is scrolled back. The page must
+// lose none, and the viewer must be able to scroll without losing the place.
 func TestBurstInAnOpenPage(t *testing.T) {
 	t.Parallel()
 	s := e2etest.OpenAfter(t, e2etest.Numbered(60), "--limits", "off")
@@ -50,8 +51,8 @@ func TestBurstInAnOpenPage(t *testing.T) {
 	}`, nil))
 	postBurst(s, people, "burst")
 	b.scrollBack(300)
-	b.eventually("scrolling is alive", `scrolled > 0`)
-	b.eventually("all of it is there", fmt.Sprintf(`document.querySelectorAll('#log article').length >= %d`, 50+burst))
+	b.eventually("the page scrolls", `scrolled > 0`)
+	b.eventually("the page has all messages", fmt.Sprintf(`document.querySelectorAll('#log article').length >= %d`, 50+burst))
 	shown := b.bodies()
 	logged := s.Messages()
 	var want []string
@@ -62,18 +63,18 @@ func TestBurstInAnOpenPage(t *testing.T) {
 		t.Errorf("the page shows %q, want %q", got, want)
 	}
 	if moved := b.number(`eye.getBoundingClientRect().top - was`); moved < 298 || moved > 302 {
-		t.Errorf("what was under the eye moved by %v px, want the 300 that were scrolled", moved)
+		t.Errorf("the message in view moved by %v px, want the 300 of the scrolling", moved)
 	}
 	if said := b.text(`document.getElementById('new-messages').innerText`); said != fmt.Sprint(burst, " new messages") {
 		t.Errorf("the pill says %q", said)
 	}
 	b.click("#new-messages")
-	b.eventually("one is at the end", distanceFromTheEnd+` <= 1`)
+	b.eventually("the log is at its end", distanceFromTheEnd+` <= 1`)
 	s.MustPost(people[0], "one more")
-	b.eventually("what is far above the end is gone", fmt.Sprintf(`%s === %d`, articles, kept))
+	b.eventually("the page has dropped the oldest messages", fmt.Sprintf(`%s === %d`, articles, kept))
 }
 
-// kept is how many messages stay on the page of one who is at its end.
+// kept is the number of messages that stay on a page that is at its end.
 const (
 	kept     = 200
 	articles = `document.querySelectorAll('#log article').length`
@@ -82,14 +83,14 @@ const (
 // hasVersion waits until a page shows a version of its room.
 func (b *tab) hasVersion(version int) {
 	b.t.Helper()
-	b.eventually(fmt.Sprint("the page is at version ", version), fmt.Sprintf(`document.getElementById('log').dataset.version === '%d'`, version))
+	b.eventually(fmt.Sprint("the page has version ", version), fmt.Sprintf(`document.getElementById('log').dataset.version === '%d'`, version))
 }
 
-// mustReadBack reads back to the beginning, and checks that each message is there, once, and
-// that days begin where they do.
+// mustReadBack scrolls back to the beginning, and checks that the log has each message once, and the
+// beginning of each day.
 func (b *tab) mustReadBack(count int) {
 	b.t.Helper()
-	b.eventually("one is at the beginning", `(() => {
+	b.eventually("the log is at its beginning", `(() => {
 		const log = document.getElementById('log');
 		log.scrollTop = -log.scrollHeight;
 		return !document.getElementById('older');
@@ -109,15 +110,15 @@ func (b *tab) mustReadBack(count int) {
 		return [...document.querySelectorAll('#log article')].every((article, i, all) =>
 			Boolean(article.dataset.dayStart) === (i === 0 || day(all[i - 1]) !== day(article)));
 	})()`) {
-		b.t.Error("days do not begin where they do")
+		b.t.Error("the beginnings of days are wrong")
 	}
 }
 
-// TestBurstAtTheEnd checks that the page of one who is at its end stays light, and that what
-// went from it can be read back.
+// TestBurstAtTheEnd checks that a page at its end drops old messages, and that the viewer can scroll back
+// to them.
 func TestBurstAtTheEnd(t *testing.T) {
 	t.Parallel()
-	s := e2etest.Open(t, "--limits", "off") // nothing is older, so the page has no link to that yet
+	s := e2etest.Open(t, "--limits", "off") // without older messages, the page has no link to them yet
 	people := s.Newcomers(e2etest.Names("author", 4)...)
 	b := browse(t, s)
 	b.join("ada")
@@ -135,19 +136,19 @@ func TestBurstAtTheEnd(t *testing.T) {
 		t.Errorf("the link to older messages leads to %s, want %s", got, want)
 	}
 	if !b.is(`document.querySelector('#log article').dataset.dayStart`) {
-		t.Error("what is now the first message is not below its date")
+		t.Error("the first message has no date above it")
 	}
 	if b.is(`shown.some((at, i) => at - shown[i - 1] < 90)`) {
-		t.Errorf("the page was laid out anew at %s ms", b.text(`shown.map(Math.round).join()`))
+		t.Errorf("the page changed too often, at %s ms", b.text(`shown.map(Math.round).join()`))
 	}
 	if b.is(`document.querySelector('.left-off, .pill:not([hidden])')`) {
-		t.Error("what is read is counted as new")
+		t.Error("a message that was read counts as new")
 	}
 	b.mustReadBack(burst)
 }
 
-// TestBurstWhileAway checks that the page of a hidden tab stays light too, and still has the
-// line where one left off.
+// TestBurstWhileAway checks that the page of a hidden tab drops old messages too, and still has the line
+// above the first unread one.
 func TestBurstWhileAway(t *testing.T) {
 	t.Parallel()
 	s := e2etest.OpenAfter(t, e2etest.Numbered(20), "--limits", "off")
@@ -169,12 +170,12 @@ func TestBurstWhileAway(t *testing.T) {
 	b.run(chromedp.Evaluate(`hide(false)`, nil))
 	b.mustReadBack(20 + burst)
 	if got := b.text(`document.querySelector('.left-off').nextElementSibling.dataset.seq`); got != "21" {
-		t.Errorf("the line where one left off is above message %s, want 21", got)
+		t.Errorf("the line of unread messages is above message %s, want 21", got)
 	}
 }
 
-// TestBurstWhileOlderMessagesCome checks that nothing is lost between older messages that are
-// on their way and those that would go meanwhile.
+// TestBurstWhileOlderMessagesCome checks that the page has no gap if it should drop messages while older
+// ones are loading.
 func TestBurstWhileOlderMessagesCome(t *testing.T) {
 	t.Parallel()
 	s := e2etest.OpenAfter(t, e2etest.Numbered(180), "--limits", "off")
@@ -190,18 +191,18 @@ func TestBurstWhileOlderMessagesCome(t *testing.T) {
 	`)
 	b.enter("ada", "/")
 	b.run(chromedp.Evaluate(`{`+reads+` log.scrollTop = -log.scrollHeight; }`, nil))
-	b.eventually("older messages are asked for", `held.length === 1`)
+	b.eventually("the page asks for older messages", `held.length === 1`)
 	b.run(chromedp.Evaluate(`{`+reads+` log.scrollTop = 0; }`, nil))
 	postBurst(s, people, "burst")
 	b.hasVersion(180 + burst)
 	b.run(chromedp.Evaluate(`held.forEach((go) => go()); window.fetch = really`, nil))
 	b.eventually("the older messages are there", fmt.Sprintf(`%s === %d`, articles, 50+50+burst))
 	s.MustPost(people[0], "one more")
-	b.eventually("what is far above the end is gone", fmt.Sprintf(`%s === %d`, articles, kept))
+	b.eventually("the page has dropped the oldest messages", fmt.Sprintf(`%s === %d`, articles, kept))
 	b.mustReadBack(180 + burst + 1)
 }
 
-// TestBurstSparesTheFocus checks that what has the focus stays, and all that follows it.
+// TestBurstSparesTheFocus checks that the page does not drop the message with the focus, nor any after it.
 func TestBurstSparesTheFocus(t *testing.T) {
 	t.Parallel()
 	s := e2etest.OpenAfter(t, e2etest.Numbered(60), "--limits", "off")
@@ -219,12 +220,11 @@ func TestBurstSparesTheFocus(t *testing.T) {
 	}
 	b.run(chromedp.Focus("#message", chromedp.ByQuery))
 	s.MustPost(people[0], "one more")
-	b.eventually("what is far above the end is gone", fmt.Sprintf(`%s === %d`, articles, kept))
+	b.eventually("the page has dropped the oldest messages", fmt.Sprintf(`%s === %d`, articles, kept))
 	b.mustReadBack(60 + burst + 1)
 }
 
-// BenchmarkBurst measures how long five hundred messages that come at once keep the page's
-// main thread busy.
+// BenchmarkBurst measures how long five hundred messages at once keep the page's main thread busy.
 func BenchmarkBurst(b *testing.B) {
 	s := e2etest.Open(b, "--limits", "off")
 	people := s.Newcomers(e2etest.Names("author", 8)...)
@@ -241,10 +241,10 @@ func BenchmarkBurst(b *testing.B) {
 		busy += page.busy() - before
 	}
 	b.ReportMetric(1000*busy/float64(bursts), "ms-busy/burst")
-	b.ReportMetric(0, "ns/op") // which the posting is part of
+	b.ReportMetric(0, "ns/op") // it would include the posting
 }
 
-// busy is for how many seconds the page's main thread has had the processor.
+// busy returns the processor time of the page's main thread, in seconds.
 func (b *tab) busy() float64 {
 	b.t.Helper()
 	var seconds float64

@@ -11,14 +11,14 @@ import (
 	"plaza/cmd/plaza/e2e/e2etest"
 )
 
-// cardRest is how long the pointer rests before a card opens, and is away before it closes.
+// cardRest is how long the pointer must rest before a card opens, and be away before it closes.
 const cardRest = 300 * time.Millisecond
 
 const (
-	// adaSays finds the last message of Ada's that is the first of its group.
+	// adaSays finds the last message of Ada that begins a group.
 	adaSays   = `[...document.querySelectorAll('article[data-author="ada"]:not(.continues)')].at(-1)`
 	cardShown = `document.getElementById('card')?.checkVisibility()`
-	// cardFits tells whether all of the card is in the window.
+	// cardFits tells whether the window shows all of the card.
 	cardFits = `(() => {
 		const box = document.getElementById('card').getBoundingClientRect();
 		return box.left >= 0 && box.top >= 0 && box.right <= innerWidth && box.bottom <= innerHeight;
@@ -28,7 +28,7 @@ const (
 
 func (b *tab) seesCard(of string) {
 	b.t.Helper()
-	b.eventually("there is a card of "+of, cardShown+` && document.querySelector('#card .handle').textContent === '@`+of+`'`)
+	b.eventually("the page shows the card of "+of, cardShown+` && document.querySelector('#card .handle').textContent === '@`+of+`'`)
 	if !b.is(cardFits) {
 		b.t.Errorf("the card of %s is not in the window", of)
 	}
@@ -36,17 +36,17 @@ func (b *tab) seesCard(of string) {
 
 func (b *tab) seesNoCard() {
 	b.t.Helper()
-	b.eventually("there is no card", `!document.getElementById('card') && !document.querySelector('[aria-describedby="card"]')`)
+	b.eventually("the page shows no card", `!document.getElementById('card') && !document.querySelector('[aria-describedby="card"]')`)
 }
 
-// away moves the pointer to where nothing is.
+// away moves the pointer away from all links.
 func (b *tab) away() {
 	b.t.Helper()
 	b.run(input.DispatchMouseEvent(input.MouseMoved, 2, 300))
 }
 
-// outlast waits for as long as a card takes to open or to close: what is not to happen gives no
-// sign to wait for.
+// outlast waits longer than a card takes to open or to close. A card that must stay as it is gives no
+// condition to wait for.
 func (b *tab) outlast() {
 	b.t.Helper()
 	b.run(chromedp.Sleep(2 * cardRest))
@@ -61,13 +61,13 @@ func TestCardByPointer(t *testing.T) {
 	b.seesCard("ada")
 	b.hover(`document.querySelector('#card .card-name')`)
 	b.outlast()
-	b.seesCard("ada") // the pointer may go onto it
+	b.seesCard("ada") // the pointer may move onto the card
 	b.away()
 	b.seesNoCard()
 	b.hover(adaSays + `.querySelector('.picture img')`)
 	b.seesCard("ada")
 	if asked := b.number(cardsAsked); asked != 1 {
-		t.Errorf("the same card is asked for %v times", asked)
+		t.Errorf("the page asked for the same card %v times", asked)
 	}
 	b.press(escape)
 	b.seesNoCard()
@@ -95,13 +95,13 @@ func TestCardByKeyboard(t *testing.T) {
 	b.tabTo(`article[data-author="ada"] .author`, input.ModifierShift)
 	b.seesCard("ada")
 	if !b.is(`document.activeElement.matches('.author[aria-describedby="card"]')`) {
-		t.Error("the card takes the focus, or does not describe the link")
+		t.Error("the card has the focus, or does not describe the link")
 	}
 	b.away()
 	b.outlast()
-	b.seesCard("ada") // the focus is still there
+	b.seesCard("ada") // the link still has the focus
 	b.look(320, 800, "light")
-	b.eventually("the card moves into a window that is narrower", cardFits)
+	b.eventually("the card fits into a narrower window", cardFits)
 	b.press(escape)
 	b.seesNoCard()
 	b.press(tabulator)
@@ -111,7 +111,7 @@ func TestCardByKeyboard(t *testing.T) {
 	b.seesNoCard()
 }
 
-// A tap follows the link, and asks for nothing.
+// TestCardIsNotForTouch checks that a tap follows the link, and asks for no card.
 func TestCardIsNotForTouch(t *testing.T) {
 	t.Parallel()
 	b := browse(t, e2etest.OpenAfter(t, evening()))
@@ -129,6 +129,6 @@ func TestCardIsNotForTouch(t *testing.T) {
 	b.eventually("the link is tapped", `pointed === 'touch' && clicked`)
 	b.outlast()
 	if asked := b.number(cardsAsked); asked != 0 || b.is(cardShown) {
-		t.Errorf("it asks for %v cards", asked)
+		t.Errorf("the page asked for %v cards, or shows one", asked)
 	}
 }

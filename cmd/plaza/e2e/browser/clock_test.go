@@ -9,7 +9,7 @@ import (
 	"plaza/cmd/plaza/e2e/e2etest"
 )
 
-// fastClock makes a page's time run 400 times as fast, in what it reads and what it waits for.
+// fastClock makes a page's clock and its intervals run 400 times as fast.
 const fastClock = `{
 	const SPEED = 400;
 	const now = Date.now.bind(Date);
@@ -39,14 +39,14 @@ func TestTimesStayTrue(t *testing.T) {
 			said.push({ minutes, words: time.innerText });
 		}).observe(time, { characterData: true, childList: true, subtree: true });
 	}`, nil))
-	b.eventually("minutes pass, and the words are true as they change", "said.some(({ minutes, words }) => minutes > 10 && words === `${minutes} minutes ago`)")
-	b.eventually("hours pass", `said.some(({ words }) => words === '1 hour ago')`)
+	b.eventually("the time changes by the minute, and is true", "said.some(({ minutes, words }) => minutes > 10 && words === `${minutes} minutes ago`)")
+	b.eventually("the time says one hour", `said.some(({ words }) => words === '1 hour ago')`)
 	if added := b.number(`added`); added > 0 {
-		t.Errorf("assistive technology was told of %v additions to the log, and nothing was said", added)
+		t.Errorf("the log had %v additions, which screen readers read out, want none", added)
 	}
 }
 
-// TestExactTime checks that the exact time is there for the pointer and for the keyboard.
+// TestExactTime checks that the pointer and the keyboard can show the exact time.
 func TestExactTime(t *testing.T) {
 	t.Parallel()
 	b := browse(t, e2etest.OpenAfter(t, e2etest.Numbered(1)))
@@ -58,6 +58,6 @@ func TestExactTime(t *testing.T) {
 	b.run(chromedp.Focus("#log", chromedp.ByQuery))
 	b.tabTo(`#log .when`)
 	if got := b.text(`getComputedStyle(document.querySelector('#log time'), '::after').content`); !strings.Contains(got, title) {
-		t.Errorf("on focus it says %q, want %q", got, title)
+		t.Errorf("with the focus, the time says %q, want %q", got, title)
 	}
 }

@@ -40,24 +40,24 @@ func TestKeysOfTheComposer(t *testing.T) {
 	}
 	b.mustHold("first\nline\nline\nline")
 	if grown := b.number(`document.getElementById('message').offsetHeight`); grown < height+50 || !b.is(composerFits) {
-		t.Errorf("the composer grew from %v to %v px for four lines", height, grown)
+		t.Errorf("for four lines, the composer grew from %v to %v px", height, grown)
 	}
 	b.press(enter)
-	b.eventually("it is posted", `document.querySelectorAll('#log article:not(.pending) .body br').length === 3`)
+	b.eventually("the message is posted", `document.querySelectorAll('#log article:not(.pending) .body br').length === 3`)
 	b.mustHold("")
 	if shrunk := b.number(`document.getElementById('message').offsetHeight`); shrunk != height {
-		t.Errorf("the empty composer is %v px high, and was %v", shrunk, height)
+		t.Errorf("the empty composer is %v px high, want %v", shrunk, height)
 	}
 	b.press(enter)
 	b.typeIn("  ")
 	b.press(enter)
 	if got := b.bodies(); len(got) != 1 {
-		t.Errorf("nothing was sent as a message: %q", got)
+		t.Errorf("an empty text was posted: %q", got)
 	}
 }
 
-// TestChoosingAWord checks that the Enter which chooses a word of an input method, for
-// Japanese say, does not send.
+// TestChoosingAWord checks that Enter does not send the message when it chooses a word of an input
+// method, for example in Japanese.
 func TestChoosingAWord(t *testing.T) {
 	t.Parallel()
 	b := browse(t, e2etest.Open(t))
@@ -70,7 +70,7 @@ func TestChoosingAWord(t *testing.T) {
 	)
 	b.mustHold("日本")
 	b.press(enter)
-	b.eventually("the Enter after it sends", `document.querySelector('#log article:not(.pending) .body')?.innerText.trim() === '日本'`)
+	b.eventually("the next Enter sends the message", `document.querySelector('#log article:not(.pending) .body')?.innerText.trim() === '日本'`)
 }
 
 func TestPreviewAndHelp(t *testing.T) {
@@ -79,24 +79,24 @@ func TestPreviewAndHelp(t *testing.T) {
 	b.join("ada")
 	b.write("a **strong** word")
 	b.click("#show-preview")
-	b.eventually("the preview is shown in the text's place",
+	b.eventually("the preview takes the place of the text",
 		`document.querySelector('#preview strong')?.checkVisibility() && !document.getElementById('message').checkVisibility()`)
 	if !b.is(`document.querySelector('#show-preview').ariaPressed === 'true' && document.querySelector('#write').ariaPressed === 'false'`) {
-		t.Error("the pressed button is not the preview's")
+		t.Error("the button of the preview is not the pressed one")
 	}
 	b.click("#write")
-	b.eventually("one can go on writing", `document.activeElement.id === 'message' && !document.getElementById('preview').checkVisibility()`)
+	b.eventually("the composer is back and has the focus", `document.activeElement.id === 'message' && !document.getElementById('preview').checkVisibility()`)
 	b.mustHold("a **strong** word")
 	b.click("#show-preview")
 	b.eventually("the preview is back", `document.getElementById('preview').checkVisibility()`)
 	b.click(".send")
-	b.eventually("it can be sent from there", `document.querySelector('#log article:not(.pending) .body strong')`)
+	b.eventually("the preview's message is posted", `document.querySelector('#log article:not(.pending) .body strong')`)
 	b.click(".formatting summary")
-	b.eventually("the help is shown", `document.querySelector('.formatting-help td')?.checkVisibility()`)
+	b.eventually("the page shows the help", `document.querySelector('.formatting-help td')?.checkVisibility()`)
 }
 
-// TestRefusedMessage checks that a message that is refused is not lost, and that it is said
-// why until it is mended.
+// TestRefusedMessage checks that the composer keeps a refused message, and shows the reason until the
+// message changes.
 func TestRefusedMessage(t *testing.T) {
 	t.Parallel()
 	b := browse(t, e2etest.Open(t), "422")
@@ -104,21 +104,21 @@ func TestRefusedMessage(t *testing.T) {
 	long := strings.Repeat("x", 4001)
 	b.run(chromedp.SetValue("#message", long, chromedp.ByQuery))
 	b.send("")
-	b.eventually("it is said why", composerError+`.includes('4,000')`)
+	b.eventually("the composer shows the reason", composerError+`.includes('4,000')`)
 	b.mustHold(long)
 	if !b.is(`document.getElementById('message').matches('[aria-invalid="true"][aria-describedby~="composer-error"]') && !document.querySelector('#log article')`) {
-		t.Error("the field is not marked, or the message is shown as sent")
+		t.Error("the field is not marked as invalid, or the log has the message")
 	}
 	b.run(chromedp.Evaluate(`document.getElementById('message').setSelectionRange(0, 1)`, nil))
 	b.press(stroke{"Backspace", "", 8})
-	b.eventually("the refusal goes", composerError+` === '' && !document.getElementById('message').hasAttribute('aria-invalid')`)
+	b.eventually("the reason is gone", composerError+` === '' && !document.getElementById('message').hasAttribute('aria-invalid')`)
 	b.send("")
-	b.eventually("it goes out once it is shorter", `document.querySelector('#log article:not(.pending) .body')?.innerText.trim().length === 4000`)
+	b.eventually("the shorter message is posted", `document.querySelector('#log article:not(.pending) .body')?.innerText.trim().length === 4000`)
 	b.mustHold("")
 }
 
-// tooFast has somebody post elsewhere, as fast as they are answered, so that the site takes next to
-// nothing more of theirs until stop is called.
+// tooFast makes a member post elsewhere until stop is called, without a pause. So the site refuses
+// nearly all other posts of this member.
 func tooFast(s *e2etest.Site, username string) (stop func()) {
 	s.T.Helper()
 	client := s.Enter(username)
@@ -142,7 +142,7 @@ func tooFast(s *e2etest.Site, username string) (stop func()) {
 			}
 		})
 	}
-	e2etest.Eventually(s.T, "somebody is too fast", func() bool { return len(refused) > 0 })
+	e2etest.Eventually(s.T, "the site refuses a post", func() bool { return len(refused) > 0 })
 	return func() {
 		close(ending)
 		posting.Wait()
@@ -163,20 +163,20 @@ func TestTooFast(t *testing.T) {
 			document.getElementById('composer').requestSubmit();
 		}
 	}`, burst), nil))
-	b.eventually("the page says to be slower", composerError+`.includes('try again in')`)
-	b.eventually("nothing is under way", `!document.querySelector('#messages .pending')`)
+	b.eventually("the composer says when to try again", composerError+`.includes('try again in')`)
+	b.eventually("the page has no pending message", `!document.querySelector('#messages .pending')`)
 	stop()
 	kept, shown := b.text(composerText), b.bodies()
 	for i := range burst {
 		message := fmt.Sprintf("burst %d.", i)
 		if posted := slices.Contains(shown, message); posted == strings.Contains(kept, message) {
-			t.Errorf("%q is posted: %t, and in the composer: %t", message, posted, !posted)
+			t.Errorf("%q: posted is %t, and in the composer is %t", message, posted, !posted)
 		}
 	}
 }
 
-// TestPending checks that what is sent is on the screen in the same frame, fainter, and is
-// confirmed without moving it, or what is above: by itself, and in a group.
+// TestPending checks that a message shows fainter in the frame after the key, and that neither it nor the
+// messages above move when it is confirmed. It tries a message alone and in a group.
 func TestPending(t *testing.T) {
 	t.Parallel()
 	s := e2etest.OpenAfter(t, e2etest.Numbered(20))
@@ -203,14 +203,14 @@ func TestPending(t *testing.T) {
 	for _, text := range sent {
 		b.run(chromedp.SetValue("#message", text, chromedp.ByQuery))
 		b.send("")
-		b.eventually("it is confirmed", `document.querySelector('article:last-of-type:not(.pending) .body')?.innerText.trim() === '`+text+`'`)
+		b.eventually("the message is confirmed", `document.querySelector('article:last-of-type:not(.pending) .body')?.innerText.trim() === '`+text+`'`)
 		b.nextFrame()
 	}
 	if late := b.texts(`late`); len(late) > 0 {
-		t.Errorf("not there, and fainter, as soon as the key was down: %q", late)
+		t.Errorf("messages that were not there and fainter right after the key: %q", late)
 	}
 	if places := slices.Compact(b.texts(`places`)); len(places) != len(sent) {
-		t.Errorf("messages moved as they were confirmed: %q", places)
+		t.Errorf("messages that moved when they were confirmed: %q", places)
 	}
 }
 
@@ -228,17 +228,17 @@ func TestCode(t *testing.T) {
 		navigator.clipboard.writeText = (text) => { window.copied = text; return write(text); };
 	}`, nil))
 	b.click(".copy")
-	b.eventually("it is copied", `document.querySelector('.copy').innerText === 'Copied'`)
+	b.eventually("the button says that it copied", `document.querySelector('.copy').innerText === 'Copied'`)
 	if got := b.text(`copied`); !strings.HasPrefix(got, "var one = 1 // long") {
-		t.Errorf("%q was copied", got)
+		t.Errorf("the button copied %q", got)
 	}
 	for _, width := range []int64{1280, 390, 320} {
 		b.look(width, 800, "light")
 		if !b.is(`(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)(document.querySelector('.code pre'))`) {
-			t.Errorf("at %d px the long line does not scroll in its block", width)
+			t.Errorf("with a width of %d px, the long line does not scroll in its block", width)
 		}
 		if b.is(`document.documentElement.scrollWidth > innerWidth || log.scrollWidth > log.clientWidth`) {
-			t.Errorf("at %d px the page scrolls sideways", width)
+			t.Errorf("with a width of %d px, the page scrolls sideways", width)
 		}
 	}
 }

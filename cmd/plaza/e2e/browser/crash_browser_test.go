@@ -10,14 +10,14 @@ import (
 	"plaza/store/storetest/proof"
 )
 
-// pageLength is how many messages a page of the chat begins with at least, if there are so many.
+// pageLength is the least number of messages on a new page of the chat, if the chat has as many.
 const pageLength = 50
 
-// settledIDs are the ids of the messages that a page shows, in its order.
+// settledIDs finds the ids of the messages on a page, in order, without the pending ones.
 const settledIDs = `[...document.querySelectorAll('#messages article:not(.pending)')].map((article) => article.id)`
 
-// TestCrashInBrowser kills the site while people type and send: at the end each page shows
-// what the log has, each message once and in order, and nothing is pending.
+// TestCrashInBrowser kills the site while people type and send. At the end each page must show the log,
+// each message once and in order, and nothing may be pending.
 func TestCrashInBrowser(t *testing.T) {
 	t.Parallel()
 	kills := proof.Times(2, 5)
@@ -26,7 +26,7 @@ func TestCrashInBrowser(t *testing.T) {
 	s := e2etest.Open(t, "--limits", "off")
 	names := []string{"ada", "bob", "cleo"}
 	pages := map[string]*tab{}
-	said := map[string][]string{} // by whom, in the order in which it was sent
+	said := map[string][]string{} // by author, in the order of sending
 	for _, name := range names {
 		pages[name] = browse(t, s, "WebSocket", "ERR_", "Failed to load resource", "htmx")
 		pages[name].join(name)
@@ -47,16 +47,16 @@ func TestCrashInBrowser(t *testing.T) {
 		for !isOver(killed) {
 			say(names[luck.IntN(len(names))])
 		}
-		// What is sent while the site is away is pending until it is back.
+		// Messages that are sent while the site is away stay pending until it is back.
 		for _, name := range names {
 			say(name)
 		}
 		s.Start("--limits", "off")
-		// Whoever reloads has the newest page, and still sends what is pending.
+		// A reload shows the newest page, and still sends the pending messages.
 		pages[names[0]].open("/")
 	}
 	for _, name := range names {
-		pages[name].eventually(name+"'s messages are all confirmed", `!document.querySelector('#messages .pending') && document.getElementById('message').value === ''`)
+		pages[name].eventually(name+"'s messages are confirmed", `!document.querySelector('#messages .pending') && document.getElementById('message').value === ''`)
 	}
 	log := s.Messages()
 	for _, name := range names {
@@ -69,7 +69,7 @@ func TestCrashInBrowser(t *testing.T) {
 	var ids []string
 	for i, message := range log {
 		if message.Seq != int64(i+1) {
-			t.Fatalf("at place %d of the log is the message %d", i+1, message.Seq)
+			t.Fatalf("message %d of the log has the number %d", i+1, message.Seq)
 		}
 		logged[message.Author.Username] = append(logged[message.Author.Username], message.Source)
 		ids = append(ids, idOf(message))
@@ -80,16 +80,16 @@ func TestCrashInBrowser(t *testing.T) {
 		shown := b.texts(settledIDs)
 		t.Logf("%s sent %d messages and sees %d of %d", name, len(said[name]), len(shown), len(log))
 		if len(shown) < min(pageLength, len(ids)) {
-			t.Errorf("%s's page shows %d messages of %d", name, len(shown), len(ids))
+			t.Errorf("%s's page shows %d of %d messages", name, len(shown), len(ids))
 		}
 		isSame(t, name+"'s page", shown, ids[max(0, len(ids)-len(shown)):])
 		if !b.is(`!document.querySelector('#messages .pending')`) {
-			t.Errorf("on %s's page something is pending", name)
+			t.Errorf("%s's page has a pending message", name)
 		}
 	}
 }
 
-// isSame tells where one list differs from another.
+// isSame checks that two lists are equal, and reports where they begin to differ.
 func isSame(t *testing.T, what string, got, want []string) {
 	t.Helper()
 	for i := range max(len(got), len(want)) {
@@ -101,7 +101,7 @@ func isSame(t *testing.T, what string, got, want []string) {
 	}
 }
 
-// isOver tells whether a channel has been closed.
+// isOver tells whether a channel is closed.
 func isOver(channel <-chan struct{}) bool {
 	select {
 	case <-channel:
@@ -111,5 +111,5 @@ func isOver(channel <-chan struct{}) bool {
 	}
 }
 
-// idOf is the id of a message's article.
+// idOf returns the id of a message's article.
 func idOf(message store.Message) string { return fmt.Sprintf("m-%d-%d", message.Room, message.Seq) }

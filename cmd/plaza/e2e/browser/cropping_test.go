@@ -21,7 +21,7 @@ import (
 	"plaza/views/picture/picturetest"
 )
 
-// redAndBlue is a file with a picture that is red at the left and blue at the right.
+// redAndBlue returns a file with a picture that is red on the left and blue on the right.
 func redAndBlue(t testing.TB, width, height int) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "halves.png")
@@ -31,11 +31,11 @@ func redAndBlue(t testing.TB, width, height int) string {
 	return file
 }
 
-// choosePicture has the page's form show a picture.
+// choosePicture chooses a file in the page's form.
 func (b *tab) choosePicture(file string) {
 	b.t.Helper()
 	b.run(chromedp.SetUploadFiles("#picture", []string{file}, chromedp.ByQuery))
-	b.eventually("it can be cropped", `document.querySelector('[name="size"]').value`)
+	b.eventually("the form shows the crop", `document.querySelector('[name="size"]').value`)
 }
 
 func (b *tab) expectCrop(x, y, size int) {
@@ -43,22 +43,22 @@ func (b *tab) expectCrop(x, y, size int) {
 	var crop []string
 	b.run(chromedp.Evaluate(`['x', 'y', 'size'].map((name) => document.querySelector('[name="' + name + '"]').value)`, &crop))
 	if got, want := fmt.Sprint(crop), fmt.Sprint([]int{x, y, size}); got != want {
-		b.t.Errorf("the crop is %v, not %v", got, want)
+		b.t.Errorf("the crop is %v, want %v", got, want)
 	}
 }
 
-// savePicture presses the button, and returns the picture that is stored then.
+// savePicture calls save, and returns the picture that the site has then.
 func (b *tab) savePicture(save func()) image.Image {
 	b.t.Helper()
 	save()
-	b.eventually("it is saved", `location.search === '?saved=1' && document.querySelector('.saved')`)
+	b.eventually("the picture is saved", `location.search === '?saved=1' && document.querySelector('.saved')`)
 	b.run(chromedp.Evaluate(`fetch(document.querySelector('.picture-now img').src).then((answer) => answer.blob()).then((blob) => new Promise((done) => {
 		const reader = new FileReader();
 		reader.onload = () => { window.stored = reader.result.split(',')[1]; done(); };
 		reader.readAsDataURL(blob);
 	}))`, nil))
 	var stored string
-	b.eventually("it is read", `window.stored`)
+	b.eventually("the page has read the picture", `window.stored`)
 	b.run(chromedp.Evaluate(`window.stored`, &stored))
 	picture, err := jpeg.Decode(base64.NewDecoder(base64.StdEncoding, strings.NewReader(stored)))
 	if err != nil {
@@ -72,8 +72,8 @@ func isBlue(picture image.Image, x int) bool {
 	return b > r
 }
 
-// With the pointer one drags the square to the blue side; whoever looks at the chat sees the new
-// picture at once.
+// TestCropWithThePointer drags the crop to the blue side. A page of the chat must show the new picture at
+// once.
 func TestCropWithThePointer(t *testing.T) {
 	t.Parallel()
 	s := e2etest.Open(t)
@@ -100,17 +100,17 @@ func TestCropWithThePointer(t *testing.T) {
 	picture := ada.savePicture(func() { ada.click(`#picture-form [type="submit"]`) })
 	for _, at := range []int{5, 256, 506} {
 		if !isBlue(picture, at) {
-			t.Errorf("at %d the picture is red", at)
+			t.Errorf("the picture is red at %d px", at)
 		}
 	}
-	bob.eventually("the picture has changed", `document.querySelector('#messages article img').src !== before && document.querySelector('#people [href="/u/ada"] img').src === document.querySelector('#messages article img').src`)
-	bob.eventually("it is there", `document.querySelector('#messages article img').naturalWidth === 96`)
+	bob.eventually("the chat refers to the new picture", `document.querySelector('#messages article img').src !== before && document.querySelector('#people [href="/u/ada"] img').src === document.querySelector('#messages article img').src`)
+	bob.eventually("the chat shows the new picture", `document.querySelector('#messages article img').naturalWidth === 96`)
 	ada.click(`[action="/settings/picture/remove"] button`)
-	bob.eventually("the generated one is back", `document.querySelector('#messages article img').src === before`)
+	bob.eventually("the generated picture is back", `document.querySelector('#messages article img').src === before`)
 }
 
-// A page that was made after a picture changed is told of it too, and of what it was before: that
-// must not bring the old one back.
+// TestOldPictureStaysAway checks that a page ignores a picture from before the page was made. The stream
+// brings recent changes to new pages too.
 func TestOldPictureStaysAway(t *testing.T) {
 	t.Parallel()
 	b := browse(t, e2etest.Open(t))
@@ -124,15 +124,15 @@ func TestOldPictureStaysAway(t *testing.T) {
 		b.run(chromedp.Evaluate(`htmx.swap({ sourceElement: document.getElementById('stream'), target: document.getElementById('stream'), swap: 'none',
 			text: '<hx-partial data-hx-target="#online" data-hx-swap="picture at:' + (`+test.at+`) + '"><img src="/u/ada/picture?v=0123456789abcdef"></hx-partial>'
 				+ '<hx-partial data-hx-target="#online" data-hx-swap="textContent">told '+`+"`${"+test.at+"}`"+`+'</hx-partial>' })`, nil))
-		b.eventually("the page was told", `document.getElementById('online').textContent.startsWith('told')`)
+		b.eventually("the page has the frame", `document.getElementById('online').textContent.startsWith('told')`)
 		if got := b.text(shown); got != test.shows {
-			t.Errorf("told of %s, it shows %s", test.at, got)
+			t.Errorf("after a picture of the time %s, the page shows %s", test.at, got)
 		}
 		b.run(chromedp.Evaluate(`document.getElementById('online').textContent = ''`, nil))
 	}
 }
 
-// On a slow line one sees how far the upload has come.
+// TestUploadShowsItsProgress checks that the page shows the progress of a slow upload.
 func TestUploadShowsItsProgress(t *testing.T) {
 	t.Parallel()
 	b := browse(t, e2etest.Open(t))
@@ -162,11 +162,11 @@ func TestUploadShowsItsProgress(t *testing.T) {
 		new MutationObserver(() => bar.hidden || seen.push(bar.value)).observe(bar, { attributes: true });
 	}`, nil))
 	b.click(`#picture-form [type="submit"]`)
-	b.eventually("it has come part of the way", `seen.some((value) => value > 0 && value < 1)`)
-	b.eventually("it is saved", `location.search === '?saved=1' && document.querySelector('.saved')`)
+	b.eventually("the page shows a part of the upload", `seen.some((value) => value > 0 && value < 1)`)
+	b.eventually("the picture is saved", `location.search === '?saved=1' && document.querySelector('.saved')`)
 }
 
-// Without a pointer, the sliders do the same.
+// TestCropWithTheKeyboard crops with the sliders.
 func TestCropWithTheKeyboard(t *testing.T) {
 	t.Parallel()
 	b := browse(t, e2etest.Open(t))
@@ -183,7 +183,7 @@ func TestCropWithTheKeyboard(t *testing.T) {
 	b.press(homeKey)
 	size := int(b.number(`Number(document.querySelector('[name="size"]').value)`))
 	if size < 150 || size > 200 {
-		t.Errorf("zoomed in, the square has %d pixels", size)
+		t.Errorf("zoomed in, the crop has %d pixels, want 150 to 200", size)
 	}
 	b.expectCrop(900-size, 0, size)
 	b.tabTo(`#picture-form [type="submit"]`)
@@ -192,7 +192,8 @@ func TestCropWithTheKeyboard(t *testing.T) {
 	}
 }
 
-// A picture may be dropped or pasted, and what is none, or too large, is said at once.
+// TestPictureIsDroppedAndPasted checks that the page takes a dropped and a pasted picture, and says at
+// once if a file is no picture or too large.
 func TestPictureIsDroppedAndPasted(t *testing.T) {
 	t.Parallel()
 	b := browse(t, e2etest.Open(t), "422", "blob:")
@@ -207,24 +208,24 @@ func TestPictureIsDroppedAndPasted(t *testing.T) {
 		document.querySelector('main').dispatchEvent(new %s('%s', { %s: data, bubbles: true, cancelable: true }));
 	})()`
 	b.run(chromedp.Evaluate(fmt.Sprintf(bring, 300, "DragEvent", "drop", "dataTransfer"), nil))
-	b.eventually("what was dropped can be cropped", `document.querySelector('[name="x"]').value === '100'`)
+	b.eventually("the form shows the dropped picture", `document.querySelector('[name="x"]').value === '100'`)
 	b.run(chromedp.Evaluate(fmt.Sprintf(bring, 500, "ClipboardEvent", "paste", "clipboardData"), nil))
-	b.eventually("what was pasted can be cropped", `document.querySelector('[name="x"]').value === '200'`)
+	b.eventually("the form shows the pasted picture", `document.querySelector('[name="x"]').value === '200'`)
 	if crops := b.number(`document.querySelectorAll('.crop').length`); crops != 1 {
-		t.Errorf("there are %v pictures to crop", crops)
+		t.Errorf("the form shows %v crops, want 1", crops)
 	}
 	text := filepath.Join(t.TempDir(), "me.png")
 	if err := os.WriteFile(text, []byte("<html>"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	b.run(chromedp.SetUploadFiles("#picture", []string{text}, chromedp.ByQuery))
-	b.eventually("the page says that it is none", `document.querySelector('#picture-form #form-error').textContent.includes('as a picture') && !document.querySelector('.crop')`)
+	b.eventually("the page says that the file is no picture", `document.querySelector('#picture-form #form-error').textContent.includes('as a picture') && !document.querySelector('.crop')`)
 	b.click(`#picture-form [type="submit"]`)
-	b.eventually("so does the site", `!document.querySelector('#picture-form [type=submit]').disabled && document.querySelector('#form-error').textContent.includes('as a picture')`)
+	b.eventually("the site says that the file is no picture", `!document.querySelector('#picture-form [type=submit]').disabled && document.querySelector('#form-error').textContent.includes('as a picture')`)
 	large := filepath.Join(t.TempDir(), "large.png")
 	if err := os.WriteFile(large, make([]byte, 11<<20), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	b.run(chromedp.SetUploadFiles("#picture", []string{large}, chromedp.ByQuery))
-	b.eventually("the page says that it is too large", `document.querySelector('#form-error').textContent.includes('10 MB')`)
+	b.eventually("the page says that the file is too large", `document.querySelector('#form-error').textContent.includes('10 MB')`)
 }

@@ -13,8 +13,8 @@ import (
 
 const dayLines = `[...document.querySelectorAll('article[data-day-start]')].map((article) => article.dataset.dayStart)`
 
-// TestDays checks that days begin where they begin for the reader: in Tokyo, nine hours
-// before they do for the server.
+// TestDays checks that days begin in the viewer's time zone. In Tokyo they begin nine hours before the
+// server's.
 func TestDays(t *testing.T) {
 	t.Parallel()
 	s := e2etest.OpenAfter(t, []e2etest.Message{
@@ -30,7 +30,7 @@ func TestDays(t *testing.T) {
 		b.enter("ada", "/")
 		got := b.texts(dayLines)
 		for i := range got {
-			got[i] = strings.ReplaceAll(got[i], ",", "") // by the browser's version
+			got[i] = strings.ReplaceAll(got[i], ",", "") // some versions of the browser write a comma
 		}
 		if !slices.Equal(got, want) {
 			t.Errorf("in %s the days begin with %q, want %q", zone, got, want)
@@ -39,7 +39,7 @@ func TestDays(t *testing.T) {
 			t.Errorf("in %s the second day begins with %q, want %q", zone, got, second)
 		}
 		if !b.is(`getComputedStyle(document.querySelector('article[data-day-start]'), '::before').content.includes(document.querySelector('article').dataset.dayStart)`) {
-			t.Error("the day is not shown")
+			t.Error("the page does not show the day")
 		}
 	}
 }
@@ -60,17 +60,17 @@ func TestGroups(t *testing.T) {
 	b.look(1280, 800, "light")
 	b.enter("ada", "/")
 	if got := b.number(pictures); got != 2 {
-		t.Errorf("%v pictures are shown, want one for the group and one for what came later", got)
+		t.Errorf("the page shows %v pictures, want one for the group and one for the later message", got)
 	}
 	third := `document.querySelectorAll('article')[2]`
 	shown := `getComputedStyle(` + third + `.querySelector('.head')).opacity === '1'`
 	if b.is(shown) {
-		t.Error("a time is shown within the group before one asks")
+		t.Error("a time shows within the group without pointer or focus")
 	}
 	b.hover(third)
-	b.eventually("the time is shown under the pointer", shown)
+	b.eventually("the pointer shows the time", shown)
 	b.hover(`document.querySelector('header')`)
 	b.eventually("the time is hidden without the pointer", "!("+shown+")")
 	b.run(chromedp.Evaluate(third+`.querySelector('.when').focus(); null`, nil))
-	b.eventually("the time is shown to the keyboard", shown)
+	b.eventually("the focus shows the time", shown)
 }

@@ -10,14 +10,13 @@ import (
 	"plaza/store/storetest"
 )
 
-// TestDeletingByKeyboard ends an account without a pointer, and has a page that is open elsewhere
-// show it.
+// TestDeletingByKeyboard deletes an account without a pointer. Another member's open page must show it.
 func TestDeletingByKeyboard(t *testing.T) {
 	t.Parallel()
 	s := e2etest.OpenAfter(t, e2etest.Numbered(6))
 	other := browse(t, s)
 	other.enter("ada", "/")
-	other.eventually("his words are there", `document.querySelectorAll('article[data-author="bob"] img').length === 3`)
+	other.eventually("his messages are there", `document.querySelectorAll('article[data-author="bob"] img').length === 3`)
 
 	b := browse(t, s, "422")
 	b.signIn("bob", "/settings")
@@ -33,9 +32,9 @@ func TestDeletingByKeyboard(t *testing.T) {
 	b.tabTo(`#password`)
 	b.typeIn(storetest.Password)
 	b.press(enter)
-	b.arrives("one is a visitor", `document.querySelector('main a[href="/register"]')`)
+	b.arrives("the page is a visitor's", `document.querySelector('main a[href="/register"]')`)
 
-	other.eventually("his words are gone, and their places are not", `(() => {
+	other.eventually("his texts are gone, and their places are not", `(() => {
 		const erased = [...document.querySelectorAll('article[data-author="~2"].erased')];
 		return erased.length === 3 && erased.every((article) => article.innerText.includes('Message deleted') && !article.querySelector('img'))
 			&& [...document.querySelectorAll('#log article')].every((article, i) => article.id === 'm-1-' + (i + 1));
@@ -57,11 +56,11 @@ func TestDeletingWithoutScripts(t *testing.T) {
 	b.click("#erase")
 	b.run(chromedp.SetValue("#password", storetest.Password, chromedp.ByQuery))
 	b.click("main .danger")
-	b.arrives("one is a visitor", `location.pathname === '/' && document.querySelector('main a[href="/register"]')`)
+	b.arrives("the page is a visitor's", `location.pathname === '/' && document.querySelector('main a[href="/register"]')`)
 
 	other := browse(t, s)
 	other.enter("ada", "/")
-	other.eventually("his words stay, and nobody's page is linked", `(() => {
+	other.eventually("his texts stay, without a link to a profile", `(() => {
 		const left = [...document.querySelectorAll('article[data-author="~2"]')];
 		return left.length === 3 && left.every((article) => article.querySelector('.author').innerText === 'deleted account' && !article.querySelector('[href^="/u/"]'));
 	})()`)

@@ -16,7 +16,7 @@ import (
 	"plaza/views"
 )
 
-// receives shows a page what the live stream would bring it.
+// receives gives a page an inbox as the live stream does.
 func (b *tab) receives(i store.Inbox) {
 	b.t.Helper()
 	var frame strings.Builder
@@ -32,7 +32,7 @@ func (b *tab) receives(i store.Inbox) {
 	b.run(chromedp.Evaluate(fmt.Sprintf(`htmx.swap({ sourceElement: stream, target: stream, swap: 'none', text: %s }); null`, text), nil))
 }
 
-// notices makes notifications by somebody, each newer than the one before.
+// notices returns a function that makes inboxes with a notification by actor, each newer than the last.
 func notices(actor string) func(id int64, kind store.NotificationKind, count int, room int64) store.Inbox {
 	at := time.Now()
 	return func(id int64, kind store.NotificationKind, count int, room int64) store.Inbox {
@@ -53,19 +53,19 @@ func notices(actor string) func(id int64, kind store.NotificationKind, count int
 	}
 }
 
-// shown are the toasts, by their ids.
+// shown returns the ids of the toasts.
 func (b *tab) shown() []string {
 	b.t.Helper()
 	return b.texts(`[...document.querySelectorAll('#inbox > .toast')].map((toast) => toast.dataset.notification)`)
 }
 
-// quickly lets what a page shows for a while go at once.
+// quickly makes a page remove toasts at once.
 const quickly = `{
 	const later = setTimeout;
 	window.setTimeout = (f, time, ...rest) => later(f, time === 8000 ? 10 : time, ...rest);
 }`
 
-// TestInbox brings a page counts and notices.
+// TestInbox checks the counts, the title, the icon and the toasts of a page as its inbox changes.
 func TestInbox(t *testing.T) {
 	t.Parallel()
 	b := browse(t, e2etest.OpenAfter(t, e2etest.Numbered(5)))
@@ -88,7 +88,7 @@ func TestInbox(t *testing.T) {
 			}
 		}
 		if got := b.text(`document.title`); got != title {
-			t.Errorf("the tab is called %q, want %q", got, title)
+			t.Errorf("the title is %q, want %q", got, title)
 		}
 		if got := b.text(`document.querySelector('link[rel="icon"]').href`); !strings.Contains(got, "/static/"+icon+".") {
 			t.Errorf("the icon is %s, want %s", got, icon)
@@ -104,48 +104,48 @@ func TestInbox(t *testing.T) {
 		inbox store.Inbox
 		shown []string
 	}{
-		{"a request that is declined comes quietly", declined, nil},
-		{"what one is looking at is not shown twice", here, nil},
+		{"a declined request shows no toast", declined, nil},
+		{"a mention in the open room shows no toast", here, nil},
 		{"a message", first, []string{"3"}},
-		{"another takes its place", again, []string{"3"}},
-		{"what was shown is not shown again", first, []string{"3"}},
-		{"others stand below", next(4, store.FriendRequest, 1, 0), []string{"3", "4"}},
-		{"and three at most", next(5, store.RequestAccepted, 1, 0), []string{"3", "4", "5"}},
-		{"the oldest goes", next(6, store.Unfriended, 1, 0), []string{"4", "5", "6"}},
+		{"another message takes the place of the first", again, []string{"3"}},
+		{"an older notification shows no new toast", first, []string{"3"}},
+		{"the next toast stands below", next(4, store.FriendRequest, 1, 0), []string{"3", "4"}},
+		{"there are three toasts at most", next(5, store.RequestAccepted, 1, 0), []string{"3", "4", "5"}},
+		{"the oldest toast goes", next(6, store.Unfriended, 1, 0), []string{"4", "5", "6"}},
 	} {
 		b.receives(step.inbox)
 		if got := b.shown(); !slices.Equal(got, step.shown) {
-			t.Errorf("%s: %q are shown, want %q", step.what, got, step.shown)
+			t.Errorf("%s: the page shows the toasts %q, want %q", step.what, got, step.shown)
 		}
 		says("99+ unread", "3 unread", "1 request", "(3) Public chat · plaza", "waiting")
 		if got := b.text(`asksFor()`); !strings.HasSuffix(got, "&inbox="+step.inbox.Mark()) {
-			t.Errorf("%s: the stream asks for %s", step.what, got)
+			t.Errorf("%s: the stream reconnects to %s", step.what, got)
 		}
 	}
 	if got := b.texts(`events`); !slices.Equal(got, []string{"1", "2", "3", "3", "nothing new", "4", "5", "6"}) {
-		t.Errorf("the page is told of %q", got)
+		t.Errorf("the page's events are %q", got)
 	}
 	if !b.is(`document.activeElement.id === 'message'`) {
-		t.Errorf("the focus is taken away, to %s", b.text(focused))
+		t.Errorf("the focus moved to %s", b.text(focused))
 	}
 	b.click(`.toast[data-notification="5"] button`)
 	if got := b.shown(); !slices.Equal(got, []string{"4", "6"}) {
-		t.Errorf("after closing one, %q are shown", got)
+		t.Errorf("after one is closed, the page shows the toasts %q", got)
 	}
 	b.run(chromedp.Evaluate(`navigator.sendBeacon = (path, values) => { window.sent = path + ' ' + values; return true }`, nil))
 	b.run(chromedp.Evaluate(`document.addEventListener('click', (event) => event.preventDefault(), { once: true })`, nil))
 	b.click(`.toast a[href="/u/bob"]`)
 	if got := b.text(`sent`); got != "/notifications/read id=6" {
-		t.Errorf("whoever follows a notice tells %q", got)
+		t.Errorf("following a toast sends %q", got)
 	}
 	b.receives(store.Inbox{})
 	if got := b.shown(); len(got) > 0 {
-		t.Errorf("read elsewhere, %q are still shown", got)
+		t.Errorf("after they are read elsewhere, the page shows the toasts %q", got)
 	}
 	says("", "", "", "Public chat · plaza", "icons")
 }
 
-// TestNoticesGo checks that a notice stays while one is on it, and goes by itself else.
+// TestNoticesGo checks that a toast stays while it has the focus, and otherwise goes by itself.
 func TestNoticesGo(t *testing.T) {
 	t.Parallel()
 	b := browse(t, e2etest.OpenAfter(t, e2etest.Numbered(5)))
@@ -157,14 +157,14 @@ func TestNoticesGo(t *testing.T) {
 	next := notices("bob")
 	b.receives(next(1, store.RequestAccepted, 1, 0))
 	b.receives(next(2, store.Mentioned, 1, store.PublicRoom))
-	b.eventually("the one goes", `!document.querySelector('.toast[data-notification="2"]')`)
-	b.eventually("the other is kept by the focus", `document.activeElement.matches('.toast[data-notification="1"] a')`)
+	b.eventually("the toast without the focus goes", `!document.querySelector('.toast[data-notification="2"]')`)
+	b.eventually("the toast with the focus stays", `document.activeElement.matches('.toast[data-notification="1"] a')`)
 	b.run(chromedp.Evaluate(`document.activeElement.blur()`, nil))
-	b.eventually("and goes without it", `!document.querySelector('.toast')`)
+	b.eventually("the toast goes without the focus", `!document.querySelector('.toast')`)
 }
 
-// TestListKeepsFocus marks a notification as read with the keyboard, and stays at it while another
-// one comes.
+// TestListKeepsFocus marks a notification as read with the keyboard. The focus must stay on it while
+// another notification arrives.
 func TestListKeepsFocus(t *testing.T) {
 	t.Parallel()
 	ada, bob := befriended(t, e2etest.Open(t))
@@ -173,17 +173,17 @@ func TestListKeepsFocus(t *testing.T) {
 	bob.tabTo(`#notifications li button`)
 	bob.press(enter)
 	const isThere = `document.activeElement.matches('#notifications li:not(.unread) a') && document.activeElement.textContent.includes('is your friend now')`
-	bob.eventually("the focus is on what was read", isThere)
+	bob.eventually("the focus is on the notification that was read", isThere)
 	ada.open("/dm/bob")
 	ada.connected()
 	ada.send("hello")
-	bob.eventually("another one is above it", `document.querySelector('#notifications li').textContent.includes('hello')`)
+	bob.eventually("another notification is above it", `document.querySelector('#notifications li').textContent.includes('hello')`)
 	if !bob.is(isThere) {
 		t.Errorf("the focus is on %s", bob.text(focused))
 	}
 	bob.tabTo(`#notifications li button`, input.ModifierShift)
 	ada.send("and again")
-	bob.eventually("it says more", `document.querySelector('#notifications li').textContent.includes('again')`)
+	bob.eventually("that notification changes", `document.querySelector('#notifications li').textContent.includes('again')`)
 	if !bob.is(`document.activeElement.matches('#notifications li button')`) {
 		t.Errorf("the focus is on %s", bob.text(focused))
 	}

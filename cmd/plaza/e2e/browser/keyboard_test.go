@@ -11,8 +11,8 @@ import (
 	"plaza/store/storetest"
 )
 
-// focusIsSeen tells whether one can see where the focus is: by an outline of the element, or
-// of the composer's box around its field, that is inside the window.
+// focusIsSeen tells whether the window shows the element with the focus, with an outline around it or,
+// in the composer, around its box.
 const focusIsSeen = `(() => {
 	const focused = document.activeElement;
 	const box = focused.getBoundingClientRect();
@@ -23,19 +23,19 @@ const focusIsSeen = `(() => {
 
 const focused = `document.activeElement.outerHTML.slice(0, 100)`
 
-// tabTo moves the focus with the tabulator alone until it is where it should be.
+// tabTo presses Tab until an element has the focus, and checks that each focus is visible.
 func (b *tab) tabTo(selector string, modifiers ...input.Modifier) {
 	b.t.Helper()
 	const enough = 80
 	for range enough {
 		b.press(tabulator, modifiers...)
-		// Not at once: what came above in this moment may still be moving the log.
-		b.eventually("one sees where the focus is", focusIsSeen)
+		// The focus may take a moment to be visible, because older messages may still move the log.
+		b.eventually("the focus is visible", focusIsSeen)
 		if b.is(fmt.Sprintf("document.activeElement.matches(`%s`)", selector)) {
 			return
 		}
 	}
-	b.t.Fatalf("%d tabs do not lead to %s", enough, selector)
+	b.t.Fatalf("the focus does not reach %[2]s after %[1]d tabs", enough, selector)
 }
 
 func (b *tab) arrives(what, condition string) {
@@ -43,7 +43,7 @@ func (b *tab) arrives(what, condition string) {
 	b.eventually(what, "document.readyState === 'complete' && "+condition)
 }
 
-// TestKeyboardAlone does everything without a pointer, from an empty tab to signing out.
+// TestKeyboardAlone uses the chat with the keyboard alone, from registering to signing out.
 func TestKeyboardAlone(t *testing.T) {
 	t.Parallel()
 	b := browse(t, e2etest.OpenAfter(t, e2etest.Numbered(20)))
@@ -84,10 +84,10 @@ func TestKeyboardAlone(t *testing.T) {
 
 	b.tabTo(`form[action="/logout"] button`, input.ModifierShift)
 	b.press(enter)
-	b.arrives("one is signed out", `!document.querySelector('#log')`)
+	b.arrives("the viewer is signed out", `!document.querySelector('#log')`)
 }
 
-// TestPeopleByKeyboard opens the list of people where it folds away.
+// TestPeopleByKeyboard opens and closes the list of people on a phone.
 func TestPeopleByKeyboard(t *testing.T) {
 	t.Parallel()
 	b := browse(t, e2etest.OpenAfter(t, e2etest.Numbered(5)))
@@ -99,11 +99,11 @@ func TestPeopleByKeyboard(t *testing.T) {
 	b.eventually("the list opens", `document.querySelector('#people a').checkVisibility()`)
 	b.tabTo(`#people a[href="/u/ada"]`)
 	b.press(escape)
-	b.eventually("the list closes, and the focus is where it was", `!document.querySelector('#people a').checkVisibility()
+	b.eventually("the list closes, and the focus is back on its button", `!document.querySelector('#people a').checkVisibility()
 		&& document.activeElement.matches('.people-toggle')`)
 }
 
-// TestMenuByKeyboard opens what the header of a phone folds away.
+// TestMenuByKeyboard opens and closes the menu of the header on a phone.
 func TestMenuByKeyboard(t *testing.T) {
 	t.Parallel()
 	b := browse(t, e2etest.OpenAfter(t, e2etest.Numbered(5)))
@@ -115,7 +115,7 @@ func TestMenuByKeyboard(t *testing.T) {
 	b.press(enter)
 	b.tabTo(`.site-menu a[href="/settings"]`)
 	b.press(escape)
-	b.eventually("the menu closes, and the focus is where it was", `!document.querySelector('.site-menu').checkVisibility()
+	b.eventually("the menu closes, and the focus is back on its button", `!document.querySelector('.site-menu').checkVisibility()
 		&& document.activeElement.matches('.menu-toggle')`)
 	b.press(enter)
 	b.tabTo(`.to-switcher`)
@@ -126,11 +126,11 @@ func TestMenuByKeyboard(t *testing.T) {
 	b.press(enter)
 	b.tabTo(".sign-out")
 	b.press(enter)
-	b.arrives("one is signed out", `!document.querySelector('.sign-out')`)
+	b.arrives("the viewer is signed out", `!document.querySelector('.sign-out')`)
 }
 
-// TestTabOrder walks over all of the chat: in the order in which it is read, past the skip
-// link, and out again.
+// TestTabOrder presses Tab through all of the chat. The order must be that of the page, and the skip link
+// must work.
 func TestTabOrder(t *testing.T) {
 	t.Parallel()
 	b := browse(t, e2etest.OpenAfter(t, e2etest.Numbered(5)))
@@ -145,19 +145,19 @@ func TestTabOrder(t *testing.T) {
 			break
 		}
 		if !b.is(focusIsSeen) {
-			t.Errorf("nothing shows that the focus is on %s", b.text(focused))
+			t.Errorf("the focus on %s is not visible", b.text(focused))
 		}
 	}
 	if !b.is(`order.every((element, i) => i === 0 || order[i - 1].compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING)`) {
-		t.Error("the order jumps")
+		t.Error("the tab order is not that of the page")
 	}
 	for _, selector := range []string{".site-name", `[popovertarget="theme"]`, ".header-search input", `header a[href="/dm"]`, `header a[href="/notifications"]`, `header a[href="/friends"]`, ".own-profile", ".sign-out", "#log", "article .author", "article .when", "#message", "#show-preview", ".send", ".person"} {
 		if !b.is(fmt.Sprintf(`order.some((element) => element.matches('%s'))`, selector)) {
-			t.Errorf("the tabulator does not reach %s", selector)
+			t.Errorf("Tab does not reach %s", selector)
 		}
 	}
 	if b.is(`order.some((element) => element.matches('.picture'))`) {
-		t.Error("pictures lead where the names beside them do, and are stops of their own")
+		t.Error("Tab stops at a picture, whose link is that of the name beside it")
 	}
 
 	b.run(chromedp.Evaluate(`document.activeElement.blur()`, nil))
@@ -165,24 +165,24 @@ func TestTabOrder(t *testing.T) {
 	b.press(enter)
 	b.press(tabulator)
 	if !b.is(`document.activeElement.id === 'log'`) {
-		t.Errorf("the skip link leads before %s", b.text(focused))
+		t.Errorf("after the skip link, the focus is on %s", b.text(focused))
 	}
 }
 
-// TestOlderByKeyboard checks that whoever asks for older messages keeps the focus in the log.
+// TestOlderByKeyboard checks that the focus stays in the log when older messages load.
 func TestOlderByKeyboard(t *testing.T) {
 	t.Parallel()
 	b := browse(t, e2etest.OpenAfter(t, e2etest.Numbered(120)))
 	b.enter("ada", "/")
 	b.run(chromedp.Focus("#log", chromedp.ByQuery))
 	b.tabTo("#older")
-	b.eventually("all messages come, each time one asks", `(() => {
+	b.eventually("the page has all messages", `(() => {
 		const older = document.getElementById('older');
 		if (document.activeElement === older) older.click();
 		return document.querySelectorAll('#log article').length === 120;
 	})()`)
 	b.nextFrame()
 	if !b.is(`document.activeElement.id === 'log'`) {
-		t.Errorf("after the last of them the focus is on %s", b.text(focused))
+		t.Errorf("after the last messages, the focus is on %s", b.text(focused))
 	}
 }

@@ -9,18 +9,18 @@ import (
 	"plaza/cmd/plaza/e2e/e2etest"
 )
 
-// loaded counts the scripts that the page has loaded beside its first one.
+// loaded counts the scripts that the page has loaded after its first one.
 const loaded = `performance.getEntriesByType('resource').filter(({ name }) => name.includes('/static/js/')).length`
 
-// TestScriptsLoadWhenNeeded loads the script of cards when the pointer first rests on a person, and
-// shows the card that was asked for.
+// TestScriptsLoadWhenNeeded checks that the page loads the script of cards when the pointer first rests on
+// a person, and then shows the card.
 func TestScriptsLoadWhenNeeded(t *testing.T) {
 	t.Parallel()
 	b := browse(t, e2etest.OpenAfter(t, e2etest.Numbered(5)))
 	b.look(1280, 800, "light")
 	b.enter("ada", "/")
 	if got := b.number(loaded); got != 0 {
-		t.Errorf("the chat loads %v more scripts than it needs", got)
+		t.Errorf("the chat loads %v scripts that it does not need", got)
 	}
 	for range 2 {
 		b.hover(`document.querySelector('article[data-author="bob"] .author')`)
@@ -33,7 +33,8 @@ func TestScriptsLoadWhenNeeded(t *testing.T) {
 	}
 }
 
-// TestScriptDoesNotCome works without the script of cards, which comes with a later try.
+// TestScriptDoesNotCome checks that the page works without the script of cards, and loads it on a later
+// try.
 func TestScriptDoesNotCome(t *testing.T) {
 	t.Parallel()
 	b := browse(t, e2etest.OpenAfter(t, e2etest.Numbered(5)), "ERR_BLOCKED_BY_CLIENT")
@@ -48,7 +49,7 @@ func TestScriptDoesNotCome(t *testing.T) {
 	b.hover(author)
 	b.outlast()
 	if b.is(cardShown) {
-		t.Error("there is a card without its script")
+		t.Error("the page shows a card without the script")
 	}
 	block(false)
 	b.away()

@@ -10,8 +10,8 @@ import (
 	"plaza/views/gallery"
 )
 
-// TestPrivateLooks checks what the pages of private rooms look like: the list does not move as one reads, and
-// what happened in a group has its whole width, and is nobody's message.
+// TestPrivateLooks checks the looks of private rooms. All rows of the list have the same height, so that
+// reading does not move them. Events of a group take the whole width, and do not look like a message.
 func TestPrivateLooks(t *testing.T) {
 	t.Parallel()
 	states := httptest.NewServer(gallery.Handler())
@@ -20,29 +20,28 @@ func TestPrivateLooks(t *testing.T) {
 	b.look(1280, 800, "light")
 	b.open("/gallery/conversation-long")
 	if heights := b.texts(`[...new Set([...document.querySelectorAll('.conversation')].map(({ offsetHeight }) => String(offsetHeight)))]`); len(heights) != 1 {
-		t.Errorf("the conversations are %q px high", heights)
+		t.Errorf("the rows of the list are %q px high, want one height", heights)
 	}
 	b.open("/gallery/group")
 	for _, width := range []int64{1280, 390} {
 		b.look(width, 844, "light")
 		if squeezed := b.texts(`[...document.querySelectorAll('.event .head')].filter(({ clientWidth, parentElement }) => clientWidth < 0.9 * parentElement.clientWidth).map(({ textContent }) => textContent)`); len(squeezed) > 0 {
-			t.Errorf("with %d px these are squeezed: %q", width, squeezed)
+			t.Errorf("with a width of %d px, these events are squeezed: %q", width, squeezed)
 		}
 	}
 	if grounds := b.texts(`[...new Set([...document.querySelectorAll('.event')].map((event) => getComputedStyle(event).backgroundColor))]`); len(grounds) != 1 || grounds[0] != "rgba(0, 0, 0, 0)" {
-		t.Errorf("the grounds of what happened are %q", grounds)
+		t.Errorf("the backgrounds of events are %q", grounds)
 	}
 }
 
-// TestFirstLoad checks how much comes over the wire before a newcomer sees the chat, all
-// that it needs included.
+// TestFirstLoad checks how many bytes a browser with an empty cache loads for the chat.
 func TestFirstLoad(t *testing.T) {
 	t.Parallel()
 	b := browse(t, e2etest.OpenAfter(t, evening()))
 	b.enter("ada", "/u/ada")
 	b.run(network.ClearBrowserCache())
 	b.open("/")
-	b.eventually("all has come", `document.readyState === 'complete' && performance.getEntriesByType('resource').length > 4`)
+	b.eventually("the page and its files are loaded", `document.readyState === 'complete' && performance.getEntriesByType('resource').length > 4`)
 	const most = 80_000
 	bytes := b.number(`performance.getEntriesByType('navigation').concat(performance.getEntriesByType('resource'))
 		.reduce((sum, { transferSize }) => sum + transferSize, 0)`)

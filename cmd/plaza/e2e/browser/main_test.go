@@ -1,5 +1,5 @@
-// Package browser tests what only a browser shows: what pages look like, and what they do as people
-// read, write and move about, also while the program is killed.
+// Package browser tests what only a browser shows: how pages look, and what they do while people read,
+// write and scroll, or while the program is killed.
 package browser
 
 import (

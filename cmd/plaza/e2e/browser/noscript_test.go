@@ -18,10 +18,10 @@ func TestWithoutScripts(t *testing.T) {
 
 	b.run(chromedp.SetValue("#message", "typed **without** scripts", chromedp.ByQuery))
 	b.click("#show-preview")
-	b.arrives("the preview stands below the text", `document.querySelector('#preview strong')?.checkVisibility()`)
+	b.arrives("the preview is below the text", `document.querySelector('#preview strong')?.checkVisibility()`)
 	b.mustHold("typed **without** scripts")
 	if b.is(`document.getElementById('write').checkVisibility()`) {
-		t.Error("there is a button that does nothing")
+		t.Error("the page has a button that needs scripts")
 	}
 	b.click(".send")
 	b.arrives("the message is posted", `document.querySelector('article:last-of-type .body')?.innerText.trim() === 'typed without scripts'`)
@@ -31,24 +31,24 @@ func TestWithoutScripts(t *testing.T) {
 	long := strings.Repeat("x", 4001)
 	b.run(chromedp.SetValue("#message", long, chromedp.ByQuery))
 	b.click(".send")
-	b.arrives("the refusal is said", composerError+`.includes('4,000')`)
+	b.arrives("the page shows the reason", composerError+`.includes('4,000')`)
 	b.mustHold(long)
 
 	b.open("/")
 	b.click("#older")
 	b.arrives("older messages are there", `document.querySelectorAll('#log article').length === 50 && document.querySelector('main a[href="/"]')`)
 	b.click("#older")
-	b.arrives("and those before", `document.querySelector('#log article .body').innerText.trim() === 'message 1'`)
+	b.arrives("the oldest messages are there", `document.querySelector('#log article .body').innerText.trim() === 'message 1'`)
 	b.click(`main a[href="/"]`)
-	b.arrives("the newest are back", `document.querySelector('#composer')`)
+	b.arrives("the newest messages are back", `document.querySelector('#composer')`)
 
 	b.click(".formatting summary")
-	b.eventually("the help is shown", `document.querySelector('.formatting-help td').checkVisibility()`)
+	b.eventually("the page shows the help", `document.querySelector('.formatting-help td').checkVisibility()`)
 	b.look(390, 844, "light")
 	b.click(".menu-toggle")
-	b.eventually("the menu is shown", `document.querySelector('.site-menu a[href="/settings"]').checkVisibility()`)
+	b.eventually("the page shows the menu", `document.querySelector('.site-menu a[href="/settings"]').checkVisibility()`)
 	b.click(".sign-out")
-	b.arrives("one is signed out", `!document.querySelector('#log')`)
+	b.arrives("the viewer is signed out", `!document.querySelector('#log')`)
 }
 
 func TestSigningInWithoutScripts(t *testing.T) {
@@ -63,12 +63,12 @@ func TestSigningInWithoutScripts(t *testing.T) {
 		b.click("main .primary")
 	}
 	signIn("not the password")
-	b.arrives("the form says that they do not match", `document.getElementById('form-error')?.innerText`)
+	b.arrives("the form says that name and password do not match", `document.getElementById('form-error')?.innerText`)
 	if b.text(`document.getElementById('login').value`) != "ada" || b.text(`document.getElementById('password').value`) != "" {
-		t.Error("the name is lost, or the password came back")
+		t.Error("the form lost the name, or shows the password")
 	}
 	signIn(storetest.Password)
-	b.arrives("it goes on to where one wanted to be", `location.pathname === '/u/bob'`)
+	b.arrives("the page that the viewer wanted is there", `location.pathname === '/u/bob'`)
 }
 
 func TestThemeWithoutScripts(t *testing.T) {

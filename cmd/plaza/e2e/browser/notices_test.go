@@ -10,7 +10,7 @@ import (
 	"plaza/store"
 )
 
-// listening takes the place of the system's notices and of the loudspeaker.
+// listening replaces the system's notifications and counts sounds.
 const listening = `{
 	window.asked = 0;
 	window.told = [];
@@ -30,20 +30,21 @@ const listening = `{
 	};
 	window.OscillatorNode = class extends OscillatorNode {
 		start(when) {
-			heard += 0.5; // two notes make a sound
+			heard += 0.5; // a sound has two notes
 			super.start(when);
 		}
 	};
 }`
 
-// offersNotices opens the page on which one asks for sounds and desktop notices.
+// offersNotices opens the page that turns on sounds and desktop notifications.
 func (b *tab) offersNotices() {
 	b.t.Helper()
 	b.open("/settings/notifications")
-	b.eventually("one can ask for them", `document.querySelector('#device-notices button').checkVisibility()`)
+	b.eventually("the page offers to turn them on", `document.querySelector('#device-notices button').checkVisibility()`)
 }
 
-// TestSoundsAndDesktopNotices asks for them, by kind, and hears and sees no others.
+// TestSoundsAndDesktopNotices turns on sounds and desktop notifications for some kinds, and checks that
+// only these kinds are announced.
 func TestSoundsAndDesktopNotices(t *testing.T) {
 	t.Parallel()
 	b := browse(t, e2etest.OpenAfter(t, e2etest.Numbered(5)), "AudioContext")
@@ -55,40 +56,40 @@ func TestSoundsAndDesktopNotices(t *testing.T) {
 	b.offersNotices()
 	b.receives(next(1, store.PrivateMessage, 2, 7))
 	if b.is(`asked || told.length || heard || localStorage.length`) {
-		t.Error("nobody asked for anything")
+		t.Error("the page announced something before it was turned on")
 	}
 
 	b.click(`[data-means="sound"] button`)
-	b.eventually("one hears what it sounds like", `heard === 1 && localStorage.sound`)
+	b.eventually("the page plays an example", `heard === 1 && localStorage.sound`)
 	if b.is(`asked`) {
-		t.Error("sounds ask for desktop notices")
+		t.Error("turning on sounds asks for permission")
 	}
 	b.click(`[data-means="desktop"] button`)
-	b.eventually("one sees what it looks like", `asked === 1 && told.length === 1 && localStorage.desktop`)
+	b.eventually("the page shows an example", `asked === 1 && told.length === 1 && localStorage.desktop`)
 	b.click(`label[for="desktop-mention"]`)
-	b.eventually("mentions are left out", `!localStorage.desktop.includes('mention')`)
+	b.eventually("the page leaves out mentions", `!localStorage.desktop.includes('mention')`)
 
 	b.open("/friends")
-	b.eventually("the script is there", `performance.getEntriesByType('resource').some(({ name }) => name.includes('/announce.'))`)
+	b.eventually("the script is loaded", `performance.getEntriesByType('resource').some(({ name }) => name.includes('/announce.'))`)
 	b.nextFrame()
 	at := func() float64 { return b.number(`Number(localStorage.announced)`) }
 	tell := func(i store.Inbox) {
 		b.receives(i)
-		b.eventually("it was announced, or seen", fmt.Sprint(`Number(localStorage.announced) === `, i.Newest.At.UnixMilli()))
+		b.eventually("the notification was announced or seen", fmt.Sprint(`Number(localStorage.announced) === `, i.Newest.At.UnixMilli()))
 	}
 	tell(next(2, store.Mentioned, 1, store.PublicRoom))
 	if got := b.texts(`told`); b.number(`heard`) != 1 || len(got) > 0 {
-		t.Errorf("of a mention %q are told, and %v heard", got, b.number(`heard`))
+		t.Errorf("a mention: notifications %q, and %v sounds in all", got, b.number(`heard`))
 	}
 	tell(next(3, store.PrivateMessage, 3, 7))
 	if got := b.texts(`told`); b.number(`heard`) != 2 || len(got) != 1 || got[0] != "bob sent you 3 messages: excerpt 3" {
-		t.Errorf("of a message %q are told, and %v heard", got, b.number(`heard`))
+		t.Errorf("a message: notifications %q, and %v sounds in all", got, b.number(`heard`))
 	}
-	// In two tabs, of which neither is in front, it is told once; where one is, not at all.
+	// Two tabs announce a notification once if neither has the focus, and not at all if one has.
 	other := b.another("AudioContext")
 	other.beforeScripts(listening)
 	other.open("/friends")
-	other.eventually("the script is there", `performance.getEntriesByType('resource').some(({ name }) => name.includes('/announce.'))`)
+	other.eventually("the script is loaded", `performance.getEntriesByType('resource').some(({ name }) => name.includes('/announce.'))`)
 	other.nextFrame()
 	both := next(4, store.PrivateMessage, 1, 7)
 	other.receives(both)
@@ -100,6 +101,6 @@ func TestSoundsAndDesktopNotices(t *testing.T) {
 	last := next(6, store.PrivateMessage, 1, 7)
 	tell(last)
 	if total := b.number(`heard`) + other.number(`heard`); total != 4 || at() != float64(last.Newest.At.UnixMilli()) {
-		t.Errorf("%v sounds are heard in both tabs, want 4", total)
+		t.Errorf("both tabs played %v sounds, want 4", total)
 	}
 }

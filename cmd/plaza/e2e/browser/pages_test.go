@@ -6,16 +6,16 @@ import (
 	"testing"
 )
 
-// look is a window's size and the system's taste.
+// look is a window's size and the system's color scheme.
 type look struct {
 	width, height int64 // px
 	scheme        string
 }
 
-// whole is a height at which nothing is scrolled out of sight: where it is, no contrast is checked.
+// whole is a height with which nothing is scrolled out of view. axe checks the contrast only in view.
 const whole = 4000 // px
 
-// TestPages opens every page in each state once, and checks it at every look.
+// TestPages opens every page in each state once, and checks it with every look.
 func TestPages(t *testing.T) {
 	t.Parallel()
 	if err := os.MkdirAll(screenshots, 0o755); err != nil {
@@ -43,8 +43,8 @@ func TestPages(t *testing.T) {
 	})
 }
 
-// looksRight leaves a picture of the page for people to judge, and judges what it can: that there
-// is something on it, and that nothing sticks out.
+// looksRight saves a screenshot of the page for people. It checks that the page is not blank, and that
+// nothing sticks out.
 func looksRight(b *tab, name string, l look) {
 	b.t.Helper()
 	file := fmt.Sprintf("%s-%d-%s", name, l.width, l.scheme)

@@ -31,8 +31,8 @@ func befriended(t *testing.T, s *e2etest.Site) (ada, bob *tab) {
 	return ada, bob
 }
 
-// From a request to a message that was seen, and to the end of a friendship, each as it shows on
-// the other's open page.
+// TestPrivateStory goes from a friend request to a message that was seen, and to the end of the
+// friendship. Each step must show on the other member's open page.
 func TestPrivateStory(t *testing.T) {
 	t.Parallel()
 	s := e2etest.Open(t)
@@ -54,28 +54,29 @@ func TestPrivateStory(t *testing.T) {
 	eve.run(chromedp.Evaluate(`window.came = ''; document.addEventListener('htmx:ws:before:message:incoming', ({ detail }) => { window.came += detail.message.data }, true)`, nil))
 
 	ada.write("for your eyes")
-	bob.eventually("ada is said to type", `document.getElementById('typing').textContent === 'ada is typing…'`)
+	bob.eventually("bob's page says that ada types", `document.getElementById('typing').textContent === 'ada is typing…'`)
 	ada.send("")
-	bob.eventually("it came", `document.querySelector('#log article .body')?.textContent.trim() === 'for your eyes'`)
-	bob.eventually("ada types no more", `document.getElementById('typing').textContent === ''`)
-	ada.eventually("it was seen", `document.querySelector('#log article .seen')?.textContent === 'Seen'`)
+	bob.eventually("the message is there", `document.querySelector('#log article .body')?.textContent.trim() === 'for your eyes'`)
+	bob.eventually("bob's page says no more that ada types", `document.getElementById('typing').textContent === ''`)
+	ada.eventually("ada's page says that the message was seen", `document.querySelector('#log article .seen')?.textContent === 'Seen'`)
 	bob.send("and for **yours**")
-	ada.eventually("the answer came", `document.querySelector('#log article[data-author="bob"] strong')`)
-	bob.eventually("the answer was seen", `document.querySelector('#log article[data-author="bob"] .seen')`)
+	ada.eventually("the answer is there", `document.querySelector('#log article[data-author="bob"] strong')`)
+	bob.eventually("bob's page says that the answer was seen", `document.querySelector('#log article[data-author="bob"] .seen')`)
 
 	ada.write("a draft that is kept")
 	bob.open("/u/ada")
 	bob.click(`#relation form[action$="/remove"] button`)
-	ada.eventually("ada's page says why it is closed", `document.querySelector('.closed')?.textContent.includes('bob accepts private messages only from friends.')`)
+	ada.eventually("ada's page says why the conversation is closed", `document.querySelector('.closed')?.textContent.includes('bob accepts private messages only from friends.')`)
 	if got := ada.bodies(); len(got) != 2 {
-		t.Errorf("what was said is %q", got)
+		t.Errorf("the log shows %q, want both messages", got)
 	}
 	if got := eve.text(`window.came`); got != "" && eve.is(`/eyes|yours|draft/.test(window.came)`) {
-		t.Errorf("eve was sent %s", got)
+		t.Errorf("the site sent to eve: %s", got)
 	}
 }
 
-// What came while one looked elsewhere is set off, and counts until it is looked at; on all devices.
+// TestUnreadUntilLookedAt checks that messages count as unread until the member looks at them, on all
+// devices.
 func TestUnreadUntilLookedAt(t *testing.T) {
 	t.Parallel()
 	s := e2etest.Open(t)
@@ -87,17 +88,17 @@ func TestUnreadUntilLookedAt(t *testing.T) {
 	for i := range 3 {
 		ada.send(fmt.Sprint("message ", i))
 	}
-	bob.eventually("three wait, live", `document.querySelector('.conversation .count')?.firstChild.textContent === '3' && document.querySelector('#messages-count').textContent.startsWith('3')`)
+	bob.eventually("the open list counts three unread messages", `document.querySelector('.conversation .count')?.firstChild.textContent === '3' && document.querySelector('#messages-count').textContent.startsWith('3')`)
 	if said := bob.text(`document.querySelector('.conversation time').textContent`); said != "just now" {
-		t.Errorf("the list that came anew says %q", said)
+		t.Errorf("the new list gives the time as %q, want just now", said)
 	}
 	phone := browse(t, s)
 	phone.enter("bob", "/dm/ada")
-	phone.eventually("it is marked where bob left off", `document.querySelector('.left-off')?.nextElementSibling.querySelector('.body').textContent.trim() === 'message 0'`)
-	bob.eventually("nothing waits on the other device", `!document.querySelector('.conversation .count') && document.querySelector('#messages-count').hidden`)
+	phone.eventually("a line is above the first unread message", `document.querySelector('.left-off')?.nextElementSibling.querySelector('.body').textContent.trim() === 'message 0'`)
+	bob.eventually("the other device counts no unread message", `!document.querySelector('.conversation .count') && document.querySelector('#messages-count').hidden`)
 }
 
-// A page in a tab that is hidden has read nothing, until one comes back to it.
+// TestHiddenTabReadsNothing checks that messages in a hidden tab stay unread until the tab is in view.
 func TestHiddenTabReadsNothing(t *testing.T) {
 	t.Parallel()
 	s := e2etest.Open(t)
@@ -108,16 +109,16 @@ func TestHiddenTabReadsNothing(t *testing.T) {
 	ada.open("/dm/bob")
 	ada.connected()
 	ada.send("are you there?")
-	bob.eventually("it came, and counts", `document.querySelector('#log article') && document.querySelector('#messages-count').textContent.startsWith('1')`)
+	bob.eventually("the message is there, and counts as unread", `document.querySelector('#log article') && document.querySelector('#messages-count').textContent.startsWith('1')`)
 	if ada.is(`document.querySelector('.seen')`) {
-		t.Error("a hidden tab has seen a message")
+		t.Error("a message in a hidden tab was marked as seen")
 	}
 	bob.run(chromedp.Evaluate(`isHidden = false; document.dispatchEvent(new Event('visibilitychange'))`, nil))
-	ada.eventually("it was seen", `document.querySelector('#log article .seen')`)
-	bob.eventually("nothing counts", `document.querySelector('#messages-count').hidden`)
+	ada.eventually("ada's page says that the message was seen", `document.querySelector('#log article .seen')`)
+	bob.eventually("bob's page counts no unread message", `document.querySelector('#messages-count').hidden`)
 }
 
-// Whoever leaves a group is shown nothing of it any more, also on a page that is open.
+// TestLeavingAGroup checks that an open page of a group goes elsewhere when its member leaves the group.
 func TestLeavingAGroup(t *testing.T) {
 	t.Parallel()
 	s := e2etest.Open(t)
@@ -130,15 +131,15 @@ func TestLeavingAGroup(t *testing.T) {
 	bob.connected()
 	ada.connected()
 	ada.send("hello all")
-	bob.eventually("it came", `document.querySelectorAll('#log article').length === 1`)
+	bob.eventually("the message is there", `document.querySelectorAll('#log article').length === 1`)
 	elsewhere := browse(t, s)
 	elsewhere.enter("bob", path+"/members")
 	elsewhere.click(".danger")
-	bob.eventually("bob's page goes elsewhere", `location.pathname === '/dm'`)
-	ada.eventually("ada reads that he left", `document.querySelector('#log .event')?.textContent.includes('bob left')`)
+	bob.eventually("bob's page shows his conversations", `location.pathname === '/dm'`)
+	ada.eventually("ada's page says that bob left", `document.querySelector('#log .event')?.textContent.includes('bob left')`)
 }
 
-// The keyboard goes from room to room, also out of the composer.
+// TestAltArrowsGoThroughRooms goes from room to room with the keyboard, also from the composer.
 func TestAltArrowsGoThroughRooms(t *testing.T) {
 	t.Parallel()
 	ada, _ := befriended(t, e2etest.Open(t))
@@ -146,7 +147,7 @@ func TestAltArrowsGoThroughRooms(t *testing.T) {
 		ada.open("/dm/" + name)
 		ada.connected()
 		ada.send("hello")
-		ada.eventually("it is said", `document.querySelector('#log article:not(.pending)')`)
+		ada.eventually("the message is posted", `document.querySelector('#log article:not(.pending)')`)
 	}
 	ada.open("/")
 	for _, step := range []struct {
@@ -162,13 +163,13 @@ func TestAltArrowsGoThroughRooms(t *testing.T) {
 		{upKey, "Public chat"},
 		{upKey, "Public chat"},
 	} {
-		ada.eventually("the scripts are there", `window.htmx`)
+		ada.eventually("the scripts are loaded", `window.htmx`)
 		ada.press(step.key, input.ModifierAlt)
 		ada.arrives("the room is there", fmt.Sprintf("document.title.startsWith(`%s ·`)", step.where))
 	}
 }
 
-// The list of conversations begins where one sees the open one.
+// TestOpenConversationIsInSight checks that the list is scrolled to the open conversation.
 func TestOpenConversationIsInSight(t *testing.T) {
 	t.Parallel()
 	ada, _ := befriended(t, e2etest.Open(t))
@@ -178,12 +179,12 @@ func TestOpenConversationIsInSight(t *testing.T) {
 		for (let i = 0; i < 18; i++) await fetch('/groups/new', { method: 'POST', body: new URLSearchParams({ name: 'Group ' + i, people: 'bob' }) });
 		document.title = 'done';
 	})(); null`, nil))
-	ada.eventually("there are many", `document.title === 'done'`)
+	ada.eventually("ada has many conversations", `document.title === 'done'`)
 	ada.open("/dm")
 	ada.click(`.conversation-list li:last-child a`)
-	ada.arrives("the oldest is open, and in sight", `document.querySelector('.conversation-list li:last-child [aria-current]')
+	ada.arrives("the oldest conversation is open, and in view", `document.querySelector('.conversation-list li:last-child [aria-current]')
 		&& ((row) => row.top >= 0 && row.bottom <= innerHeight)(document.querySelector('.conversation[aria-current]').getBoundingClientRect())`)
 	if ada.is(`document.querySelector('.conversation').getBoundingClientRect().top > 0`) {
-		t.Error("the list need not be scrolled: there are too few")
+		t.Error("the list fits its box: it has too few conversations")
 	}
 }

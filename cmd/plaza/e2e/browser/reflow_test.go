@@ -2,8 +2,8 @@ package browser
 
 import "slices"
 
-// tooSmall finds targets under 44 px, except for links inside sentences, of which a word is
-// as high as its line, and for boxes, which are ticked by their labels too.
+// tooSmall finds targets under 44 px. It leaves out links in sentences, which are as high as their line,
+// and checkboxes, whose labels are targets too.
 const tooSmall = `[...document.querySelectorAll('a[href], button, summary, input:not([type=hidden], [type=checkbox], [type=radio], [disabled]), :is(.choice, .choose) label, textarea')]
 	.filter((target) => target.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
 	.filter((target) => !target.matches('p a, .body a, .skip:not(:focus), .head a, [tabindex="-1"]'))
@@ -12,7 +12,7 @@ const tooSmall = `[...document.querySelectorAll('a[href], button, summary, input
 	.filter(([, { width, height }]) => width < 43.9 || height < 43.9)
 	.map(([target, { width, height }]) => target.outerHTML.slice(0, 100) + ' is ' + width + ' × ' + height)`
 
-// cutOff finds text that does not fit where it stands, and cannot be scrolled to.
+// cutOff finds text that does not fit into its element, and that scrolling does not reach.
 const cutOff = `[...document.querySelectorAll('h1, h2, p, button, label, td, th, dd, .button, .author, .body, .online')]
 	.filter((element) => element.checkVisibility() && !element.matches('.hidden-visually') && !element.closest('.table, pre, .composer-box'))
 	.filter((element) => {
@@ -31,21 +31,22 @@ const brokenLabels = `[...document.querySelectorAll('button, .button, summary')]
 	})
 	.map((button) => button.outerHTML.slice(0, 100))`
 
-// reflows checks that nothing is cut off: at 320 px, which is a desktop's window at 400 %.
+// reflows checks that nothing is cut off with a width of 320 px, which is that of a desktop's window
+// zoomed to 400 %.
 func reflows(b *tab, _ string, l look) {
 	b.t.Helper()
 	if wide := b.number(`document.documentElement.scrollWidth`); wide > float64(l.width) {
-		b.t.Errorf("at %d px of height the page is %v px wide", l.height, wide)
+		b.t.Errorf("with a height of %d px, the page is %v px wide", l.height, wide)
 	}
 	for _, element := range slices.Concat(b.texts(cutOff), b.texts(brokenLabels)) {
-		b.t.Errorf("at %d px of height this is cut off: %s", l.height, element)
+		b.t.Errorf("with a height of %d px, this is cut off: %s", l.height, element)
 	}
 }
 
-// isForFingers checks that what one taps is large enough.
+// isForFingers checks that targets are large enough for fingers.
 func isForFingers(b *tab, _ string, _ look) {
 	b.t.Helper()
 	for _, target := range b.texts(tooSmall) {
-		b.t.Errorf("on a phone %s", target)
+		b.t.Errorf("on a phone, a target is too small: %s", target)
 	}
 }

@@ -16,7 +16,7 @@ import (
 	"plaza/views/gallery"
 )
 
-// scene is a page in a state that people meet.
+// scene is a page in one state.
 type scene struct {
 	name string
 	show func(b *tab)
@@ -24,7 +24,7 @@ type scene struct {
 
 const nameOfAll = "the_one_with_the_longest_name_32"
 
-// evening is what was said on a plaza on two days.
+// evening returns a history of two days.
 func evening() []e2etest.Message {
 	return []e2etest.Message{
 		e2etest.Said(e2etest.Yesterday(16, 40), "bo", "Does anybody know when the market opens tomorrow?"),
@@ -46,11 +46,10 @@ func evening() []e2etest.Message {
 	}
 }
 
-// eachScene opens every page that there is, in each state, and hands it over. It goes through
-// several browsers side by side.
+// eachScene opens every page in each state, and calls visit. It uses several browsers side by side.
 func eachScene(t *testing.T, visit func(b *tab, name string)) {
 	t.Helper()
-	mailing := []string{"--smtp=smtp://" + e2etest.FreeAddress(t), "--mail-from=plaza@example.org"} // but nobody is there
+	mailing := []string{"--smtp=smtp://" + e2etest.FreeAddress(t), "--mail-from=plaza@example.org"} // no server listens there
 	lived := e2etest.OpenAfter(t, evening(), mailing...)
 	talkInPrivate(lived)
 	states := httptest.NewServer(gallery.Handler())
@@ -88,10 +87,10 @@ func eachScene(t *testing.T, visit func(b *tab, name string)) {
 		return b
 	}, []scene{{"chat-empty", func(b *tab) { b.connected() }}})
 	in("problems", func(t *testing.T) *tab { return browse(t, drawn) }, problemScenes())
-	in("crowded", func(t *testing.T) *tab { return browse(t, drawn, "/read") }, crowdedScenes()) // to the gallery one cannot say what was read
+	in("crowded", func(t *testing.T) *tab { return browse(t, drawn, "/read") }, crowdedScenes()) // the gallery does not record what was read
 }
 
-// talkInPrivate has people of the evening make friends of ada, and write to her.
+// talkInPrivate makes two authors of the evening friends of ada, and makes them write to her.
 func talkInPrivate(s *e2etest.Site) {
 	s.T.Helper()
 	ada, bo, mei := s.Enter("ada"), s.Enter("bo"), s.Enter("mei")
@@ -106,7 +105,7 @@ func talkInPrivate(s *e2etest.Site) {
 	s.Fill(mei, "/friends/ada/remove", nil)
 }
 
-// privateRoom is the room of somebody and another.
+// privateRoom returns the room of a client's member and another member.
 func privateRoom(s *e2etest.Site, client *http.Client, other string) string {
 	s.T.Helper()
 	answer, err := client.Get(s.URL + "/dm/" + other)
@@ -160,13 +159,13 @@ func memberScenes() []scene {
 			toChat(b)
 			b.run(chromedp.Evaluate(`window.fetch = () => new Promise(() => {})`, nil))
 			b.send("I am at the fountain, and wait for you.")
-			b.eventually("the message says that it is on its way", `getComputedStyle(document.querySelector('.pending-status')).opacity === '1'`)
+			b.eventually("the message shows that it is pending", `getComputedStyle(document.querySelector('.pending-status')).opacity === '1'`)
 		}},
 		{"chat-refused", func(b *tab) {
 			toChat(b)
 			b.run(chromedp.SetValue("#message", strings.Repeat("Too much. ", 401), chromedp.ByQuery))
 			b.send("")
-			b.eventually("the refusal is there", `document.getElementById('composer-error').textContent`)
+			b.eventually("the composer shows the reason", `document.getElementById('composer-error').textContent`)
 		}},
 		{"chat-preview", func(b *tab) {
 			toChat(b)
@@ -195,7 +194,7 @@ func memberScenes() []scene {
 			toChat(b)
 			b.run(chromedp.Evaluate(`{
 				const later = setTimeout;
-				window.setTimeout = (f, time, ...rest) => time === 8000 ? 0 : later(f, time, ...rest); // and so they stay
+				window.setTimeout = (f, time, ...rest) => time === 8000 ? 0 : later(f, time, ...rest); // so the toasts stay
 			}`, nil))
 			next := notices("bo")
 			b.receives(next(1, store.PrivateMessage, 12, 7))
@@ -262,15 +261,15 @@ func memberScenes() []scene {
 			b.offersNotices()
 			b.click(`[data-means="sound"] button`)
 			b.click(`[data-means="desktop"] button`)
-			b.eventually("one reads why there are none", `document.querySelector('[data-means="desktop"] [role="status"]').textContent`)
+			b.eventually("the page says why desktop notifications are off", `document.querySelector('[data-means="desktop"] [role="status"]').textContent`)
 			b.run(chromedp.Evaluate(`localStorage.clear()`, nil))
 		}},
 		{"settings-sessions", func(b *tab) { b.open("/settings/sessions") }},
 	}
 }
 
-// problemScenes come from the gallery: the site fails only where something breaks, and a link of
-// this one's is sent nowhere.
+// problemScenes returns pages of the gallery. The site shows problems only if something breaks, and this
+// site sends no mail with a link to confirm.
 func problemScenes() []scene {
 	var scenes []scene
 	for _, name := range []string{
@@ -282,7 +281,7 @@ func problemScenes() []scene {
 	return scenes
 }
 
-// crowdedScenes come from the gallery too: it takes long until so many have such names, and write.
+// crowdedScenes returns pages of the gallery too. A site takes long to get as many members and messages.
 func crowdedScenes() []scene {
 	var scenes []scene
 	for _, name := range []string{"conversations", "conversation-long", "conversation-empty", "conversation-unsent", "conversation-left-above", "group", "group-new", "group-members", "switcher"} {

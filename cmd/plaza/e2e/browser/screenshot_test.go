@@ -11,7 +11,7 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// screenshots are for people to look at; git ignores them.
+// screenshots is a folder of pictures for people. Git ignores it.
 const screenshots = "../../../../.screenshots"
 
 func (b *tab) screenshot(name string) image.Image {
@@ -31,7 +31,7 @@ func (b *tab) screenshot(name string) image.Image {
 	return shown
 }
 
-// isBlank tells whether nearly all of a picture is of one colour.
+// isBlank tells whether nearly all of a picture has one color.
 func isBlank(picture image.Image) bool {
 	const step = 6 // px
 	counts := map[[3]uint32]int{}

@@ -10,15 +10,15 @@ import (
 	"plaza/cmd/plaza/e2e/e2etest"
 )
 
-// reads gives the page a word for what one reads: the first words in view. Names above them
-// may go as older messages come, where these begin the group.
+// reads defines underTheEye in the page: the first text of a message in view. The author's name above it
+// may go when older messages load that begin the group.
 const reads = `
 	const log = document.getElementById('log');
 	const underTheEye = () => [...log.querySelectorAll('article .body')].find((body) =>
 		body.getBoundingClientRect().top >= log.getBoundingClientRect().top);
 `
 
-// scrollBack scrolls up by some pixels, as with a wheel.
+// scrollBack scrolls up by some pixels, as a wheel does.
 func (b *tab) scrollBack(pixels int) {
 	b.t.Helper()
 	b.run(chromedp.Evaluate(fmt.Sprintf(`document.getElementById('log').scrollTop -= %d`, pixels), nil))
@@ -55,7 +55,7 @@ func TestReadingBackToTheBeginning(t *testing.T) {
 		b.nextFrame()
 	}
 	if jumps := b.texts(`jumps`); len(jumps) > 0 {
-		t.Errorf("what was under the eye jumped: %q", jumps)
+		t.Errorf("the message in view moved: %q", jumps)
 	}
 	var want []string
 	for i := range 180 {
@@ -65,7 +65,7 @@ func TestReadingBackToTheBeginning(t *testing.T) {
 		t.Errorf("the log shows %q", got)
 	}
 	if b.is(`document.querySelector('#older, .pill:not([hidden])')`) {
-		t.Error("older messages are still offered, or counted as new")
+		t.Error("the page still offers older messages, or counts them as new")
 	}
 }
 
@@ -76,11 +76,11 @@ func TestStayingAtTheNewest(t *testing.T) {
 	b.enter("ada", "/")
 	for i := range 3 {
 		s.MustPost(bob, fmt.Sprintf("at the end %d", i))
-		b.eventually("it is shown", fmt.Sprintf(`document.querySelector('#log article:last-of-type .body').innerText.trim() === 'at the end %d'`, i))
+		b.eventually("the page shows the message", fmt.Sprintf(`document.querySelector('#log article:last-of-type .body').innerText.trim() === 'at the end %d'`, i))
 		b.mustBeAtTheEnd("after a new message")
 	}
 	if b.is(`!document.getElementById('new-messages').hidden || document.querySelector('.left-off')`) {
-		t.Error("what is read is counted as new")
+		t.Error("a message that was read counts as new")
 	}
 }
 
@@ -96,29 +96,29 @@ func TestNewMessagesWhileReadingBack(t *testing.T) {
 		b.eventually("the pill says "+said, fmt.Sprintf(`document.getElementById('new-messages').innerText === '%s'`, said))
 	}
 	if moved := b.number(`eye.getBoundingClientRect().top - was`); moved > 2 || moved < -2 {
-		t.Errorf("what was under the eye moved by %v px", moved)
+		t.Errorf("the message in view moved by %v px", moved)
 	}
 	if got := b.text(`document.querySelector('.left-off').nextElementSibling.querySelector('.body').innerText.trim()`); got != "news 0" {
-		t.Errorf("the line is above %q", got)
+		t.Errorf("the line of unread messages is above %q", got)
 	}
 	b.click("#new-messages")
 	b.eventually("the pill is gone", `document.getElementById('new-messages').hidden`)
 	b.mustBeAtTheEnd("after a click on the pill")
 	if !b.is(`document.querySelector('.left-off')?.getBoundingClientRect().height > 0 && document.activeElement.id === 'message'`) {
-		t.Error("the line that marks where one left off is gone, or the composer has no focus")
+		t.Error("the line of unread messages is gone, or the composer has no focus")
 	}
 	b.scrollBack(500)
 	s.MustPost(bob, "more news")
-	b.eventually("the count begins anew", `document.getElementById('new-messages').innerText === '1 new message'`)
+	b.eventually("the pill counts from one again", `document.getElementById('new-messages').innerText === '1 new message'`)
 	b.scrollBack(-500)
-	b.eventually("the pill goes as one scrolls down", `document.getElementById('new-messages').hidden`)
+	b.eventually("the pill is gone after scrolling down", `document.getElementById('new-messages').hidden`)
 	b.scrollBack(500)
 	b.send("my own")
-	b.eventually("one's own message is shown, and seen", `document.querySelector('article:last-of-type:not(.pending) .body').innerText.trim() === 'my own'`)
+	b.eventually("the viewer's own message is in view", `document.querySelector('article:last-of-type:not(.pending) .body').innerText.trim() === 'my own'`)
 	b.mustBeAtTheEnd("after sending")
 }
 
-// TestAwayForLong checks the page of somebody who comes back too late for a replay.
+// TestAwayForLong checks a page that comes back too late for a replay.
 func TestAwayForLong(t *testing.T) {
 	t.Parallel()
 	s := e2etest.OpenAfter(t, e2etest.Numbered(60), "--limits", "off")
@@ -127,8 +127,8 @@ func TestAwayForLong(t *testing.T) {
 	b.eventually("Ada is online", `document.getElementById('online').innerText === '1 online'`)
 	b.run(chromedp.Evaluate(`document.querySelector('article').classList.add('of-before')`, nil))
 	s.Kill()
-	b.eventually("the page knows", `document.getElementById('connection').innerText === 'Reconnecting…'`)
-	// On another address, so that the page stays away.
+	b.eventually("the page says that it reconnects", `document.getElementById('connection').innerText === 'Reconnecting…'`)
+	// The site starts on another address, so that the page stays away.
 	home := s.URL
 	s.URL = "http://" + e2etest.FreeAddress(t)
 	s.Start("--limits", "off")
@@ -139,7 +139,7 @@ func TestAwayForLong(t *testing.T) {
 	s.Kill()
 	s.URL = home
 	s.Start("--limits", "off")
-	b.eventually("the page has the newest", `document.querySelector('article:last-of-type .body').innerText.trim() === 'meanwhile 209'`)
+	b.eventually("the page has the newest message", `document.querySelector('article:last-of-type .body').innerText.trim() === 'meanwhile 209'`)
 	var want []string
 	for i := 160; i < 210; i++ {
 		want = append(want, fmt.Sprintf("meanwhile %d", i))
@@ -148,7 +148,7 @@ func TestAwayForLong(t *testing.T) {
 		t.Errorf("the log shows %q", got)
 	}
 	if b.is(`document.querySelector('.of-before')`) {
-		t.Error("what was there before is still there, with a gap after it")
+		t.Error("old messages are still there, with a gap after them")
 	}
-	b.eventually("one can read back", `document.querySelector('#older')`)
+	b.eventually("the page has a link to older messages", `document.querySelector('#older')`)
 }

@@ -10,20 +10,20 @@ import (
 
 const shownPeople = `[...document.querySelectorAll('#results .person')].map((link) => link.pathname)`
 
-// searchboxes are those that one can see, and so those that there are for assistive technology.
+// searchboxes finds the visible search boxes. Screen readers find the same ones.
 const searchboxes = `[...document.querySelectorAll('input[type="search"]')].filter((box) => box.checkVisibility()).length`
 
-// TestSearchAsOneTypes finds somebody by the keyboard alone, from the chat to their page.
+// TestSearchAsOneTypes finds members with the keyboard alone, from the chat to their pages.
 func TestSearchAsOneTypes(t *testing.T) {
 	t.Parallel()
 	b := browse(t, e2etest.OpenAfter(t, evening()))
 	b.look(1280, 800, "light")
 	b.enter("ada", "/")
 	b.press(slash)
-	b.eventually("the header's box has the focus", `document.activeElement.matches('header [type="search"]')`)
+	b.eventually("the search box of the header has the focus", `document.activeElement.matches('header [type="search"]')`)
 	b.typeIn("zo")
 	b.press(escape)
-	b.eventually("the focus leaves it for the log, and the text stays", `document.activeElement.id === 'log' && document.querySelector('header [type="search"]').value === 'zo'`)
+	b.eventually("the focus moves to the log, and the text stays", `document.activeElement.id === 'log' && document.querySelector('header [type="search"]').value === 'zo'`)
 	b.press(slash)
 	b.press(enter)
 	b.arrives("Zoe is found", `location.search === '?q=zo' && `+shownPeople+`.join() === '/u/zoe'`)
@@ -31,27 +31,27 @@ func TestSearchAsOneTypes(t *testing.T) {
 	b.press(slash)
 	b.run(chromedp.Evaluate(`document.activeElement.select(); window.same = true`, nil))
 	b.typeIn("la")
-	b.eventually("others are found, on the same page", shownPeople+`.join() === '/u/layla' && same`)
-	b.eventually("it is said", `document.querySelector('#found[role="status"]').textContent === '1 person'`)
+	b.eventually("layla is found, on the same page", shownPeople+`.join() === '/u/layla' && same`)
+	b.eventually("the status says how many", `document.querySelector('#found[role="status"]').textContent === '1 person'`)
 	b.eventually("the address can be shared", `location.pathname + location.search === '/search?q=la'`)
 	b.typeIn("xyz")
-	b.eventually("nobody is found", `document.getElementById('found').textContent.startsWith('Nobody') && location.search === '?q=laxyz'`)
+	b.eventually("no member is found", `document.getElementById('found').textContent.startsWith('Nobody') && location.search === '?q=laxyz'`)
 	if !b.is(`document.activeElement.matches('[type="search"]') && document.activeElement.value === 'laxyz'`) {
-		t.Error("the answer takes the focus or the text away")
+		t.Error("the answer took the focus or the text away")
 	}
 	b.run(chromedp.Evaluate(`document.activeElement.select()`, nil))
 	b.typeIn("mei")
-	b.press(enter) // sooner than it would be looked for by itself
+	b.press(enter) // before the page searches by itself
 	b.eventually("mei is found, on the same page", shownPeople+`.join() === '/u/mei' && same`)
 	b.tabTo(`#results .person`)
 	b.press(enter)
 	b.arrives("her page is there", `location.pathname === '/u/mei'`)
 	b.run(chromedp.NavigateBack())
-	b.arrives("what was found is there again", `location.search === '?q=mei' && `+shownPeople+`.join() === '/u/mei'`)
+	b.arrives("the results are back", `location.search === '?q=mei' && `+shownPeople+`.join() === '/u/mei'`)
 }
 
-// TestSearchboxes checks that each page has one: in the header, or where that is narrow, behind a
-// link in it.
+// TestSearchboxes checks that each page has one search box: in the header, or behind a link if the header
+// is narrow.
 func TestSearchboxes(t *testing.T) {
 	t.Parallel()
 	b := browse(t, e2etest.OpenAfter(t, evening()))
@@ -60,21 +60,21 @@ func TestSearchboxes(t *testing.T) {
 		b.open(path)
 		b.look(1280, 800, "light")
 		if n := b.number(searchboxes); n != 1 || b.is(`document.querySelector('.to-search')?.checkVisibility()`) {
-			t.Errorf("%s has %v searchboxes, or a link to one beside", path, n)
+			t.Errorf("%s has %v search boxes, or a link beside one", path, n)
 		}
 		b.look(390, 844, "light")
 		onPage := path != "/" && path != "/friends"
 		if b.is(searchboxes+` === 1`) != onPage || b.is(`document.querySelector('.to-search')?.checkVisibility()`) == onPage {
-			t.Errorf("on a phone %s wants either a searchbox or a link to one", path)
+			t.Errorf("on a phone, %s has neither one search box nor one link to it, or both", path)
 		}
 		b.run(chromedp.Evaluate(`document.getElementById('online').textContent = '88 online'`, nil))
 		if height := b.number(`document.querySelector('.site-header').offsetHeight`); height > 60 {
-			t.Errorf("on a phone the header of %s is %v px high", path, height)
+			t.Errorf("on a phone, the header of %s is %v px high", path, height)
 		}
 	}
 	b.open("/")
 	b.click(".to-search")
-	b.arrives("one can type at once", `location.pathname === '/search' && document.activeElement.matches('main [type="search"]')`)
+	b.arrives("the search box of the page has the focus", `location.pathname === '/search' && document.activeElement.matches('main [type="search"]')`)
 	b.typeIn("zo")
 	b.eventually("Zoe is found", shownPeople+`.join() === '/u/zoe' && location.search === '?q=zo'`)
 }

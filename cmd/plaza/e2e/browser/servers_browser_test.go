@@ -12,7 +12,7 @@ import (
 	"plaza/store/storetest"
 )
 
-// openServers starts a site on so many servers, on one PostgreSQL server and one NATS server.
+// openServers starts a site on count servers, with one PostgreSQL server and one NATS server.
 func openServers(t *testing.T, count int) (servers []*e2etest.Site, database *postgrestest.Server) {
 	t.Helper()
 	bus, err := natstest.Start()
@@ -30,8 +30,8 @@ func openServers(t *testing.T, count int) (servers []*e2etest.Site, database *po
 	return servers, server
 }
 
-// TestServersTwoPeopleTalk has two people talk by two servers, while a third one dies, and then
-// the database for a while.
+// TestServersTwoPeopleTalk makes two people talk through two servers, while a third one dies, and then the
+// database goes away for a while.
 func TestServersTwoPeopleTalk(t *testing.T) {
 	t.Parallel()
 	servers, database := openServers(t, 3)
@@ -45,7 +45,7 @@ func TestServersTwoPeopleTalk(t *testing.T) {
 	}
 	servers[2].MustPost(eve, "by the third")
 	servers[2].Kill()
-	ada.eventually("what the third server took is there", `document.querySelectorAll('#log article').length === 1`)
+	ada.eventually("the message to the third server is there", `document.querySelectorAll('#log article').length === 1`)
 	ada.send("Hello Bob")
 	bob.eventually("Bob sees it", `document.querySelectorAll('#log article:not(.pending)').length === 2`)
 	bob.send("Hello Ada")
@@ -56,12 +56,12 @@ func TestServersTwoPeopleTalk(t *testing.T) {
 	}
 	e2etest.Eventually(t, "the servers say that they are not healthy", func() bool { return !servers[0].IsHealthy() && !servers[1].IsHealthy() })
 	ada.send("into the void")
-	ada.eventually("the message is kept", `document.querySelector('#messages .pending .body')?.textContent === 'into the void'`)
+	ada.eventually("the page keeps the message", `document.querySelector('#messages .pending .body')?.textContent === 'into the void'`)
 	if err := database.Restart(); err != nil {
 		t.Fatal(err)
 	}
 	for _, b := range []*tab{ada, bob} {
-		b.eventually("all is there", `document.querySelectorAll('#log article:not(.pending)').length === 4`)
+		b.eventually("all messages are there", `document.querySelectorAll('#log article:not(.pending)').length === 4`)
 		b.eventually("nothing is pending", `!document.querySelector('#messages .pending')`)
 		if got := b.bodies(); !slices.Equal(got, []string{"by the third", "Hello Bob", "Hello Ada", "into the void"}) {
 			t.Errorf("the log shows %q", got)
@@ -69,9 +69,9 @@ func TestServersTwoPeopleTalk(t *testing.T) {
 	}
 }
 
-// TestServersPageWithoutTheDatabase has an open page outlast the database: it stays, says what is
-// wrong, keeps what one writes, and is as before by itself once the database is back. A page that
-// is asked for meanwhile is a 503 in words.
+// TestServersPageWithoutTheDatabase takes the database away from open pages. They must stay, say what is
+// wrong and keep messages, and recover by themselves once the database is back. A new page must be a 503
+// with a sentence for people.
 func TestServersPageWithoutTheDatabase(t *testing.T) {
 	t.Parallel()
 	servers, database := openServers(t, 1)
@@ -85,7 +85,7 @@ func TestServersPageWithoutTheDatabase(t *testing.T) {
 		b.eventually("both are online", `document.getElementById('online').textContent === '2 online'`)
 		b.eventually("the message is there", `document.querySelectorAll('#log article:not(.pending)').length === 1`)
 		if said := b.text(saying); said != "" {
-			t.Errorf("while all is well the page says %q", said)
+			t.Errorf("before the outage the page says %q", said)
 		}
 	}
 	ada.run(chromedp.Evaluate(`
@@ -101,27 +101,27 @@ func TestServersPageWithoutTheDatabase(t *testing.T) {
 		b.eventually("the page says that something is wrong", saying+` === 'Messages cannot be saved now. Yours wait here.'`)
 	}
 	ada.send("into the void")
-	ada.eventually("the message says that it waits", `document.querySelector('.failed .pending-status').textContent === 'Not sent yet. Trying again…'`)
+	ada.eventually("the message shows that it is not sent", `document.querySelector('.failed .pending-status').textContent === 'Not sent yet. Trying again…'`)
 	ada.send("and after it")
-	ada.eventually("the next one waits behind it", `document.querySelectorAll('#messages .pending').length === 2`)
+	ada.eventually("the next message is pending behind it", `document.querySelectorAll('#messages .pending').length === 2`)
 	bob.open("/")
 	if status := bob.number(`performance.getEntriesByType('navigation')[0].responseStatus`); status != 503 {
-		t.Errorf("a page is answered with %v", status)
+		t.Errorf("the answer to a page has status %v, want 503", status)
 	}
 	if said := bob.text(`document.querySelector('main .lead').innerText`); said != "The site cannot do this right now. Nothing is lost; please try again in a moment." {
 		t.Errorf("the page says %q", said)
 	}
 	if bob.is(`/postgres|sql|connect|127\.0\.0\.1/i.test(document.querySelector('main').innerText)`) {
-		t.Errorf("the page tells of our inside: %q", bob.text(`document.querySelector('main').innerText`))
+		t.Errorf("the page shows an internal error: %q", bob.text(`document.querySelector('main').innerText`))
 	}
 
 	if err := database.Restart(); err != nil {
 		t.Fatal(err)
 	}
-	ada.eventually("what waited is sent", `document.querySelectorAll('#log article:not(.pending)').length === 3 && !document.querySelector('#messages .pending')`)
+	ada.eventually("the pending messages are posted", `document.querySelectorAll('#log article:not(.pending)').length === 3 && !document.querySelector('#messages .pending')`)
 	ada.eventually("the page says no more that something is wrong", saying+` === ''`)
 	bob.click("main .actions a")
-	bob.eventually("the way back is one", `document.querySelectorAll('#log article').length === 3`)
+	bob.eventually("the link leads back to the chat", `document.querySelectorAll('#log article').length === 3`)
 	bob.eventually("the stream is open again", `document.getElementById('online').textContent === '2 online'`)
 	bob.send("Here I am")
 	ada.eventually("Ada sees it", `document.querySelectorAll('#log article:not(.pending)').length === 4`)
@@ -129,6 +129,6 @@ func TestServersPageWithoutTheDatabase(t *testing.T) {
 		t.Errorf("the log shows %q", got)
 	}
 	if !ada.is(`stays && breaks === 0`) {
-		t.Error("the page did not stay open")
+		t.Error("the page reloaded, or its stream broke")
 	}
 }

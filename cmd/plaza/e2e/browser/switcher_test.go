@@ -8,16 +8,16 @@ import (
 	"plaza/cmd/plaza/e2e/e2etest"
 )
 
-// opensSwitcher opens it, once htmx is there to fill it.
+// opensSwitcher opens the switcher. htmx must have started, because it fills the switcher.
 func (b *tab) opensSwitcher() {
 	b.t.Helper()
-	b.eventually("htmx has begun", `document.querySelector('#switcher form')._htmx`)
+	b.eventually("htmx has started", `document.querySelector('#switcher form')._htmx`)
 	b.press(letterK, input.ModifierCtrl)
 	b.eventually("the switcher lists the pages", `document.getElementById('switcher').open && document.activeElement.name === 'q'
 		&& document.querySelector('.places a').pathname === '/'`)
 }
 
-// TestSwitcher goes to people and pages with the keyboard alone.
+// TestSwitcher goes to members and pages with the keyboard alone.
 func TestSwitcher(t *testing.T) {
 	t.Parallel()
 	b := browse(t, e2etest.OpenAfter(t, e2etest.Numbered(5)))
@@ -26,17 +26,17 @@ func TestSwitcher(t *testing.T) {
 	b.opensSwitcher()
 	b.press(downKey)
 	b.press(downKey)
-	b.eventually("the second has the focus", `document.activeElement.matches('.places li:nth-child(2) a')`)
+	b.eventually("the second place has the focus", `document.activeElement.matches('.places li:nth-child(2) a')`)
 	b.press(upKey)
 	b.press(upKey)
 	b.press(upKey)
-	b.eventually("the field has it again", `document.activeElement.name === 'q'`)
+	b.eventually("the field has the focus again", `document.activeElement.name === 'q'`)
 	b.press(escape)
-	b.eventually("it is closed, and the focus where it was", `!document.getElementById('switcher').open && document.activeElement.id === 'message'`)
+	b.eventually("the switcher is closed, and the focus is back on the composer", `!document.getElementById('switcher').open && document.activeElement.id === 'message'`)
 
 	b.opensSwitcher()
 	b.typeIn("sett")
-	b.eventually("the page is found", `document.querySelectorAll('.places a').length === 1 && document.querySelector('.places a[href="/settings"]')`)
+	b.eventually("the switcher finds the page", `document.querySelectorAll('.places a').length === 1 && document.querySelector('.places a[href="/settings"]')`)
 	b.press(downKey)
 	b.press(enter)
 	b.arrives("the page is there", `location.pathname === '/settings'`)

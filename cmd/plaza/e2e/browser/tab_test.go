@@ -13,7 +13,7 @@ import (
 	"plaza/cmd/plaza/e2e/e2etest"
 )
 
-// stroke is a key on the keyboard.
+// stroke is a key of the keyboard, with the character that it types.
 type stroke struct {
 	key, character string
 	code           int64
@@ -35,7 +35,7 @@ var (
 	downKey   = stroke{"ArrowDown", "", 40}
 )
 
-// press presses a key where the focus is. It is one event, as from a keyboard: a page that
+// press presses and releases a key. Key and character are one event, as from a keyboard, so a page that
 // prevents the key prevents the character too.
 func (b *tab) press(s stroke, modifiers ...input.Modifier) {
 	b.t.Helper()
@@ -47,7 +47,7 @@ func (b *tab) press(s stroke, modifiers ...input.Modifier) {
 	b.run(down, up)
 }
 
-// typeIn types where the focus is.
+// typeIn types into the element with the focus.
 func (b *tab) typeIn(text string) {
 	b.t.Helper()
 	b.run(chromedp.KeyEvent(text))
@@ -58,7 +58,7 @@ func (b *tab) click(selector string) {
 	b.run(chromedp.Click(selector, chromedp.ByQuery))
 }
 
-// beforeScripts runs a script in each page that is opened from now on, before its own.
+// beforeScripts runs a script in each page that the tab opens from here on, before the page's own.
 func (b *tab) beforeScripts(script string) {
 	b.t.Helper()
 	b.run(chromedp.ActionFunc(func(ctx context.Context) error {
@@ -109,13 +109,13 @@ func (b *tab) texts(expression string) []string {
 	return s
 }
 
-// connected waits until the page's live stream is open: where the person counts as online.
+// connected waits until the page's live stream is open: then the viewer counts as online.
 func (b *tab) connected() {
 	b.t.Helper()
 	b.eventually("the stream is open", `!document.getElementById('stream') || document.getElementById('online').textContent !== '0 online'`)
 }
 
-// look gives the window a size and the system a taste; nothing moves meanwhile.
+// look gives the window a size and the system a color scheme, and turns on reduced motion.
 func (b *tab) look(width, height int64, scheme string) {
 	b.t.Helper()
 	b.run(
@@ -127,7 +127,7 @@ func (b *tab) look(width, height int64, scheme string) {
 	)
 }
 
-// withoutScripts is a tab of a browser that has JavaScript switched off.
+// withoutScripts opens an empty tab in a browser without JavaScript.
 func withoutScripts(t testing.TB, s *e2etest.Site, expected ...string) *tab {
 	t.Helper()
 	b := browse(t, s, expected...)

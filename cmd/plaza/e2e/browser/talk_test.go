@@ -33,7 +33,7 @@ func TestTwoPeopleTalk(t *testing.T) {
 		t.Error("the time is not relative")
 	}
 	if !ada.is(`getComputedStyle(document.querySelector('article[data-author="bob"]')).getPropertyValue('--message-tint')`) {
-		t.Error("a message that mentions the viewer is not set off")
+		t.Error("a message that mentions the viewer is not highlighted")
 	}
 }
 
@@ -77,9 +77,9 @@ func TestDraftAndPendingSurviveAReload(t *testing.T) {
 	ada.run(chromedp.Reload(), chromedp.WaitReady("#message", chromedp.ByQuery))
 	ada.eventually("the draft is there", `document.getElementById('message').value === 'a draft'`)
 	ada.send("")
-	ada.eventually("it is posted", `document.querySelectorAll('#log article:not(.pending)').length === 1`)
+	ada.eventually("the message is posted", `document.querySelectorAll('#log article:not(.pending)').length === 1`)
 	ada.run(chromedp.Reload(), chromedp.WaitReady("#message", chromedp.ByQuery))
 	if !ada.is(`document.getElementById('message').value === '' && !document.querySelector('#messages .pending')`) {
-		t.Error("what was posted is still a draft or pending")
+		t.Error("the posted message is still a draft or pending")
 	}
 }

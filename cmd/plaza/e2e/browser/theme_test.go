@@ -25,26 +25,26 @@ func (b *tab) choosesTheme(t *testing.T) {
 	for _, system := range []string{"dark", "light"} {
 		b.look(1280, 800, system)
 		if got := b.is(isDark); got != (system == "dark") {
-			t.Errorf("a %s system is not followed", system)
+			t.Errorf("the page does not follow a %s system", system)
 		}
 	}
 	choose("dark")
 	if !b.is(isDark) || b.text(`location.pathname`) != page {
-		t.Error("the choice of dark does nothing, or leads to another page")
+		t.Error("choosing dark does nothing, or leads to another page")
 	}
 	b.open("/login")
 	if !b.is(isDark) {
-		t.Error("the choice is forgotten on the next page")
+		t.Error("the next page forgot the choice")
 	}
 	choose("light")
 	b.look(1280, 800, "dark")
 	b.run(chromedp.Reload())
 	if b.is(isDark) {
-		t.Error("the choice of light gives way to the system")
+		t.Error("after choosing light, the page follows the system")
 	}
 	choose("system")
 	if !b.is(isDark) {
-		t.Error("one cannot go back to the system's")
+		t.Error("after choosing the system, the page does not follow it")
 	}
 }
 
@@ -75,6 +75,6 @@ func TestSignedOutElsewhere(t *testing.T) {
 	other.run(network.SetCookies(cookies))
 	other.open("/u/ada")
 	other.click(".sign-out")
-	b.arrives("the first window is at sign-in", `location.pathname === '/login' && document.getElementById('login')`)
+	b.arrives("the first window shows the sign-in page", `location.pathname === '/login' && document.getElementById('login')`)
 	b.run(chromedp.SendKeys("#login", "ada", chromedp.ByQuery))
 }

@@ -10,37 +10,37 @@ import (
 	"plaza/cmd/plaza/e2e/e2etest"
 )
 
-// longestOutage is how long an author tries to have a message confirmed: the sites and
-// networks of these tests are never away for so long.
+// longestOutage is how long an author repeats a post. The sites and networks of these tests are never
+// away that long.
 const longestOutage = 3 * e2etest.Patience
 
-// author posts one message after the other, each again and again until it is confirmed.
+// author posts one message after the other. It repeats each post until it is confirmed.
 type author struct {
 	site     *e2etest.Site
 	name     string
 	client   *http.Client
 	luck     *rand.Rand
-	thinking time.Duration // the most that passes between two messages
-	// cutShort says that the network may half-close: then a post may reach the site without its
-	// end, and be answered so, as cut counts.
+	thinking time.Duration // the longest time between two messages
+	// cutShort says that the network may half-close a connection. Then a post may reach the site without
+	// its end, and the site answers 400. cut counts these answers.
 	cutShort bool
 	cut      int
 
-	// confirmed tells whoever waits for it that a message was just confirmed.
+	// confirmed receives a value when a message is confirmed, if a test waits for one.
 	confirmed chan<- struct{}
 
 	said  []utterance
-	again int // how often a post was repeated because it was not confirmed
+	again int // the number of repeated posts
 }
 
-// utterance is a message that was posted. Its body is its nonce too.
+// utterance is a message that an author posted. Its body is its nonce too.
 type utterance struct {
 	author, body     string
 	begun, confirmed time.Time
-	abandoned        bool // its author left before the answer came: it may be in the log, or not
+	abandoned        bool // the author left before the answer; the log may have the message or not
 }
 
-// speak says so many messages, or until it is told to end; what was begun is finished.
+// speak posts most messages, or fewer if ending is closed. It always finishes a message.
 func (a *author) speak(ctx context.Context, ending <-chan struct{}, most int) error {
 	for range most {
 		select {
@@ -56,7 +56,7 @@ func (a *author) speak(ctx context.Context, ending <-chan struct{}, most int) er
 		if err := a.tell(ctx); err != nil {
 			return err
 		}
-		// A page whose answer was lost sends again what is long there.
+		// A page that did not get the answer posts again a message that the log has.
 		if earlier := a.said[a.luck.IntN(len(a.said))]; !earlier.abandoned && a.luck.IntN(10) == 0 {
 			if err := a.say(ctx, earlier.body); err != nil {
 				return err
@@ -66,12 +66,12 @@ func (a *author) speak(ctx context.Context, ending <-chan struct{}, most int) er
 	return nil
 }
 
-// next is what the author says next.
+// next returns the author's next message.
 func (a *author) next() utterance {
 	return utterance{author: a.name, body: fmt.Sprintf("%s says %d", a.name, len(a.said)), begun: time.Now()}
 }
 
-// tell says one message more.
+// tell posts the author's next message.
 func (a *author) tell(ctx context.Context) error {
 	u := a.next()
 	if err := a.say(ctx, u.body); err != nil {
@@ -86,7 +86,7 @@ func (a *author) tell(ctx context.Context) error {
 	return nil
 }
 
-// abandon posts a message as somebody does whose page is closed at that moment.
+// abandon posts a message from a page that closes at the same moment.
 func (a *author) abandon() {
 	u := a.next()
 	leaving := &http.Client{Jar: a.client.Jar, Timeout: e2etest.Between(a.luck, 100*time.Microsecond, 5*time.Millisecond)}
@@ -105,7 +105,7 @@ func (a *author) say(ctx context.Context, body string) error {
 		case err == nil && status == http.StatusBadRequest && a.cutShort:
 			a.cut++
 		case err == nil && status != http.StatusServiceUnavailable:
-			return fmt.Errorf("%q is answered with %d, want 204, or 503 where it is to be sent again", body, status)
+			return fmt.Errorf("the answer to %q has status %d, want 204 or 503", body, status)
 		}
 		select {
 		case <-ctx.Done():

@@ -11,18 +11,18 @@ import (
 	"plaza/cmd/plaza/e2e/e2etest"
 )
 
-// mostAway bounds how long a page waits until it tries to come back.
+// mostAway is the longest that a page may wait before it reconnects.
 const mostAway = 3 * time.Second
 
-// backOff is how long a page waits before it tries to come back: reconnectDelay, and twice as
-// long after each attempt that came to nothing, up to reconnectMaxDelay.
+// backOff holds the rules by which a page reconnects. It waits for reconnectDelay, and twice as long
+// after each attempt that fails, up to reconnectMaxDelay.
 type backOff struct {
 	Delay    float64 `json:"reconnectDelay"`    // ms
 	MaxDelay float64 `json:"reconnectMaxDelay"` // ms
-	Jitter   float64 `json:"reconnectJitter"`   // the share by which a delay may be shorter or longer
+	Jitter   float64 `json:"reconnectJitter"`   // by this share a delay may be shorter or longer
 }
 
-// backOffOf reads the rules from a page, with htmx's own where the page says nothing.
+// backOffOf reads the rules from a page. htmx's defaults apply if the page sets none.
 func backOffOf(s *e2etest.Site, client *http.Client) backOff {
 	s.T.Helper()
 	answer, err := client.Get(s.URL)
@@ -40,29 +40,29 @@ func backOffOf(s *e2etest.Site, client *http.Client) backOff {
 	return config.Stream
 }
 
-// before returns how long a page waits before an attempt; the first one is 1.
+// before returns how long a page waits before an attempt. The first attempt is 1.
 func (b backOff) before(attempt int, luck *rand.Rand) time.Duration {
 	delay := min(b.Delay*math.Pow(2, float64(attempt-1)), b.MaxDelay)
 	delay += (2*luck.Float64() - 1) * b.Jitter * delay
 	return time.Duration(delay * float64(time.Millisecond))
 }
 
-// isAwayForLongest tells whether the waits before further attempts are as long as they get.
+// isAwayForLongest tells whether a reader has reached the longest wait.
 func (b backOff) isAwayForLongest(r *reader) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.breach != nil || r.attempt > 0 && b.Delay*math.Pow(2, float64(r.attempt-1)) >= b.MaxDelay
 }
 
-// restarts is a site that is stopped and started again while a crowd writes and reads.
+// restarts is a site that stops and starts again while a crowd writes and reads.
 type restarts struct {
 	site    *e2etest.Site
 	crowd   *crowd
 	rules   backOff
-	version int64 // at which the site was stopped
+	version int64 // of the public chat when the site stopped
 }
 
-// restartsUnder opens a site for so many readers, who come back by the rules of the site's pages.
+// restartsUnder opens a site for a number of readers, who reconnect by the rules of the site's pages.
 func restartsUnder(t testing.TB, readers int) *restarts {
 	t.Helper()
 	const authors = 4
@@ -72,7 +72,7 @@ func restartsUnder(t testing.TB, readers int) *restarts {
 	crowd := newCrowd(t, s, c, people, readers, 100*time.Millisecond)
 	rules := backOffOf(s, people[crowd.authors[0].name])
 	if longest := time.Duration(rules.MaxDelay*(1+rules.Jitter)) * time.Millisecond; longest > mostAway {
-		t.Fatalf("a page may wait for %v until it tries to come back, want less than %v", longest, mostAway)
+		t.Fatalf("a page may wait %v before it reconnects, want at most %v", longest, mostAway)
 	}
 	for _, r := range crowd.readers {
 		luck := c.Of(r.name)
@@ -82,8 +82,8 @@ func restartsUnder(t testing.TB, readers int) *restarts {
 	return &restarts{site: s, crowd: crowd, rules: rules}
 }
 
-// once stops the site under load, waits, starts it and waits until everybody is back. It returns
-// how long the stop took, and how long after the start everybody was back.
+// once stops the site under load, calls wait, starts the site and waits until all readers are back. It
+// returns how long the stop took, and how long the readers took to come back after the start.
 func (r *restarts) once(t testing.TB, wait func()) (stopping, comingBack time.Duration) {
 	t.Helper()
 	const load = 100
@@ -101,8 +101,8 @@ func (r *restarts) once(t testing.TB, wait func()) (stopping, comingBack time.Du
 	return stopping, time.Since(began)
 }
 
-// TestCleanStop checks that SIGTERM under load loses nothing, and that everybody is back after the
-// next start, also after a long while.
+// TestCleanStop checks that SIGTERM under load loses nothing, and that all readers come back after the
+// next start, even after a long time.
 func TestCleanStop(t *testing.T) {
 	t.Parallel()
 	const readers = 300
@@ -111,7 +111,7 @@ func TestCleanStop(t *testing.T) {
 		func() {},
 		func() {
 			for _, one := range r.crowd.readers {
-				e2etest.Eventually(t, "everybody waits for as long as pages do", func() bool { return r.rules.isAwayForLongest(one) })
+				e2etest.Eventually(t, "all readers have reached the longest wait", func() bool { return r.rules.isAwayForLongest(one) })
 			}
 		},
 	}
@@ -120,12 +120,12 @@ func TestCleanStop(t *testing.T) {
 	}
 	close(r.crowd.ending)
 	if _, again, opened := r.crowd.agree(r.site); again == 0 || opened < readers*(len(waits)+1) {
-		t.Errorf("%d posts were repeated and %d streams opened, want some and at least %d", again, opened, readers*(len(waits)+1))
+		t.Errorf("authors repeated %d posts and readers opened %d streams, want some and at least %d", again, opened, readers*(len(waits)+1))
 	}
 }
 
 // BenchmarkCleanStop measures how long the program takes to end under load, and how soon after the
-// next start all its readers are back.
+// next start all readers are back.
 func BenchmarkCleanStop(b *testing.B) {
 	r := restartsUnder(b, 300)
 	var stopping, comingBack time.Duration
@@ -137,5 +137,5 @@ func BenchmarkCleanStop(b *testing.B) {
 	}
 	b.ReportMetric(1000*stopping.Seconds()/count, "ms/stop")
 	b.ReportMetric(1000*comingBack.Seconds()/count, "ms/back")
-	b.ReportMetric(0, "ns/op") // which the load is part of
+	b.ReportMetric(0, "ns/op") // it would include the load
 }

@@ -16,15 +16,15 @@ import (
 	"plaza/store/storetest/proof"
 )
 
-// spread is an address at which each connection reaches one of several servers, as luck has
-// it: also one that is down, which those who connect have to bear.
+// spread is a load balancer. Each connection goes to a random server, even to one that is down: then the
+// client must try again.
 type spread struct {
 	listener net.Listener
 	targets  []string
 	carrying sync.WaitGroup
 }
 
-// spreadOver returns the site that sites on one database are, until the test's end.
+// spreadOver returns a site whose address leads to servers of one site, until the test's end.
 func spreadOver(t *testing.T, sites []*e2etest.Site, luck *rand.Rand) *e2etest.Site {
 	t.Helper()
 	listener, err := net.Listen("tcp", e2etest.FreeAddress(t))
@@ -54,7 +54,7 @@ func spreadOver(t *testing.T, sites []*e2etest.Site, luck *rand.Rand) *e2etest.S
 	return &e2etest.Site{T: t, URL: "http://" + listener.Addr().String()}
 }
 
-// carryBothWays connects to a target until one of both ends is gone.
+// carryBothWays carries a connection to a target until one end closes it, or ctx ends.
 func carryBothWays(ctx context.Context, near net.Conn, target string) {
 	defer func() { _ = near.Close() }()
 	far, err := net.Dial("tcp", target)
@@ -74,19 +74,19 @@ func carryBothWays(ctx context.Context, near net.Conn, target string) {
 	ways.Wait()
 }
 
-// outage is something that a site needs being away.
+// outage takes away something that a site needs, and brings it back.
 type outage struct {
 	name       string
 	begin, end func() error
 }
 
-// TestServersCrash has three servers of one site killed under load, their NATS stopped and
-// their PostgreSQL crash, also together, while NATS loses, doubles and reorders: whatever an
-// author saw confirmed is in the log, once and in order, and every reader has exactly the log.
+// TestServersCrash kills servers of one site under load, stops NATS and crashes PostgreSQL, alone and
+// together. NATS also loses, doubles and reorders messages. The log must have every confirmed message
+// once and in order, and every reader must have exactly the log.
 func TestServersCrash(t *testing.T) {
 	const authors, readers = 6, 12
 	c := e2etest.NewChance(t)
-	database, err := postgrestest.Start() // which syncs to disk, as people have it
+	database, err := postgrestest.Start() // with fsync on, as in production
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,7 +120,7 @@ func TestServersCrash(t *testing.T) {
 		return outage{"a node", func() error { nodes[i].Kill(); return nil }, func() error { start(i); return nil }}
 	}
 	happened := map[string]int{}
-	// What begins first ends first: a server starts without NATS, but not without PostgreSQL.
+	// The outage that begins first ends first. A server starts without NATS, but not without PostgreSQL.
 	outages := [][]outage{
 		{postgres, node()},
 		{node(), nats},
@@ -132,11 +132,11 @@ func TestServersCrash(t *testing.T) {
 	}
 	for _, together := range outages[:proof.Times(2, len(outages))] {
 		time.Sleep(e2etest.Between(luck, 100*time.Millisecond, 800*time.Millisecond))
-		// Each finds a site that works again.
+		// Each outage begins when the site works.
 		select {
 		case <-crowd.confirmed:
 		case <-time.After(e2etest.Patience):
-			t.Fatalf("nothing was confirmed in %v after %v", e2etest.Patience, happened)
+			t.Fatalf("no post was confirmed in %v, after the outages %v", e2etest.Patience, happened)
 		}
 		for _, one := range together {
 			happened[one.name]++
@@ -153,10 +153,10 @@ func TestServersCrash(t *testing.T) {
 	}
 	close(crowd.ending)
 	_, again, opened := crowd.agree(nodes[0])
-	t.Logf("what happened: %v", happened)
-	// Or the troubles would have hit nobody.
+	t.Logf("outages: %v", happened)
+	// Otherwise the outages hit no author and no reader.
 	if again < happened["a node"]/2 || opened <= readers {
-		t.Errorf("%d posts were repeated and %d streams opened, with %v", again, opened, happened)
+		t.Errorf("authors repeated %d posts and readers opened %d streams, in the outages %v", again, opened, happened)
 	}
 	bus.wasBad(t)
 }

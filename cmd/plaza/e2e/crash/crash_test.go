@@ -9,8 +9,8 @@ import (
 	"plaza/store/storetest/proof"
 )
 
-// TestCrash kills the site under load, again and again: whatever an author saw confirmed is
-// in the log, once and in order, and every reader has exactly the log.
+// TestCrash kills the site under load, again and again. The log must have every confirmed message once
+// and in order, and every reader must have exactly the log.
 func TestCrash(t *testing.T) {
 	t.Parallel()
 	const authors, readers = 8, 40
@@ -21,15 +21,15 @@ func TestCrash(t *testing.T) {
 	crowd.begin(math.MaxInt)
 	lives := c.Of("lives")
 	for kill := range kills {
-		// Some lives are so short that readers are still catching up. Two of three end as soon as
-		// a post is confirmed: were that before its commit, it would be lost.
+		// Some lives are so short that readers are still catching up. Two of three lives end as soon as a
+		// post is confirmed. A post that was confirmed before its commit would be lost.
 		life := e2etest.Between(lives, 30*time.Millisecond, 800*time.Millisecond)
 		time.Sleep(life)
 		if kill%3 > 0 {
 			select {
 			case <-crowd.confirmed:
 			case <-time.After(e2etest.Patience):
-				t.Fatalf("nothing was confirmed %v after the site had lived for %v", e2etest.Patience, life)
+				t.Fatalf("no post was confirmed in %v, after the site ran for %v", e2etest.Patience, life)
 			}
 		}
 		s.Kill()
@@ -37,8 +37,8 @@ func TestCrash(t *testing.T) {
 	}
 	close(crowd.ending)
 	_, again, opened := crowd.agree(s)
-	// Or the crashes would have hit nobody.
+	// Otherwise the crashes hit no author and no reader.
 	if again < kills || opened < readers*kills/2 {
-		t.Errorf("%d posts were repeated and %d streams opened, in %d crashes", again, opened, kills)
+		t.Errorf("authors repeated %d posts and readers opened %d streams, in %d crashes", again, opened, kills)
 	}
 }

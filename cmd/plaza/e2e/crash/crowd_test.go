@@ -16,7 +16,7 @@ import (
 	"plaza/store"
 )
 
-// crowd is authors who write in the public chat, and readers of it.
+// crowd is the authors and the readers of the public chat.
 type crowd struct {
 	t       testing.TB
 	authors []*author
@@ -24,13 +24,12 @@ type crowd struct {
 
 	posting, reading sync.WaitGroup
 	ending           chan struct{}
-	confirmed        chan struct{}      // what is received here was confirmed just now
-	leave            context.CancelFunc // has the readers leave, and the authors give up
+	confirmed        chan struct{}      // receives a value when a message is confirmed
+	leave            context.CancelFunc // makes readers leave and authors give up
 }
 
-// newCrowd makes a crowd of people who have an account: all write, and all read on as many
-// streams as it takes. They reach the site as given, whatever is in between, and think for as
-// long at most between two messages.
+// newCrowd makes a crowd of members. Each is an author, and they share the streams as readers. They
+// reach the site at the address of reached. An author waits at most thinking between two messages.
 func newCrowd(t testing.TB, reached *e2etest.Site, c e2etest.Chance, people map[string]*http.Client, streams int, thinking time.Duration) *crowd {
 	gathered := &crowd{t: t, ending: make(chan struct{}), confirmed: make(chan struct{})}
 	names, read := slices.Sorted(maps.Keys(people)), &frames{seed: maphash.MakeSeed()}
@@ -43,18 +42,18 @@ func newCrowd(t testing.TB, reached *e2etest.Site, c e2etest.Chance, people map[
 		name := fmt.Sprint("reader ", i)
 		luck := c.Of(name)
 		longest := 100 * time.Millisecond
-		if i%8 == 7 { // a telephone in a pocket
+		if i%8 == 7 { // a phone in a pocket
 			longest = 2 * time.Second
 		}
 		gathered.readers = append(gathered.readers, &reader{
-			site: reached, name: name, client: people[names[i%len(names)]], frames: read, cut: errors.New("it never was"),
+			site: reached, name: name, client: people[names[i%len(names)]], frames: read, cut: errors.New("never connected"),
 			away: func(int) time.Duration { return e2etest.Between(luck, 5*time.Millisecond, longest) },
 		})
 	}
 	return gathered
 }
 
-// people makes so many accounts and returns their clients by name.
+// people creates count accounts and returns their clients, by name.
 func people(s *e2etest.Site, count int) map[string]*http.Client {
 	s.T.Helper()
 	clients := map[string]*http.Client{}
@@ -65,7 +64,8 @@ func people(s *e2etest.Site, count int) map[string]*http.Client {
 	return clients
 }
 
-// begin has all read, and all write so many messages, or until they are told to end.
+// begin starts the readers and the authors. Each author writes most messages, or stops when ending is
+// closed.
 func (c *crowd) begin(most int) {
 	ctx, leave := context.WithCancel(context.Background())
 	c.leave = leave
@@ -86,7 +86,7 @@ func (c *crowd) begin(most int) {
 	})
 }
 
-// arrive waits until all readers are connected and have seen a version.
+// arrive waits until all readers are connected and have a version.
 func (c *crowd) arrive(version int64) {
 	c.t.Helper()
 	var missing error
@@ -95,7 +95,7 @@ func (c *crowd) arrive(version int64) {
 			c.t.Error(missing)
 		}
 	}()
-	e2etest.Eventually(c.t, fmt.Sprintf("all readers are there and at version %d", version), func() bool {
+	e2etest.Eventually(c.t, fmt.Sprintf("all readers are connected and have version %d", version), func() bool {
 		for _, r := range c.readers {
 			var broken bool
 			if broken, missing = r.isAt(version); broken {
@@ -109,7 +109,7 @@ func (c *crowd) arrive(version int64) {
 	})
 }
 
-// said returns all that was posted, by its body, and how often a post was repeated.
+// said returns all messages of the authors, by body, and the number of repeated posts.
 func (c *crowd) said() (said map[string]utterance, again int) {
 	said = map[string]utterance{}
 	for _, a := range c.authors {
@@ -121,13 +121,13 @@ func (c *crowd) said() (said map[string]utterance, again int) {
 	return said, again
 }
 
-// agree waits until everything that is being written is confirmed and has been read, and
-// checks that the log has each message once and in order, and that all readers have the log.
-// It returns the log, and how often a post was repeated and a reader connected.
+// agree waits until all posts are confirmed and read. It checks that the log has each message once and
+// in order, and that all readers have the log. It returns the log, the number of repeated posts and the
+// number of streams that readers opened.
 func (c *crowd) agree(database *e2etest.Site) (log []store.Message, again, opened int) {
 	c.t.Helper()
 	c.posting.Wait()
-	// A post whose author left may be on its way for a moment more; readers are told of it too.
+	// A post whose author left may still arrive, and readers get it too.
 	for arrived := -1; arrived != len(log); log = database.Messages() {
 		arrived = len(log)
 		c.arrive(int64(arrived))
@@ -146,29 +146,29 @@ func (c *crowd) agree(database *e2etest.Site) (log []store.Message, again, opene
 		opened += r.opened
 		fresh += r.fresh
 	}
-	c.t.Logf("%d messages, posts repeated %d times, streams opened %d times, newest pages %d", len(log), again, opened, fresh)
+	c.t.Logf("%d messages, %d posts repeated, %d streams opened, %d pages replaced", len(log), again, opened, fresh)
 	return log, again, opened
 }
 
-// isHistoryOf checks that a log has exactly what was said, without gaps in its versions, and
-// in order: what was confirmed before something else was begun comes before that.
+// isHistoryOf checks that a log has exactly the messages said, without gaps in its versions, and in
+// order: a message that was confirmed before another was begun comes first.
 func isHistoryOf(said map[string]utterance, log []store.Message) error {
 	places := map[string]int{}
-	var begun utterance // of the messages so far, the one that was begun last
+	var begun utterance // the message so far that was begun last
 	for i, message := range log {
 		if place := int64(i + 1); message.Seq != place || message.Version != place {
-			return fmt.Errorf("at place %d of the log is the message %d with version %d", place, message.Seq, message.Version)
+			return fmt.Errorf("message %d of the log has the number %d and version %d", place, message.Seq, message.Version)
 		}
 		u, ok := said[message.Nonce]
 		if !ok || message.Source != u.body || message.Author.Username != u.author {
-			return fmt.Errorf("the log has %q of %s under the nonce %q, which nobody said", message.Source, message.Author.Username, message.Nonce)
+			return fmt.Errorf("the log has %q by %s with the nonce %q, which no author posted", message.Source, message.Author.Username, message.Nonce)
 		}
 		if first := places[u.body]; first > 0 {
-			return fmt.Errorf("%q is in the log twice, at the places %d and %d", u.body, first, i+1)
+			return fmt.Errorf("the log has %q twice, as messages %d and %d", u.body, first, i+1)
 		}
 		places[u.body] = i + 1
 		if u.confirmed.Before(begun.begun) && !u.abandoned {
-			return fmt.Errorf("%q comes after %q in the log, and was confirmed before that was begun", u.body, begun.body)
+			return fmt.Errorf("the log has %q after %q, but it was confirmed before the other was begun", u.body, begun.body)
 		}
 		if u.begun.After(begun.begun) {
 			begun = u
@@ -176,7 +176,7 @@ func isHistoryOf(said map[string]utterance, log []store.Message) error {
 	}
 	for body, u := range said {
 		if places[body] == 0 && !u.abandoned {
-			return fmt.Errorf("%q was confirmed, and is not in the log", body)
+			return fmt.Errorf("%q was confirmed, but the log lacks it", body)
 		}
 	}
 	return nil

@@ -13,7 +13,8 @@ import (
 	"plaza/store/storetest/proof"
 )
 
-// The public chat and a private room, side by side.
+// TestKilledUnderLoad kills the program while members post to the public chat and to a private room. No
+// confirmed message may be lost, and no repeated post may make a second message.
 func TestKilledUnderLoad(t *testing.T) {
 	t.Parallel()
 	const people = 8
@@ -42,23 +43,23 @@ func TestKilledUnderLoad(t *testing.T) {
 		s.Start("--limits", "off")
 		for i, room := range rooms {
 			if count := s.HoldsIn(room, posted[i]); count > len(posted[i])+len(unconfirmed[i]) {
-				t.Errorf("%d messages are there, of %d posts", count, len(posted[i])+len(unconfirmed[i]))
+				t.Errorf("the room has %d messages, want at most the %d that were posted", count, len(posted[i])+len(unconfirmed[i]))
 			}
 			if len(unconfirmed[i]) == 0 {
-				t.Error("nobody was posting when the program was killed")
+				t.Error("no author was posting when the program was killed")
 			}
 			for body, person := range unconfirmed[i] {
 				s.MustPostTo(talks[i].Room, person, body)
 				posted[i] = append(posted[i], body)
 			}
 			if count := s.HoldsIn(room, posted[i]); count != len(posted[i]) {
-				t.Errorf("%d messages are there, of %d posts that were sent again where they were not confirmed", count, len(posted[i]))
+				t.Errorf("after the unconfirmed posts were sent again, the room has %d messages, want %d", count, len(posted[i]))
 			}
 		}
 	}
 }
 
-// mustGroup makes a group of people of whom all are friends of the first, and returns its room.
+// mustGroup makes the others friends of the first member, creates a group of all, and returns its room.
 func mustGroup(s *e2etest.Site, first *http.Client, names []string) string {
 	s.T.Helper()
 	for _, name := range names[1:] {

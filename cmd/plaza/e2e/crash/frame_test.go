@@ -14,28 +14,28 @@ import (
 	"plaza/store"
 )
 
-// shown is a message as its article in the stream has it.
+// shown is a message, as its article in the stream shows it.
 type shown struct {
 	author, nonce string
 	seq, version  int64
 }
 
-// partial is a part of a frame that changes the log: messages, and the version that a page
-// is at once it has them. One that is fresh replaces all the page has.
+// partial is a part of a frame that changes the log: messages, and the version that a page has with
+// them. A fresh partial replaces everything on the page.
 type partial struct {
 	version  int64
 	fresh    bool
 	messages []shown
 }
 
-// frames are those that have been read, by the sum of their bytes: as all readers get the
-// same, each is read once.
+// frames caches the parts of frames by the hash of their bytes. All readers get the same frames, so each
+// is parsed once.
 type frames struct {
 	seed maphash.Seed
 	read sync.Map // uint64 → []partial
 }
 
-// parts returns those parts of a frame that are for the log.
+// parts returns the parts of a frame that change the log.
 func (f *frames) parts(frame []byte) ([]partial, error) {
 	sum := maphash.Bytes(f.seed, frame)
 	if known, ok := f.read.Load(sum); ok {
@@ -70,7 +70,7 @@ func readFrame(frame []byte) ([]partial, error) {
 			version, fresh := strings.CutSuffix(rest, " fresh:true")
 			number, err := strconv.ParseInt(version, 10, 64)
 			if err != nil || !ok {
-				return nil, fmt.Errorf("a part of a frame for the log has the swap %q", attributes["data-hx-swap"])
+				return nil, fmt.Errorf("a part of a frame changes the log with the swap %q", attributes["data-hx-swap"])
 			}
 			parts = append(parts, partial{version: number, fresh: fresh})
 		case token.Data == "article" && isLog:

@@ -14,24 +14,23 @@ import (
 	"plaza/store/storetest/proof"
 )
 
-// gossip is the worst NATS there may be between the servers of a site. Each has a NATS server of
-// its own, and what is heard at one is said again at all: late, and so in another order, or
-// twice, or not at all.
+// gossip is the worst NATS that the servers of a site may have. Each server has a NATS server of its
+// own. gossip passes each message from one to all: late and so in another order, twice, or not at all.
 type gossip struct {
 	servers []*natstest.Server
-	ears    []*nats.Conn // one at each server
+	ears    []*nats.Conn // one for each NATS server
 
 	mu                   sync.Mutex
 	luck                 *rand.Rand
 	heard, lost, doubled int
-	reordered            int                // what is said after something that was heard later
-	latest               map[*nats.Conn]int // of what was said there, what was heard last
+	reordered            int                // messages sent after a message that was heard later
+	latest               map[*nats.Conn]int // the last heard of the messages sent there
 }
 
-// latestGossip is how late something may be said again: many messages later.
+// latestGossip is the longest delay of a message. Many messages pass in that time.
 const latestGossip = 300 * time.Millisecond
 
-// newGossip starts so many NATS servers, until the test's end.
+// newGossip starts count NATS servers. The test's end stops them.
 func newGossip(t *testing.T, count int, luck *rand.Rand) *gossip {
 	t.Helper()
 	g := &gossip{luck: luck, latest: map[*nats.Conn]int{}}
@@ -41,9 +40,9 @@ func newGossip(t *testing.T, count int, luck *rand.Rand) *gossip {
 			t.Fatal(err)
 		}
 		t.Cleanup(server.Stop)
-		// It hears what the site says, not what it says itself.
+		// With NoEcho, it hears the site's messages and not its own.
 		ear, err := nats.Connect(server.Address(), nats.NoEcho(), nats.MaxReconnects(-1), nats.ReconnectWait(50*time.Millisecond),
-			nats.ReconnectBufSize(-1), nats.ErrorHandler(func(*nats.Conn, *nats.Subscription, error) {})) // it prints them otherwise
+			nats.ReconnectBufSize(-1), nats.ErrorHandler(func(*nats.Conn, *nats.Subscription, error) {})) // by default it prints errors
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -61,8 +60,8 @@ func newGossip(t *testing.T, count int, luck *rand.Rand) *gossip {
 	return g
 }
 
-// hear says a message again at each server: also at the one where it was heard, as NATS does
-// not.
+// hear sends a message to each NATS server, even to the one that it came from. NATS itself does not do
+// that.
 func (g *gossip) hear(message *nats.Msg) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -88,7 +87,7 @@ func (g *gossip) hear(message *nats.Msg) {
 	}
 }
 
-// say says a message at one server, unless that is away.
+// say sends a message to one NATS server. It does nothing if the server is away.
 func (g *gossip) say(ear *nats.Conn, number int, message *nats.Msg) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -101,7 +100,7 @@ func (g *gossip) say(ear *nats.Conn, number int, message *nats.Msg) {
 	g.latest[ear] = max(number, g.latest[ear])
 }
 
-// stop ends all servers.
+// stop stops all NATS servers.
 func (g *gossip) stop() error {
 	for _, server := range g.servers {
 		server.Stop()
@@ -109,7 +108,7 @@ func (g *gossip) stop() error {
 	return nil
 }
 
-// restart starts them again.
+// restart starts all NATS servers again.
 func (g *gossip) restart() error {
 	for _, server := range g.servers {
 		if err := server.Restart(); err != nil {
@@ -119,14 +118,14 @@ func (g *gossip) restart() error {
 	return nil
 }
 
-// wasBad checks that there was something to bear.
+// wasBad checks that enough messages were lost, doubled and reordered.
 func (g *gossip) wasBad(t *testing.T) {
 	t.Helper()
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	told := fmt.Sprintf("of %d messages on NATS %d were lost, %d doubled and %d reordered on the way to a server", g.heard, g.lost, g.doubled, g.reordered)
-	t.Log(told)
+	counts := fmt.Sprintf("of %d messages, NATS lost %d, doubled %d and reordered %d on the way to a server", g.heard, g.lost, g.doubled, g.reordered)
+	t.Log(counts)
 	if min(g.lost, g.doubled, g.reordered) < proof.Times(5, 20) {
-		t.Error(told)
+		t.Error(counts)
 	}
 }

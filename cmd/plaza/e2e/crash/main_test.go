@@ -1,5 +1,5 @@
-// Package crash tests that nothing is lost, and nobody is left out, when the program is killed, the network
-// is bad, the disk is full, or a database or another server is away.
+// Package crash tests that no message is lost and every reader gets all messages when the program is
+// killed, the network is bad, the disk is full, or a database or another server is away.
 package crash
 
 import (

@@ -8,8 +8,8 @@ import (
 	"plaza/store/storetest/proof"
 )
 
-// TestNetwork has authors and readers reach the site through a network that delays, cuts in
-// the middle of a frame, stalls and half-closes: it may keep them waiting, and no more.
+// TestNetwork puts a bad network between the site and its authors and readers. The network delays,
+// stalls, half-closes, and cuts in the middle of a frame. That may make them wait, and nothing else.
 func TestNetwork(t *testing.T) {
 	t.Parallel()
 	const authors, readers = 8, 40
@@ -25,7 +25,7 @@ func TestNetwork(t *testing.T) {
 	crowd.begin(messages)
 	log, again, opened := crowd.agree(s)
 	if len(log) < authors*messages {
-		t.Errorf("the log has %d messages, want %d and more", len(log), authors*messages)
+		t.Errorf("the log has %d messages, want at least %d", len(log), authors*messages)
 	}
 	network.mu.Lock()
 	defer network.mu.Unlock()
@@ -33,17 +33,17 @@ func TestNetwork(t *testing.T) {
 	for _, a := range crowd.authors {
 		cut += a.cut
 	}
-	t.Logf("the network: %v, %d of them inside what was written as one; %d posts came without their end", network.happens, network.inside, cut)
+	t.Logf("the network: %v, %d of them inside one write; %d posts arrived without their end", network.happens, network.inside, cut)
 	if cut > network.happens[halfClose] {
-		t.Errorf("%d posts were not understood, and %d connections half-closed", cut, network.happens[halfClose])
+		t.Errorf("the site refused %d posts as cut short, and %d connections were half-closed", cut, network.happens[halfClose])
 	}
-	// Or the network would have been a good one.
+	// Otherwise the network was a good one.
 	for _, kind := range troubles {
 		if network.happens[kind] < least {
-			t.Errorf("%d connections were %s", network.happens[kind], kind)
+			t.Errorf("only %d connections were %s", network.happens[kind], kind)
 		}
 	}
 	if network.inside < readers || again < proof.Times(1, authors) || opened < proof.Times(3, 6)*readers/2 {
-		t.Errorf("%d troubles inside a frame, %d posts repeated, %d streams opened", network.inside, again, opened)
+		t.Errorf("only %d troubles inside a frame, %d posts repeated or %d streams opened", network.inside, again, opened)
 	}
 }

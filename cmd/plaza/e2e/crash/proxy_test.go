@@ -15,26 +15,26 @@ import (
 	"plaza/cmd/plaza/e2e/e2etest"
 )
 
-// trouble is what the network does to a connection, in the middle of what is sent.
+// trouble is what the network does to a connection, in the middle of the data.
 type trouble string
 
 const (
-	severed   trouble = "severed"     // both ends are told that it is over
-	reset     trouble = "reset"       // and what was under way is lost
-	halfClose trouble = "half-closed" // the receiver is told that no more comes; the other way goes on
-	stall     trouble = "stalled"     // nothing comes for seconds; then it goes on
+	severed   trouble = "severed"     // both ends get an end of file
+	reset     trouble = "reset"       // both ends get an error, and data under way is lost
+	halfClose trouble = "half-closed" // the receiver gets an end of file; the other direction goes on
+	stall     trouble = "stalled"     // no data for seconds; then the connection goes on
 )
 
-// The shares of troubles in ten: stalls are fewer, as each takes its time.
+// troubles holds each trouble by its share of ten. Stalls are rarer, because each takes seconds.
 var troubles = []trouble{severed, severed, severed, reset, reset, reset, halfClose, halfClose, halfClose, stall}
 
 const (
-	longestStall = 5 * time.Second // longer than the site waits for a sign of life
+	longestStall = 5 * time.Second // longer than the site waits for an answer to its ping
 	longestDelay = 40 * time.Millisecond
 )
 
-// proxy is a bad network in front of a site: each way of each connection is delayed, and runs
-// into trouble after some bytes.
+// proxy is a bad network in front of a site. It delays both directions of each connection, and makes
+// trouble after some bytes.
 type proxy struct {
 	target   string
 	chance   e2etest.Chance
@@ -43,10 +43,10 @@ type proxy struct {
 
 	mu      sync.Mutex
 	happens map[trouble]int // how often
-	inside  int             // how many troubles fell inside what was written as one, a frame mostly
+	inside  int             // troubles inside one write, which mostly is a frame
 }
 
-// behindProxy returns the site as it is reached through a bad network, until the test's end.
+// behindProxy returns the site at an address behind a bad network, until the test's end.
 func behindProxy(t testing.TB, s *e2etest.Site, c e2etest.Chance) (*e2etest.Site, *proxy) {
 	t.Helper()
 	listener, err := net.Listen("tcp", e2etest.FreeAddress(t))
@@ -74,7 +74,7 @@ func (p *proxy) accept(ctx context.Context) {
 	}
 }
 
-// connect carries one connection to the site, until both ways have ended.
+// connect carries one connection to the site until both directions have ended.
 func (p *proxy) connect(ctx context.Context, near net.Conn, name string) {
 	defer func() { _ = near.Close() }()
 	far, err := net.Dial("tcp", p.target)
@@ -91,14 +91,14 @@ func (p *proxy) connect(ctx context.Context, near net.Conn, name string) {
 	ways.Wait()
 }
 
-// soon is after how many bytes the next trouble comes: within a handshake or a post, or within
-// what a reader is sent in a second or two, or late enough for the largest frame to get through.
+// soon returns the number of bytes until the next trouble. It comes within a handshake or a post, within
+// what a reader gets in a second or two, or late enough to let the largest frame through.
 func soon(luck *rand.Rand) int {
 	reaches := []int{1000, 20_000, 300_000}
 	return 1 + luck.IntN(reaches[luck.IntN(len(reaches))])
 }
 
-// carry passes on what comes one way; end ends both.
+// carry carries one direction. The function end ends both.
 func (p *proxy) carry(ctx context.Context, end func(), to, from net.Conn, luck *rand.Rand) {
 	left := soon(luck)
 	buffer := make([]byte, 64<<10)
@@ -135,7 +135,7 @@ func (p *proxy) carry(ctx context.Context, end func(), to, from net.Conn, luck *
 	}
 }
 
-// happen has a trouble come; false where this way has ended.
+// happen makes a trouble. It returns false if this direction has ended.
 func (p *proxy) happen(ctx context.Context, end func(), to, from net.Conn, luck *rand.Rand, inside bool) bool {
 	kind := troubles[luck.IntN(len(troubles))]
 	p.mu.Lock()
@@ -161,7 +161,7 @@ func (p *proxy) happen(ctx context.Context, end func(), to, from net.Conn, luck 
 	return false
 }
 
-// wait lets a time pass, as a network does, or the test end.
+// wait waits for d, or until ctx ends.
 func wait(ctx context.Context, d time.Duration) {
 	select {
 	case <-ctx.Done():

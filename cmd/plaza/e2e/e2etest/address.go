@@ -7,17 +7,17 @@ import (
 	"testing"
 )
 
-// Ports lie below those that the kernel gives to connections, which on Linux begin at 32768.
-// Otherwise a client that tries again and again to reach a site that was killed could be given
-// the site's own port, and keep it.
+// Ports lie below those that the kernel gives to connections. On Linux these begin at 32768. Otherwise
+// the kernel could give a killed site's port to a client that tries to reach the site, and the site
+// could not start again.
 const (
 	firstPort      = 20_000
 	lastPort       = 32_000
 	portsOfProcess = 1000
 )
 
-// ports are those of this process. Packages are tested side by side: each process holds the
-// first port of its range for as long as it lives, so that no other process takes the range.
+// ports is the range of ports of this process. Packages run side by side. Each process holds the first
+// port of its range as long as it lives, so that no other process takes the range.
 var ports struct {
 	sync.Mutex
 	held net.Listener
@@ -25,7 +25,7 @@ var ports struct {
 	used int
 }
 
-// FreeAddress returns an address on loopback where nobody listens. No other test gets it.
+// FreeAddress returns an address on loopback on which no program listens. No other test gets it.
 func FreeAddress(t testing.TB) string {
 	t.Helper()
 	ports.Lock()

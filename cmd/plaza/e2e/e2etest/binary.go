@@ -14,7 +14,7 @@ import (
 	"testing"
 )
 
-// Version is the version that the binary is built with.
+// Version is the version of the binary under test.
 const Version = "v1.2.3-test"
 
 // binary is the path of the program under test. Run sets it before the first test.
@@ -23,8 +23,8 @@ var binary string
 // Binary returns the path of the program under test.
 func Binary() string { return binary }
 
-// parallel is how many tests run side by side. They wait most of the time: for a browser, a
-// network, a restart.
+// parallel is the number of tests that run side by side. Most of the time they wait for a browser, a
+// network or a restart.
 const parallel = 4
 
 // Run builds the program, runs a package's tests and returns the exit status. Every package
@@ -56,9 +56,9 @@ func Run(m *testing.M) int {
 // root is the folder of the module, seen from a package in cmd/plaza/e2e.
 const root = "../../../.."
 
-// build makes the binary by the Makefile's recipe, so that tests see what people get. The
-// packages of a run share one file, which go build leaves alone while it is up to date. Each
-// package runs a copy: a later build must not replace a program between two of its starts.
+// build builds the binary by the Makefile's recipe, so that the tests run what people run. The packages
+// share one file, and go build leaves it alone while it is up to date. Each package runs a copy: a later
+// build must not replace the program between two of its starts.
 func build(target string) error {
 	makefile, err := os.ReadFile(root + "/Makefile")
 	if err != nil {
@@ -77,7 +77,7 @@ func build(target string) error {
 	if err != nil {
 		return err
 	}
-	defer func() { _ = lock.Close() }() // which unlocks it
+	defer func() { _ = lock.Close() }() // closing unlocks it
 	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX); err != nil {
 		return err
 	}

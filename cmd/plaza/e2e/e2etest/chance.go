@@ -8,14 +8,14 @@ import (
 	"time"
 )
 
-var seed = flag.Uint64("seed", 0, "make the random choices of an earlier run again (0: new ones)")
+var seed = flag.Uint64("seed", 0, "repeat the random choices of an earlier run (0: make new ones)")
 
-// Chance is where the random choices of a test come from. Its seed repeats what is chosen:
-// how long the site lives, how long people think, what the network does next. What the
-// scheduler makes of it differs from run to run.
+// Chance is the source of a test's random choices: how long the site runs, how long authors wait, what
+// the network does next. The same seed makes the same choices, but the scheduler still differs from run
+// to run.
 type Chance struct{ seed uint64 }
 
-// NewChance takes the seed that was asked for, or a new one, and tells how to repeat it.
+// NewChance takes the seed of the -seed flag, or a new one, and logs how to repeat it.
 func NewChance(t testing.TB) Chance {
 	t.Helper()
 	c := Chance{*seed}
@@ -26,14 +26,14 @@ func NewChance(t testing.TB) Chance {
 	return c
 }
 
-// Of returns the choices of one part of a test, on which those of the others have no bearing.
+// Of returns the choices of one part of a test. They do not depend on the choices of other parts.
 func (c Chance) Of(part string) *rand.Rand {
 	name := fnv.New64a()
 	_, _ = name.Write([]byte(part))
 	return rand.New(rand.NewPCG(c.seed, name.Sum64())) //nolint:gosec // no secret
 }
 
-// Between chooses a duration.
+// Between chooses a duration from least to most, both included.
 func Between(luck *rand.Rand, least, most time.Duration) time.Duration {
 	return least + time.Duration(luck.Int64N(int64(most-least)+1))
 }

@@ -7,10 +7,10 @@ import (
 	"plaza/store/database"
 )
 
-// Messages reads all of the public chat from the database, beside the site or without it.
+// Messages reads all messages of the public chat from the database. The site may be running or not.
 func (s *Site) Messages() []store.Message { return s.MessagesOf(store.PublicRoom) }
 
-// MessagesOf is Messages for any room.
+// MessagesOf is like Messages, for any room.
 func (s *Site) MessagesOf(room int64) (messages []store.Message) {
 	s.T.Helper()
 	s.beside(func(kept *store.Store) {
@@ -30,14 +30,14 @@ func (s *Site) MessagesOf(room int64) (messages []store.Message) {
 	return messages
 }
 
-// Holds checks that each of these posts is in the public chat once, and that the versions there
-// have no gaps. It returns how many messages there are.
+// Holds checks that the public chat has each of these messages once, and no gaps in its versions. It
+// returns the number of messages in the chat.
 func (s *Site) Holds(bodies []string) int {
 	s.T.Helper()
 	return s.HoldsIn(store.PublicRoom, bodies)
 }
 
-// HoldsIn is Holds for any room.
+// HoldsIn is like Holds, for any room.
 func (s *Site) HoldsIn(room int64, bodies []string) int {
 	s.T.Helper()
 	messages := s.MessagesOf(room)
@@ -45,12 +45,12 @@ func (s *Site) HoldsIn(room int64, bodies []string) int {
 	for i, message := range messages {
 		times[message.Source]++
 		if message.Version != int64(i+1) || message.Seq != message.Version {
-			s.T.Fatalf("at place %d is the message %d with version %d", i+1, message.Seq, message.Version)
+			s.T.Fatalf("message %d of the log has the number %d and version %d", i+1, message.Seq, message.Version)
 		}
 	}
 	for _, body := range bodies {
 		if times[body] != 1 {
-			s.T.Errorf("%q was confirmed, and is there %d times", body, times[body])
+			s.T.Errorf("%q was confirmed, and the log has it %d times, want once", body, times[body])
 		}
 	}
 	return len(messages)

@@ -5,11 +5,12 @@ import (
 	"time"
 )
 
-// Patience is how long a test waits for what must come. It is long enough for a machine that is
-// busy with other work: how soon things come is for benchmarks.
+// Patience is how long a test waits for a condition. It is long enough for a busy machine. Benchmarks
+// measure how soon conditions hold.
 const Patience = 90 * time.Second
 
-// Eventually waits until a condition holds. The test fails where it does not within Patience.
+// Eventually waits until a condition holds. The test fails if the condition does not hold within
+// Patience. The sentence what says what the test waits for.
 func Eventually(t testing.TB, what string, holds func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(Patience); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
@@ -17,5 +18,5 @@ func Eventually(t testing.TB, what string, holds func() bool) {
 			return
 		}
 	}
-	t.Fatalf("it never came about that %s", what)
+	t.Fatalf("waited %v in vain: %s", Patience, what)
 }

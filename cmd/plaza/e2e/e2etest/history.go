@@ -13,22 +13,22 @@ import (
 	"plaza/views/markdown"
 )
 
-// Message is a message of the past.
+// Message is a message that a test puts into the database, with a time in the past.
 type Message struct {
 	At     time.Time
 	Author string
 	Source string
 }
 
-// Said returns a message that somebody wrote at a time of the past.
+// Said returns a message that author wrote at a time in the past.
 func Said(at time.Time, author, source string) Message { return Message{at, author, source} }
 
-// Yesterday returns a time of yesterday, in UTC.
+// Yesterday returns a time on the day before, in UTC.
 func Yesterday(hour, minute int) time.Time {
 	return time.Now().UTC().Truncate(24 * time.Hour).Add(time.Duration(hour-24)*time.Hour + time.Duration(minute)*time.Minute)
 }
 
-// Numbered is a long history of one short message a minute, by ada and bob in turns.
+// Numbered returns a history of count short messages, one a minute. ada and bob take turns after three.
 func Numbered(count int) []Message {
 	history := make([]Message, count)
 	for i := range history {
@@ -38,7 +38,7 @@ func Numbered(count int) []Message {
 	return history
 }
 
-// OpenAfter starts a site on which all this was said before.
+// OpenAfter starts a site with a history.
 func OpenAfter(t testing.TB, history []Message, flags ...string) *Site {
 	t.Helper()
 	s := New(t)
@@ -47,13 +47,13 @@ func OpenAfter(t testing.TB, history []Message, flags ...string) *Site {
 	return s
 }
 
-// displayNames are of those people of the past who have one.
+// displayNames are the display names of authors of a history.
 var displayNames = map[string]string{
 	"ada": "Ada Lovelace", "layla": "ليلى الفاسي", "mei": "王小梅", "zoe": "Zoë 🌻",
 	"the_one_with_the_longest_name_32": "Maximiliane-Theodora von und zu Hohenstaufen-Wolkenkuckucksheim",
 }
 
-// MustRemember writes a history into the site's database, which nobody serves yet.
+// MustRemember writes a history into the site's database. Call it before the site starts.
 func (s *Site) MustRemember(history []Message) {
 	s.T.Helper()
 	if err := s.remember(history); err != nil {
@@ -88,8 +88,8 @@ func (s *Site) remember(history []Message) (err error) {
 	return archive.InTx(ctx, func(tx *database.Tx) error { return moveToThePast(ctx, tx, history) })
 }
 
-// moveToThePast gives messages that were posted just now the times at which they were
-// said, and groups them by those, as the store groups what is posted.
+// moveToThePast gives new messages the times of a history. It groups them by these times, as the store
+// groups posts.
 func moveToThePast(ctx context.Context, tx *database.Tx, history []Message) error {
 	for i, message := range history {
 		if _, err := tx.ExecContext(ctx, `UPDATE messages SET posted_at = $1 WHERE seq = $2`, message.At.UnixMilli(), i+1); err != nil {

@@ -6,7 +6,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 )
 
-// Page reads the page of an answer, and returns its status too.
+// Page returns the status of a response, and its page.
 func (s *Site) Page(answer *http.Response) (int, *goquery.Document) {
 	s.T.Helper()
 	defer func() { _ = answer.Body.Close() }()

@@ -11,10 +11,10 @@ import (
 	"plaza/store/storetest"
 )
 
-// userAgent is the browser of those whose sessions the tests begin.
+// userAgent names the browser of the sessions that tests create.
 const userAgent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"
 
-// beside opens the site's database beside the server, if there is one, as a command does.
+// beside opens the site's database as the user commands do. The server may be running or not.
 func (s *Site) beside(do func(*store.Store)) {
 	s.T.Helper()
 	database, err := store.Open(s.T.Context(), s.Database, store.Admin)
@@ -29,7 +29,7 @@ func (s *Site) beside(do func(*store.Store)) {
 	do(database)
 }
 
-// Join makes an account for each of these people in the site's database, without the form.
+// Join creates an account for each username in the site's database, without the form.
 func (s *Site) Join(usernames ...string) {
 	s.T.Helper()
 	s.beside(func(database *store.Store) {
@@ -39,7 +39,7 @@ func (s *Site) Join(usernames ...string) {
 	})
 }
 
-// Befriend makes friends of two people who have accounts, without the form.
+// Befriend makes two members friends, without the form.
 func (s *Site) Befriend(one, other string) {
 	s.T.Helper()
 	s.beside(func(database *store.Store) {
@@ -56,8 +56,8 @@ func mustFind(t testing.TB, database *store.Store, username string) store.User {
 	return user
 }
 
-// Session begins a session in a new browser for somebody who has an account, and returns the
-// browser's cookies: those of a sign-in by the form.
+// Session creates a session for a member in a new browser. It returns the cookies that a sign-in by the
+// form sets.
 func (s *Site) Session(username string) (cookies []*http.Cookie) {
 	s.T.Helper()
 	s.beside(func(database *store.Store) {
@@ -67,7 +67,7 @@ func (s *Site) Session(username string) (cookies []*http.Cookie) {
 		}
 		token, err := database.CreateSession(s.T.Context(), mustFind(s.T, database, username).ID, userAgent, browser)
 		if err != nil {
-			s.T.Fatalf("begin a session of %s: %v", username, err)
+			s.T.Fatalf("create a session for %s: %v", username, err)
 		}
 		for name, value := range map[string]string{"plaza": token, "plaza-browser": browser} {
 			cookies = append(cookies, &http.Cookie{Name: name, Value: value, Path: "/"}) //nolint:gosec // the tests are not on HTTPS
@@ -76,7 +76,7 @@ func (s *Site) Session(username string) (cookies []*http.Cookie) {
 	return cookies
 }
 
-// Enter returns a client with a session of somebody who has an account.
+// Enter returns a client that is signed in as a member, without the form.
 func (s *Site) Enter(username string) *http.Client {
 	s.T.Helper()
 	address, err := url.Parse(s.URL)
@@ -98,14 +98,14 @@ func (s *Site) Visitor() *http.Client {
 	return &http.Client{Jar: jar, Timeout: Patience}
 }
 
-// Newcomer makes an account and returns a client with a session of it.
+// Newcomer creates an account, without the form, and returns a client that is signed in.
 func (s *Site) Newcomer(username string) *http.Client {
 	s.T.Helper()
 	s.Join(username)
 	return s.Enter(username)
 }
 
-// Names returns so many names: a prefix with a number, from 0 on.
+// Names returns count names: the prefix with a number, from 0 on.
 func Names(prefix string, count int) []string {
 	names := make([]string, count)
 	for i := range names {
@@ -114,7 +114,7 @@ func Names(prefix string, count int) []string {
 	return names
 }
 
-// Newcomers makes an account for each of these people and returns their clients, in this order.
+// Newcomers is like Newcomer, for several usernames. The clients have the same order.
 func (s *Site) Newcomers(usernames ...string) (clients []*http.Client) {
 	s.T.Helper()
 	s.Join(usernames...)
@@ -124,7 +124,7 @@ func (s *Site) Newcomers(usernames ...string) (clients []*http.Client) {
 	return clients
 }
 
-// Register makes an account by the form and returns a client that is signed in.
+// Register creates an account by the form, and returns a client that is signed in.
 func (s *Site) Register(username string) *http.Client {
 	s.T.Helper()
 	client := s.Visitor()
@@ -135,7 +135,7 @@ func (s *Site) Register(username string) *http.Client {
 	return client
 }
 
-// SignIn signs in by the form, as somebody who has an account, and returns the client.
+// SignIn signs a member in by the form, and returns the client.
 func (s *Site) SignIn(username string) *http.Client {
 	s.T.Helper()
 	client := s.Visitor()

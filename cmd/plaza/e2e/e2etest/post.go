@@ -7,12 +7,12 @@ import (
 	"strings"
 )
 
-// Post sends a message to the public chat as a page does and returns the status.
+// Post posts a message to the public chat, as a page does, and returns the status.
 func (s *Site) Post(client *http.Client, body, nonce string) (int, error) {
 	return s.PostTo("1", client, body, nonce)
 }
 
-// PostTo is Post for any room.
+// PostTo is like Post, for any room.
 func (s *Site) PostTo(room string, client *http.Client, body, nonce string) (int, error) {
 	form := url.Values{"room": {room}, "body": {body}, "nonce": {nonce}}
 	request, err := http.NewRequestWithContext(context.Background(), http.MethodPost, s.URL+"/messages", strings.NewReader(form.Encode()))
@@ -28,13 +28,13 @@ func (s *Site) PostTo(room string, client *http.Client, body, nonce string) (int
 	return answer.StatusCode, answer.Body.Close()
 }
 
-// MustPost posts to the public chat, under the beginning of the text as nonce.
+// MustPost posts to the public chat. The nonce is the beginning of the text.
 func (s *Site) MustPost(client *http.Client, body string) {
 	s.T.Helper()
 	s.MustPostTo("1", client, body)
 }
 
-// MustPostTo is MustPost for any room.
+// MustPostTo is like MustPost, for any room.
 func (s *Site) MustPostTo(room string, client *http.Client, body string) {
 	s.T.Helper()
 	if status, err := s.PostTo(room, client, body, body[:min(len(body), 64)]); err != nil || status != http.StatusNoContent {
@@ -42,7 +42,7 @@ func (s *Site) MustPostTo(room string, client *http.Client, body string) {
 	}
 }
 
-// Fill sends a form and returns the path to which that leads.
+// Fill sends a form, follows redirects, and returns the path of the last page.
 func (s *Site) Fill(client *http.Client, path string, form url.Values) string {
 	s.T.Helper()
 	answer, err := client.PostForm(s.URL+path, form)

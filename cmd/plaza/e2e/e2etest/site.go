@@ -1,5 +1,5 @@
-// Package e2etest runs plaza's binary for tests: the process, the people who use it, and what
-// its database holds.
+// Package e2etest runs plaza's binary for tests: the process, its members, and the contents of its
+// database.
 package e2etest
 
 import (
@@ -16,17 +16,17 @@ import (
 	"time"
 )
 
-// Site is a running plaza.
+// Site is a site that a test serves with the binary.
 type Site struct {
 	T        testing.TB
 	URL      string
 	Database string
-	Change   func(*exec.Cmd) // what is to be different about its process; nil: nothing
+	Change   func(*exec.Cmd) // changes the process before it starts; may be nil
 	Process  *exec.Cmd
-	Starting time.Duration // how long it took until it listened
-	Greeting string        // what it printed; while it runs, the first line
+	Starting time.Duration // from the start of the process until it listened
+	Greeting string        // the first line it prints; once it has ended, all lines
 
-	printing sync.WaitGroup // until all that it prints is in the greeting
+	printing sync.WaitGroup // ends once Greeting has all lines
 }
 
 // Open starts a site on a fresh database and a free port.
@@ -37,7 +37,7 @@ func Open(t testing.TB, flags ...string) *Site {
 	return s
 }
 
-// New returns a site that is yet to be started. It is killed at the test's end.
+// New returns a site that has not started. The test's end kills it.
 func New(t testing.TB) *Site {
 	t.Helper()
 	s := &Site{T: t, Database: filepath.Join(t.TempDir(), "plaza.db"), URL: "http://" + FreeAddress(t)}
@@ -45,14 +45,15 @@ func New(t testing.TB) *Site {
 	return s
 }
 
-// Start runs the program on the site's address and database until it is ready.
+// Start starts the program on the site's address and database, and waits until it is healthy.
 func (s *Site) Start(flags ...string) {
 	s.T.Helper()
 	address := strings.TrimPrefix(s.URL, "http://")
 	s.Launch(append([]string{"serve", "--addr", address, "--db", s.Database}, flags...)...)
 }
 
-// Launch runs the program, which is to serve the site's address, until it is ready.
+// Launch starts the program with these arguments, and waits until it is healthy. The arguments must make
+// it serve the site's address.
 func (s *Site) Launch(arguments ...string) {
 	s.T.Helper()
 	s.Process = exec.Command(binary, arguments...) //nolint:gosec // the program under test
@@ -64,7 +65,7 @@ func (s *Site) Launch(arguments ...string) {
 	if err != nil {
 		s.T.Fatal(err)
 	}
-	// What is left of connections to an earlier process would fail the next requests.
+	// Idle connections to an earlier process would fail the next requests.
 	http.DefaultClient.CloseIdleConnections()
 	began := time.Now()
 	if err := s.Process.Start(); err != nil {
@@ -83,7 +84,7 @@ func (s *Site) Launch(arguments ...string) {
 	Eventually(s.T, "the site is healthy", s.IsHealthy)
 }
 
-// IsHealthy reports whether the site says that it is.
+// IsHealthy tells whether the site answers that it is healthy.
 func (s *Site) IsHealthy() bool {
 	answer, err := http.Get(s.URL + "/healthz")
 	if err != nil {
@@ -92,7 +93,7 @@ func (s *Site) IsHealthy() bool {
 	return answer.Body.Close() == nil && answer.StatusCode == http.StatusOK
 }
 
-// Kill ends the program as a power cut would.
+// Kill ends the program with SIGKILL. It does nothing if the program is not running.
 func (s *Site) Kill() {
 	if s.Process != nil && s.Process.ProcessState == nil {
 		_ = s.Process.Process.Kill()
@@ -101,7 +102,7 @@ func (s *Site) Kill() {
 	}
 }
 
-// Stop asks the program to end and returns its exit status.
+// Stop sends the program SIGTERM, waits for its end and returns its exit status.
 func (s *Site) Stop() int {
 	s.T.Helper()
 	s.Signal(syscall.SIGTERM)
@@ -116,8 +117,7 @@ func (s *Site) Signal(signal os.Signal) {
 	}
 }
 
-// Wait waits until the program ends and returns its exit status. One that does not end within
-// Patience is killed.
+// Wait waits until the program ends and returns its exit status. After Patience, it kills the program.
 func (s *Site) Wait() int {
 	late := time.AfterFunc(Patience, func() { _ = s.Process.Process.Kill() })
 	defer late.Stop()

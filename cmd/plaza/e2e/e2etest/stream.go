@@ -13,7 +13,7 @@ func (s *Site) Dial(client *http.Client, path string) (*websocket.Conn, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), Patience)
 	defer cancel()
 	socket, _, err := websocket.Dial(ctx, s.URL+path, &websocket.DialOptions{ //nolint:bodyclose // the library does
-		HTTPClient: &http.Client{Jar: client.Jar}, // without a time limit, which would end the stream
+		HTTPClient: &http.Client{Jar: client.Jar}, // a time limit would end the stream
 		HTTPHeader: http.Header{"Origin": {s.URL}},
 	})
 	if err == nil {
@@ -22,7 +22,7 @@ func (s *Site) Dial(client *http.Client, path string) (*websocket.Conn, error) {
 	return socket, err
 }
 
-// Connect opens a live stream that is closed at the test's end.
+// Connect opens a live stream. The test's end closes it.
 func (s *Site) Connect(client *http.Client, path string) *websocket.Conn {
 	s.T.Helper()
 	socket, err := s.Dial(client, path)
@@ -33,8 +33,7 @@ func (s *Site) Connect(client *http.Client, path string) *websocket.Conn {
 	return socket
 }
 
-// CloseCode reads a stream to its end and returns the code with which it was closed; -1
-// where it was not, or without a word.
+// CloseCode reads a stream to its end and returns the close code, or -1 if the stream ends without one.
 func CloseCode(socket *websocket.Conn) websocket.StatusCode {
 	ctx, cancel := context.WithTimeout(context.Background(), 3*Patience)
 	defer cancel()
@@ -45,7 +44,7 @@ func CloseCode(socket *websocket.Conn) websocket.StatusCode {
 	}
 }
 
-// Hears reads a stream until a text comes by; false where the stream ends before.
+// Hears reads a stream until a frame contains text. It returns false if the stream ends first.
 func Hears(socket *websocket.Conn, text string) bool {
 	ctx, cancel := context.WithTimeout(context.Background(), Patience)
 	defer cancel()
@@ -55,4 +54,12 @@ func Hears(socket *websocket.Conn, text string) bool {
 			return err == nil
 		}
 	}
+}
+
+// Hearing reads a stream from now on, as a page does: the site cuts one that nobody reads. The
+// function that it returns waits until a text comes by; false where the stream ends before.
+func Hearing(socket *websocket.Conn, text string) (heard func() bool) {
+	came := make(chan bool, 1)
+	go func() { came <- Hears(socket, text) }()
+	return func() bool { return <-came }
 }

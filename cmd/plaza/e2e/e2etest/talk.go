@@ -9,8 +9,8 @@ import (
 	"plaza/store"
 )
 
-// Talk is people who post side by side, each as fast as they are answered, until a post of
-// theirs is not confirmed. The body of each post is its nonce too.
+// Talk is a group of authors who post side by side. Each posts the next message when the last is
+// confirmed, and stops if one is not. The body of a post is its nonce too.
 type Talk struct {
 	Room string
 
@@ -19,16 +19,16 @@ type Talk struct {
 
 	mu          sync.Mutex
 	confirmed   []string
-	unconfirmed map[string]*http.Client // by whom it was posted
+	unconfirmed map[string]*http.Client // the author's client, by body
 }
 
-// Talk has people begin to post to the public chat. What they say begins with the topic, which
-// is to be new.
+// Talk makes people post to the public chat until End. Their messages begin with the topic. A site must
+// have each topic only once.
 func (s *Site) Talk(people []*http.Client, topic string) *Talk {
 	return s.TalkIn(strconv.FormatInt(store.PublicRoom, 10), people, topic)
 }
 
-// TalkIn is Talk for any room.
+// TalkIn is like Talk, for any room.
 func (s *Site) TalkIn(room string, people []*http.Client, topic string) *Talk {
 	c := &Talk{Room: room, ending: make(chan struct{}), unconfirmed: map[string]*http.Client{}}
 	for i, person := range people {
@@ -43,7 +43,7 @@ func (s *Site) TalkIn(room string, people []*http.Client, topic string) *Talk {
 	return c
 }
 
-// post returns false where the person is to post no more.
+// post posts a message. It returns false if the author must stop.
 func (c *Talk) post(s *Site, person *http.Client, body string) bool {
 	select {
 	case <-c.ending:
@@ -61,17 +61,18 @@ func (c *Talk) post(s *Site, person *http.Client, body string) bool {
 	return true
 }
 
-// Confirmed returns how many posts are confirmed so far.
+// Confirmed returns the number of posts confirmed so far.
 func (c *Talk) Confirmed() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return len(c.confirmed)
 }
 
-// Wait waits until everybody has a post that is not confirmed.
+// Wait waits until each author has stopped because of a post that was not confirmed.
 func (c *Talk) Wait() { c.posting.Wait() }
 
-// End has everybody stop, and returns what was confirmed, and by whom what was not.
+// End stops the authors. It returns the bodies that were confirmed, and the clients of those that were
+// not, by body.
 func (c *Talk) End() (confirmed []string, unconfirmed map[string]*http.Client) {
 	close(c.ending)
 	c.posting.Wait()

@@ -11,13 +11,13 @@ import (
 	"plaza/cmd/plaza/e2e/e2etest"
 )
 
-// The exit statuses that scripts go by.
+// The exit statuses that scripts rely on.
 const (
 	failed  = 1
 	misused = 2
 )
 
-// command is a run of the program that is to end by itself; one that does not is killed.
+// command returns a run of the program that must end by itself. After Patience it is killed.
 func command(t testing.TB, arguments ...string) *exec.Cmd {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), e2etest.Patience)
@@ -25,7 +25,7 @@ func command(t testing.TB, arguments ...string) *exec.Cmd {
 	return exec.CommandContext(ctx, e2etest.Binary(), arguments...)
 }
 
-// outcome is what came of a command.
+// outcome is the output and the exit status of a command.
 type outcome struct {
 	out, err string
 	status   int
@@ -42,36 +42,36 @@ func finish(t testing.TB, c *exec.Cmd) outcome {
 	return outcome{out.String(), err.String(), c.ProcessState.ExitCode()}
 }
 
-// isRefused checks that nothing came of a command but a status and one line on standard
-// error, which has these parts.
+// isRefused checks that a command ended with a status and one line on standard error that has these
+// parts, and printed nothing else.
 func (o outcome) isRefused(t testing.TB, status int, parts ...string) {
 	t.Helper()
 	if o.status != status {
 		t.Errorf("exit status %d, want %d", o.status, status)
 	}
 	if o.out != "" {
-		t.Errorf("prints %q", o.out)
+		t.Errorf("standard output is %q, want none", o.out)
 	}
 	if line, rest, found := strings.Cut(o.err, "\n"); !found || rest != "" || !strings.HasPrefix(line, "plaza: ") {
-		t.Errorf("says %q, want one line", o.err)
+		t.Errorf("standard error is %q, want one line", o.err)
 	}
 	for _, part := range parts {
 		if !strings.Contains(o.err, part) {
-			t.Errorf("says %q, which lacks %q", o.err, part)
+			t.Errorf("standard error is %q, want %q in it", o.err, part)
 		}
 	}
 }
 
-// succeeds checks that a command did its work, and returns what it printed.
+// succeeds checks that a command ended with status 0 and no error, and returns its output.
 func (o outcome) succeeds(t testing.TB) string {
 	t.Helper()
 	if o.status != 0 || o.err != "" {
-		t.Errorf("exit status %d, says %q", o.status, o.err)
+		t.Errorf("exit status %d, standard error %q, want 0 and none", o.status, o.err)
 	}
 	return o.out
 }
 
-// with adds variables to the environment of a command.
+// with adds variables to a command's environment.
 func with(c *exec.Cmd, variables ...string) *exec.Cmd {
 	c.Env = append(os.Environ(), variables...)
 	return c

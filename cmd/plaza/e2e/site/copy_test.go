@@ -23,10 +23,10 @@ import (
 	"plaza/store/storetest"
 )
 
-// aSite is how many messages there are in a site to be copied, of some 6 kB each.
+// aSite is the number of messages of a site to copy. Each takes about 6 kB.
 const aSite = 2000
 
-// mustFill makes a site with one account, in a file, and stops it.
+// mustFill makes a site with one account and aSite messages, stops it, and returns its file.
 func mustFill(t *testing.T) string {
 	t.Helper()
 	s := e2etest.Open(t)
@@ -42,7 +42,7 @@ func mustFill(t *testing.T) string {
 	return s.Database
 }
 
-// isWhole checks that all messages of a site to be copied are in a database, and that it serves.
+// isWhole checks that a copy has all messages, and that the program serves it.
 func isWhole(t *testing.T, address string) {
 	t.Helper()
 	driver := "sqlite"
@@ -56,7 +56,7 @@ func isWhole(t *testing.T, address string) {
 	defer func() { _ = db.Close() }()
 	var found int
 	if err := db.QueryRowContext(t.Context(), `SELECT count(*) FROM messages`).Scan(&found); err != nil || found != aSite {
-		t.Errorf("there are %d messages, %v, want %d", found, err, aSite)
+		t.Errorf("the copy has %d messages, %v, want %d", found, err, aSite)
 	}
 	s := e2etest.New(t)
 	s.Database = address
@@ -65,22 +65,22 @@ func isWhole(t *testing.T, address string) {
 	s.MustPost(s.Register("bob"), "who is there?")
 	var last, author int
 	if err := db.QueryRowContext(t.Context(), `SELECT version, author_id FROM messages ORDER BY seq DESC LIMIT 1`).Scan(&last, &author); err != nil || last != aSite+2 || author != 2 {
-		t.Errorf("the next but one is version %d of author %d, %v", last, author, err)
+		t.Errorf("the second message after the copy has version %d and author %d, %v", last, author, err)
 	}
 	s.Kill()
 }
 
-// dam is in front of a server, and holds the water once so many bytes have run through it.
+// dam is a proxy in front of a server. It carries a number of bytes on each connection, and no more.
 type dam struct {
 	server string
-	holds  int // the bytes that run through a connection each way; 0: all
+	holds  int // bytes of a connection in each direction; 0: no limit
 
 	mu     sync.Mutex
 	filled bool
 	pipes  []net.Conn
 }
 
-// dammed returns an address whose server is reached by way of a dam.
+// dammed returns a dam, and the address of a server behind it.
 func dammed(t *testing.T, address string, holds int) (string, *dam) {
 	t.Helper()
 	parsed, err := url.Parse(address)
@@ -120,7 +120,7 @@ func dammed(t *testing.T, address string, holds int) (string, *dam) {
 	return parsed.String(), d
 }
 
-// run carries what comes from one end to the other. A dam that is full leaves both ends open.
+// run carries one direction of a connection. When the dam is full, both ends stay open.
 func (d *dam) run(to, from net.Conn) {
 	if _, err := io.CopyN(to, from, int64(d.holds)); err != nil {
 		_, _ = to.Close(), from.Close()
@@ -146,14 +146,14 @@ func (d *dam) cut() {
 	}
 }
 
-// A copy that ends in the middle leaves a target to which it can be started again.
+// TestCopyEndsInTheMiddle checks that a copy can start again after an earlier one ended in the middle.
 func TestCopyEndsInTheMiddle(t *testing.T) {
 	t.Parallel()
 	file, server := mustFill(t), storetest.MustServer(t, "fsync=off").Address("plaza")
 	ends := []struct {
 		name string
 		end  func(*exec.Cmd, *dam) error
-		says []string // none: it is given no time to say anything
+		says []string // nil: the program has no time to print an error
 	}{
 		{"killed", func(c *exec.Cmd, _ *dam) error { return c.Process.Kill() }, nil},
 		{"interrupted", func(c *exec.Cmd, _ *dam) error { return c.Process.Signal(os.Interrupt) }, []string{"interrupted", "start the copy again"}},
@@ -170,7 +170,7 @@ func TestCopyEndsInTheMiddle(t *testing.T) {
 		if err := c.Start(); err != nil {
 			t.Fatal(err)
 		}
-		e2etest.Eventually(t, "half of it is copied", d.isFull)
+		e2etest.Eventually(t, "half of the site is copied", d.isFull)
 		if err := end(c, d); err != nil {
 			t.Fatal(err)
 		}
@@ -179,7 +179,7 @@ func TestCopyEndsInTheMiddle(t *testing.T) {
 		if says != nil {
 			outcome{err: said.String(), status: c.ProcessState.ExitCode()}.isRefused(t, failed, says...)
 		} else if status, ok := c.ProcessState.Sys().(syscall.WaitStatus); !ok || !status.Signaled() {
-			t.Errorf("it ended by itself: %s", &said)
+			t.Errorf("the program ended by itself: %s", &said)
 		}
 	}
 	const half = aSite * 6000 / 2
@@ -215,21 +215,21 @@ func TestCopySaysHowFarItIs(t *testing.T) {
 			"copying users: 1 row", "copying messages: 2,000 rows", "checking site events: 0 rows", "checking messages: 2,000 rows",
 		} {
 			if strings.Count(said, line+"\n") != 1 {
-				t.Errorf("does not say %q once: %s", line, said)
+				t.Errorf("it does not print %q once: %s", line, said)
 			}
 		}
 		lines := strings.Split(strings.TrimSpace(said), "\n")
 		if last := lines[len(lines)-1]; !strings.Contains(last, "1 account, 2,000 messages") || !strings.Contains(last, "plaza serve --db ") {
-			t.Errorf("ends with %q", last)
+			t.Errorf("the last line is %q", last)
 		}
 		if strings.ContainsAny(said, "\r\x1b") || strings.Contains(said, "hush") {
-			t.Errorf("says %q", said)
+			t.Errorf("it prints %q", said)
 		}
 	}
 	refused := finish(t, command(t, "copy", "--from", file, "--to", parsed.String()))
 	refused.isRefused(t, failed, "not empty")
 	if strings.Contains(refused.err, "hush") {
-		t.Errorf("says %q", refused.err)
+		t.Errorf("it prints %q", refused.err)
 	}
 }
 
@@ -242,7 +242,7 @@ func TestCopyAtATerminal(t *testing.T) {
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}
-	_ = program.Close() // so that what is shown comes to an end, which is EIO
+	_ = program.Close() // so that reading ends, with EIO
 	shown, _ := io.ReadAll(person)
 	if err := c.Wait(); err != nil {
 		t.Errorf("%v: %s", err, shown)
@@ -267,7 +267,7 @@ func TestCopyIsRefused(t *testing.T) {
 	finish(t, command(t, "copy", "--from", missing)).isRefused(t, misused, "--to")
 	for _, path := range []string{missing, fresh} {
 		if _, err := os.Stat(path); err == nil {
-			t.Errorf("it made %s", path)
+			t.Errorf("the copy created %s", path)
 		}
 	}
 	s.MustPost(s.SignIn("ada"), "still here")

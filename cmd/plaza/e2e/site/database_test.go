@@ -14,7 +14,7 @@ import (
 	"plaza/cmd/plaza/e2e/e2etest"
 )
 
-// write puts a file where the database is expected.
+// write writes a file in place of the database.
 func write(t *testing.T, path string, content []byte) {
 	t.Helper()
 	if err := os.WriteFile(path, content, 0o600); err != nil {
@@ -22,7 +22,7 @@ func write(t *testing.T, path string, content []byte) {
 	}
 }
 
-// execute runs a statement on an SQLite file, as another program may.
+// execute runs a statement on an SQLite file, as another program does.
 func execute(t *testing.T, path, statement string) {
 	t.Helper()
 	db, err := sql.Open("sqlite", path)
@@ -37,7 +37,7 @@ func execute(t *testing.T, path, statement string) {
 	}
 }
 
-// photograph is a JPEG.
+// photograph returns a JPEG.
 func photograph(t *testing.T) []byte {
 	t.Helper()
 	var photo bytes.Buffer
@@ -47,7 +47,7 @@ func photograph(t *testing.T) []byte {
 	return photo.Bytes()
 }
 
-// contents are the files under a path, by name.
+// contents returns the contents of the files whose names begin with a path, by name.
 func contents(t *testing.T, path string) map[string]string {
 	t.Helper()
 	files, err := filepath.Glob(path + "*")
@@ -56,7 +56,7 @@ func contents(t *testing.T, path string) map[string]string {
 	}
 	found := map[string]string{}
 	for _, file := range files {
-		content, _ := os.ReadFile(file) // of a folder there is none
+		content, _ := os.ReadFile(file) // a folder has none
 		found[file] = string(content)
 	}
 	return found
@@ -99,18 +99,18 @@ func TestDatabaseIsRefused(t *testing.T) {
 			isNotOpened(t, path, test.says)
 			after := contents(t, path)
 			if len(after) != len(before) {
-				t.Errorf("beside it are now %d files", len(after)-1)
+				t.Errorf("there are %d files beside the database", len(after)-1)
 			}
 			for file, content := range before {
 				if after[file] != content {
-					t.Errorf("%s was changed", file)
+					t.Errorf("the program changed %s", file)
 				}
 			}
 		})
 	}
 }
 
-// isNotOpened checks that neither the site nor an administrator opens a database.
+// isNotOpened checks that neither serve nor the user commands open a database.
 func isNotOpened(t *testing.T, path, says string) {
 	t.Helper()
 	serve := command(t, "serve", "--addr", e2etest.FreeAddress(t), "--db", path)
@@ -119,7 +119,7 @@ func isNotOpened(t *testing.T, path, says string) {
 	finish(t, list).isRefused(t, failed, path, says)
 }
 
-// aged makes the database of a site that has stopped.
+// aged creates the database of a site with a history.
 func aged(t *testing.T, path string) {
 	t.Helper()
 	s := &e2etest.Site{T: t, Database: path}
@@ -132,12 +132,12 @@ func TestDatabaseInNoFolder(t *testing.T) {
 	finish(t, serve).isRefused(t, failed, path, "folder does not exist")
 }
 
-// TestDatabaseThatCannotBeWritten takes a file that not even root can write.
+// TestDatabaseThatCannotBeWritten serves a file that not even root can write.
 func TestDatabaseThatCannotBeWritten(t *testing.T) {
 	isNotOpened(t, "/proc/version", "cannot write")
 }
 
-// TestDatabaseOnAFullDisk has a limit on the size of files stand for the disk's.
+// TestDatabaseOnAFullDisk limits the size of files. For the program this is like a full disk.
 func TestDatabaseOnAFullDisk(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "plaza.db")
 	serve := command(t, "serve", "--addr", e2etest.FreeAddress(t), "--db", path)
@@ -170,10 +170,10 @@ func TestGreeting(t *testing.T) {
 		}
 		lines := strings.Split(strings.TrimSpace(s.Greeting), "\n")
 		if !strings.Contains(lines[0], s.URL) {
-			t.Errorf("%s it says %q, want the address %s", when, lines[0], s.URL)
+			t.Errorf("%s, the first line is %q, want the address %s", when, lines[0], s.URL)
 		}
 		if toldSo := strings.Contains(s.Greeting, "own this site"); toldSo != ownerless {
-			t.Errorf("%s it says %q", when, s.Greeting)
+			t.Errorf("%s, the program prints %q", when, s.Greeting)
 		}
 	}
 	greets("at first", true)

@@ -19,14 +19,14 @@ import (
 	"plaza/cmd/plaza/e2e/e2etest"
 )
 
-// audience is many open streams, and how many were closed with which code.
+// audience is many open streams. It counts their close codes.
 type audience struct {
 	reading sync.WaitGroup
 	mu      sync.Mutex
 	closed  map[websocket.StatusCode]int
 }
 
-// gather opens so many streams, of these people in turns.
+// gather opens a number of streams, for these members in turn.
 func gather(s *e2etest.Site, size int, people ...*http.Client) *audience {
 	s.T.Helper()
 	a := &audience{closed: map[websocket.StatusCode]int{}}
@@ -50,7 +50,8 @@ func gather(s *e2etest.Site, size int, people ...*http.Client) *audience {
 	return a
 }
 
-// slowPost begins a post whose body comes later. When it returns, the site is waiting for it.
+// slowPost begins a post, and returns when the site waits for its body. finish sends the body and returns
+// the status.
 func slowPost(s *e2etest.Site, client *http.Client, body string) (finish func() int) {
 	s.T.Helper()
 	connection, err := net.Dial("tcp", strings.TrimPrefix(s.URL, "http://"))
@@ -77,7 +78,7 @@ func slowPost(s *e2etest.Site, client *http.Client, body string) (finish func() 
 		_, _ = answers.ReadString('\n') // the end of 100 Continue
 		answer, err := http.ReadResponse(answers, request)
 		if err != nil {
-			s.T.Fatalf("the post under way: %v", err)
+			s.T.Fatalf("read the answer to the post under way: %v", err)
 		}
 		_ = answer.Body.Close()
 		return answer.StatusCode
@@ -104,16 +105,16 @@ func TestDrain(t *testing.T) {
 			finish := slowPost(s, people[0], "under way")
 
 			s.Signal(test.signal)
-			e2etest.Eventually(t, "nobody can connect any more", func() bool { return refusesConnections(s) })
+			e2etest.Eventually(t, "the site refuses connections", func() bool { return refusesConnections(s) })
 			if status := finish(); status != http.StatusNoContent {
-				t.Errorf("the post under way is answered with %d", status)
+				t.Errorf("the answer to the post under way has status %d", status)
 			}
 			if status := s.Wait(); status != 0 {
 				t.Errorf("exit status %d", status)
 			}
 			audience.reading.Wait()
 			if audience.closed[websocket.StatusServiceRestart] != test.streams {
-				t.Errorf("how many streams were closed with which code: %v", audience.closed)
+				t.Errorf("the streams by close code: %v", audience.closed)
 			}
 			confirmed, _ := talk.End()
 			s.Start()
@@ -122,7 +123,7 @@ func TestDrain(t *testing.T) {
 	}
 }
 
-// refusesConnections tells whether nobody listens at the site's address.
+// refusesConnections tells whether no program listens on the site's address.
 func refusesConnections(s *e2etest.Site) bool {
 	connection, err := net.Dial("tcp", strings.TrimPrefix(s.URL, "http://"))
 	if err == nil {
@@ -131,15 +132,15 @@ func refusesConnections(s *e2etest.Site) bool {
 	return err != nil
 }
 
-// leaveDead leaves a page that takes nothing, and a post that is never finished.
+// leaveDead opens a stream that nobody reads, and begins a post that never ends.
 func leaveDead(s *e2etest.Site, client *http.Client) {
 	s.T.Helper()
-	s.Connect(client, "/ws?room=1&after=0") // from which nobody reads
+	s.Connect(client, "/ws?room=1&after=0") // nobody reads it
 	slowPost(s, client, "never finished")
 }
 
-// TestDrainDoesNotWaitForTheDead checks that pages which take nothing, and never finish what
-// they began, do not keep the program from ending.
+// TestDrainDoesNotWaitForTheDead checks that the program ends although a page reads nothing and a post
+// does not end.
 func TestDrainDoesNotWaitForTheDead(t *testing.T) {
 	t.Parallel()
 	s := e2etest.Open(t)
@@ -149,7 +150,7 @@ func TestDrainDoesNotWaitForTheDead(t *testing.T) {
 	}
 	s.Start()
 	if count := s.Holds(nil); count != 0 {
-		t.Errorf("%d messages are there", count)
+		t.Errorf("the log has %d messages", count)
 	}
 }
 
@@ -175,7 +176,7 @@ func BenchmarkDrain(b *testing.B) {
 				s.Start("--limits", "off")
 			}
 			b.ReportMetric(1000*draining.Seconds()/count, "ms/drain")
-			b.ReportMetric(0, "ns/op") // which the start is part of
+			b.ReportMetric(0, "ns/op") // it would include the start
 		})
 	}
 }

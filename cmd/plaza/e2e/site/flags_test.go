@@ -15,8 +15,8 @@ import (
 	"plaza/cmd/plaza/e2e/e2etest"
 )
 
-// setting is a flag of serve, with a value, another one that is to lose against it, and how
-// a site shows that it goes by the first.
+// setting is a flag of serve. holds tells whether a site uses value. other is a value that the variable
+// has when the flag overrides it.
 type setting struct {
 	flag, variable string
 	value, other   string
@@ -29,7 +29,7 @@ func settings(t *testing.T) []setting {
 	addresses := [2]string{e2etest.FreeAddress(t), e2etest.FreeAddress(t)}
 	files := [2]string{filepath.Join(folder, "one.db"), filepath.Join(folder, "other.db")}
 	return []setting{
-		// That the site is healthy where it was looked for says all.
+		// If the site is healthy, it listens on this address.
 		{"addr", "PLAZA_ADDR", addresses[0], addresses[1], (*e2etest.Site).IsHealthy},
 		{"db", "PLAZA_DB", files[0], files[1], func(*e2etest.Site) bool {
 			_, one := os.Stat(files[0])
@@ -48,8 +48,8 @@ func settings(t *testing.T) []setting {
 	}
 }
 
-// saysHTTPS tells whether the site believes a proxy on this machine, or its own address,
-// that it is reached by HTTPS.
+// saysHTTPS tells whether the site takes a request as HTTPS, because of a trusted proxy on this machine
+// or of its own address.
 func saysHTTPS(s *e2etest.Site) bool {
 	s.T.Helper()
 	request, err := http.NewRequestWithContext(s.T.Context(), http.MethodGet, s.URL, http.NoBody)
@@ -65,8 +65,7 @@ func saysHTTPS(s *e2etest.Site) bool {
 	return answer.Header.Get("Strict-Transport-Security") != ""
 }
 
-// limitsRegistrations tells whether somebody who tries to register over and over is told to
-// wait.
+// limitsRegistrations tells whether the site refuses one of many attempts to register.
 func limitsRegistrations(s *e2etest.Site) bool {
 	s.T.Helper()
 	for range 20 {
@@ -82,8 +81,8 @@ func limitsRegistrations(s *e2etest.Site) bool {
 	return false
 }
 
-// serveSetting starts a site with one flag given by the variable, or by the flag against the
-// variable; the address and the database are always given.
+// serveSetting starts a site with the tested value in the variable, or in the flag against another value
+// in the variable. It always sets the address and the database.
 func serveSetting(t *testing.T, tested setting, byFlag bool) *e2etest.Site {
 	t.Helper()
 	s := e2etest.New(t)
@@ -125,10 +124,10 @@ func TestDefaults(t *testing.T) {
 	t.Parallel()
 	s := e2etest.Open(t)
 	if saysHTTPS(s) {
-		t.Error("anybody's X-Forwarded-Proto is believed")
+		t.Error("the site trusts any client's X-Forwarded-Proto")
 	}
 	if !limitsRegistrations(s) {
-		t.Error("nothing is limited")
+		t.Error("the site does not limit registrations")
 	}
 }
 
@@ -218,7 +217,7 @@ func TestNoCommandServes(t *testing.T) {
 	}
 	defer func() { _ = answer.Body.Close() }()
 	if page, err := io.ReadAll(answer.Body); err != nil || answer.StatusCode != http.StatusOK || !bytes.Contains(page, []byte("</html>")) {
-		t.Errorf("the welcome page: %s, %v", answer.Status, err)
+		t.Errorf("the first page: status %s, %v", answer.Status, err)
 	}
 }
 

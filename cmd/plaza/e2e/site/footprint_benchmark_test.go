@@ -6,7 +6,7 @@ import (
 	"plaza/cmd/plaza/e2e/e2etest"
 )
 
-// BenchmarkStart measures how soon a site with a history listens.
+// BenchmarkStart measures how soon the program listens, on a database with a history.
 func BenchmarkStart(b *testing.B) {
 	s := e2etest.New(b)
 	s.MustRemember(e2etest.Numbered(120))
@@ -18,5 +18,5 @@ func BenchmarkStart(b *testing.B) {
 		starts++
 	}
 	b.ReportMetric(milliseconds/starts, "ms/start")
-	b.ReportMetric(0, "ns/op") // which the end of the process would be part of
+	b.ReportMetric(0, "ns/op") // it would include the end of the process
 }

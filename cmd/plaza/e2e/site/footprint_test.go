@@ -17,7 +17,7 @@ import (
 	"plaza/cmd/plaza/e2e/e2etest"
 )
 
-// What the program may take, for it to run on the smallest machines that people rent.
+// Limits that let the program run on the smallest machines that people rent.
 const (
 	largestBinary = 40_000_000 // bytes
 	largestIdle   = 40_000     // kB of memory
@@ -44,7 +44,7 @@ func TestBinaryIsStaticAndSmall(t *testing.T) {
 	}
 }
 
-// TestBinaryIsAllThatItTakes runs the binary where there is no other file.
+// TestBinaryIsAllThatItTakes runs the binary in a folder without other files.
 func TestBinaryIsAllThatItTakes(t *testing.T) {
 	root, s := t.TempDir(), e2etest.New(t)
 	s.Database = "/plaza.db"
@@ -69,7 +69,7 @@ func TestBinaryIsAllThatItTakes(t *testing.T) {
 	_, page := s.Page(answer)
 	files := page.Find("link[rel=stylesheet], link[rel=icon], script[src]")
 	if files.Length() < 3 {
-		t.Errorf("the page has %d files", files.Length())
+		t.Errorf("the page refers to %d files", files.Length())
 	}
 	files.Each(func(_ int, file *goquery.Selection) {
 		path := file.AttrOr("href", file.AttrOr("src", ""))
@@ -88,7 +88,7 @@ func TestIdleMemory(t *testing.T) {
 	}
 }
 
-// memory is what /proc/PID/status says in kB: see proc_pid_status(5).
+// memory returns the program's memory in kB by the names of /proc/PID/status: see proc_pid_status(5).
 func memory(s *e2etest.Site) map[string]int {
 	s.T.Helper()
 	status, err := os.Open(fmt.Sprintf("/proc/%d/status", s.Process.Process.Pid))

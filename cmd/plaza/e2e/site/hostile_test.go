@@ -16,7 +16,7 @@ import (
 	"plaza/cmd/plaza/e2e/e2etest"
 )
 
-// stall opens a stream and never reads of it: the kernel's buffers on both sides fill up.
+// stall opens a stream and never reads it, so that the kernel's buffers on both sides fill up.
 func stall(s *e2etest.Site, client *http.Client) net.Conn {
 	s.T.Helper()
 	connection, err := net.Dial("tcp", strings.TrimPrefix(s.URL, "http://"))
@@ -45,13 +45,13 @@ func stall(s *e2etest.Site, client *http.Client) net.Conn {
 	}
 	status := make([]byte, len("HTTP/1.1 101"))
 	if _, err := io.ReadFull(connection, status); err != nil || !strings.HasSuffix(string(status), "101") {
-		s.T.Fatalf("a stream is answered with %q, %v", status, err)
+		s.T.Fatalf("the answer to a stream is %q, %v", status, err)
 	}
 	return connection
 }
 
-// listeners are streams that read along from the first message on, and how many each has
-// heard. One that is cut, as where this process is too busy to answer a ping, comes back.
+// listeners are streams from the first message on. They count the messages that each has heard. The site
+// cuts a stream if this process is too busy to answer a ping; then the stream reconnects.
 type listeners struct {
 	heard   []atomic.Int64
 	reading sync.WaitGroup
@@ -77,7 +77,7 @@ func listen(s *e2etest.Site, client *http.Client, count int) *listeners {
 	return l
 }
 
-// haveAll tells whether each has heard so many messages.
+// haveAll tells whether each stream has heard a number of messages.
 func (l *listeners) haveAll(messages int) bool {
 	for i := range l.heard {
 		if l.heard[i].Load() < int64(messages) {
@@ -87,8 +87,8 @@ func (l *listeners) haveAll(messages int) bool {
 	return true
 }
 
-// TestStalledReaders checks that those who never read cost others nothing and the site little,
-// and are closed. It measures, so it runs beside no other test.
+// TestStalledReaders checks that the site closes streams that nobody reads, that they take little
+// memory, and that other readers get all messages. It measures memory, so it runs beside no other test.
 func TestStalledReaders(t *testing.T) {
 	const readers, messages, mostEach = 200, 80, 64 // kB
 	s := e2etest.Open(t, "--limits", "off")
@@ -100,29 +100,29 @@ func TestStalledReaders(t *testing.T) {
 		for range messages {
 			posted++
 			if status, err := s.Post(ada, fmt.Sprint(posted, " ", long), fmt.Sprint(posted)); err != nil || status != http.StatusNoContent {
-				t.Fatalf("a post: %d, %v", status, err)
+				t.Fatalf("a post: status %d, %v", status, err)
 			}
 		}
-		e2etest.Eventually(t, "all who read have all", func() bool { return healthy.haveAll(posted) })
+		e2etest.Eventually(t, "all healthy streams have all messages", func() bool { return healthy.haveAll(posted) })
 	}
 	talkOn("before")
-	talkOn("once more") // until as much piles up between two collections as ever will
+	talkOn("once more") // until garbage takes as much memory as it ever will
 	before := memory(s)["VmRSS"]
 	for range readers {
 		stall(s, stalled)
 	}
-	e2etest.Eventually(t, "the stalled are there", func() bool { return online(s, ada) == 2 })
+	e2etest.Eventually(t, "the stalled member is online", func() bool { return online(s, ada) == 2 })
 	talkOn("beside them")
 	if each := (memory(s)["VmRSS"] - before) / readers; each >= mostEach {
 		t.Errorf("a stalled stream takes %d kB, want less than %d", each, mostEach)
 	} else {
 		t.Logf("a stalled stream takes %d kB", each)
 	}
-	e2etest.Eventually(t, "the stalled are closed", func() bool { return online(s, ada) == 1 })
+	e2etest.Eventually(t, "the stalled streams are closed", func() bool { return online(s, ada) == 1 })
 	talkOn("after")
 }
 
-// online is how many people the site counts.
+// online returns the number of members that the page counts as online.
 func online(s *e2etest.Site, client *http.Client) int {
 	s.T.Helper()
 	answer, err := client.Get(s.URL)
@@ -137,9 +137,9 @@ func online(s *e2etest.Site, client *http.Client) int {
 	return count
 }
 
-// TestSilentConnections checks that ten thousand connections that say nothing, or a header
-// that never ends, are closed after a while, take bounded memory until then, and keep nobody
-// from posting and reading.
+// TestSilentConnections opens ten thousand connections that send nothing, or a header that never ends.
+// The site must close them after a while. Until then they must take little memory, and members must be
+// able to post and read.
 func TestSilentConnections(t *testing.T) {
 	t.Parallel()
 	const silent, mostEach = 10_000, 32 // kB
@@ -169,21 +169,21 @@ func TestSilentConnections(t *testing.T) {
 	for i := range 20 {
 		s.MustPost(ada, fmt.Sprint("beside them ", i))
 	}
-	e2etest.Eventually(t, "a message is read beside them", func() bool { return listener.haveAll(20) })
-	t.Logf("20 posts beside them took %v", time.Since(began))
+	e2etest.Eventually(t, "the reader has the messages", func() bool { return listener.haveAll(20) })
+	t.Logf("20 posts beside the silent connections took %v", time.Since(began))
 	each := (memory(s)["VmRSS"] - before) / silent
 	t.Logf("a silent connection takes %d kB", each)
 	if each > mostEach {
 		t.Errorf("a silent connection takes %d kB, more than %d", each, mostEach)
 	}
-	e2etest.Eventually(t, "all of them are closed", func() bool { return closed.Load() == silent })
+	e2etest.Eventually(t, "all silent connections are closed", func() bool { return closed.Load() == silent })
 	waiting.Wait()
 	if !isSignedIn(s, ada) {
-		t.Error("the site does not answer afterwards")
+		t.Error("afterwards the site does not answer")
 	}
 }
 
-// TestFloodOfOne checks that a page which floods is closed for good, and nobody else is.
+// TestFloodOfOne checks that the site closes the stream of a page that floods it, and no other stream.
 func TestFloodOfOne(t *testing.T) {
 	t.Parallel()
 	s := e2etest.Open(t, "--limits", "off")
@@ -196,8 +196,8 @@ func TestFloodOfOne(t *testing.T) {
 		}
 	}()
 	if code := e2etest.CloseCode(flooding); code != websocket.StatusPolicyViolation {
-		t.Errorf("the flood is closed with %d, want 1008", code)
+		t.Errorf("the flooding stream was closed with %d, want 1008", code)
 	}
 	s.MustPost(ada, "after the flood")
-	e2etest.Eventually(t, "another reads on", func() bool { return listener.haveAll(1) })
+	e2etest.Eventually(t, "another reader has the next message", func() bool { return listener.haveAll(1) })
 }

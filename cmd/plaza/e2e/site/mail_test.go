@@ -14,7 +14,8 @@ import (
 	"plaza/store/storetest"
 )
 
-// mustMail starts an SMTP server that wants the secret, and returns its address for somebody.
+// mustMail starts an SMTP server that requires the secret. of returns its address with a user's name and
+// password.
 func mustMail(t *testing.T) (server *smtptest.Server, of func(user string) string) {
 	t.Helper()
 	server, err := smtptest.Start(smtptest.Options{User: "plaza", Password: "s3cret"})
@@ -25,7 +26,7 @@ func mustMail(t *testing.T) (server *smtptest.Server, of func(user string) strin
 	return server, func(user string) string { return "smtp://" + user + "@127.0.0.1:" + server.Port() }
 }
 
-// asksFor asks for another email.
+// asksFor asks the site for another email.
 func asksFor(s *e2etest.Site, client *http.Client, email string) {
 	s.T.Helper()
 	answer, err := client.PostForm(s.URL+"/settings/email", url.Values{"email": {email}, "password": {storetest.Password}})
@@ -33,7 +34,7 @@ func asksFor(s *e2etest.Site, client *http.Client, email string) {
 		s.T.Fatal(err)
 	}
 	if _ = answer.Body.Close(); answer.StatusCode != http.StatusOK {
-		s.T.Fatalf("to ask for an email is answered with %s", answer.Status)
+		s.T.Fatalf("the answer to the email's form is %s", answer.Status)
 	}
 }
 
@@ -45,9 +46,9 @@ func TestMailFlagsGoTogether(t *testing.T) {
 	}
 }
 
-// A mail that could not be sent before the program ended is sent when it is back, by flags that
-// beat their variables, and with the public address in it. Neither the password nor anybody's
-// address is logged.
+// TestMailIsSentAfterARestart checks that the site sends mail after a restart that it could not send
+// before. The mail has the public address in it. The flags override their variables. The log has neither
+// the password nor a member's address.
 func TestMailIsSentAfterARestart(t *testing.T) {
 	t.Parallel()
 	server, of := mustMail(t)
@@ -72,7 +73,7 @@ func TestMailIsSentAfterARestart(t *testing.T) {
 	s.Start("--mail-from", "plaza@example.com")
 	ada := s.Newcomer("ada")
 	asksFor(s, ada, "new@example.net")
-	e2etest.Eventually(t, "it was tried", func() bool { return strings.Contains(logged(), "attempts=1 ") })
+	e2etest.Eventually(t, "the site has tried to send the mail", func() bool { return strings.Contains(logged(), "attempts=1 ") })
 	if status := s.Stop(); status != 0 {
 		t.Errorf("exit status %d", status)
 	}
@@ -94,10 +95,10 @@ func TestMailIsSentAfterARestart(t *testing.T) {
 	s.Start("--smtp", of("plaza:s3cret"), "--mail-from", "plaza@example.com", "--url", "https://chat.example.com")
 	e2etest.Eventually(t, "the mail is sent", func() bool { return len(server.Taken()) == 1 })
 	asksFor(s, s.SignIn("ada"), "newer@example.net")
-	e2etest.Eventually(t, "another is sent", func() bool { return len(server.Taken()) == 2 })
+	e2etest.Eventually(t, "the next mail is sent", func() bool { return len(server.Taken()) == 2 })
 	if mail := server.Taken()[1]; mail.From != "plaza@example.com" || mail.To != "newer@example.net" || mail.User != "plaza" ||
 		!strings.Contains(mail.Body, "\nhttps://chat.example.com/settings/email/confirm?token=") {
-		t.Errorf("it is %+v", mail)
+		t.Errorf("the mail is %+v", mail)
 	}
 	if status := s.Stop(); status != 0 {
 		t.Errorf("exit status %d", status)

@@ -1,5 +1,5 @@
-// Package site tests what people who run a site do with the program: its command line, its accounts, how
-// it starts and ends, what it takes of the machine, and what it bears from hostile clients.
+// Package site tests the program for people who run a site: its command line and accounts, how it starts
+// and ends, how much of the machine it takes, and how it survives hostile clients.
 package site
 
 import (

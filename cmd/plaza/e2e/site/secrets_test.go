@@ -15,23 +15,22 @@ import (
 	"plaza/store/storetest"
 )
 
-// isKept checks that nobody reads the secret of these tests, which is in all their addresses.
+// isKept checks that a text does not contain the secret, which is in all addresses of these tests.
 func isKept(t testing.TB, said string) {
 	t.Helper()
 	if strings.Contains(said, "s3cret") {
-		t.Errorf("the secret is said:\n%s", said)
+		t.Errorf("the text contains the secret:\n%s", said)
 	}
 }
 
-// keepsSecrets checks that a command was refused in one line with these parts, none of them
-// the secret.
+// keepsSecrets checks that a command was refused with one line that has these parts, but not the secret.
 func (o outcome) keepsSecrets(t testing.TB, status int, parts ...string) {
 	t.Helper()
 	o.isRefused(t, status, parts...)
 	isKept(t, o.out+o.err)
 }
 
-// Whatever is wrong with an address, what is said of it names the flag and not the password.
+// TestSecretsInBadValues checks that the error about a bad address names the flag, and not the password.
 func TestSecretsInBadValues(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "plaza.db")
@@ -91,12 +90,12 @@ func TestSecretsInBadValues(t *testing.T) {
 		}
 	})
 	if _, err := os.Stat(file); err == nil {
-		t.Error("a database was made")
+		t.Error("the program created a database")
 	}
 }
 
-// openSecret starts a PostgreSQL and a NATS server that want passwords, and returns their
-// addresses for somebody.
+// openSecret starts a PostgreSQL and a NATS server that require passwords. databaseOf and busOf return
+// their addresses with a user's name and password.
 func openSecret(t *testing.T) (database *postgrestest.Server, databaseOf func(user string) string, bus *natstest.Server, busOf func(user string) string) {
 	t.Helper()
 	database = storetest.MustServerWith(t, postgrestest.Options{
@@ -121,7 +120,8 @@ func openSecret(t *testing.T) (database *postgrestest.Server, databaseOf func(us
 	return database, of(database.Address("plaza"), "://postgres@"), bus, of(bus.Address(), "://")
 }
 
-// A database that cannot be opened is named without its password.
+// TestServersKeepSecretsOfADatabaseThatIsAway checks that the error about a database that cannot be
+// opened does not contain its password.
 func TestServersKeepSecretsOfADatabaseThatIsAway(t *testing.T) {
 	t.Parallel()
 	_, databaseOf, _, busOf := openSecret(t)
@@ -147,7 +147,7 @@ func TestServersKeepSecretsOfADatabaseThatIsAway(t *testing.T) {
 	}
 }
 
-// startLogged starts a site that logs all to a file, whose content it returns.
+// startLogged starts a site that logs everything to a file. logged returns the file's content.
 func startLogged(t *testing.T, database, bus string) (s *e2etest.Site, logged func() string) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "log")
@@ -169,7 +169,8 @@ func startLogged(t *testing.T, database, bus string) (s *e2etest.Site, logged fu
 	}
 }
 
-// A site that logs all, while NATS and PostgreSQL come and go, never logs what it knows them by.
+// TestServersKeepSecretsWhileTheyRun checks that sites that log everything never log the passwords of
+// NATS and PostgreSQL, while both go away and come back.
 func TestServersKeepSecretsWhileTheyRun(t *testing.T) {
 	t.Parallel()
 	database, databaseOf, bus, busOf := openSecret(t)
@@ -194,32 +195,32 @@ func TestServersKeepSecretsWhileTheyRun(t *testing.T) {
 		}
 	}
 	says := func(i int, times int, what string) bool { return strings.Count(logs[i](), what) >= times }
-	each("NATS is found, or not", func(i int) bool { return i < 2 && says(i, 1, "NATS is there") || i >= 2 && says(i, 1, "NATS is away") })
+	each("the log says whether NATS is there", func(i int) bool { return i < 2 && says(i, 1, "NATS is there") || i >= 2 && says(i, 1, "NATS is away") })
 	ada := sites[0].Newcomer("ada")
 	sites[0].MustPost(ada, "hello")
 
 	for _, away := range []*natstest.Server{bus, token} {
 		away.Stop()
 	}
-	each("NATS is missed", func(i int) bool { return says(i, 1, "NATS is away") })
+	each("the log says that NATS is away", func(i int) bool { return says(i, 1, "NATS is away") })
 	for _, away := range []*natstest.Server{bus, token} {
 		if err := away.Restart(); err != nil {
 			t.Fatal(err)
 		}
 	}
-	each("NATS is back", func(i int) bool { return i >= 2 || says(i, 2, "NATS is there") })
+	each("the log says that NATS is back", func(i int) bool { return i >= 2 || says(i, 2, "NATS is there") })
 
 	if err := database.Halt(); err != nil {
 		t.Fatal(err)
 	}
-	each("PostgreSQL is missed", func(i int) bool { return !sites[i].IsHealthy() })
+	each("the site is unhealthy without PostgreSQL", func(i int) bool { return !sites[i].IsHealthy() })
 	if status, err := sites[0].Post(ada, "into the void", "into the void"); err == nil && status < 500 {
-		t.Errorf("without PostgreSQL a post is answered with %d", status)
+		t.Errorf("without PostgreSQL, the answer to a post has status %d", status)
 	}
 	if err := database.Restart(); err != nil {
 		t.Fatal(err)
 	}
-	each("PostgreSQL is back", func(i int) bool { return sites[i].IsHealthy() })
+	each("the site is healthy with PostgreSQL again", func(i int) bool { return sites[i].IsHealthy() })
 	sites[0].MustPost(ada, "hello again")
 	for i, s := range sites {
 		if status := s.Stop(); status != 0 {

@@ -14,7 +14,7 @@ import (
 	"plaza/store/storetest"
 )
 
-// openTerminal makes a terminal: what a person types and sees, and what a program opens.
+// openTerminal creates a pseudo-terminal. A person types and reads at one end; the program has the other.
 func openTerminal(t *testing.T) (person, program *os.File) {
 	t.Helper()
 	person, err := os.OpenFile("/dev/ptmx", os.O_RDWR|syscall.O_NOCTTY, 0)
@@ -33,7 +33,7 @@ func openTerminal(t *testing.T) (person, program *os.File) {
 	return person, program
 }
 
-// control asks or tells a terminal something; see ioctl_tty(2).
+// control gets or sets a property of a terminal: see ioctl_tty(2).
 func control(t *testing.T, terminal *os.File, request uintptr, argument unsafe.Pointer) {
 	t.Helper()
 	connection, err := terminal.SyscallConn()
@@ -50,7 +50,8 @@ func control(t *testing.T, terminal *os.File, request uintptr, argument unsafe.P
 	}
 }
 
-// TestPasswordAtATerminal checks that a password is asked for, and not shown as it is typed.
+// TestPasswordAtATerminal checks that the program asks for a password, and that the terminal does not
+// show it.
 func TestPasswordAtATerminal(t *testing.T) {
 	s := e2etest.Open(t)
 	person, program := openTerminal(t)
@@ -59,7 +60,7 @@ func TestPasswordAtATerminal(t *testing.T) {
 	if err := create.Start(); err != nil {
 		t.Fatal(err)
 	}
-	e2etest.Eventually(t, "the terminal shows nothing of what is typed", func() bool {
+	e2etest.Eventually(t, "the terminal does not echo", func() bool {
 		var modes syscall.Termios
 		control(t, person, syscall.TCGETS, unsafe.Pointer(&modes))
 		return modes.Lflag&syscall.ECHO == 0
@@ -68,20 +69,20 @@ func TestPasswordAtATerminal(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := create.Wait(); err != nil {
-		t.Errorf("make an account: %v", err)
+		t.Errorf("create an account: %v", err)
 	}
 	var modes syscall.Termios
 	control(t, person, syscall.TCGETS, unsafe.Pointer(&modes))
 	if modes.Lflag&syscall.ECHO == 0 {
-		t.Error("the terminal is left without echo")
+		t.Error("afterwards the terminal does not echo")
 	}
-	_ = program.Close() // so that what is shown comes to an end, which is EIO
+	_ = program.Close() // so that reading ends, with EIO
 	shown, _ := io.ReadAll(person)
 	if !strings.HasPrefix(string(shown), "New password: ") || !strings.Contains(string(shown), "owner") {
 		t.Errorf("the terminal shows %q", shown)
 	}
 	if strings.Contains(string(shown), storetest.Password) {
-		t.Errorf("the password is shown: %q", shown)
+		t.Errorf("the terminal shows the password: %q", shown)
 	}
 	s.SignIn("ada")
 }

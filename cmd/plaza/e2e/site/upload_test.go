@@ -13,13 +13,13 @@ import (
 	"plaza/store/storetest/proof"
 )
 
-// mostWithUploads is the most memory, in kB, that the program may ever have taken while many people
-// upload pictures: 130 MB for the largest as it is decoded, half of that to shrink it, what the others
-// sent, and room to spare.
+// mostWithUploads is the most memory, in kB, that the program may take while many members upload pictures.
+// It is enough for the largest picture when it is decoded (130 MB), half of that to shrink it, the
+// uploads of the others, and some more.
 const mostWithUploads = 350_000
 
-// People who upload the largest pictures at once are all served, one after the other. Ten at once
-// would take three times the memory.
+// TestMemoryOfUploads uploads several of the largest pictures at once. The site must take all of them, one
+// after the other. Ten at the same time would take three times the memory.
 func TestMemoryOfUploads(t *testing.T) {
 	t.Parallel()
 	people := proof.Times(4, 10)
@@ -33,7 +33,7 @@ func TestMemoryOfUploads(t *testing.T) {
 	statuses := make([]int, people)
 	for i := range people {
 		uploading.Go(func() {
-			// On a busy machine the site asks those who wait for long to try again.
+			// On a busy machine the site refuses uploads that wait too long.
 			statuses[i] = http.StatusServiceUnavailable
 			for t.Context().Err() == nil && statuses[i] == http.StatusServiceUnavailable {
 				statuses[i] = upload(s, ada, picture.Bytes())
@@ -43,18 +43,18 @@ func TestMemoryOfUploads(t *testing.T) {
 	uploading.Wait()
 	for _, status := range statuses {
 		if status != http.StatusSeeOther && status != http.StatusOK {
-			t.Errorf("the answers are %d", statuses)
+			t.Errorf("the uploads have the statuses %d", statuses)
 			break
 		}
 	}
 	most := memory(s)["VmHWM"]
-	t.Logf("%d kB at most", most)
+	t.Logf("the program took %d kB", most)
 	if most == 0 || most > mostWithUploads {
 		t.Errorf("the program took %d kB, more than %d", most, mostWithUploads)
 	}
 }
 
-// upload sends a picture by the form, and returns the status; 0 where there is none.
+// upload uploads a picture by the form, and returns the status, or 0 if it fails.
 func upload(s *e2etest.Site, client *http.Client, picture []byte) int {
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)

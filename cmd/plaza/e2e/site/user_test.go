@@ -13,7 +13,7 @@ import (
 	"plaza/store/storetest"
 )
 
-// user administers the site's accounts from a terminal, with a line of standard input.
+// user runs a user command on the site's database, with a line of standard input.
 func user(s *e2etest.Site, line string, arguments ...string) outcome {
 	s.T.Helper()
 	c := command(s.T, append([]string{"user", "--db", s.Database}, arguments...)...)
@@ -21,7 +21,7 @@ func user(s *e2etest.Site, line string, arguments ...string) outcome {
 	return finish(s.T, c)
 }
 
-// accounts are the lines of the list of accounts.
+// accounts returns the lines of the list of accounts.
 func accounts(s *e2etest.Site) []string {
 	s.T.Helper()
 	return strings.Split(strings.TrimSpace(user(s, "", "list").succeeds(s.T)), "\n")
@@ -31,18 +31,18 @@ func TestUserCreateAndList(t *testing.T) {
 	t.Parallel()
 	s := e2etest.Open(t)
 	for _, test := range []struct{ username, line, role string }{
-		{"ada", storetest.Password + "\n", "owner"}, // the first of the site
+		{"ada", storetest.Password + "\n", "owner"}, // the first account
 		{"bob", storetest.Password + "\r\n", "member"},
 		{"Zoë", storetest.Password, "member"},
 	} {
 		said := user(s, test.line, "create", test.username, test.username+"@example.org").succeeds(t)
 		if !strings.Contains(said, test.username) || !strings.Contains(said, test.role) || strings.Contains(said, storetest.Password) {
-			t.Errorf("prints %q", said)
+			t.Errorf("it prints %q", said)
 		}
-		s.SignIn(test.username) // without a restart
+		s.SignIn(test.username) // the server needs no restart
 	}
 	s.Kill()
-	accounts := accounts(s) // and without a site
+	accounts := accounts(s) // the list needs no server
 	if len(accounts) != 4 {
 		t.Fatalf("the list has %q", accounts)
 	}
@@ -84,12 +84,12 @@ func TestUserRefuses(t *testing.T) {
 			refused := user(s, test.line, strings.Fields(test.arguments)...)
 			refused.isRefused(t, test.status, test.says)
 			if password := strings.TrimSpace(test.line); password != "" && strings.Contains(refused.err, password) {
-				t.Errorf("the password is shown: %q", refused.err)
+				t.Errorf("the error contains the password: %q", refused.err)
 			}
 		})
 	}
 	if accounts := accounts(s); len(accounts) != 2 {
-		t.Errorf("afterwards there are %q", accounts)
+		t.Errorf("afterwards the list has %q", accounts)
 	}
 	s.SignIn("ada")
 }
@@ -102,7 +102,7 @@ func TestUserWithoutADatabase(t *testing.T) {
 		finish(t, c).isRefused(t, failed, path, "--db")
 	}
 	if files, _ := filepath.Glob(path + "*"); len(files) > 0 {
-		t.Errorf("it made %q", files)
+		t.Errorf("the program created %q", files)
 	}
 }
 
@@ -111,20 +111,24 @@ func TestResetPasswordSignsOutEverywhere(t *testing.T) {
 	s := e2etest.Open(t)
 	ada, phone, bob := s.Newcomer("ada"), s.SignIn("ada"), s.Newcomer("bob")
 	theirs := []*websocket.Conn{s.Connect(ada, "/ws?room=1&after=0"), s.Connect(ada, "/ws"), s.Connect(phone, "/ws?room=1&after=0")}
-	bobs := s.Connect(bob, "/ws?room=1&after=0")
+	heard := e2etest.Hearing(s.Connect(bob, "/ws?room=1&after=0"), "not me")
 
+	codes := make(chan websocket.StatusCode, len(theirs))
+	for _, socket := range theirs {
+		go func() { codes <- e2etest.CloseCode(socket) }()
+	}
 	const another = "another long phrase"
 	if said := user(s, another+"\n", "reset-password", "ADA").succeeds(t); !strings.Contains(said, "signed out everywhere") || strings.Contains(said, another) {
-		t.Errorf("prints %q", said)
+		t.Errorf("it prints %q", said)
 	}
-	for _, socket := range theirs {
-		if code := e2etest.CloseCode(socket); code != websocket.StatusPolicyViolation {
-			t.Errorf("a socket of a session that ended is closed with %d, want 1008", code)
+	for range theirs {
+		if code := <-codes; code != websocket.StatusPolicyViolation {
+			t.Errorf("the socket of an ended session was closed with %d, want 1008", code)
 		}
 	}
 	for _, client := range []*http.Client{ada, phone} {
 		if isSignedIn(s, client) {
-			t.Error("an old cookie still signs in")
+			t.Error("the cookie of an ended session still works")
 		}
 	}
 	for password, status := range map[string]int{storetest.Password: http.StatusUnprocessableEntity, another: http.StatusOK} {
@@ -133,16 +137,16 @@ func TestResetPasswordSignsOutEverywhere(t *testing.T) {
 			t.Fatal(err)
 		}
 		if _ = answer.Body.Close(); answer.StatusCode != status {
-			t.Errorf("sign in with %q: %s, want %d", password, answer.Status, status)
+			t.Errorf("signing in with %q: status %s, want %d", password, answer.Status, status)
 		}
 	}
 	s.MustPost(bob, "not me")
-	if !e2etest.Hears(bobs, "not me") {
-		t.Error("somebody else's socket was closed")
+	if !heard() {
+		t.Error("another member's socket was closed")
 	}
 }
 
-// isSignedIn tells whether a client may read the messages.
+// isSignedIn tells whether a client can read the messages.
 func isSignedIn(s *e2etest.Site, client *http.Client) bool {
 	s.T.Helper()
 	answer, err := client.Get(s.URL + "/messages?room=1&before=1")

@@ -13,7 +13,7 @@ func TestVersion(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	commit := "unknown" // as where there was no repository to build from
+	commit := "unknown" // a build without a repository has no commit
 	for _, setting := range built.Settings {
 		if setting.Key == "vcs.revision" {
 			commit = setting.Value
@@ -21,6 +21,6 @@ func TestVersion(t *testing.T) {
 	}
 	want := fmt.Sprintf("plaza %s, commit %s, %s\n", e2etest.Version, commit, built.GoVersion)
 	if got := finish(t, command(t, "version")).succeeds(t); got != want {
-		t.Errorf("prints %q, want %q", got, want)
+		t.Errorf("it prints %q, want %q", got, want)
 	}
 }

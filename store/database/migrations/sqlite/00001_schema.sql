@@ -29,19 +29,19 @@ CREATE TABLE users (
     picture           TEXT    NOT NULL DEFAULT '', -- a hash of the picture; '': none
     theme             TEXT    NOT NULL DEFAULT '', -- 'light' or 'dark'; '': as the device has it
     private_from      TEXT    NOT NULL DEFAULT 'friends', -- or 'anyone', or 'nobody'
-    receipts          BOOLEAN NOT NULL DEFAULT TRUE, -- shows how far the person has read, and sees it of others
+    receipts          BOOLEAN NOT NULL DEFAULT TRUE, -- shows how far the user has read, and sees that of others
     relations_version BIGINT  NOT NULL DEFAULT 0, -- how often friends, blocks or their names changed
     created_at        BIGINT  NOT NULL,
     renamed_at        BIGINT  NOT NULL DEFAULT 0,
     seen_at           BIGINT  NOT NULL DEFAULT 0, -- last here: to a minute, or an hour without a live connection
     seen_hidden       BOOLEAN NOT NULL DEFAULT FALSE,
     deleted_at        BIGINT  NOT NULL DEFAULT 0,
-    erasing           BOOLEAN NOT NULL DEFAULT FALSE -- deleted, and some messages are still to be erased
+    erasing           BOOLEAN NOT NULL DEFAULT FALSE -- deleted, and FinishDeletions must erase the messages
 );
 CREATE INDEX users_erasing ON users (id) WHERE erasing;
 
--- Every suffix of a name, folded and cut, so that a search finds what stands anywhere in a name by
--- a range of this index.
+-- Every suffix of a name, folded and cut. A search finds text anywhere in a name by a range of this
+-- index.
 CREATE TABLE name_parts (
     begins  BOOLEAN NOT NULL, -- the suffix is the whole name
     part    TEXT    NOT NULL,
@@ -50,7 +50,7 @@ CREATE TABLE name_parts (
 ) WITHOUT ROWID;
 CREATE INDEX name_parts_user ON name_parts (user_id);
 
--- Former usernames. Each leads to its account, and nobody else gets it, until a time.
+-- Former usernames. Each leads to its account, and no other account gets it, until a time.
 CREATE TABLE old_usernames (
     username_key  TEXT   PRIMARY KEY,
     username_look TEXT   NOT NULL,
@@ -69,7 +69,7 @@ CREATE TABLE pictures (
     small   BLOB   NOT NULL
 );
 
--- Email addresses that wait until their owner opens the link that was sent there.
+-- Email addresses that wait to be confirmed by the link that was sent there.
 CREATE TABLE email_changes (
     user_id    BIGINT PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
     email      TEXT   NOT NULL,
@@ -77,7 +77,7 @@ CREATE TABLE email_changes (
     made_at    BIGINT NOT NULL
 );
 
--- Signed-in browsers, by the SHA-256 of the token in each one's cookie.
+-- Signed-in browsers, by the SHA-256 of the token in the browser's cookie.
 CREATE TABLE sessions (
     token_hash BLOB   PRIMARY KEY,
     user_id    BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
@@ -98,7 +98,7 @@ CREATE TABLE browsers (
 );
 CREATE INDEX browsers_used ON browsers (used_at);
 
--- Requests for friendship. One that was declined stays for a while, so that it is not sent again.
+-- Requests for friendship. A declined request stays for a while, so that it is not sent again.
 CREATE TABLE friend_requests (
     from_id     BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
     to_id       BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
@@ -108,7 +108,7 @@ CREATE TABLE friend_requests (
 );
 CREATE INDEX friend_requests_to ON friend_requests (to_id, asked_at);
 
--- Friendships: two rows each, one for either side.
+-- Friendships. Each has two rows, one for each side.
 CREATE TABLE friends (
     user_id   BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
     friend_id BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
@@ -131,12 +131,12 @@ CREATE TABLE rooms (
     kind           TEXT    NOT NULL, -- 'public', 'pair' or 'group'
     name           TEXT    NOT NULL DEFAULT '', -- of a public room or a group
     low_id         BIGINT  NOT NULL DEFAULT 0, -- of a pair: the two users, the lower id first;
-    high_id        BIGINT  NOT NULL DEFAULT 0, -- the same id twice is somebody's notebook
+    high_id        BIGINT  NOT NULL DEFAULT 0, -- the same id twice is a user's notebook
     version        BIGINT  NOT NULL DEFAULT 0, -- the number of changes so far
-    state          BIGINT  NOT NULL DEFAULT 0, -- how often changed what the page shows beside the log
+    state          BIGINT  NOT NULL DEFAULT 0, -- the number of changes of what pages show beside the log
     last_author_id BIGINT  NOT NULL DEFAULT 0, -- of the newest message, for grouping; 0: none
     last_posted_at BIGINT  NOT NULL DEFAULT 0,
-    abandoned      BOOLEAN NOT NULL DEFAULT FALSE -- has no members any more, and is to be removed
+    abandoned      BOOLEAN NOT NULL DEFAULT FALSE -- has no members, so FinishDeletions removes it
 );
 CREATE UNIQUE INDEX rooms_pair ON rooms (low_id, high_id) WHERE kind = 'pair';
 CREATE INDEX rooms_abandoned ON rooms (id) WHERE abandoned;
@@ -148,44 +148,44 @@ CREATE TABLE members (
     user_id BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
     since   BIGINT NOT NULL,
     read_to BIGINT NOT NULL DEFAULT 0, -- the version up to which the member has read
-    unread  BIGINT NOT NULL DEFAULT 0, -- how many messages of others came after it
+    unread  BIGINT NOT NULL DEFAULT 0, -- the number of other members' messages after read_to
     PRIMARY KEY (room_id, user_id)
 );
 CREATE INDEX members_user ON members (user_id);
 CREATE INDEX members_unread ON members (user_id) WHERE unread > 0;
 
--- Each room's log: messages, and events such as somebody joining. A row holds the final state.
+-- Each room's log: messages, and events such as a member joining. A row holds the current state.
 CREATE TABLE messages (
     id        INTEGER PRIMARY KEY,
     room_id   BIGINT  NOT NULL REFERENCES rooms (id),
-    seq       BIGINT  NOT NULL, -- the place in the room: its version when this was posted
+    seq       BIGINT  NOT NULL, -- the room's version at the post; it orders the log
     version   BIGINT  NOT NULL, -- the room's version at the latest change of this
     author_id BIGINT  NOT NULL REFERENCES users (id),
-    nonce     TEXT    NOT NULL, -- made by the client: a repeat makes no second message
+    nonce     TEXT    NOT NULL, -- chosen by the client: posting it again adds no second message
     event     TEXT    NOT NULL DEFAULT '', -- 'joined', 'left' or 'named'; '': a message
     source    TEXT    NOT NULL, -- Markdown, or a group's new name
-    html      TEXT    NOT NULL, -- made of the source, and safe
-    text      TEXT    NOT NULL, -- made of the source: what it says on one line, without markup
-    mentions  TEXT    NOT NULL, -- made of the source: usernames with spaces between
+    html      TEXT    NOT NULL, -- safe HTML, rendered from the source
+    text      TEXT    NOT NULL, -- the source as one line of plain text
+    mentions  TEXT    NOT NULL, -- the mentioned usernames, separated by spaces
     renderer  BIGINT  NOT NULL, -- the version of the renderer that made these
     continues BOOLEAN NOT NULL, -- belongs to the group of the message before
     posted_at BIGINT  NOT NULL,
-    erased    BOOLEAN NOT NULL DEFAULT FALSE -- keeps its place, and has no text any more
+    erased    BOOLEAN NOT NULL DEFAULT FALSE -- the text is gone; the place in the log stays
 );
 CREATE UNIQUE INDEX messages_seq ON messages (room_id, seq);
 CREATE UNIQUE INDEX messages_version ON messages (room_id, version);
 CREATE UNIQUE INDEX messages_nonce ON messages (author_id, nonce);
 CREATE INDEX messages_author ON messages (author_id, id);
 
--- What people are told, written in the transaction that causes it. While a notification is unread,
--- another one like it adds to its count.
+-- Notifications, written in the transactions that cause them. While a notification is unread,
+-- further ones like it add to its count.
 CREATE TABLE notifications (
     id       INTEGER PRIMARY KEY AUTOINCREMENT,
     user_id  BIGINT  NOT NULL REFERENCES users (id) ON DELETE CASCADE, -- the recipient
     kind     TEXT    NOT NULL,
-    like_id  BIGINT  NOT NULL, -- what is alike within a kind: an author's id, a room's, or 0 for all
-    actor_id BIGINT  NOT NULL, -- who caused the latest; 0: nobody else
-    room_id  BIGINT  NOT NULL DEFAULT 0, -- of the message that it leads to; 0: none
+    like_id  BIGINT  NOT NULL, -- unread ones of a kind with the same like_id share a row: an author's id, a room's id, or 0
+    actor_id BIGINT  NOT NULL, -- the user who caused the latest event; 0: no other user
+    room_id  BIGINT  NOT NULL DEFAULT 0, -- of the message that it links to; 0: none
     seq      BIGINT  NOT NULL DEFAULT 0,
     count    BIGINT  NOT NULL DEFAULT 1,
     detail   TEXT    NOT NULL DEFAULT '', -- a user agent
@@ -198,14 +198,14 @@ CREATE INDEX notifications_user ON notifications (user_id, at);
 CREATE INDEX notifications_actor ON notifications (actor_id);
 CREATE INDEX notifications_at ON notifications (at);
 
--- Kinds of notifications that people have turned off.
+-- Kinds of notifications that users have turned off.
 CREATE TABLE muted_kinds (
     user_id BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
     kind    TEXT   NOT NULL,
     PRIMARY KEY (user_id, kind)
 );
 
--- Work that waits, such as mail to send. It is written in the transaction that asks for it.
+-- Waiting work, such as mail to send. It is written in the transaction that asks for it.
 CREATE TABLE jobs (
     id       INTEGER PRIMARY KEY AUTOINCREMENT,
     kind     TEXT   NOT NULL,
@@ -218,18 +218,18 @@ CREATE TABLE jobs (
 CREATE INDEX jobs_next ON jobs (kind, next_at);
 CREATE INDEX jobs_user ON jobs (user_id);
 
--- What every server of the site has to act upon: a session ended, whose sockets it closes, or
--- somebody's name or picture changed, of which it may have made pages.
+-- Events that every server of the site must act on: a session ended, so its sockets must close, or
+-- a user's name or picture changed, so pages with them are out of date.
 CREATE TABLE site_events (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
     token_hash BLOB    NOT NULL, -- of the session that ended; empty: none
-    user_id    BIGINT  NOT NULL, -- who changed; 0: nobody
+    user_id    BIGINT  NOT NULL, -- the changed user; 0: none
     at         BIGINT  NOT NULL
 );
 CREATE INDEX site_events_at ON site_events (at);
 
--- Whose inbox changed, for servers that missed it on the bus. SQLite has one server, which
--- needs none of it: the table is there so that the schema is the same.
+-- Whose inbox changed, for servers that missed it on the bus. A site on SQLite has one
+-- server and no rows here: the table keeps the schemas the same.
 CREATE TABLE inbox_changes (
     id      INTEGER PRIMARY KEY AUTOINCREMENT,
     user_id BIGINT  NOT NULL,

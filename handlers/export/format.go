@@ -1,0 +1,129 @@
+package export
+
+import (
+	"encoding/json"
+	"io"
+	"time"
+
+	"plaza/store"
+)
+
+// The content of each JSON file. Programs rely on the names of files and fields.
+type (
+	profileJSON struct {
+		Username        string    `json:"username"`
+		FormerUsernames []string  `json:"former_usernames"`
+		DisplayName     string    `json:"display_name"`
+		Email           string    `json:"email"`
+		EmailHidden     bool      `json:"email_hidden"`
+		About           string    `json:"about"`
+		Role            string    `json:"role"`
+		CreatedAt       time.Time `json:"created_at"`
+		LastSeenAt      time.Time `json:"last_seen_at"`
+		LastSeenHidden  bool      `json:"last_seen_hidden"`
+		Theme           string    `json:"theme"`
+		PrivateFrom     string    `json:"private_messages_from"`
+		Receipts        bool      `json:"read_receipts"`
+	}
+	friendsJSON struct {
+		Friends  []relationJSON `json:"friends"`
+		Sent     []relationJSON `json:"requests_sent"`
+		Received []relationJSON `json:"requests_received"`
+		Blocked  []relationJSON `json:"blocked"`
+	}
+	relationJSON struct {
+		Username    string    `json:"username"`
+		DisplayName string    `json:"display_name"`
+		Since       time.Time `json:"since"`
+	}
+	sessionJSON struct {
+		Browser   string    `json:"browser"`
+		Since     time.Time `json:"since"`
+		LastUsed  time.Time `json:"last_used"`
+		UserAgent string    `json:"user_agent"`
+	}
+	notificationsJSON struct {
+		Muted         []string           `json:"muted"`
+		Notifications []notificationJSON `json:"notifications"`
+	}
+	notificationJSON struct {
+		Kind    string    `json:"kind"`
+		By      string    `json:"by"`
+		Count   int       `json:"count"`
+		Room    string    `json:"room"`
+		Browser string    `json:"browser"`
+		At      time.Time `json:"at"`
+		Read    bool      `json:"read"`
+	}
+	conversationJSON struct {
+		Kind   string    `json:"kind"`
+		With   string    `json:"with"` // a username, or the name of a group
+		LastAt time.Time `json:"last_at"`
+		Unread int       `json:"unread"`
+	}
+	messageJSON struct {
+		Room     string    `json:"room"`
+		PostedAt time.Time `json:"posted_at"`
+		Source   string    `json:"source"`
+	}
+)
+
+func profileOf(user store.User, relations store.Contacts, privacy store.Privacy) profileJSON {
+	return profileJSON{
+		Username: user.Username, FormerUsernames: append([]string{}, relations.Former...), DisplayName: user.DisplayName,
+		Email: user.Email, EmailHidden: user.EmailHidden, About: user.About,
+		Role: string(user.Role), CreatedAt: user.CreatedAt.UTC(),
+		LastSeenAt: user.SeenAt.UTC(), LastSeenHidden: user.SeenHidden, Theme: user.Theme,
+		PrivateFrom: string(privacy.From), Receipts: privacy.Receipts,
+	}
+}
+
+func friendsOf(relations store.Contacts) friendsJSON {
+	list := func(people []store.Contact) []relationJSON {
+		exported := make([]relationJSON, len(people))
+		for i, person := range people {
+			exported[i] = relationJSON(person)
+		}
+		return exported
+	}
+	return friendsJSON{list(relations.Friends), list(relations.Sent), list(relations.Received), list(relations.Blocked)}
+}
+
+func sessionsOf(sessions []store.SignedIn, browser func(userAgent string) string) []sessionJSON {
+	exported := make([]sessionJSON, len(sessions))
+	for i, session := range sessions {
+		exported[i] = sessionJSON{browser(session.UserAgent), session.Since.UTC(), session.UsedAt.UTC(), session.UserAgent}
+	}
+	return exported
+}
+
+func conversationsOf(conversations []store.Conversation) []conversationJSON {
+	exported := make([]conversationJSON, len(conversations))
+	for i, conversation := range conversations {
+		exported[i] = conversationJSON{string(conversation.Kind), conversation.Name, conversation.LastAt, conversation.Unread}
+		if conversation.Kind == store.Pair {
+			exported[i].With = conversation.Other.Username
+		}
+	}
+	return exported
+}
+
+// asIs writes bytes as they are.
+func asIs(content []byte) func(w io.Writer) error {
+	return func(w io.Writer) error {
+		_, err := w.Write(content)
+		return err
+	}
+}
+
+// asJSON writes a value as JSON.
+func asJSON(value any) func(w io.Writer) error {
+	return func(w io.Writer) error { return newEncoder(w).Encode(value) }
+}
+
+// newEncoder returns an encoder that keeps < and & as people wrote them.
+func newEncoder(w io.Writer) *json.Encoder {
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	return encoder
+}

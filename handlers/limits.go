@@ -1,0 +1,57 @@
+package handlers
+
+import (
+	"strconv"
+	"time"
+
+	"plaza/handlers/limit"
+	"plaza/store"
+)
+
+// limits are the rate limits of the site; newLimits has the numbers. With --limits off all are nil.
+type limits struct {
+	registering *limit.Limiter // by address
+	signingIn   *limit.Limiter // by address
+	posting     *limit.Limiter // by account
+	previewing  *limit.Limiter // by account
+	uploading   *limit.Limiter // by account
+	changing    *limit.Limiter // by account: names and pictures, which all pages show
+	relating    *limit.Limiter // by account
+	connecting  *limit.Limiter // by account
+	mailing     *limit.Limiter // by account
+	exporting   *limit.Limiter // by account
+	searching   *limit.Limiter // by account, or by address
+	failures    *limit.Failures
+}
+
+// newLimits makes the limits that protect accounts hold for all servers of the site together, so
+// that a guesser gains nothing by asking each server. The other limits protect one server. Each
+// server counts for itself there, and needs no database.
+func newLimits(s *store.Store) limits {
+	buckets, counts := limit.MemoryBuckets, limit.MemoryFailures()
+	if shared, ok := s.SharedLimits(); ok {
+		buckets, counts = func() limit.Buckets { return shared }, shared
+	}
+	protectAccounts := func(name string, burst int, every time.Duration) *limit.Limiter {
+		return limit.New(store.Limit{Name: name, Burst: burst, Every: every}, buckets())
+	}
+	protectServer := func(name string, burst int, every time.Duration) *limit.Limiter {
+		return limit.New(store.Limit{Name: name, Burst: burst, Every: every}, limit.MemoryBuckets())
+	}
+	return limits{
+		registering: protectAccounts("registering", 10, 5*time.Minute),
+		signingIn:   protectAccounts("signing in", 20, 3*time.Second),
+		posting:     protectServer("posting", 40, 700*time.Millisecond),
+		previewing:  protectServer("previewing", 30, time.Second),
+		uploading:   protectServer("uploading", 10, time.Minute),
+		changing:    protectServer("changing", 20, 10*time.Second),
+		relating:    protectServer("relating", 60, 2*time.Second),
+		connecting:  protectServer("connecting", 60, time.Second),
+		mailing:     protectAccounts("mailing", 5, 10*time.Minute),
+		exporting:   protectServer("exporting", 3, 20*time.Minute),
+		searching:   protectServer("searching", 60, 500*time.Millisecond),
+		failures:    limit.NewFailures(counts),
+	}
+}
+
+func accountKey(viewer *store.Session) string { return strconv.FormatInt(viewer.User.ID, 10) }

@@ -1,0 +1,96 @@
+package live
+
+import (
+	"context"
+	"fmt"
+)
+
+// Page is a room's newest page as of a version.
+type Page struct {
+	Version  int64
+	First    int64 // the seq of its first message; 0 if it has none
+	HTML     []byte
+	Deflated []byte // HTML, compressed: a part of a compressed answer
+}
+
+// newest returns the newest page. It is read once a version. That of a members' room is not kept:
+// only those that wait for it at the same time share it.
+func (r *room) newest(ctx context.Context) (Page, error) {
+	if page, ok := r.freshPage(); ok {
+		return page, nil
+	}
+	return r.share("page", func() (Page, error) {
+		if page, ok := r.freshPage(); ok { // by a read that ended just now
+			return page, nil
+		}
+		return r.readNewest(ctx)
+	})
+}
+
+// beyond returns the store's newest page for a reader that has seen more than was published here.
+// Only readers with the same cursor share it, because an earlier read may return less.
+func (r *room) beyond(ctx context.Context, cursor int64) (Page, error) {
+	return r.share(fmt.Sprintf("beyond %d", cursor), func() (Page, error) { return r.readNewest(ctx) })
+}
+
+// share has one read of a page serve all who wait for it and know the same newest version. A read
+// that began before a change was committed returns a page without it, and must not serve those who
+// know of the change.
+func (r *room) share(name string, read func() (Page, error)) (Page, error) {
+	r.mu.Lock()
+	key := fmt.Sprintf("%s %d %d", name, r.generation, r.known())
+	r.mu.Unlock()
+	page, err, _ := r.reads.Do(key, func() (any, error) { return read() })
+	return page.(Page), err
+}
+
+// freshPage returns the page that is kept; ok is false if the room has changed since.
+func (r *room) freshPage() (page Page, ok bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.page, !r.private && r.loaded && r.page.Version >= r.known()
+}
+
+// readNewest reads the newest page from the store, and brings the ring to its version.
+func (r *room) readNewest(ctx context.Context) (Page, error) {
+	r.mu.Lock()
+	generation := r.generation
+	r.mu.Unlock()
+	page, err := r.source.Newest(context.WithoutCancel(ctx), r.id)
+	if err != nil {
+		return Page{}, err
+	}
+	r.mu.Lock()
+	if !r.private && generation == r.generation && (page.Version >= r.page.Version || !r.loaded) {
+		r.page, r.paged = page, nil
+	}
+	if !r.loaded {
+		r.loaded = true
+		r.ring.restart(page.Version)
+		r.advance()
+	}
+	r.mu.Unlock()
+	return page, r.readUpTo(ctx, page.Version)
+}
+
+// pageFor returns the frame of a page that was just read, once its reader may be sent it: reading the
+// page may have requested rechecks.
+func (r *room) pageFor(ctx context.Context, conn *Conn, page Page) (frame, int64, error) {
+	if err := r.admit(ctx, conn); err != nil {
+		return nil, conn.cursor, err
+	}
+	return r.pageFrame(page), page.Version, nil
+}
+
+// pageFrame returns the frame of a page. It is made once a page.
+func (r *room) pageFrame(page Page) frame {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.private || page.Version != r.page.Version {
+		return newFrame(r.source.FramePage(r.id, page))
+	}
+	if r.paged == nil {
+		r.paged = newFrame(r.source.FramePage(r.id, page))
+	}
+	return r.paged
+}

@@ -1,0 +1,53 @@
+package store_test
+
+import (
+	"fmt"
+	"testing"
+
+	"plaza/store"
+	"plaza/store/storetest"
+)
+
+func TestUnreadAndRead(t *testing.T) {
+	t.Parallel()
+	s := storetest.MustOpen(t)
+	ada, bob := storetest.MustUser(t, s, "ada"), storetest.MustUser(t, s, "bob")
+	storetest.MustBefriend(t, s, ada, bob)
+	room := mustRoom(t, s, ada, bob)
+	for i := range 5 {
+		mustWrite(t, s, ada, room.ID, fmt.Sprint("message ", i))
+	}
+	expect := func(who, other store.User, unread int, readTo int64) {
+		t.Helper()
+		if room := mustRoom(t, s, who, other); room.Unread != unread || room.ReadTo != readTo {
+			t.Errorf("%s has %d unread, and read up to %d, want %d and %d", who.Username, room.Unread, room.ReadTo,
+				unread, readTo)
+		}
+	}
+	read := func(seq int64, noted bool) {
+		t.Helper()
+		state, err := s.ReadRoom(t.Context(), bob, room.ID, seq)
+		if err != nil || (state != 0) != noted {
+			t.Errorf("read up to %d: state %d, %v", seq, state, err)
+		}
+	}
+	expect(ada, bob, 0, 5)
+	expect(bob, ada, 5, 0)
+	read(3, true)
+	expect(bob, ada, 2, 3)
+	read(2, false) // by another device, later
+	expect(bob, ada, 2, 3)
+	read(99, true)
+	expect(bob, ada, 0, 5)
+	read(5, false)
+	mustWrite(t, s, bob, room.ID, "an answer")
+	expect(bob, ada, 0, 6)
+	expect(ada, bob, 1, 5)
+	mustWrite(t, s, ada, room.ID, "an answer to that") // the author has read the room
+	expect(ada, bob, 0, 7)
+	state, err := s.State(t.Context(), room.ID)
+	if err != nil || len(state.Members) != 2 || state.Members[0].ReadTo != 7 || state.Members[1].ReadTo != 6 ||
+		!state.Members[0].MayWrite || !state.Members[1].Receipts {
+		t.Errorf("the state is %+v, %v", state, err)
+	}
+}
