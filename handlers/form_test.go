@@ -79,7 +79,7 @@ func TestFormsReportAllErrorsAtOnce(t *testing.T) {
 			url.Values{"name": {" "}, "people": {"eve"}},
 			said{
 				"name":   "A group has a name: what is it about, or who is in it?",
-				"people": "You can only choose friends. Someone you chose is no longer your friend.",
+				"people": "You can only choose friends. Someone you chose is not your friend.",
 			},
 		},
 		"private messages from an unknown choice": {"/settings/private", url.Values{"private_from": {"everybody"}}, said{whole: "Please choose who may write to you in private."}},

@@ -74,7 +74,7 @@ var englishProblems = map[store.Code]string{
 	store.CodeRoomUnknown:      "There is no such room. It may have been closed.",
 	store.CodeGroupNameMissing: "A group has a name: what is it about, or who is in it?",
 	store.CodeGroupEmpty:       "Choose at least one friend.",
-	store.CodeGroupNotFriends:  "You can only choose friends. Someone you chose is no longer your friend.",
+	store.CodeGroupNotFriends:  "You can only choose friends. Someone you chose is not your friend.",
 
 	store.CodeMessageEncoding:   "The message is not valid text (UTF-8). Please type it again.",
 	store.CodeMessageCharacters: "The message has a character in it that cannot be shown. Please remove it.",
