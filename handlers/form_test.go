@@ -69,7 +69,7 @@ func TestFormsReportAllErrorsAtOnce(t *testing.T) {
 			"/settings/profile",
 			url.Values{"display_name": {"BOB"}, "about": {strings.Repeat("x", store.MaxAboutLength+1)}},
 			said{
-				"display_name": "This name looks like somebody else's username: please choose another.",
+				"display_name": "This name looks like someone else's username: please choose another.",
 				"about":        "The text has at most 500 characters: please make it shorter.",
 			},
 		},
@@ -79,7 +79,7 @@ func TestFormsReportAllErrorsAtOnce(t *testing.T) {
 			url.Values{"name": {" "}, "people": {"eve"}},
 			said{
 				"name":   "A group has a name: what is it about, or who is in it?",
-				"people": "You can only choose friends. Someone you chose is no longer your friend.",
+				"people": "You can only choose friends. Someone you chose is not your friend.",
 			},
 		},
 		"private messages from an unknown choice": {"/settings/private", url.Values{"private_from": {"everybody"}}, said{whole: "Please choose who may write to you in private."}},

@@ -57,7 +57,7 @@ func TestGroupFormComplains(t *testing.T) {
 	}
 	group := ada.post("/groups/new", url.Values{"name": {"Market"}, "people": {"bob"}}).expect(http.StatusSeeOther).Header.Get("Location")
 	page = ada.post(group+"/members", url.Values{"people": {"eve"}}).expect(http.StatusUnprocessableEntity)
-	if got := page.text(`[role="alert"]`); !strings.Contains(got, "no longer your friend") {
+	if got := page.text(`[role="alert"]`); !strings.Contains(got, "is not your friend") {
 		t.Errorf("the page says %q", got)
 	}
 }

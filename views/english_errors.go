@@ -54,7 +54,7 @@ var englishProblems = map[store.Code]string{
 	store.CodeDisplayNameCharacters: "A name cannot have invisible characters in it: please type it again.",
 	store.CodeDisplayNameLong:       "A name has at most 64 characters.",
 	store.CodeDisplayNameEmpty:      "A name has at least one letter, digit or symbol.",
-	store.CodeDisplayNameTaken:      "This name looks like somebody else's username: please choose another.",
+	store.CodeDisplayNameTaken:      "This name looks like someone else's username: please choose another.",
 	store.CodeAboutCharacters:       "The text has a character in it that cannot be shown. Please remove it.",
 	store.CodeAboutLong:             "The text has at most 500 characters: please make it shorter.",
 	store.CodePrivateFrom:           "Please choose who may write to you in private.",
@@ -74,7 +74,7 @@ var englishProblems = map[store.Code]string{
 	store.CodeRoomUnknown:      "There is no such room. It may have been closed.",
 	store.CodeGroupNameMissing: "A group has a name: what is it about, or who is in it?",
 	store.CodeGroupEmpty:       "Choose at least one friend.",
-	store.CodeGroupNotFriends:  "You can only choose friends. Someone you chose is no longer your friend.",
+	store.CodeGroupNotFriends:  "You can only choose friends. Someone you chose is not your friend.",
 
 	store.CodeMessageEncoding:   "The message is not valid text (UTF-8). Please type it again.",
 	store.CodeMessageCharacters: "The message has a character in it that cannot be shown. Please remove it.",

@@ -66,7 +66,7 @@ func accounts(theme string) []Entry {
 		{"settings", views.Settings(member(theme))},
 		{"settings-profile", views.ProfileSettings(member(theme), views.ProfileForm{DisplayName: "Ada Lovelace", About: "Numbers.", SeenHidden: true, Submission: views.Submission{Saved: true}})},
 		{"settings-profile-errors", views.ProfileSettings(member(theme), views.ProfileForm{
-			DisplayName: "bo", Submission: views.Submission{Errors: map[string]string{"display_name": "This name looks like somebody else's username: please choose another."}},
+			DisplayName: "bo", Submission: views.Submission{Errors: map[string]string{"display_name": "This name looks like someone else's username: please choose another."}},
 		})},
 		{"settings-picture", views.PictureSettings(member(theme), views.PictureForm{User: user(ada)})},
 		{"settings-picture-error", views.PictureSettings(member(theme), views.PictureForm{

@@ -6,14 +6,14 @@ import (
 	"time"
 )
 
-// repeat fills a message with unit, between two ends.
+// repeat returns a message of full length: start, many times unit, and end.
 func repeat(start, unit, end string) string {
 	room := 4000 - len([]rune(start)) - len([]rune(end))
 	return start + strings.Repeat(unit, room/len([]rune(unit))) + end
 }
 
-// traps are messages that cost far more than others of their length, by the name of
-// what they try. TestTraps renders them; so do the benchmark and the fuzz test.
+// traps are messages that cost far more than others of their length. The test, the benchmark
+// and the fuzz test render them.
 var traps = map[string]string{
 	"a table of many columns and rows":      repeat(strings.Repeat("|a", 500)+"\n"+strings.Repeat("|-", 500)+"\n", "a\n", ""),
 	"a table of many columns":               strings.Repeat("|", 1990) + "\n" + strings.Repeat("|-", 1000),
@@ -73,7 +73,7 @@ func stairs(depth int) string {
 	return b.String()[:min(b.Len(), 4000)]
 }
 
-// backticks returns runs of backticks, each longer than the one before.
+// backticks returns runs of backticks, each longer than the last.
 func backticks() string {
 	var b strings.Builder
 	for i := 1; b.Len() < 3900; i++ {
@@ -82,8 +82,8 @@ func backticks() string {
 	return b.String()[:min(b.Len(), 4000)]
 }
 
-// TestTraps waits for a minute: a message that takes so long would never end. BenchmarkRender
-// measures what each takes.
+// TestTraps waits for a minute. A message that takes longer would never end. BenchmarkRender
+// measures the time of each.
 func TestTraps(t *testing.T) {
 	for name, source := range traps {
 		t.Run(name, func(t *testing.T) {

@@ -48,7 +48,7 @@ func TestLanguageNamesAreBounded(t *testing.T) {
 	}
 }
 
-// nasty is what some lexers do not come to an end with, or take long for.
+// nasty is code that makes some lexers slow or endless.
 func nasty() []string {
 	var all []string
 	for c := rune(1); c < 0x80; c++ {
@@ -57,8 +57,8 @@ func nasty() []string {
 	for _, unit := range strings.Fields("\" ' ` { ( [ < /* (* {- <!-- <? <% #{ ${ {{ {% @ \\ \\\" \"\"\" ''' $( 0x --[[ <<EOF R\"( q{ %{ é 😀") {
 		all = append(all, unit, strings.Repeat(unit, 100/len(unit)), unit+"\n"+unit)
 	}
-	// As much as a message may have: a long line of each punctuation character, and
-	// all of one.
+	// The longest messages: a long line of each punctuation character, and a message of
+	// one character.
 	var lines strings.Builder
 	for _, c := range "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~" {
 		lines.WriteString(strings.Repeat(string(c), 124) + "\n")
@@ -66,8 +66,8 @@ func nasty() []string {
 	return append(all, lines.String(), strings.Repeat("{", 4000))
 }
 
-// TestLexersEnd is about lexers that loop for ever: one is enough to lose a processor
-// until the server restarts. The bound is far above what is promised, for slow machines.
+// TestLexersEnd finds lexers that loop for ever. One of them would take a processor until the
+// server restarts. The test waits far longer than maxHighlighting, for slow machines.
 func TestLexersEnd(t *testing.T) {
 	inputs := nasty()
 	for _, l := range languages {
@@ -90,8 +90,8 @@ func TestLexersEnd(t *testing.T) {
 	}
 }
 
-// cut returns HTML that is short enough for assertSafe: highlight bounds it only
-// roughly, and the output does the rest.
+// cut returns HTML that is short enough for assertSafe. highlight bounds the HTML only
+// roughly, and output does the rest.
 func cut(highlighted string) string {
 	if len(highlighted) > maxHTML {
 		return ""
@@ -99,8 +99,8 @@ func cut(highlighted string) string {
 	return highlighted
 }
 
-// TestGuardStopsLexersThatDoNotEnd takes lexers that loop or panic on one character,
-// and that are therefore not among our languages.
+// TestGuardStopsLexersThatDoNotEnd tries lexers that loop or panic on one character. They
+// are not among our languages for that reason.
 func TestGuardStopsLexersThatDoNotEnd(t *testing.T) {
 	for source, input := range map[string]string{"JSONata": `"`, "Jungle": "{", "YANG": "/*"} {
 		t.Run(source, func(t *testing.T) {
@@ -130,7 +130,7 @@ func TestGuardStopsLexersThatDoNotEnd(t *testing.T) {
 			if strings.Contains(got, "<span class=\"k") || !strings.Contains(got, html.EscapeString(input)) {
 				t.Errorf("got %s", got)
 			}
-			// Nor by a fence in a Markdown block.
+			// A fence in a Markdown block must not reach the lexer either.
 			nested := "~~~~md\n```" + strings.ToLower(source) + "\n" + input + "\n```\n~~~~"
 			assertSafe(t, nested, Render(nested, nil).HTML)
 		})

@@ -5,11 +5,11 @@ import (
 	"testing"
 )
 
-// FuzzRender checks what holds for any source, as a message and as code in some
-// language of ours. testdata/fuzz/FuzzRender has what once was, or might be, a problem.
+// FuzzRender checks what holds for any source, as a message and as code in one of our
+// languages. testdata/fuzz/FuzzRender has sources that may be a problem.
 func FuzzRender(f *testing.F) {
 	for _, source := range traps {
-		// The engine is slow to vary what is longer.
+		// The fuzzing engine is slow with longer sources.
 		f.Add(source[:min(len(source), 500)])
 	}
 	f.Fuzz(func(t *testing.T, source string) {

@@ -8,7 +8,7 @@ import (
 	"github.com/alecthomas/chroma/v2/lexers"
 )
 
-// chromas returns a lexer as chroma's own package has it.
+// chromas returns the lexer of chroma's own package.
 func chromas(name string) *chroma.RegexLexer {
 	return lexers.Get(name).SetRegistry(lexers.GlobalLexerRegistry).(*chroma.RegexLexer)
 }
@@ -32,7 +32,7 @@ func TestLexersAreChromas(t *testing.T) {
 	}
 }
 
-// Go's raw strings are the one thing that cmd/lexers writes in another way.
+// Only Go's raw strings differ between chroma's lexers and those that cmd/lexers writes.
 func TestRawStringsAreChromas(t *testing.T) {
 	l, _ := languageOf("go")
 	for _, code := range []string{
@@ -49,7 +49,7 @@ func TestRawStringsAreChromas(t *testing.T) {
 	}
 }
 
-// spansOf returns code as highlight writes it, but without its limits of time.
+// spansOf returns code as highlight writes it, without the time limits.
 func spansOf(t *testing.T, lexer chroma.Lexer, code string) string {
 	t.Helper()
 	tokens, err := lexer.Tokenise(nil, code)

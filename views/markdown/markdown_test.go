@@ -78,7 +78,7 @@ func TestRender(t *testing.T) {
 	}
 }
 
-// Colours are given up where there is no time, as when all of this runs on a busy machine.
+// Code loses its colours if the time runs out, as on a busy machine.
 func TestRenderIsSafeForConcurrentUse(t *testing.T) {
 	source := "# @ada\n\n```go\nvar a\n```\n\n```html\n<b>\n```\n\n|a|\n|-|\n"
 	colours := regexp.MustCompile(`<span class="[a-z0-9]{1,3}">([^<]*)</span>`)

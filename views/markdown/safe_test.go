@@ -13,8 +13,8 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// allowed says anew, apart from the policy, what HTML of messages may have: for each
-// element its attributes, and what these have to match.
+// allowed is what HTML of messages may contain, independent of the policy: for each element
+// its attributes, and a pattern for each attribute.
 var allowed = map[string]map[string]string{
 	"p": {"dir": "auto"}, "br": {}, "hr": {},
 	"h3": {"dir": "auto"}, "h4": {"dir": "auto"}, "h5": {"dir": "auto"}, "h6": {"dir": "auto"},
@@ -41,7 +41,7 @@ var patterns = func() map[string]*regexp.Regexp {
 	return compiled
 }()
 
-// assertSafe checks all that holds for any message's HTML.
+// assertSafe checks everything that must hold for the HTML of any message.
 func assertSafe(t *testing.T, source, rendered string) {
 	t.Helper()
 	if len(rendered) > 64<<10 {

@@ -1,4 +1,4 @@
-// Says who has read the viewer's messages, below the last of those that somebody has read. Reloads the page
+// Says who has read the viewer's messages, below the last one that anybody has read. Reloads the page
 // when the viewer may no longer write, or may again.
 
 const state = document.getElementById('room-state');
