@@ -19,7 +19,7 @@ import (
 
 	"plaza/handlers"
 	livenats "plaza/handlers/live/nats"
-	"plaza/handlers/live/natstest"
+	"plaza/handlers/live/nats/natstest"
 	"plaza/store/storetest"
 )
 

@@ -17,7 +17,7 @@ import (
 	"syscall"
 	"time"
 
-	"plaza/handlers/live/natstest"
+	"plaza/handlers/live/nats/natstest"
 	"plaza/store/postgrestest"
 )
 

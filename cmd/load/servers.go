@@ -16,7 +16,7 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"plaza/handlers/live/natstest"
+	"plaza/handlers/live/nats/natstest"
 	"plaza/store/postgrestest"
 )
 

@@ -20,7 +20,7 @@ import (
 
 	"plaza/handlers/live"
 	"plaza/handlers/live/nats"
-	"plaza/handlers/live/natstest"
+	"plaza/handlers/live/nats/natstest"
 	"plaza/store/storetest"
 )
 

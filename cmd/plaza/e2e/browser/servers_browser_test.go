@@ -7,7 +7,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"plaza/cmd/plaza/e2e/e2etest"
-	"plaza/handlers/live/natstest"
+	"plaza/handlers/live/nats/natstest"
 	"plaza/store/postgrestest"
 	"plaza/store/storetest"
 )

@@ -10,7 +10,7 @@ import (
 	"github.com/nats-io/nats.go"
 
 	"plaza/cmd/plaza/e2e/e2etest"
-	"plaza/handlers/live/natstest"
+	"plaza/handlers/live/nats/natstest"
 	"plaza/store/storetest/proof"
 )
 
