@@ -48,7 +48,7 @@ func TestWorkOfAPageAndAPost(t *testing.T) {
 			}
 		}
 		check("an empty chat", page, 560)
-		check("a post", post, 420)
+		check("a post", post, 430)
 		for range 60 {
 			post()
 		}
