@@ -108,15 +108,15 @@ func TestMentionsNotify(t *testing.T) {
 		want    string
 	}{
 		{"nobody", mentioning(bob, "hello"), ""},
-		{"ada", mentioning(bob, "one", ada.Username), "mention 1 member-1 Public chat one"},
-		{"again, as it was not answered", mentioning(bob, "one", ada.Username), "mention 1 member-1 Public chat one"},
+		{"ada", mentioning(bob, "one", ada.Username), "mention 1 member-1 public one"},
+		{"again, as it was not answered", mentioning(bob, "one", ada.Username), "mention 1 member-1 public one"},
 		{
 			"ada twice, in capitals", mentioning(bob, "two", ada.Username, strings.ToUpper(ada.Username)),
-			"mention 2 member-1 Public chat two",
+			"mention 2 member-1 public two",
 		},
-		{"herself", mentioning(ada, "three", ada.Username), "mention 2 member-1 Public chat two"},
-		{"by whom she blocked", mentioning(eve, "four", ada.Username), "mention 2 member-1 Public chat two"},
-		{"whom nobody is called", mentioning(bob, "five", "nobody", "~1", ""), "mention 2 member-1 Public chat two"},
+		{"herself", mentioning(ada, "three", ada.Username), "mention 2 member-1 public two"},
+		{"by whom she blocked", mentioning(eve, "four", ada.Username), "mention 2 member-1 public two"},
+		{"whom nobody is called", mentioning(bob, "five", "nobody", "~1", ""), "mention 2 member-1 public two"},
 	} {
 		posted, err := s.Post(t.Context(), test.message)
 		if err != nil {
@@ -228,13 +228,13 @@ func TestMentionsInPrivate(t *testing.T) {
 	}
 	together.Wait()
 	said := strings.Split(strings.TrimSuffix(notifications(t, s, bob), before), "; ")
-	if want := "mention 1 " + ada.Username + " Public chat in public"; len(said) < 2 ||
+	if want := "mention 1 " + ada.Username + " public in public"; len(said) < 2 ||
 		!strings.HasPrefix(said[0], "mention 32 "+ada.Username+" Market") || said[1] != want {
 		t.Errorf("bob's notifications are %q", said)
 	}
 	_, err = s.LeaveGroup(t.Context(), bob, group.ID)
 	mustDo(t, err)
-	if said := notifications(t, s, bob); !strings.HasPrefix(said, "mention 1 "+ada.Username+" Public chat in public") {
+	if said := notifications(t, s, bob); !strings.HasPrefix(said, "mention 1 "+ada.Username+" public in public") {
 		t.Errorf("outside of the group, bob's notifications are %q", said)
 	}
 }

@@ -32,7 +32,7 @@ func TestOldNotificationsAreDeleted(t *testing.T) {
 	execute(t, address, `UPDATE notifications SET at = at - $1 WHERE kind = 'declined'`,
 		store.NotificationsKept.Milliseconds())
 	mustExpire(t, s)
-	if got := notifications(t, s, ada); got != "mention 1 member-1 Public chat hello (read)" {
+	if got := notifications(t, s, ada); got != "mention 1 member-1 public hello (read)" {
 		t.Errorf("ada's notifications are %q", got)
 	}
 }

@@ -24,7 +24,11 @@ func notifications(t *testing.T, s *store.Store, user store.User) string {
 		if n.Actor.ID != 0 {
 			said = append(said, n.Actor.Username)
 		}
-		for _, detail := range []string{n.Browser, n.Room.Name, n.Excerpt} {
+		room := n.Room.Name
+		if room == "" && n.Room.Kind == store.Public {
+			room = "public"
+		}
+		for _, detail := range []string{n.Browser, room, n.Excerpt} {
 			if detail != "" {
 				said = append(said, detail)
 			}
@@ -82,7 +86,7 @@ func TestNotificationsHaveExcerpts(t *testing.T) {
 	_, err := s.Post(t.Context(), message)
 	mustDo(t, err)
 	if got := notifications(t, s, ada); !strings.HasPrefix(got,
-		"mention 1 member-1 Public chat I said 1 < 2 to @member-0 long long") || !strings.HasSuffix(got, "…") ||
+		"mention 1 member-1 public I said 1 < 2 to @member-0 long long") || !strings.HasSuffix(got, "…") ||
 		len(got) > 200 {
 		t.Errorf("ada's notifications are %q", got)
 	}
@@ -139,7 +143,7 @@ func TestNotificationsHaveExcerpts(t *testing.T) {
 	mustMention(t, s, eve, "gone soon", ada.Username)
 	execute(t, address, `UPDATE messages SET source = '', html = '', text = '', erased = TRUE
 		WHERE author_id = $1`, eve.ID)
-	if got := first(ada); got != "mention 1 member-2 Public chat" {
+	if got := first(ada); got != "mention 1 member-2 public" {
 		t.Errorf("ada's notifications are %q", got)
 	}
 }

@@ -9,7 +9,7 @@ const PublicRoom int64 = 1
 type RoomSummary struct {
 	ID       int64
 	Kind     RoomKind
-	Name     string // of public rooms and groups
+	Name     string // of groups; "" for the public chat, which each language names
 	Other    Person // of pairs: the other member; the viewer if it is a notebook
 	Notebook bool   // a pair with one member
 }

@@ -29,6 +29,8 @@ func (english) readers(r store.RoomSummary) string {
 	return roomName(r)
 }
 
+func (english) publicRoom() string { return "Public chat" }
+
 func (english) notebook() string { return "Notes to yourself" }
 
 func (english) emptyRoom(r store.Room) string {
@@ -212,7 +214,7 @@ func (english) exportedTitle(username string) string { return "What " + username
 func (english) exportedRoom(r store.RoomSummary) string {
 	switch {
 	case r.Kind != store.Pair:
-		return r.Name
+		return roomName(r)
 	case r.Other.Deleted:
 		return "Private, with a deleted account"
 	}

@@ -31,10 +31,14 @@ func messagePath(r store.RoomSummary, seq int64) string {
 	return fmt.Sprintf("%s?at=%d#m-%d-%d", roomPath(r), seq, r.ID, seq)
 }
 
-// roomName returns the name of a room for the viewer: a pair has the other person's name.
+// roomName returns the name of a room for the viewer: a pair has the other person's name, and each language
+// has its own name for a public room without one.
 func roomName(r store.RoomSummary) string {
-	if r.Kind == store.Pair {
+	switch {
+	case r.Kind == store.Pair:
 		return r.Other.Name()
+	case r.Kind == store.Public && r.Name == "":
+		return words.publicRoom()
 	}
 	return r.Name
 }

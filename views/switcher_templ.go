@@ -27,7 +27,7 @@ type Place struct {
 // query matches all.
 func PagesNamed(query string, viewer store.User) []Place {
 	pages := []Place{
-		{Name: "Public chat", Path: "/", icon: "plaza"},
+		{Name: words.publicRoom(), Path: "/", icon: "plaza"},
 		{Name: "Messages", Path: "/dm", icon: "messages"},
 		{Name: "Notifications", Path: "/notifications", icon: "notifications"},
 		{Name: "Friends", Path: "/friends", icon: "friends"},

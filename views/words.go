@@ -20,6 +20,7 @@ type language interface {
 
 	closed(reason store.ClosedReason, name string) string // why the viewer may not write to the person of that name
 	readers(r store.RoomSummary) string                   // who can read the room
+	publicRoom() string                                   // the name of a public room without one
 	notebook() string                                     // the name of the viewer's own room
 	emptyRoom(r store.Room) string                        // in a room without messages
 	folded() string                                       // in place of a blocked person's message; no quotation marks, since CSS has it

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"plaza/store"
+	"plaza/views"
 )
 
 // readNotifications reads all notifications of a user, and the kinds that the user has muted.
@@ -24,7 +25,7 @@ func readNotifications(ctx context.Context, s *store.Store, user store.User) (no
 		for _, n := range found {
 			before = n.ID
 			exported.Notifications = append(exported.Notifications, notificationJSON{
-				Kind: string(n.Kind), By: n.Actor.Username, Count: n.Count, Room: n.Room.Name,
+				Kind: string(n.Kind), By: n.Actor.Username, Count: n.Count, Room: views.ExportedRoom(n.Room),
 				Browser: n.Browser, At: n.At, Read: n.Read,
 			})
 		}

@@ -119,7 +119,7 @@ func accounts(theme string) []Entry {
 
 // told returns a notification of each kind. The first five are unread.
 func told() []store.Notification {
-	public := store.RoomSummary{ID: store.PublicRoom, Kind: store.Public, Name: "Public chat"}
+	public := store.RoomSummary{ID: store.PublicRoom, Kind: store.Public}
 	group := store.RoomSummary{ID: 3, Kind: store.Group, Name: "Friends of the fountain, the arcade and the bakery behind it"}
 	all := []store.Notification{
 		{Kind: store.FriendRequest, Actor: layla, Count: 12},

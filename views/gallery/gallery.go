@@ -68,7 +68,7 @@ func crowded(theme string) views.Page {
 // room is the public chat with a log.
 func room(messages []store.Message, older int64, people views.People) views.Room {
 	return views.Room{
-		Room:     store.Room{RoomSummary: store.RoomSummary{ID: store.PublicRoom, Kind: store.Public, Name: "Public chat"}, Version: 57},
+		Room:     store.Room{RoomSummary: store.RoomSummary{ID: store.PublicRoom, Kind: store.Public}, Version: 57},
 		Log:      rendered(views.Messages(messages, older, store.PublicRoom)),
 		People:   rendered(views.PeopleList(people)),
 		Composer: views.Composer{Room: store.PublicRoom, Nonce: "0198f3", To: "everyone"},

@@ -22,7 +22,7 @@ func inboxes(theme string) []Entry {
 			store.Notification{ID: 3, Kind: store.SignedInAnew, Count: 1},
 		)},
 		{"toast-long", toasts(theme, store.Notification{
-			ID: 4, Kind: store.Mentioned, Actor: wide, Count: 10_000, Room: store.RoomSummary{ID: store.PublicRoom, Name: "Public chat"}, Seq: 3,
+			ID: 4, Kind: store.Mentioned, Actor: wide, Count: 10_000, Room: store.RoomSummary{ID: store.PublicRoom, Kind: store.Public}, Seq: 3,
 			Excerpt: "Does anybody know when the market opens tomorrow, and whether there will be figs, and honey, and bread from the bakery by the fountain?",
 		})},
 		{"switcher", switching(theme, slices.Concat(views.PagesNamed("s", user(ada)), views.ConversationsNamed("", manyConversations().List[:6]),

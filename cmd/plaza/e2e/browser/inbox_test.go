@@ -45,7 +45,7 @@ func notices(actor string) func(id int64, kind store.NotificationKind, count int
 		switch room {
 		case 0:
 		case store.PublicRoom:
-			newest.Room = store.RoomSummary{ID: room, Kind: store.Public, Name: "Public chat"}
+			newest.Room = store.RoomSummary{ID: room, Kind: store.Public}
 		default:
 			newest.Room = store.RoomSummary{ID: room, Kind: store.Pair, Other: user}
 		}

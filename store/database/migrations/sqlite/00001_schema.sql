@@ -129,7 +129,7 @@ CREATE INDEX blocks_blocked ON blocks (blocked_id);
 CREATE TABLE rooms (
     id             INTEGER PRIMARY KEY,
     kind           TEXT    NOT NULL, -- 'public', 'pair' or 'group'
-    name           TEXT    NOT NULL DEFAULT '', -- of a public room or a group
+    name           TEXT    NOT NULL DEFAULT '', -- of a group; '' for the public chat, which the views name
     low_id         BIGINT  NOT NULL DEFAULT 0, -- of a pair: the two users, the lower id first;
     high_id        BIGINT  NOT NULL DEFAULT 0, -- the same id twice is a user's notebook
     version        BIGINT  NOT NULL DEFAULT 0, -- the number of changes so far
@@ -140,7 +140,7 @@ CREATE TABLE rooms (
 );
 CREATE UNIQUE INDEX rooms_pair ON rooms (low_id, high_id) WHERE kind = 'pair';
 CREATE INDEX rooms_abandoned ON rooms (id) WHERE abandoned;
-INSERT INTO rooms (id, kind, name) VALUES (1, 'public', 'Public chat');
+INSERT INTO rooms (id, kind) VALUES (1, 'public');
 
 -- Members of pairs and groups.
 CREATE TABLE members (
