@@ -19,7 +19,7 @@ const MostFound = 20
 // SearchPeople returns up to MostFound accounts whose username or display name contains the query,
 // and whether there are more. It ignores case and accents. Accounts with exactly this name come
 // first, then those whose name begins with it, then all others, each sorted by name. It leaves out
-// users whom the viewer has blocked. The viewer is the zero User for a visitor. An empty query
+// users that the viewer has blocked. The viewer is the zero User for a visitor. An empty query
 // finds nothing.
 //
 // A search reads a bounded number of rows, however many accounts match. It reads the first matches

@@ -167,7 +167,7 @@ func TestSearchKnowsNamesOfNow(t *testing.T) {
 	}
 }
 
-// A search leaves out users whom the viewer has blocked, and fills their places. Others find them.
+// A search leaves out users that the viewer has blocked, and fills their places. Others find them.
 func TestSearchLeavesOutTheBlocked(t *testing.T) {
 	t.Parallel()
 	people := []named{"ada"}

@@ -138,7 +138,7 @@ var conversation = sync.OnceValue(func() []store.Message {
 		later(14*time.Hour).
 		says(zoe, "Good morning! @ada you are a star ⭐ And @bo, here is the list from last week: https://example.com/market/2026/11/17/the-list-of-everything-that-everybody-wanted?sorted=by-stall&with=prices").
 		says(bo, goCode).
-		says(ada, "Nice. I would return the error, though; `ListenAndServe` never comes back without one, and whoever reads the log at night will want to know why the square went dark.").
+		says(ada, "Nice. I would return the error, though: `ListenAndServe` never returns without one, and the log should say why the server stopped.").
 		says(mei, "早上好！我已经在喷泉旁边了。面包很新鲜，无花果也很甜。你们什么时候到？").
 		says(lengthy, "Is this the right place for questions about the arcade?").
 		says(lengthy, "I have several.").

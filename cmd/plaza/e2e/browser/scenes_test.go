@@ -38,7 +38,7 @@ func evening() []e2etest.Message {
 		e2etest.Said(e2etest.Yesterday(31, 10), "zoe", "Good morning! @ada you are a star ⭐ And @bo, here is last week's list: https://example.com/market/2026/11/17/the-list-of-everything-that-everybody-wanted?sorted=by-stall&with=prices"),
 		e2etest.Said(e2etest.Yesterday(31, 12), "zoe", "Also https://example.com/bread, https://example.com/figs and [the honey](https://example.com/honey)."),
 		e2etest.Said(e2etest.Yesterday(31, 20), "bo", "The shortest server I can think of:\n\n```go\npackage main\n\nimport \"net/http\"\n\n// serve answers everybody the same, which is all that this page needs, and then some more words to make the line long.\nfunc main() {\n\thttp.HandleFunc(\"/\", func(w http.ResponseWriter, _ *http.Request) {\n\t\tw.WriteHeader(204)\n\t})\n\thttp.ListenAndServe(\":8080\", nil)\n}\n```"),
-		e2etest.Said(e2etest.Yesterday(31, 21), "ada", "Nice. I would return the error, though: `ListenAndServe` never comes back without one, and whoever reads the log at night will want to know why the square went dark."),
+		e2etest.Said(e2etest.Yesterday(31, 21), "ada", "Nice. I would return the error, though: `ListenAndServe` never returns without one, and the log should say why the server stopped."),
 		e2etest.Said(e2etest.Yesterday(31, 24), "mei", "早上好！我已经在喷泉旁边了。面包很新鲜，无花果也很甜。你们什么时候到？"),
 		e2etest.Said(e2etest.Yesterday(31, 30), "bo", "What there is, and where:\n\n| Stall | Price | Note | Where |\n|-------|------:|------|:-----:|\n| Figs  | 2.40  | ripe, from the hills behind the town | by the fountain |\n| Honey | 6.00  | chestnut | under the arcade |"),
 		e2etest.Said(e2etest.Yesterday(31, 31), "ada", "On my way. **Five minutes.**"),
