@@ -743,7 +743,7 @@ func (f PasswordForm) form() form {
 		{name: "current_password", label: "Current password", kind: "password", autocomplete: "current-password"},
 		{
 			name: "password", label: "New password", kind: "password", autocomplete: "new-password",
-			help: "8 characters or more. It signs out all other browsers.",
+			help: "8 characters or more. A new password signs out all other browsers.",
 		},
 		{name: "password_confirm", label: "Confirm password", kind: "password", autocomplete: "new-password"},
 	}}
