@@ -21,10 +21,10 @@ const (
 
 const (
 	// Each connection gets a ping once a pingInterval. It is cut if it does not answer, or takes no
-	// bytes, for writeTimeout: so a browser that is gone without a word is not counted 10 s later. One
+	// bytes, for answerTimeout: so a browser that is gone without a word is not counted 10 s later. One
 	// that is still there comes back with its cursor.
-	pingInterval = 4 * time.Second
-	writeTimeout = 4500 * time.Millisecond
+	pingInterval  = 4 * time.Second
+	answerTimeout = 4500 * time.Millisecond
 	// Connections get their pings in turns, so that thousands do not get theirs at one moment.
 	pingTurns = 16
 )
@@ -42,6 +42,7 @@ type Conn struct {
 	closing sync.Once
 
 	inbox atomic.Pointer[inbox] // what its page is to show of it; nil: nothing new
+	ping  atomic.Bool           // whether it is to get a ping
 
 	// Owned by the writer that serves the connection.
 	cursor int64
@@ -158,7 +159,7 @@ func (c *Conn) catchUp() bool {
 // tell writes the changes of the room, and then the latest values; false if the connection has
 // ended.
 func (c *Conn) tell() bool {
-	return c.tellRoom() && c.tellInbox() && c.tellPresence()
+	return c.tellRoom() && c.tellInbox() && c.tellPresence() && c.tellPing()
 }
 
 func (c *Conn) tellRoom() bool {
@@ -226,30 +227,35 @@ func (c *Conn) sayGoodbye(code websocket.StatusCode, reason string) {
 // cut ends the connection without a close frame.
 func (c *Conn) cut() { _ = c.socket.CloseNow() }
 
-// watchConnections cuts connections that take no bytes, and pings the others, until ctx ends.
+// tellPing asks the browser for a sign of life, if it is time.
+func (c *Conn) tellPing() bool {
+	if !c.ping.Swap(false) {
+		return true
+	}
+	c.wire.pinged.Store(time.Now().UnixNano())
+	return c.write(pingFrame)
+}
+
+// watchConnections cuts connections that take no bytes or do not answer, and has the others get
+// their pings, until ctx ends.
 func (h *Hub) watchConnections(ctx context.Context) {
 	turn := uint64(0)
 	every(ctx, pingInterval/pingTurns, func() {
 		turn++
+		late := time.Now().Add(-answerTimeout).UnixNano()
+		var due []*Conn
 		h.mu.Lock()
 		defer h.mu.Unlock()
 		for conn := range h.conns {
-			stuck := conn.wire.stuck.Load()
+			stuck, pinged := conn.wire.stuck.Load(), conn.wire.pinged.Load()
 			switch {
-			case stuck != 0 && time.Since(time.Unix(0, stuck)) > writeTimeout:
+			case stuck != 0 && stuck < late, pinged != 0 && pinged < late:
 				h.delivering.Go(conn.cut)
-			case stuck == 0 && conn.turn == turn%pingTurns:
-				h.delivering.Go(conn.ping)
+			case stuck == 0 && pinged == 0 && conn.turn == turn%pingTurns:
+				conn.ping.Store(true)
+				due = append(due, conn)
 			}
 		}
+		h.writers.wake(due...)
 	})
-}
-
-// ping cuts the connection if its browser does not answer.
-func (c *Conn) ping() {
-	ctx, cancel := context.WithTimeout(context.Background(), writeTimeout)
-	defer cancel()
-	if err := c.socket.Ping(ctx); err != nil {
-		c.cut()
-	}
 }

@@ -17,6 +17,9 @@ const (
 	opClose    = 0x8
 )
 
+// pingFrame is a ping without a payload.
+var pingFrame = frame{0x89, 0}
+
 // newFrame joins payloads to one message; nil if all are empty.
 func newFrame(payloads ...[]byte) frame {
 	length := 0

@@ -12,7 +12,7 @@ import (
 
 // The sizes of a wire's buffers, in bytes. The websocket library would keep the HTTP server's
 // buffers, of 4 kB each, for as long as the connection lives. But what a page sends is short, and
-// the library writes nothing but pings, pongs and the close frame.
+// the library writes nothing but pongs and the close frame.
 const (
 	readBuffer  = 256
 	writeBuffer = 16 // the least that bufio takes; a frame's header, which must come whole, has at most 10
@@ -29,6 +29,8 @@ type wire struct {
 	stuck atomic.Int64
 	// unstuck is called when such a write is over.
 	unstuck func()
+	// pinged is when the last ping was written, in Unix nanoseconds; 0: something came since.
+	pinged atomic.Int64
 
 	turn   chan struct{} // holds a token while a frame is being written
 	left   int           // of the library's frame that is being written: the bytes that are missing
@@ -77,6 +79,15 @@ func transportOf(conn net.Conn) *transport {
 	}
 	below, _ := conn.(*transport)
 	return below
+}
+
+// Read implements net.Conn.
+func (w *wire) Read(p []byte) (int, error) {
+	n, err := w.Conn.Read(p)
+	if n > 0 {
+		w.pinged.Store(0)
+	}
+	return n, err
 }
 
 // Write takes what the websocket library writes: a frame, or its first bytes and then all of the
