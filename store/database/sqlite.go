@@ -2,7 +2,6 @@ package database
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"os"
@@ -13,7 +12,7 @@ type SQLite struct {
 	path    string
 	opened  os.FileInfo // the file as it was opened; see IsThere
 	lock    *os.File    // held while a server runs on the file; nil for other commands
-	writer  pool        // one connection: SQLite has one writer at a time
+	writer  *writer     // nil until the pools are open
 	readers pool
 }
 
@@ -75,11 +74,15 @@ func (f *SQLite) Each(ctx context.Context, read func(row Row) error, query strin
 }
 
 // InTx runs fn in a transaction, once.
-func (f *SQLite) InTx(ctx context.Context, fn func(tx *Tx) error) error {
+func (f *SQLite) InTx(ctx context.Context, fn func(tx *Tx) error) (err error) {
 	if err := f.IsThere(); err != nil {
 		return err
 	}
-	tx, err := f.writer.BeginTx(ctx, nil)
+	if err := f.writer.take(ctx); err != nil {
+		return err
+	}
+	defer func() { f.writer.giveBack(err) }()
+	tx, err := f.writer.connection.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
@@ -88,35 +91,10 @@ func (f *SQLite) InTx(ctx context.Context, fn func(tx *Tx) error) error {
 
 // Commit carries out statements that are parsed once.
 func (f *SQLite) Commit(ctx context.Context, statements []*Statement) error {
-	for _, statement := range statements { // before the transaction takes the one connection
-		if _, err := f.writer.prepared(ctx, statement.Query); err != nil {
-			return err
-		}
-	}
-	return f.InTx(ctx, func(tx *Tx) error {
-		for _, statement := range statements {
-			prepared, err := f.writer.prepared(ctx, statement.Query)
-			if err != nil {
-				return err
-			}
-			if err := carryOut(ctx, tx.tx.StmtContext(ctx, prepared), statement); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-func carryOut(ctx context.Context, prepared *sql.Stmt, statement *Statement) error {
-	if statement.Read == nil {
-		_, err := prepared.ExecContext(ctx, statement.Arguments...)
+	if err := f.IsThere(); err != nil {
 		return err
 	}
-	rows, err := prepared.QueryContext(ctx, statement.Arguments...)
-	if err != nil {
-		return err
-	}
-	return eachRow(rows, statement.Read)
+	return f.writer.commit(ctx, statements)
 }
 
 // Ping reads from the file, and fails if a write would not reach it.
@@ -130,7 +108,10 @@ func (f *SQLite) Ping(ctx context.Context) error {
 
 // Close closes what was opened, and gives the file's lock back.
 func (f *SQLite) Close() error {
-	errs := []error{f.readers.close(), f.writer.close()}
+	errs := []error{f.readers.close()}
+	if f.writer != nil {
+		errs = append(errs, f.writer.close())
+	}
 	if f.lock != nil {
 		errs = append(errs, f.lock.Close())
 	}

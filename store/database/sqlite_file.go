@@ -46,11 +46,11 @@ func (f *SQLite) Migrate(ctx context.Context) error {
 		return err
 	}
 	if !marked {
-		if _, err := f.writer.ExecContext(ctx, fmt.Sprintf(`PRAGMA application_id = %d`, applicationID)); err != nil {
+		if _, err := f.writer.pool.ExecContext(ctx, fmt.Sprintf(`PRAGMA application_id = %d`, applicationID)); err != nil {
 			return err
 		}
 	}
-	return sqliteEngine.migrate(ctx, f.writer.DB, f.path)
+	return sqliteEngine.migrate(ctx, f.writer.pool, f.path)
 }
 
 // CheckOurs returns an error if the file is another program's. An empty file belongs to no program.

@@ -17,23 +17,27 @@ type pool struct {
 
 // OpenPools opens the file, to write and to read.
 func (f *SQLite) OpenPools() error {
-	var err error
-	if f.writer.DB, err = openPool(f.path, 1, "_txlock=immediate&_pragma=journal_mode(WAL)"); err != nil {
+	writing, err := openPool(f.path, 1, "_txlock=immediate&_pragma=journal_mode(WAL)")
+	if err != nil {
 		return err
 	}
+	f.writer = newWriter(writing)
 	f.readers.DB, err = openPool(f.path, max(4, runtime.GOMAXPROCS(0)), "_pragma=query_only(1)")
 	return err
 }
 
 // OpenUntouched opens the file without changing a byte of it.
 func (f *SQLite) OpenUntouched() error {
-	var err error
-	f.writer.DB, err = openPool(f.path, 1, "_txlock=immediate")
+	writing, err := openPool(f.path, 1, "_txlock=immediate")
+	if err == nil {
+		f.writer = newWriter(writing)
+	}
 	return err
 }
 
-// Writer returns the one connection that may write.
-func (f *SQLite) Writer() *sql.DB { return f.writer.DB }
+// Writer returns the one connection that may write. It is not for use beside InTx and Commit, which
+// keep it once they have it.
+func (f *SQLite) Writer() *sql.DB { return f.writer.pool }
 
 // Readers returns the connections that only read.
 func (f *SQLite) Readers() *sql.DB { return f.readers.DB }
@@ -68,8 +72,7 @@ func connect(ctx context.Context, pool *sql.DB) error {
 	return nil
 }
 
-// prepared returns the statement for a query. Inside a transaction of a pool with one
-// connection, it returns only statements that were prepared before.
+// prepared returns the statement for a query.
 func (p *pool) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
 	if found, ok := p.statements.Load(query); ok {
 		return found.(*sql.Stmt), nil
