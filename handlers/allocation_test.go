@@ -47,12 +47,12 @@ func TestWorkOfAPageAndAPost(t *testing.T) {
 				t.Errorf("%s takes %v allocations, more than %v", what, took, most)
 			}
 		}
-		check("an empty chat", page, 560)
+		check("an empty chat", page, 580)
 		check("a post", post, 430)
 		for range 60 {
 			post()
 		}
-		check("a full chat", page, 560)
+		check("a full chat", page, 580)
 	}, func(config *handlers.Config) { config.Unlimited = true })
 }
 

@@ -30,11 +30,11 @@ func (k cookies) Get(r *http.Request, name string) (*sessions.Session, error) {
 func (k cookies) New(r *http.Request, name string) (*sessions.Session, error) {
 	session := sessions.NewSession(k, name)
 	session.IsNew = true
-	named := r.CookiesNamed(name)
-	if len(named) == 0 {
+	token := k.token(r)
+	if token == "" {
 		return session, nil
 	}
-	found, err := k.server.store.SessionByToken(r.Context(), named[0].Value)
+	found, err := k.server.store.SessionByToken(r.Context(), token)
 	switch {
 	case err == nil:
 		session.IsNew = false
@@ -43,6 +43,14 @@ func (k cookies) New(r *http.Request, name string) (*sessions.Session, error) {
 		return session, err
 	}
 	return session, nil
+}
+
+// token returns the token in the request's cookie, or "" if it has none.
+func (k cookies) token(r *http.Request) string {
+	if named := r.CookiesNamed(k.server.cookieName(r)); len(named) > 0 {
+		return named[0].Value
+	}
+	return ""
 }
 
 // Save signs in the user that the session holds. It ends the session of before the sign-in, if there

@@ -54,4 +54,6 @@ func newLimits(s *store.Store) limits {
 	}
 }
 
-func accountKey(viewer *store.Session) string { return strconv.FormatInt(viewer.User.ID, 10) }
+func accountKey(viewer *store.Session) string { return userKey(viewer.User.ID) }
+
+func userKey(id int64) string { return strconv.FormatInt(id, 10) }

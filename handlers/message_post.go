@@ -2,12 +2,14 @@ package handlers
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
 
 	"github.com/labstack/echo/v4"
 
+	"plaza/handlers/live"
 	"plaza/store"
 	"plaza/views"
 )
@@ -21,29 +23,57 @@ func (s *Server) postMessage(c echo.Context) error {
 	// Announce after the form is read. Commits wait for announced posts, and a form may arrive slowly.
 	announced := s.store.Announce()
 	defer announced.End()
-	return s.members(func(c echo.Context, viewer *store.Session) error {
-		composer, err := s.post(c.Request().Context(), viewer, values, announced)
-		if err != nil {
+	composer, err := s.post(c, values, announced)
+	switch {
+	case errors.Is(err, store.ErrSignedOut):
+		return s.askToSignIn(c)
+	case err != nil:
+		return s.members(func(c echo.Context, viewer *store.Session) error {
 			return s.refuseMessage(c, viewer, composer, err)
-		}
-		if isFragmentRequest(c.Request()) {
-			return c.NoContent(http.StatusNoContent)
-		}
-		return c.Redirect(http.StatusSeeOther, views.RoomPath(composer.Room))
-	})(c)
+		})(c)
+	case isFragmentRequest(c.Request()):
+		return c.NoContent(http.StatusNoContent)
+	}
+	return c.Redirect(http.StatusSeeOther, views.RoomPath(composer.Room))
+}
+
+// author is who posts.
+type author struct {
+	id      int64
+	session store.TokenHash
+}
+
+// author returns who makes a request, or store.ErrSignedOut for a visitor. If one of the author's
+// pages is live, it does not ask the store. So the session may have ended, and Post must check that.
+func (s *Server) author(c echo.Context) (author, error) {
+	session := store.HashToken(cookies{s}.token(c.Request()))
+	if id, found := s.hub.SessionPerson(live.SessionKey(session)); found {
+		return author{id, session}, nil
+	}
+	viewer, err := s.viewer(c)
+	switch {
+	case err != nil:
+		return author{}, err
+	case viewer == nil:
+		return author{}, store.ErrSignedOut
+	}
+	return author{viewer.User.ID, viewer.Hash}, nil
 }
 
 // post stores the message that a composer holds, and then publishes it.
-func (s *Server) post(
-	ctx context.Context, viewer *store.Session, values url.Values, announced *store.Announcement,
-) (views.Composer, error) {
+func (s *Server) post(c echo.Context, values url.Values, announced *store.Announcement) (views.Composer, error) {
+	ctx := c.Request().Context()
 	composer := views.Composer{Nonce: values.Get("nonce"), Body: values.Get("body")}
 	room, err := strconv.ParseInt(values.Get("room"), 10, 64)
 	if err != nil {
 		return composer, &store.Error{Kind: store.Invalid, Code: store.CodeMessageRoom}
 	}
 	composer.Room = room
-	if err := s.limits.posting.Allow(ctx, accountKey(viewer)); err != nil {
+	author, err := s.author(c)
+	if err != nil {
+		return composer, err
+	}
+	if err := s.limits.posting.Allow(ctx, userKey(author.id)); err != nil {
 		return composer, err
 	}
 	source := unixLines(composer.Body)
@@ -56,7 +86,7 @@ func (s *Server) post(
 	}
 	// A committed message must be published, even if the author has hung up.
 	posted, err := s.store.Post(context.WithoutCancel(ctx), store.NewMessage{
-		Room: room, Author: viewer.User.Person, Nonce: composer.Nonce,
+		Room: room, Author: author.id, Session: author.session, Nonce: composer.Nonce,
 		Source: source, Rendered: rendered, Announced: announced,
 	})
 	if err != nil {

@@ -89,6 +89,30 @@ func TestPostOfOneWhoLeaves(t *testing.T) {
 	}
 }
 
+// A session that has ended posts nothing, not even while its page still seems live.
+func TestPostOfAnEndedSession(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "plaza.db")
+	s := open(t, func(config *handlers.Config) { config.Store = storetest.MustOpenAt(t, path) })
+	ada := s.member("ada")
+	page := ada.connect("/ws?room=1&after=0")
+	eventually(t, "the page is live", func() bool { return page.online() != "" })
+	ada.message("hello", "one").expect(http.StatusNoContent)
+	if _, err := storetest.Beside(t, path).ExecContext(t.Context(), `DELETE FROM sessions`); err != nil {
+		t.Fatal(err)
+	}
+	for _, nonce := range []string{"two", "one"} {
+		answer := ada.message("hello", nonce)
+		answer.expect(http.StatusOK).expectHeader("HX-Redirect", "/login?next=%2F")
+	}
+	if page.code() != 0 {
+		t.Error("the page was told; the posts should have been refused before that")
+	}
+	if texts := s.posted(); len(texts) != 1 {
+		t.Errorf("the log has %q", texts)
+	}
+}
+
 // If a nonce already stands for another text, the first text stays. The answer says so, and gives the second
 // text back to be sent as another message.
 func TestSameNonceWithAnotherText(t *testing.T) {

@@ -230,7 +230,7 @@ func (s *Store) refuse(ctx context.Context, changes []*change) (others []*change
 			others = append(others, c)
 		case kind == NotFound || kind == Invalid:
 			c.err = reason
-			if c.post != nil && !errors.Is(reason, errDeleted) {
+			if c.post != nil && !errors.Is(reason, errDeleted) && !errors.Is(reason, ErrSignedOut) {
 				if err := s.findOwn(ctx, c); err != nil {
 					return nil, err
 				}

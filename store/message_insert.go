@@ -14,21 +14,35 @@ var (
 	insertMessage = `
 		INSERT INTO messages (room_id, seq, version, author_id, nonce, source, html, text, mentions, renderer,
 			continues, posted_at)
-		SELECT r.id, r.version - $2, r.version - $2, ` + mayWrite + `, $4, $5, $6, $7, $8, $9, $10, $11 FROM ` + fromRoom
+		SELECT r.id, r.version - $2, r.version - $2, ` + mayWrite + `, $7, $8, $9, $10, $11, $12, $13, $14
+		FROM ` + fromRoom + returningAuthor
 	// The first post of a commit learns from the room's row whether it continues a group. This is
 	// sameGroup in SQL.
 	insertFirst = `
 		INSERT INTO messages (room_id, seq, version, author_id, nonce, source, html, text, mentions, renderer,
 			continues, posted_at)
-		SELECT r.id, r.version - $2, r.version - $2, ` + mayWrite + `, $4, $5, $6, $7, $8, $9, r.last_author_id = $3
-			AND $10 - r.last_posted_at BETWEEN 0 AND $11 AND $10 / $12 = r.last_posted_at / $12, $10
-		FROM ` + fromRoom + ` RETURNING continues`
-	// The author must exist and be allowed to write. Otherwise the author's id is NULL, and the NOT
-	// NULL constraint makes the commit fail. A transaction that changes who may write locks the
-	// room's row too.
+		SELECT r.id, r.version - $2, r.version - $2, ` + mayWrite + `, $7, $8, $9, $10, $11, $12, r.last_author_id = $3
+			AND $13 - r.last_posted_at BETWEEN 0 AND $14 AND $13 / $15 = r.last_posted_at / $15, $13
+		FROM ` + fromRoom + returningAuthor
+	// The author must exist, be signed in and be allowed to write. Otherwise the author's id is NULL,
+	// and the NOT NULL constraint makes the commit fail. A transaction that changes who may write
+	// locks the room's row too.
 	mayWrite = `(SELECT author.id FROM users author
-		WHERE author.id = $3 AND author.deleted_at = 0 AND ` + writableBy("author.id") + `)`
+		WHERE author.id = $3 AND author.deleted_at = 0 AND (EXISTS (` + livingSession + `) OR $4 IS NULL)
+			AND ` + writableBy("author.id") + `)`
 )
+
+// livingSession finds the session $4 of the user $3, if it has not ended.
+const livingSession = `SELECT 1 FROM sessions s
+	WHERE s.token_hash = $4 AND s.user_id = $3 AND s.used_at > $5 AND s.created_at > $6`
+
+// returningAuthor has an insertion return whether the message continues a group, its author as
+// they are called now, and when their session was last used.
+const returningAuthor = ` RETURNING continues,
+	(SELECT username FROM users WHERE id = author_id),
+	(SELECT display_name FROM users WHERE id = author_id),
+	(SELECT picture FROM users WHERE id = author_id),
+	coalesce((SELECT used_at FROM sessions WHERE token_hash = $4), 0)`
 
 const (
 	fromRoom       = `(SELECT 1) AS here LEFT JOIN rooms r ON r.id = $1`
@@ -41,6 +55,7 @@ const millisecondsOfDay = 24 * 60 * 60 * 1000
 type pendingPost struct {
 	input        NewMessage
 	message      Message  // the message that the post makes
+	sessionUsed  int64    // when the author's session was last used, in Unix milliseconds
 	first        *Message // the message of the first post with the same nonce; nil if this is the first
 	inboxChanged []int64
 }
@@ -59,14 +74,24 @@ func (p *pendingPost) readRecipient(row database.Row) error {
 // members.
 func (p *pendingPost) write(at place) []*database.Statement {
 	n, m := p.input, &p.message
-	insert := &database.Statement{Query: insertMessage, Arguments: []any{
-		n.Room, at.later, n.Author.ID, n.Nonce, n.Source, n.HTML, n.Text, n.mentionsColumn(), n.Renderer,
-	}}
+	var session any
+	if n.Session != (TokenHash{}) {
+		session = n.Session[:]
+	}
+	insert := &database.Statement{
+		Query: insertMessage,
+		Arguments: []any{
+			n.Room, at.later, n.Author, session,
+			m.PostedAt.Add(-SessionIdleLifetime).UnixMilli(), m.PostedAt.Add(-SessionLifetime).UnixMilli(),
+			n.Nonce, n.Source, n.HTML, n.Text, n.mentionsColumn(), n.Renderer,
+		},
+		Read: database.Into(&m.Continues, &m.Author.Username, &m.Author.DisplayName, &m.Author.Picture, &p.sessionUsed),
+	}
 	if at.previous == nil {
-		insert.Query, insert.Read = insertFirst, database.Into(&m.Continues)
+		insert.Query = insertFirst
 		insert.Arguments = append(insert.Arguments, m.PostedAt.UnixMilli(), GroupWindow.Milliseconds(), millisecondsOfDay)
 	} else {
-		m.Continues = n.Author.ID == at.previous.author && sameGroup(at.previous.at, m.PostedAt)
+		m.Continues = n.Author == at.previous.author && sameGroup(at.previous.at, m.PostedAt)
 		insert.Arguments = append(insert.Arguments, m.Continues, m.PostedAt.UnixMilli())
 	}
 	if !at.kind.HasMembers() {
@@ -74,14 +99,14 @@ func (p *pendingPost) write(at place) []*database.Statement {
 	}
 	return []*database.Statement{
 		insert,
-		{Query: countUnread, Arguments: []any{n.Room, n.Author.ID, at.later}, Read: p.readRecipient},
+		{Query: countUnread, Arguments: []any{n.Room, n.Author, at.later}, Read: p.readRecipient},
 	}
 }
 
 // now returns the message as posted at the current time. Its Seq and Version are not set.
 func (n NewMessage) now() Message {
 	return Message{
-		Room: n.Room, Author: n.Author, Nonce: n.Nonce,
+		Room: n.Room, Author: Person{ID: n.Author}, Nonce: n.Nonce,
 		Source: n.Source, HTML: n.HTML, Mentions: n.mentionsColumn(), PostedAt: now(),
 	}
 }

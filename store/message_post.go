@@ -9,10 +9,11 @@ import (
 
 // NewMessage is a message to post.
 type NewMessage struct {
-	Room   int64
-	Author Person
-	Nonce  string // chosen by the client; posting it again adds no second message
-	Source string
+	Room    int64
+	Author  int64
+	Session TokenHash // the author's session, which must not have ended; zero if there is none
+	Nonce   string    // chosen by the client; posting it again adds no second message
+	Source  string
 	Rendered
 	Announced *Announcement // nil if the post was not announced
 }
@@ -48,7 +49,7 @@ type Posted struct {
 // Post adds a message to its room, and returns when it is on disk. If the author posts the same
 // nonce again, Post returns the first message and adds none; with a different text, the error's
 // kind is Conflict. The kind is NotFound if the room does not exist for the author, or if the
-// author's account was deleted.
+// author's account was deleted. It is ErrSignedOut if the session has ended.
 //
 // Posts waiting at the same time share one commit. If ctx ends after the writer has taken the post,
 // the post is still made, but the caller does not learn the result. The caller may post it again.
@@ -58,7 +59,7 @@ func (s *Store) Post(ctx context.Context, n NewMessage) (Posted, error) {
 	}
 	post := &pendingPost{input: n, message: n.now()}
 	c := &change{
-		room: n.Room, author: n.Author.ID, at: post.message.PostedAt, post: post, write: post.write,
+		room: n.Room, author: n.Author, at: post.message.PostedAt, post: post, write: post.write,
 		refusal: func(ctx context.Context) error { return s.postRefusal(ctx, n) },
 	}
 	if err := s.commit(ctx, c); err != nil {
@@ -71,6 +72,9 @@ func (s *Store) Post(ctx context.Context, n NewMessage) (Posted, error) {
 		return Posted{Message: *post.first}, nil
 	}
 	post.message.Seq, post.message.Version = c.version, c.version
+	if n.Session != (TokenHash{}) {
+		s.recordUse(ctx, n.Session, n.Author, post.sessionUsed)
+	}
 	return Posted{post.message, c.last, post.inboxChanged}, nil
 }
 

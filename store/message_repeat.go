@@ -66,23 +66,29 @@ func (s *Store) findOwn(ctx context.Context, c *change) error {
 func (s *Store) first(ctx context.Context, n NewMessage) (Message, error) {
 	const query = `SELECT ` + messageColumns + ` FROM messages m JOIN users u ON u.id = m.author_id
 		WHERE m.author_id = $1 AND m.nonce = $2`
-	return scanMessage(row{s.database, ctx, query, []any{n.Author.ID, n.Nonce}, nil})
+	return scanMessage(row{s.database, ctx, query, []any{n.Author, n.Nonce}, nil})
 }
 
 // postRefusal returns why a message may not be posted, or nil. The kind is NotFound if the author's
 // account was deleted or if the author may not read the room. It is Invalid if the author may only
-// read the room.
+// read the room. It is ErrSignedOut if the author's session has ended.
 func (s *Store) postRefusal(ctx context.Context, n NewMessage) error {
 	var lives bool
 	err := s.queryRow(ctx, `SELECT EXISTS (SELECT 1 FROM users WHERE id = $1 AND deleted_at = 0)`,
-		n.Author.ID).Scan(&lives)
+		n.Author).Scan(&lives)
 	if err != nil {
 		return err
 	}
 	if !lives {
 		return errDeleted
 	}
-	room, err := s.RoomFor(ctx, n.Author.ID, n.Room)
+	switch ended, err := s.hasEnded(ctx, n.Session, n.Author); {
+	case err != nil:
+		return err
+	case ended:
+		return ErrSignedOut
+	}
+	room, err := s.RoomFor(ctx, n.Author, n.Room)
 	if err == nil && !room.Access.Write {
 		err = &Error{Kind: Invalid, Code: CodeRoomClosed, Args: Args{Closed: room.Closed, Name: room.Other.Name()}}
 	}

@@ -110,12 +110,12 @@ func (s *Store) notificationsOf(byRoom map[int64][]*change, rooms []int64, kinds
 	}
 	// Always in the same order. Otherwise two servers could wait for each other.
 	slices.SortStableFunc(mentions, func(a, b mention) int {
-		return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.post.input.Author.ID, b.post.input.Author.ID))
+		return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.post.input.Author, b.post.input.Author))
 	})
 	for _, m := range mentions {
 		n := m.post.input
 		statements = append(statements, &database.Statement{
-			Query: insertMention, Arguments: []any{m.key, n.Author.ID, n.Room, m.later, now().UnixMilli()},
+			Query: insertMention, Arguments: []any{m.key, n.Author, n.Room, m.later, now().UnixMilli()},
 			Read: m.post.readRecipient,
 		})
 	}

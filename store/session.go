@@ -83,8 +83,11 @@ var sessionByToken = `SELECT ` + userColumns + `, s.used_at, ` + inboxColumns + 
 	FROM sessions s, ` + usersInboxes + `
 	WHERE s.user_id = u.id AND s.token_hash = $1 AND s.used_at > $2 AND s.created_at > $3`
 
-// SessionByToken returns the session with a token. The kind is NotFound if there is none, or if it
-// has ended or expired.
+// ErrSignedOut is the error for a session that has ended or expired, or that never was.
+var ErrSignedOut = &Error{Kind: NotFound, Code: CodeSignedOut}
+
+// SessionByToken returns the session with a token. It returns ErrSignedOut if there is none, or if
+// it has ended or expired.
 func (s *Store) SessionByToken(ctx context.Context, token string) (Session, error) {
 	session := Session{Hash: HashToken(token)}
 	at := now()
@@ -96,22 +99,43 @@ func (s *Store) SessionByToken(ctx context.Context, token string) (Session, erro
 		append([]any{&used}, inbox.columns()...)...)
 	session.Inbox = inbox.inbox()
 	if errors.Is(err, sql.ErrNoRows) {
-		return Session{}, &Error{Kind: NotFound, Code: CodeSignedOut}
+		return Session{}, ErrSignedOut
 	}
 	if err != nil {
 		return Session{}, err
 	}
-	if at.Sub(time.UnixMilli(used)) > sessionUseInterval {
-		// Readers must be able to read while the database cannot be written.
-		_ = s.InTx(ctx, func(tx *database.Tx) error {
-			if _, err := tx.ExecContext(ctx, `UPDATE sessions SET used_at = $1 WHERE token_hash = $2`, at.UnixMilli(),
-				session.Hash[:]); err != nil {
-				return err
-			}
-			return updateSeen(ctx, tx, session.User.ID, at.UnixMilli())
-		})
-	}
+	s.recordUse(ctx, session.Hash, session.User.ID, used)
 	return session, nil
+}
+
+// recordUse records that a session is used, unless its last recorded use is recent. The argument
+// last is the time of that, in Unix milliseconds. Failing is no error, because readers must be able
+// to read while the database cannot be written.
+func (s *Store) recordUse(ctx context.Context, session TokenHash, user, last int64) {
+	at := now()
+	if at.Sub(time.UnixMilli(last)) <= sessionUseInterval {
+		return
+	}
+	_ = s.InTx(ctx, func(tx *database.Tx) error {
+		if _, err := tx.ExecContext(ctx, `UPDATE sessions SET used_at = $1 WHERE token_hash = $2`, at.UnixMilli(),
+			session[:]); err != nil {
+			return err
+		}
+		return updateSeen(ctx, tx, user, at.UnixMilli())
+	})
+}
+
+// hasEnded tells whether a user's session has ended or expired. The zero hash is no session, and
+// never ends.
+func (s *Store) hasEnded(ctx context.Context, session TokenHash, user int64) (ended bool, err error) {
+	if session == (TokenHash{}) {
+		return false, nil
+	}
+	at := now()
+	err = s.queryRow(ctx, `SELECT NOT EXISTS (SELECT 1 FROM sessions
+		WHERE token_hash = $1 AND user_id = $2 AND used_at > $3 AND created_at > $4)`,
+		session[:], user, at.Add(-SessionIdleLifetime).UnixMilli(), at.Add(-SessionLifetime).UnixMilli()).Scan(&ended)
+	return ended, err
 }
 
 // EndSession signs a browser out. It is no error if the session has ended already.

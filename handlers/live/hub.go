@@ -194,6 +194,17 @@ func (h *Hub) Events() {
 // HasEvents is ready once another server has told of events.
 func (h *Hub) HasEvents() <-chan struct{} { return h.events }
 
+// SessionPerson returns the id of the person whose session it is, if the session has a live
+// connection to this server.
+func (h *Hub) SessionPerson(key SessionKey) (id int64, found bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for conn := range h.bySession[key] {
+		return conn.member.Person.ID, true
+	}
+	return 0, false
+}
+
 // EndSession closes the connections of a session for good.
 func (h *Hub) EndSession(key SessionKey) {
 	h.mu.Lock()

@@ -70,7 +70,7 @@ func MustPost(t testing.TB, s *store.Store, author store.User, text string) stor
 // New returns a message for the public chat. Its text is also its nonce.
 func New(author store.User, text string) store.NewMessage {
 	return store.NewMessage{
-		Room: store.PublicRoom, Author: author.Person, Nonce: text, Source: text,
+		Room: store.PublicRoom, Author: author.ID, Nonce: text, Source: text,
 		Rendered: store.Rendered{HTML: "<p>" + text + "</p>", Text: text, Renderer: 1},
 	}
 }
