@@ -82,7 +82,8 @@ func (f *SQLite) InTx(ctx context.Context, fn func(tx *Tx) error) (err error) {
 		return err
 	}
 	defer func() { f.writer.giveBack(err) }()
-	tx, err := f.writer.connection.BeginTx(ctx, nil)
+	// The end of ctx must not roll back while the next writer has its turn. Statements watch ctx.
+	tx, err := f.writer.connection.BeginTx(context.WithoutCancel(ctx), nil)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
