@@ -96,14 +96,23 @@ if (log && messages) {
     document.dispatchEvent(new CustomEvent('plaza:added', { detail: articles }));
   }
 
-  // When the link to older messages has the focus and is replaced, the log takes the focus.
+  // The link to older messages may have the focus when it is replaced. Its successor is far above what the page shows,
+  // so the message that was the oldest takes the focus.
   let askedByKey = false;
   log.addEventListener('focusin', ({ target }) => { askedByKey = target.id === 'older'; });
+
+  function goOnFrom(article) {
+    article.tabIndex = -1;
+    article.focus({ preventScroll: true });
+  }
 
   new MutationObserver((changes) => {
     const articles = changes.flatMap((change) => [...change.addedNodes]).filter((node) => node.localName === 'article' && node.isConnected);
     if (!articles.length) return;
-    if (askedByKey && !messages.contains(document.activeElement)) log.focus({ preventScroll: true });
+    const { activeElement } = document;
+    if (askedByKey && articles.at(-1).dataset.seq < newest && (activeElement.id === 'older' || !messages.contains(activeElement))) {
+      goOnFrom(beside(articles.at(-1), 'nextElementSibling'));
+    }
     added(articles);
   }).observe(messages, { childList: true });
 

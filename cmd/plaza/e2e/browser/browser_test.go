@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
@@ -88,6 +89,9 @@ func attach(t testing.TB, s *e2etest.Site, window target.ID, expected []string) 
 	// Windows lie on top of each other. Each must act as if it had the focus.
 	opened.run(log.Enable(), emulation.SetFocusEmulationEnabled(true))
 	t.Cleanup(func() {
+		if t.Failed() {
+			t.Log(opened.describe())
+		}
 		stopTime()
 		stop()
 		opened.mu.Lock()
@@ -103,6 +107,25 @@ func attach(t testing.TB, s *e2etest.Site, window target.ID, expected []string) 
 		}
 	})
 	return opened
+}
+
+// describe says what the tab shows. It is for tests that fail.
+func (b *tab) describe() string {
+	ctx, stop := context.WithTimeout(b.ctx, 10*time.Second)
+	defer stop()
+	var shown string
+	err := chromedp.Run(ctx, chromedp.Evaluate(`(() => {
+		const { x, y, width, height } = document.activeElement.getBoundingClientRect();
+		const log = document.getElementById('log');
+		return location.href + ', focus on ' + document.activeElement.outerHTML.slice(0, 200)
+			+ ' at ' + [x, y, width, height].map(Math.round) + ' of ' + [innerWidth, innerHeight]
+			+ ', :focus-visible ' + document.activeElement.matches(':focus-visible')
+			+ (log ? ', log scrolled to ' + Math.round(log.scrollTop) + ' of ' + log.scrollHeight : '');
+	})()`, &shown))
+	if err != nil {
+		return "the tab does not answer: " + err.Error()
+	}
+	return "the tab shows " + shown
 }
 
 // browserContext returns the context for actions of the browser, not of a tab.
