@@ -3,6 +3,7 @@ package handlers
 import (
 	"net/http"
 	"net/url"
+	"strconv"
 	"time"
 
 	"github.com/gorilla/sessions"
@@ -140,7 +141,8 @@ func (s *Server) signIn(c echo.Context, user store.User) error {
 	return session.Save(c.Request(), c.Response())
 }
 
-// signOut ends the session and removes its cookie from the browser.
+// signOut ends the session and removes its cookie from the browser, with all that the browser keeps of the
+// site. Over plain HTTP browsers ignore that header, and a script of the next page removes what pages kept.
 func (s *Server) signOut(c echo.Context) error {
 	session, err := s.session(c)
 	if err != nil {
@@ -151,7 +153,15 @@ func (s *Server) signOut(c echo.Context) error {
 		return err
 	}
 	c.SetCookie(kept.cookie(r, session.Name(), "", -time.Second))
+	c.Response().Header().Set("Clear-Site-Data", `"cache", "storage"`)
 	return nil
+}
+
+// isOfAnother tells whether a page was made for another account than the session's: the browser has signed in
+// with another one since. account is what the page sends, "" if it says nothing. The session of such a page
+// has ended, as after signing out.
+func isOfAnother(id int64, account string) bool {
+	return account != "" && account != strconv.FormatInt(id, 10)
 }
 
 // memberHandler is a handler for signed-in users.

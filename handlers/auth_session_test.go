@@ -7,11 +7,13 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/PuerkitoBio/goquery"
+	"github.com/coder/websocket"
 
 	"plaza/handlers"
 	"plaza/store"
@@ -239,5 +241,54 @@ func TestSessionLifetime(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// A page of one account may still be open when its browser signs in with another. What such a page sends
+// is not taken for the other account's: it goes to sign-in, as after signing out.
+func TestPageOfAnotherAccount(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ada, bob := s.member("ada"), s.member("bob")
+	page := ada.get("/").expect(http.StatusOK).document()
+	account := page.Find("#composer [name=account]").AttrOr("value", "")
+	if pending := page.Find("template#pending [name=account]").AttrOr("value", ""); account == "" || pending != account || page.Find("html").AttrOr("data-account", "") != account {
+		t.Errorf("the page of %q has pending copies of %q", account, pending)
+	}
+	form := url.Values{"room": {"1"}, "account": {account}, "body": {"a secret"}, "nonce": {"one"}}
+	for _, path := range []string{"/messages", "/messages/preview"} {
+		bob.post(path, form).expect(http.StatusSeeOther).expectHeader("Location", "/login?next=%2F")
+		bob.post(path, form, "HX-Request", "true").expect(http.StatusOK).expectHeader("HX-Redirect", "/login?next=%2F")
+	}
+	if texts := s.posted(); len(texts) != 0 {
+		t.Errorf("the log has %q", texts)
+	}
+	stream := bob.connect("/ws?room=1&after=0&account=" + account)
+	eventually(t, "the stream ends", func() bool { return stream.code() == websocket.StatusPolicyViolation })
+	ada.post("/messages", form, "HX-Request", "true").expect(http.StatusNoContent).expectHeader("Plaza-Seq", "1")
+	ada.post("/messages", form, "HX-Request", "true").expect(http.StatusNoContent).expectHeader("Plaza-Seq", "1")
+	ada.connect("/ws?room=1&after=0&account=" + account).expect("a secret")
+}
+
+// A browser keeps nothing of an account beyond its session.
+func TestSigningOutClearsTheBrowser(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	const everything = `"cache", "storage"`
+	ada, bob := s.member("ada"), s.member("bob")
+	if vary := ada.get("/viewer.css").Header.Values("Vary"); !slices.Contains(vary, "Cookie") {
+		t.Errorf("the viewer's styles vary by %q", vary)
+	}
+	ada.post("/logout", nil).expect(http.StatusSeeOther).expectHeader("Clear-Site-Data", everything)
+	bob.post("/settings/delete", url.Values{"password": {storetest.Password}}).expect(http.StatusSeeOther).expectHeader("Clear-Site-Data", everything)
+	// A page says if it is a visitor's: then a script removes what an ended session has left.
+	for _, path := range []string{"/", "/login", "/register"} {
+		if account := ada.get(path).expect(http.StatusOK).document().Find("html").AttrOr("data-account", ""); account != "0" {
+			t.Errorf("%s for a visitor is the page of %q", path, account)
+		}
+	}
+	// An error page does not know whose it is.
+	if account, known := s.member("eve").get("/nothing").expect(http.StatusNotFound).document().Find("html").Attr("data-account"); known {
+		t.Errorf("an error page is that of %q", account)
 	}
 }

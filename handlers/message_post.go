@@ -23,7 +23,7 @@ func (s *Server) postMessage(c echo.Context) error {
 	// Announce after the form is read. Commits wait for announced posts, and a form may arrive slowly.
 	announced := s.store.Announce()
 	defer announced.End()
-	composer, err := s.post(c, values, announced)
+	composer, seq, err := s.post(c, values, announced)
 	switch {
 	case errors.Is(err, store.ErrSignedOut):
 		return s.askToSignIn(c)
@@ -32,6 +32,8 @@ func (s *Server) postMessage(c echo.Context) error {
 			return s.refuseMessage(c, viewer, composer, err)
 		})(c)
 	case isFragmentRequest(c.Request()):
+		// The stream brings the message, unless the page is past it: then the post is a repeat.
+		c.Response().Header().Set("Plaza-Seq", strconv.FormatInt(seq, 10))
 		return c.NoContent(http.StatusNoContent)
 	}
 	return c.Redirect(http.StatusSeeOther, views.RoomPath(composer.Room))
@@ -61,28 +63,31 @@ func (s *Server) author(c echo.Context) (author, error) {
 }
 
 // post stores the message that a composer holds, and then publishes it.
-func (s *Server) post(c echo.Context, values url.Values, announced *store.Announcement) (views.Composer, error) {
+func (s *Server) post(c echo.Context, values url.Values, announced *store.Announcement) (views.Composer, int64, error) {
 	ctx := c.Request().Context()
 	composer := views.Composer{Nonce: values.Get("nonce"), Body: values.Get("body")}
 	room, err := strconv.ParseInt(values.Get("room"), 10, 64)
 	if err != nil {
-		return composer, &store.Error{Kind: store.Invalid, Code: store.CodeMessageRoom}
+		return composer, 0, &store.Error{Kind: store.Invalid, Code: store.CodeMessageRoom}
 	}
 	composer.Room = room
 	author, err := s.author(c)
 	if err != nil {
-		return composer, err
+		return composer, 0, err
+	}
+	if isOfAnother(author.id, values.Get("account")) {
+		return composer, 0, store.ErrSignedOut
 	}
 	if err := s.limits.posting.Allow(ctx, userKey(author.id)); err != nil {
-		return composer, err
+		return composer, 0, err
 	}
 	source := unixLines(composer.Body)
 	if err := store.CheckMessage(source, composer.Nonce); err != nil {
-		return composer, err
+		return composer, 0, err
 	}
 	rendered, err := s.markdown(ctx, source)
 	if err != nil {
-		return composer, err
+		return composer, 0, err
 	}
 	// A committed message must be published, even if the author has hung up.
 	posted, err := s.store.Post(context.WithoutCancel(ctx), store.NewMessage{
@@ -90,11 +95,11 @@ func (s *Server) post(c echo.Context, values url.Values, announced *store.Announ
 		Source: source, Rendered: rendered, Announced: announced,
 	})
 	if err != nil {
-		return composer, err
+		return composer, 0, err
 	}
 	err = s.publishPost(posted)
 	s.inboxChanged(posted.InboxChanged...)
-	return composer, err
+	return composer, posted.Seq, err
 }
 
 // refuseMessage says why a message was not posted or previewed, and shows its text again.
@@ -122,6 +127,6 @@ func (s *Server) refuseMessage(c echo.Context, viewer *store.Session, composer v
 	if composer.Room == store.PublicRoom {
 		room.Kind = store.Public
 	}
-	composer.To = views.Readers(room)
+	composer.Account, composer.To = viewer.User.ID, views.Readers(room)
 	return render(c, problem.Status, views.ComposerPage(s.visitorPage(c), composer))
 }

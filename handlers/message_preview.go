@@ -16,6 +16,9 @@ func (s *Server) postPreview(c echo.Context, viewer *store.Session) error {
 	if err != nil {
 		return err
 	}
+	if isOfAnother(viewer.User.ID, values.Get("account")) {
+		return s.askToSignIn(c)
+	}
 	composer := views.Composer{Room: store.PublicRoom, Nonce: values.Get("nonce"), Body: values.Get("body")}
 	if room, err := strconv.ParseInt(values.Get("room"), 10, 64); err == nil {
 		composer.Room = room

@@ -73,7 +73,7 @@ func (s *Server) showChat(
 	room.Version = newest.Version
 	page := s.page(c, viewer)
 	page.Stream = fmt.Sprintf("/ws?room=%d&after=%d&inbox=%s", room.ID, room.Version, page.Inbox.Mark())
-	composer.To = views.Readers(room.RoomSummary)
+	composer.Account, composer.To = viewer.User.ID, views.Readers(room.RoomSummary)
 	shown := views.Room{Room: room, Log: newest.HTML, Composer: composer}
 	if room.Kind == store.Public {
 		shown.People = s.hub.People()

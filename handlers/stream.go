@@ -34,6 +34,9 @@ func (s *Server) getStream(c echo.Context) error {
 	if err := s.limits.connecting.Allow(c.Request().Context(), accountKey(viewer)); err != nil {
 		return err
 	}
+	if isOfAnother(viewer.User.ID, c.QueryParam("account")) {
+		return endStream(c)
+	}
 	reservation, err := s.hub.Reserve(live.Member{
 		Person:  personOf(viewer.User.Person),
 		Session: live.SessionKey(viewer.Hash),
@@ -59,6 +62,16 @@ func (s *Server) getStream(c echo.Context) error {
 	}
 	reservation.Serve(socket, place)
 	return nil
+}
+
+// endStream tells a page that its session has ended. A browser tells scripts the code of a close, and not why
+// a handshake was refused.
+func endStream(c echo.Context) error {
+	socket, err := websocket.Accept(c.Response(), c.Request(), &websocket.AcceptOptions{InsecureSkipVerify: true})
+	if err == nil {
+		_ = socket.Close(websocket.StatusPolicyViolation, "")
+	}
+	return nil // Accept has answered
 }
 
 // reserved is a response that turns its connection into the wire of a reservation when the websocket

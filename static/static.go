@@ -29,9 +29,9 @@ const Script = "plaza.js"
 // libraries are the files that Script begins with, in order.
 var libraries = []string{"vendor/htmx/htmx.min.js", "vendor/htmx/hx-ws.min.js"}
 
-// joined are the folders with our own files in Script, in order. The files of other folders are
-// modules, which pages load when they need them.
-var joined = []string{"js/chat", "js/core"}
+// joined are the folders with our own files in Script, in order: all others use what js/account keeps.
+// The files of other folders are modules, which pages load when they need them.
+var joined = []string{"js/account", "js/chat", "js/core"}
 
 // PictureScript is the name of the module of the page that uploads a picture.
 const PictureScript = "js/picture/choose.js"

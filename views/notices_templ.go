@@ -48,7 +48,7 @@ func NoticesOnThisDevice() templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<section id=\"device-notices\" class=\"device-notices\" aria-labelledby=\"device-notices-title\" hidden><h2 id=\"device-notices-title\">On this device</h2><p class=\"soft\">While plaza is open and you are looking at something else.</p>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<section id=\"device-notices\" class=\"device-notices\" aria-labelledby=\"device-notices-title\" hidden><h2 id=\"device-notices-title\">On this device</h2><p class=\"soft\">While plaza is open and you are looking at something else, until you sign out.</p>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

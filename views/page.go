@@ -34,7 +34,7 @@ type Page struct {
 type shape struct {
 	class  string
 	people bool   // the header has a button that opens the list of people online
-	signIn bool   // the header has a link to sign in, for visitors
+	signIn bool   // the header has a link to sign in, if the viewer is a visitor
 	search bool   // the page is the search page
 	query  string // of the search page
 }
@@ -66,6 +66,18 @@ func (p Page) titled(title string) Page {
 func (p Page) with(script string) Page {
 	p.Script = script
 	return p
+}
+
+// account returns whose page it is: the number of an account, "0" for a visitor, or "" if the page does not
+// know. Scripts keep nothing in a browser beyond the session of an account.
+func (p Page) account(s shape) string {
+	switch {
+	case p.Viewer != nil:
+		return strconv.FormatInt(p.Viewer.ID, 10)
+	case s.signIn:
+		return "0"
+	}
+	return ""
 }
 
 func (p Page) colorScheme() string {

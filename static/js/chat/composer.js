@@ -2,6 +2,7 @@
 // again with the same nonce after each reconnect, until the stream brings the message.
 
 const composer = document.getElementById('composer');
+const log = document.getElementById('log');
 const messages = document.getElementById('messages');
 const template = document.getElementById('pending');
 
@@ -12,8 +13,8 @@ if (composer && messages && template) {
   const preview = composer.querySelector('#show-preview');
   const RETRY = 3000; // ms
   const GROUP = 300_000; // ms, as the server has it
-  const draftKey = `draft ${composer.room.value}`;
-  const outboxKey = `outbox ${composer.room.value}`;
+  const draft = `draft ${composer.room.value}`;
+  const outbox = `outbox ${composer.room.value} `;
   let posting; // one copy at a time, to keep the order
   let retrying;
 
@@ -22,13 +23,9 @@ if (composer && messages && template) {
   const newNonce = () => crypto.getRandomValues(new Uint32Array(4)).join('-');
   const plain = (html) => new DOMParser().parseFromString(html, 'text/html').body.textContent.trim();
 
-  // Unconfirmed messages survive a reload.
-  function remember() {
-    const waiting = pending().map((copy) => Object.fromEntries(new FormData(copy.querySelector('form'))));
-    sessionStorage.setItem(outboxKey, JSON.stringify(waiting));
-  }
-
-  const keepDraft = () => sessionStorage.setItem(draftKey, field.value);
+  // Drafts, and messages that are not posted yet, survive the closing of the tab.
+  const keepDraft = () => kept.write(draft, field.value);
+  const forget = (copy) => kept.write(outbox + copy.dataset.nonce, '');
 
   function refuse(sentence) {
     error.textContent = sentence;
@@ -76,21 +73,24 @@ if (composer && messages && template) {
     retrying = setTimeout(postNext, RETRY);
   }
 
-  function answered(copy, { status: code }, text) {
-    if (code >= 500) return postLater(copy);
+  function answered(copy, { status: code, headers }, text) {
+    // 200 is not the answer to a post: the session has ended, and htmx leaves the page, or a proxy has answered.
+    if (code >= 500 || code === 200) return postLater(copy);
+    forget(copy);
     if (code >= 300) {
       // The text goes back into the composer, to be corrected.
       refuse(plain(text) || 'This message could not be sent.');
       const body = copy.querySelector('form').body.value;
       copy.remove();
       write(field.value ? `${body}\n\n${field.value}` : body);
+    } else if (headers.has('Plaza-Seq') && headers.get('Plaza-Seq') <= Number(log.dataset.version)) {
+      copy.remove(); // the stream is past it, since it was posted before this page was made
     } else {
       copy.classList.remove('failed');
       copy.classList.add('sent');
       status(copy, '');
     }
     posting = undefined;
-    remember();
     postNext();
   }
 
@@ -101,9 +101,10 @@ if (composer && messages && template) {
     field.focus();
     if (!field.value.trim()) return;
     refuse('');
-    showPending(newNonce(), field.value);
+    const nonce = newNonce();
+    showPending(nonce, field.value);
+    kept.write(outbox + nonce, field.value);
     write('');
-    remember();
     document.dispatchEvent(new CustomEvent('plaza:submitted'));
     postNext();
   });
@@ -144,7 +145,7 @@ if (composer && messages && template) {
 
   document.addEventListener('plaza:confirmed', ({ detail: copy }) => {
     if (posting === copy) posting = undefined;
-    remember();
+    forget(copy);
     postNext();
   });
 
@@ -154,10 +155,9 @@ if (composer && messages && template) {
     postNext();
   });
 
-  for (const { nonce, body } of JSON.parse(sessionStorage.getItem(outboxKey) ?? '[]')) {
-    const there = messages.querySelector(`article[data-nonce="${CSS.escape(nonce)}"]`);
-    if (!there) showPending(nonce, body);
+  for (const [nonce, body] of kept.list(outbox)) {
+    if (messages.querySelector(`article[data-nonce="${CSS.escape(nonce)}"]`)) kept.write(outbox + nonce, '');
+    else showPending(nonce, body);
   }
-  remember();
-  if (!field.value) field.value = sessionStorage.getItem(draftKey) ?? '';
+  if (!field.value) field.value = kept.read(draft) ?? '';
 }

@@ -34,4 +34,4 @@ if (document.getElementById('stream')) {
 }
 
 // Sounds and desktop notices are for those who asked for them on this device.
-if (document.getElementById('inbox') && (localStorage.sound || localStorage.desktop)) import('../lazy/announce.js').catch(ignore);
+if (document.getElementById('inbox') && (kept.read('sound') || kept.read('desktop'))) import('../lazy/announce.js').catch(ignore);

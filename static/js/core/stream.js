@@ -1,4 +1,5 @@
-// Shows the frames of the live stream, and names the cursor after a reconnect.
+// Shows the frames of the live stream. Names the page's account, since the browser may have signed in with another
+// one, and the cursor after a reconnect.
 
 // Frames that follow each other within a moment are shown together: a layout for each would leave no time
 // for scrolling.
@@ -21,7 +22,8 @@ document.addEventListener('htmx:ws:before:message:incoming', (event) => {
 
 document.addEventListener('htmx:ws:before:connection', ({ detail: { connection } }) => {
   connection.url = connection.url.replace(/after=\d+/, () => `after=${document.getElementById('log').dataset.version}`)
-    .replace(/inbox=[^&]+/, () => `inbox=${document.getElementById('inbox').dataset.mark}`);
+    .replace(/inbox=[^&]+/, () => `inbox=${document.getElementById('inbox').dataset.mark}`)
+    .replace(/\?(account=\d+&)?/, `?account=${document.documentElement.dataset.account}&`);
 });
 
 // A page from the browser's back and forward cache no longer has a stream.

@@ -37,9 +37,9 @@ function showDesktopNotice(toast) {
 }
 
 function announce(toast, at) {
-  if (at <= (localStorage.announced ?? 0)) return;
-  localStorage.announced = at;
-  const isWanted = (means) => localStorage[means]?.split(' ').includes(toast.dataset.kind);
+  if (at <= (kept.read('announced') ?? 0)) return;
+  kept.write('announced', at, true);
+  const isWanted = (means) => kept.read(means)?.split(' ').includes(toast.dataset.kind);
   if (isWanted('sound')) playSound();
   if (isWanted('desktop') && window.Notification?.permission === 'granted') showDesktopNotice(toast);
 }
@@ -47,6 +47,6 @@ function announce(toast, at) {
 document.addEventListener('plaza:inbox', ({ detail: toast }) => {
   if (!toast) return;
   const at = Number(document.getElementById('inbox').dataset.at);
-  if (document.hasFocus()) localStorage.announced = at;
+  if (document.hasFocus()) kept.write('announced', at, true);
   else setTimeout(inTurn, MOMENT, () => announce(toast, at));
 });

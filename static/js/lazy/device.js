@@ -1,5 +1,5 @@
-// Turns sounds and desktop notices on and off, by kind of notice. The choice stays on this device: for each
-// means, localStorage has the kinds that are wanted.
+// Turns sounds and desktop notices on and off, by kind of notice. The choice stays on this device, until the
+// viewer signs out: for each means, the kinds that are wanted are kept.
 
 import { playSound } from './announce.js';
 
@@ -25,21 +25,20 @@ function offer(part) {
   const kindOf = (box) => box.name.slice(means.length + 1);
 
   function show() {
-    const wanted = localStorage[means]?.split(' ');
+    const wanted = kept.read(means)?.split(' ');
     button.textContent = button.dataset[wanted ? 'off' : 'on'];
     part.querySelector('.kinds').hidden = !wanted;
     for (const box of boxes) box.checked = wanted?.includes(kindOf(box));
   }
 
   function keep(kinds) {
-    if (kinds.length) localStorage[means] = kinds.join(' ');
-    else localStorage.removeItem(means);
+    kept.write(means, kinds.join(' '), true);
     show();
   }
 
   button.addEventListener('click', async () => {
     note.textContent = '';
-    if (localStorage[means]) return keep([]);
+    if (kept.read(means)) return keep([]);
     if (means === 'sound') playSound();
     else note.textContent = await allow();
     if (!note.textContent) keep(boxes.map(kindOf));

@@ -3,6 +3,7 @@ package browser
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"strings"
 	"sync"
 	"testing"
@@ -225,15 +226,21 @@ func (b *tab) join(username string) {
 // enter signs a member in, without the form, and opens a page.
 func (b *tab) enter(username, page string) {
 	b.t.Helper()
-	var cookies []*network.CookieParam
-	for _, cookie := range b.site.Session(username) {
-		cookies = append(cookies, &network.CookieParam{
+	b.take(b.site.Session(username))
+	b.open(page)
+	b.connected()
+}
+
+// take puts cookies of the site into the browser.
+func (b *tab) take(cookies []*http.Cookie) {
+	b.t.Helper()
+	var taken []*network.CookieParam
+	for _, cookie := range cookies {
+		taken = append(taken, &network.CookieParam{
 			Name: cookie.Name, Value: cookie.Value, URL: b.site.URL, HTTPOnly: true, SameSite: network.CookieSameSiteLax,
 		})
 	}
-	b.run(network.SetCookies(cookies))
-	b.open(page)
-	b.connected()
+	b.run(network.SetCookies(taken))
 }
 
 // write types into the composer, as a person does.

@@ -19,10 +19,10 @@ const listening = `{
 	window.inFront = false;
 	document.hasFocus = () => inFront;
 	window.Notification = class extends EventTarget {
-		static permission = localStorage.allowed ?? 'default';
+		static permission = sessionStorage.allowed ?? 'default';
 		static async requestPermission() {
 			asked++;
-			return this.permission = localStorage.allowed = 'granted';
+			return this.permission = sessionStorage.allowed = 'granted';
 		}
 		constructor(title, { body }) {
 			super();
@@ -61,22 +61,22 @@ func TestSoundsAndDesktopNotices(t *testing.T) {
 	}
 
 	b.click(`[data-means="sound"] button`)
-	b.eventually("the page plays an example", `heard === 1 && localStorage.sound`)
+	b.eventually("the page plays an example", `heard === 1 && kept.read('sound')`)
 	if b.is(`asked`) {
 		t.Error("turning on sounds asks for permission")
 	}
 	b.click(`[data-means="desktop"] button`)
-	b.eventually("the page shows an example", `asked === 1 && told.length === 1 && localStorage.desktop`)
+	b.eventually("the page shows an example", `asked === 1 && told.length === 1 && kept.read('desktop')`)
 	b.click(`label[for="desktop-mention"]`)
-	b.eventually("the page leaves out mentions", `!localStorage.desktop.includes('mention')`)
+	b.eventually("the page leaves out mentions", `!kept.read('desktop').includes('mention')`)
 
 	b.open("/friends")
 	b.eventually("the script is loaded", `performance.getEntriesByType('resource').some(({ name }) => name.includes('/announce.'))`)
 	b.nextFrame()
-	at := func() float64 { return b.number(`Number(localStorage.announced)`) }
+	at := func() float64 { return b.number(`Number(kept.read('announced'))`) }
 	tell := func(i store.Inbox) {
 		b.receives(i)
-		b.eventually("the notification was announced or seen", fmt.Sprint(`Number(localStorage.announced) === `, i.Newest.At.UnixMilli()))
+		b.eventually("the notification was announced or seen", fmt.Sprint(`Number(kept.read('announced')) === `, i.Newest.At.UnixMilli()))
 	}
 	tell(next(2, store.Mentioned, 1, store.PublicRoom))
 	if got := b.texts(`told`); b.number(`heard`) != 1 || len(got) > 0 {
@@ -93,7 +93,7 @@ func TestSoundsAndDesktopNotices(t *testing.T) {
 	other.eventually("the script is loaded", `performance.getEntriesByType('resource').some(({ name }) => name.includes('/announce.'))`)
 	other.nextFrame()
 	// Chromium tells tabs of each other's storage a little later: each waits until the other knows.
-	known := func(at time.Time) string { return fmt.Sprint(`Number(localStorage.announced) === `, at.UnixMilli()) }
+	known := func(at time.Time) string { return fmt.Sprint(`Number(kept.read('announced')) === `, at.UnixMilli()) }
 	both := next(4, store.PrivateMessage, 1, 7)
 	other.receives(both)
 	b.eventually("the other tab has announced it", known(both.Newest.At))

@@ -76,6 +76,16 @@ func (s *Site) Session(username string) (cookies []*http.Cookie) {
 	return cookies
 }
 
+// EndSessions signs a member out everywhere, as another of their browsers can.
+func (s *Site) EndSessions(username string) {
+	s.T.Helper()
+	s.beside(func(database *store.Store) {
+		if err := database.RevokeOtherSessions(s.T.Context(), store.Session{User: mustFind(s.T, database, username)}); err != nil {
+			s.T.Fatalf("end the sessions of %s: %v", username, err)
+		}
+	})
+}
+
 // Enter returns a client that is signed in as a member, without the form.
 func (s *Site) Enter(username string) *http.Client {
 	s.T.Helper()
