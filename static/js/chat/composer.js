@@ -109,8 +109,11 @@ if (composer && messages && template) {
     postNext();
   });
 
+  // On a touch screen Enter breaks the line: its keyboard has no other key for that.
+  const hasTouchScreen = matchMedia('(pointer: coarse)');
+
   field.addEventListener('keydown', (event) => {
-    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+    if (event.key !== 'Enter' || event.shiftKey || hasTouchScreen.matches) return;
     event.preventDefault();
     composer.requestSubmit();
   });

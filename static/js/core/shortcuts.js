@@ -9,6 +9,8 @@ const dialog = document.getElementById('shortcuts');
 const field = document.getElementById('message');
 // On a narrow page the search is a link.
 const search = () => [...document.querySelectorAll('[type="search"], .to-search')].find((element) => element.checkVisibility());
+// On a Mac, Alt with an arrow moves through the text of a field.
+const isMac = /^(Mac|iP)/.test(navigator.platform);
 const isTyping = (element) => element.matches('input, textarea, select, [contenteditable]');
 
 function leave(event) {
@@ -46,7 +48,7 @@ switcher?.addEventListener('keydown', (event) => {
 document.addEventListener('keydown', (event) => {
   if (switcher && event.key === 'k' && (event.ctrlKey || event.metaKey)) return openSwitcher(event);
   if (event.ctrlKey || event.metaKey) return;
-  if (event.altKey) return switcher && !document.querySelector('dialog[open]') && STEPS[event.key] && goToNext(event);
+  if (event.altKey) return switcher && !document.querySelector('dialog[open]') && STEPS[event.key] && !(isMac && isTyping(document.activeElement)) && goToNext(event);
   if (event.key === 'Escape' && document.activeElement.matches('#message, [type="search"]')) return leave(event);
   if (isTyping(document.activeElement) || dialog?.open || switcher?.open) return;
   if (event.key === '?' && dialog) dialog.showModal();

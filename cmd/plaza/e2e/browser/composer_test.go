@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 
@@ -57,23 +58,45 @@ func TestKeysOfTheComposer(t *testing.T) {
 }
 
 // TestChoosingAWord checks that Enter does not send the message when it chooses a word of an input
-// method, for example in Japanese.
+// method, for example in Japanese, and that no other key of an input method acts on the page.
 func TestChoosingAWord(t *testing.T) {
 	t.Parallel()
 	b := browse(t, e2etest.Open(t))
 	b.join("ada")
 	b.run(
 		chromedp.Focus("#message", chromedp.ByQuery), input.ImeSetComposition("にほん", 3, 3),
-		chromedp.Evaluate(`document.getElementById('message').dispatchEvent(
-			new KeyboardEvent('keydown', { key: 'Enter', isComposing: true, bubbles: true, cancelable: true }))`, nil),
+		chromedp.Evaluate(`for (const key of ['Enter', 'Escape']) document.activeElement.dispatchEvent(
+			new KeyboardEvent('keydown', { key, isComposing: true, bubbles: true, cancelable: true }))`, nil),
 		input.InsertText("日本"),
 	)
 	b.mustHold("日本")
+	// Safari ends the composition before the key.
+	for _, key := range []string{"Enter", "Escape"} {
+		b.press(stroke{key, "", 229})
+	}
+	b.mustHold("日本")
+	if !b.is(`document.activeElement.id === 'message'`) {
+		t.Error("the Escape of an input method leaves the composer")
+	}
 	b.press(enter)
 	b.eventually("the next Enter sends the message", `document.querySelector('#log article:not(.pending) .body')?.innerText.trim() === '日本'`)
 }
 
-func TestPreviewAndHelp(t *testing.T) {
+// TestComposerOnATouchScreen checks that Enter breaks the line on a touch screen, and that the button sends.
+func TestComposerOnATouchScreen(t *testing.T) {
+	t.Parallel()
+	b := browse(t, e2etest.Open(t))
+	b.run(emulation.SetTouchEmulationEnabled(true))
+	b.join("ada")
+	b.send("one")
+	b.typeIn("two")
+	b.mustHold("one\ntwo")
+	b.click(".send")
+	b.eventually("the message is posted", `document.querySelectorAll('#log article:not(.pending) .body br').length === 1`)
+	b.mustHold("")
+}
+
+func TestPreview(t *testing.T) {
 	t.Parallel()
 	b := browse(t, e2etest.Open(t))
 	b.join("ada")
@@ -91,8 +114,6 @@ func TestPreviewAndHelp(t *testing.T) {
 	b.eventually("the preview is back", `document.getElementById('preview').checkVisibility()`)
 	b.click(".send")
 	b.eventually("the preview's message is posted", `document.querySelector('#log article:not(.pending) .body strong')`)
-	b.click(".formatting summary")
-	b.eventually("the page shows the help", `document.querySelector('.formatting-help td')?.checkVisibility()`)
 }
 
 // TestRefusedMessage checks that the composer keeps a refused message, and shows the reason until the

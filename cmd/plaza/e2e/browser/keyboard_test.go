@@ -188,3 +188,28 @@ func TestOlderByKeyboard(t *testing.T) {
 	}
 	b.eventually("the focus is visible", focusIsSeen)
 }
+
+// TestAltOnAMac checks that Alt with an arrow moves through the text of a field on a Mac, and goes to
+// another room everywhere else.
+func TestAltOnAMac(t *testing.T) {
+	t.Parallel()
+	for platform, stays := range map[string]bool{"MacIntel": true, "iPad": true, "Linux x86_64": false, "Win32": false} {
+		t.Run(platform, func(t *testing.T) {
+			t.Parallel()
+			b := browse(t, e2etest.OpenAfter(t, e2etest.Numbered(5)))
+			b.beforeScripts(fmt.Sprintf(`Object.defineProperty(navigator, 'platform', { value: %q })`, platform))
+			b.enter("ada", "/")
+			b.write("one")
+			b.run(chromedp.Evaluate(`addEventListener('keydown', (event) => { window.taken = event.defaultPrevented; })`, nil))
+			if stays {
+				b.press(downKey, input.ModifierAlt)
+				if b.is(`taken`) {
+					t.Error("the page takes the key from the text")
+				}
+				b.run(chromedp.Evaluate(`document.activeElement.blur()`, nil))
+			}
+			b.press(downKey, input.ModifierAlt)
+			b.arrives("the next place is there", `location.pathname === '/dm'`)
+		})
+	}
+}
