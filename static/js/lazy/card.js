@@ -1,4 +1,5 @@
 // Shows a person's card beside a link to the person, while the pointer rests on the link or the link has the focus.
+// A card never covers the composer.
 
 const REST = 300; // ms, before it opens, and for the pointer to move onto it
 const KEPT = 60_000; // ms
@@ -8,6 +9,7 @@ let link = null; // the link that the card describes
 let timer;
 
 const shown = () => document.getElementById('card');
+const composer = document.querySelector('.composer-area');
 
 function ask(path) {
   if (!(Date.now() - answers.get(path)?.at < KEPT)) {
@@ -28,10 +30,13 @@ function place() {
   const card = shown();
   if (!card) return;
   const { left, top, bottom } = link.getBoundingClientRect();
+  const end = composer?.getBoundingClientRect().top ?? innerHeight;
+  card.style.maxHeight = `${end - 2 * GAP}px`;
   const above = top - GAP - card.offsetHeight;
   const below = bottom + GAP;
+  const lowest = end - GAP - card.offsetHeight;
   card.style.left = `${Math.max(GAP, Math.min(left, innerWidth - GAP - card.offsetWidth))}px`;
-  card.style.top = `${above > GAP && below + card.offsetHeight > innerHeight ? above : below}px`;
+  card.style.top = `${Math.min(above > GAP && below > lowest ? above : below, lowest)}px`;
 }
 
 async function open(over) {
@@ -61,4 +66,5 @@ export function pointTo(element) {
 document.addEventListener('focusout', ({ target }) => target.matches('a[href^="/u/"]') && close());
 document.addEventListener('keydown', ({ key }) => key === 'Escape' && close());
 window.addEventListener('resize', place);
+if (composer) new ResizeObserver(place).observe(composer);
 document.addEventListener('scroll', () => shown() && close(), true);

@@ -1,6 +1,7 @@
 package browser
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -130,5 +131,42 @@ func TestCardIsNotForTouch(t *testing.T) {
 	b.outlast()
 	if asked := b.number(cardsAsked); asked != 0 || b.is(cardShown) {
 		t.Errorf("the page asked for %v cards, or shows one", asked)
+	}
+}
+
+// TestCardIsNotOverTheComposer checks that no card covers the composer, wherever its link is and while the
+// composer grows.
+func TestCardIsNotOverTheComposer(t *testing.T) {
+	t.Parallel()
+	const isFree = `document.getElementById('card').getBoundingClientRect().bottom <= document.querySelector('.composer-area').getBoundingClientRect().top`
+	s := e2etest.OpenAfter(t, evening())
+	b := browse(t, s)
+	for _, height := range []int64{800, 360} {
+		b.look(1280, height, "light")
+		b.enter("bo", "/")
+		b.run(chromedp.Evaluate(`window.links = () => [...document.querySelectorAll('#log .author, #log .mention, #people .person')].filter((link) => link.checkVisibility() && !link.matches('.continues .author')).slice(-4)`, nil))
+		links := int(b.number(`links().length`))
+		for i := range links {
+			link := fmt.Sprintf(`links()[%d]`, i)
+			b.run(chromedp.Evaluate(link+`.scrollIntoView({ block: 'end' })`, nil))
+			b.nextFrame()
+			// A log that still scrolls closes the card.
+			e2etest.Eventually(t, fmt.Sprintf("the page shows the card of link %d", i), func() bool {
+				b.away()
+				b.hover(link)
+				b.outlast()
+				return b.is(cardShown + ` && ` + link + `.matches('[aria-describedby="card"]')`)
+			})
+			if !b.is(isFree) || !b.is(cardFits) {
+				t.Errorf("in a window %d px high, the card of %s is over the composer or not in the window", height, b.text(link+`.textContent`))
+			}
+			if i == links/2 {
+				b.run(chromedp.Evaluate(`document.getElementById('message').value = 'line\n'.repeat(4)`, nil))
+				b.eventually("the card makes room for the composer", `!`+cardShown+` || `+isFree)
+				b.run(chromedp.Evaluate(`document.getElementById('message').value = ''`, nil))
+			}
+			b.away()
+			b.seesNoCard()
+		}
 	}
 }
