@@ -9,7 +9,6 @@ if (log && messages) {
   const NEAR = 48; // px: this close to the end counts as being there
   const MOST = 200; // messages that stay on the page while the reader is at its end
   let ended;
-  let height;
   let unseen = 0;
   let newest = Number(log.dataset.version); // seq
   let leftAt; // the seq of the first unseen
@@ -23,11 +22,10 @@ if (log && messages) {
     pill.textContent = `${unseen} new message${unseen === 1 ? '' : 's'}`;
   }
 
-  // Runs before the page changes: to ask for sizes afterwards would cost a layout.
+  // Runs before the page changes: to ask for positions afterwards would cost a layout.
   function look() {
     // The log is a reversed column: its end is at 0, and positions above it are negative.
     ended = log.scrollTop > -NEAR;
-    height = messages.offsetHeight;
     if (isWatching()) unseen = 0;
     showUnseen();
   }
@@ -84,8 +82,6 @@ if (log && messages) {
     }
     newest = Math.max(...articles.map(({ dataset: { seq } }) => seq));
     if (ended) dropOldest();
-    // Browsers without scroll anchoring would move what is being read.
-    else if (!CSS.supports('overflow-anchor', 'auto')) log.scrollTop -= messages.offsetHeight - height;
   }
 
   function added(articles) {

@@ -2,7 +2,9 @@ package browser
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -14,7 +16,7 @@ import (
 // may go when older messages load that begin the group.
 const reads = `
 	const log = document.getElementById('log');
-	const underTheEye = () => [...log.querySelectorAll('article .body')].find((body) =>
+	globalThis.underTheEye = () => [...log.querySelectorAll('article .body')].find((body) =>
 		body.getBoundingClientRect().top >= log.getBoundingClientRect().top);
 `
 
@@ -116,6 +118,70 @@ func TestNewMessagesWhileReadingBack(t *testing.T) {
 	b.send("my own")
 	b.eventually("the viewer's own message is in view", `document.querySelector('article:last-of-type:not(.pending) .body').innerText.trim() === 'my own'`)
 	b.mustBeAtTheEnd("after sending")
+}
+
+// withoutAnchoring makes Chromium's pages like those of a browser without scroll anchoring.
+const withoutAnchoring = `{
+	const supports = CSS.supports.bind(CSS);
+	CSS.supports = (...condition) => condition[0] !== 'overflow-anchor' && supports(...condition);
+	const style = new CSSStyleSheet();
+	style.replaceSync('* { overflow-anchor: none !important }');
+	document.adoptedStyleSheets.push(style);
+}`
+
+// shapes are messages of different heights, by the same author and by others.
+var shapes = []string{
+	"one line", "of the same group", "```go\nvar one = 1\nvar two = 2\n```", "> a quotation\n\nand an answer",
+	strings.Repeat("A long paragraph that fills several lines. ", 20), "- a\n- list\n  - inside", "# A title\n\n| a | b |\n|---|---|\n| 1 | 2 |", ":tada:",
+}
+
+// TestReadingBackWithoutAnchoring checks that what is read stays at its place when anything below it changes
+// its size, also in a browser without scroll anchoring, such as WebKit.
+func TestReadingBackWithoutAnchoring(t *testing.T) {
+	t.Parallel()
+	s := e2etest.OpenAfter(t, e2etest.Numbered(60))
+	s.Join("cleo")
+	b := browse(t, s)
+	b.beforeScripts(withoutAnchoring)
+	b.enter("ada", "/")
+	b.scrollBack(500)
+	b.nextFrame()
+	b.run(chromedp.Evaluate(`{`+reads+` window.eye = underTheEye(); window.was = eye.getBoundingClientRect().top; }`, nil))
+	stays := func(when string) {
+		b.t.Helper()
+		b.nextFrame()
+		if moved := b.number(`eye.getBoundingClientRect().top - was`); moved > 1 || moved < -1 {
+			b.t.Errorf("%s, the message in view has moved by %v px", when, moved)
+		}
+	}
+	bob, cleo := s.Enter("bob"), s.Enter("cleo")
+	for i, shape := range shapes {
+		for author, client := range map[string]*http.Client{"bob": bob, "cleo": cleo} {
+			said := fmt.Sprintf("%s %d", author, i)
+			if status, err := s.Post(client, shape+"\n\n"+said, said); err != nil || status != http.StatusNoContent {
+				t.Fatalf("post %q: %d, %v", shape, status, err)
+			}
+			b.eventually("the message is there", `document.querySelector('article:last-of-type .body').innerText.includes('`+said+`')`)
+			stays(fmt.Sprintf("after %.20q of %s", shape, author))
+		}
+	}
+	// The line of unread messages moves down.
+	b.click("#new-messages")
+	b.scrollBack(700)
+	b.nextFrame()
+	b.run(chromedp.Evaluate(`{ window.eye = underTheEye(); window.was = eye.getBoundingClientRect().top; }`, nil))
+	s.MustPost(bob, "more news")
+	b.eventually("the pill counts from one again", `document.getElementById('new-messages').innerText === '1 new message'`)
+	stays("after the line of unread messages has moved")
+	b.run(chromedp.Evaluate(`document.querySelector('article:last-of-type .body').append(...Array.from({ length: 5 }, () => document.createElement('hr')))`, nil))
+	stays("after a message below has grown")
+	b.run(chromedp.Evaluate(`{
+		const changed = [...document.querySelectorAll('article')].at(-3);
+		const other = changed.cloneNode(true);
+		other.querySelector('.body').replaceChildren('shorter');
+		changed.replaceWith(other);
+	}`, nil))
+	stays("after a message below was replaced")
 }
 
 // TestAwayForLong checks a page that comes back too late for a replay.
