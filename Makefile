@@ -1,5 +1,5 @@
 # make alone lists the targets.
-.PHONY: help run cluster test proof lint fmt generate build dev gallery watch-code watch-static bench clean test-tools
+.PHONY: help run cluster test proof lint fmt generate build dev gallery watch-code watch-static bench clean test-tools proof-tools
 
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unversioned)
 GO_BUILD := CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=$(VERSION)"
@@ -25,9 +25,9 @@ test: test-tools ## Install what the tests need, run all of them, and name the t
 	@mkdir -p bin
 	$(RUN_TESTS) -timeout 30m ./...
 
-# PLAZA_PROOF=1 makes tests repeat more, and RAPID_CHECKS makes rapid draw more cases. The tests of
-# cmd/plaza drive a binary. The race detector would watch the tests there, and not plaza.
-proof: test-tools ## Run the tests in full, with the race detector, and each fuzz target for a minute
+# PLAZA_PROOF=1 makes tests repeat more and use more browsers, and RAPID_CHECKS makes rapid draw more
+# cases. The tests of cmd/plaza drive a binary. The race detector would watch the tests there, and not plaza.
+proof: proof-tools ## Run the tests in full, with the race detector, and each fuzz target for a minute
 	@mkdir -p bin
 	PLAZA_PROOF=1 RAPID_CHECKS=500 $(RUN_TESTS) -race -timeout 60m $$(go list ./... | grep -v /cmd/plaza)
 	PLAZA_PROOF=1 $(RUN_TESTS) -timeout 60m ./cmd/plaza/...
@@ -38,8 +38,13 @@ proof: test-tools ## Run the tests in full, with the race detector, and each fuz
 # Chromium shows the pages, and the fonts show the scripts that people write in. PostgreSQL is for sites
 # on several servers, and the C compiler for the race detector.
 TEST_PACKAGES := chromium postgresql fonts-noto-core fonts-noto-color-emoji fonts-wqy-microhei gcc libc6-dev
+# Firefox needs no screen. WebKit has that of Xvfb.
+PROOF_PACKAGES := $(TEST_PACKAGES) firefox-esr webkit2gtk-driver xvfb
 test-tools:
-	@dpkg -s $(TEST_PACKAGES) >/dev/null 2>&1 || (apt-get update -qq && apt-get install -y -qq --no-install-recommends $(TEST_PACKAGES))
+	@$(call INSTALL,$(TEST_PACKAGES))
+proof-tools:
+	@$(call INSTALL,$(PROOF_PACKAGES))
+INSTALL = dpkg -s $(1) >/dev/null 2>&1 || (apt-get update -qq && apt-get install -y -qq --no-install-recommends $(1))
 
 lint: ## Run the linters
 	$(GOLANGCI_LINT) run ./...

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -129,12 +128,6 @@ const withoutAnchoring = `{
 	document.adoptedStyleSheets.push(style);
 }`
 
-// shapes are messages of different heights, by the same author and by others.
-var shapes = []string{
-	"one line", "of the same group", "```go\nvar one = 1\nvar two = 2\n```", "> a quotation\n\nand an answer",
-	strings.Repeat("A long paragraph that fills several lines. ", 20), "- a\n- list\n  - inside", "# A title\n\n| a | b |\n|---|---|\n| 1 | 2 |", ":tada:",
-}
-
 // TestReadingBackWithoutAnchoring checks that what is read stays at its place when anything below it changes
 // its size, also in a browser without scroll anchoring, such as WebKit.
 func TestReadingBackWithoutAnchoring(t *testing.T) {
@@ -155,7 +148,7 @@ func TestReadingBackWithoutAnchoring(t *testing.T) {
 		}
 	}
 	bob, cleo := s.Enter("bob"), s.Enter("cleo")
-	for i, shape := range shapes {
+	for i, shape := range e2etest.Shapes {
 		for author, client := range map[string]*http.Client{"bob": bob, "cleo": cleo} {
 			said := fmt.Sprintf("%s %d", author, i)
 			if status, err := s.Post(client, shape+"\n\n"+said, said); err != nil || status != http.StatusNoContent {

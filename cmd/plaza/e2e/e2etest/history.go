@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -36,6 +37,13 @@ func Numbered(count int) []Message {
 		history[i] = Said(Yesterday(12, i), author, fmt.Sprintf("message %d", i+1))
 	}
 	return history
+}
+
+// Shapes are sources of messages with different heights.
+var Shapes = []string{
+	"one line", "one more of the same group", "```go\nvar one = 1\nvar two = 2\n```", "> a quotation\n\nand an answer",
+	strings.Repeat("A long paragraph that fills several lines. ", 20), "- a\n- list\n  - inside",
+	"# A title\n\n| a | b |\n|---|---|\n| 1 | 2 |", ":tada:",
 }
 
 // OpenAfter starts a site with a history.
