@@ -102,7 +102,11 @@ func (english) refusal(r picture.Refusal) string {
 	case picture.TooManyPixels:
 		return "This picture has more than 16 megapixels. Please choose a smaller one."
 	case picture.Damaged:
-		return "This picture is damaged, cut off, or an animated WebP, which we cannot read. Please choose another one."
+		return "This picture is damaged or cut off. Please choose another one."
+	case picture.TooComplex:
+		return "This picture takes too long to read. Please save it in another format, or choose another one."
+	case picture.Dazzling:
+		return "This picture has highlights brighter than white (HDR). Please save it without them, or choose another one."
 	case picture.CropOutside:
 		return "The part that you chose is not inside the picture. Please choose again."
 	}
@@ -129,6 +133,8 @@ func (english) status(status int) string {
 		return "There is nothing at this address. It may have been moved or removed."
 	case http.StatusMethodNotAllowed:
 		return "This address does not work that way. Please go back and use the page's own buttons."
+	case http.StatusRequestTimeout:
+		return "The connection was too slow to send this. Please try again, or send less."
 	case http.StatusRequestEntityTooLarge:
 		return "This is more than the site takes at once. Please send less."
 	case http.StatusInternalServerError:
@@ -147,6 +153,8 @@ func (english) statusTitle(status int) string {
 		return "That is not allowed"
 	case http.StatusNotFound:
 		return "There is nothing here"
+	case http.StatusRequestTimeout:
+		return "That took too long"
 	case http.StatusRequestEntityTooLarge:
 		return "That is too big"
 	case http.StatusUnprocessableEntity, http.StatusConflict:

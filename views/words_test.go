@@ -89,7 +89,7 @@ func TestEachCodeHasWords(t *testing.T) {
 		}
 		for _, status := range []int{
 			http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusMethodNotAllowed,
-			http.StatusRequestEntityTooLarge, http.StatusInternalServerError, http.StatusServiceUnavailable,
+			http.StatusRequestTimeout, http.StatusRequestEntityTooLarge, http.StatusInternalServerError, http.StatusServiceUnavailable,
 		} {
 			if language.status(status) == "" || language.statusTitle(status) == "" {
 				t.Errorf("%s: status %d has no words", name, status)

@@ -13,15 +13,11 @@ type orientation int
 
 const upright orientation = 1
 
-// orientationOf returns the orientation of an uploaded picture. Only a JPEG has one, since
-// browsers turn no other format. It returns upright if the file does not say.
-func orientationOf(upload []byte, format string) orientation {
-	if format != "jpeg" {
-		return upright
-	}
+// orientationOf returns the orientation in Exif data, or upright if the data does not say.
+func orientationOf(exif []byte) orientation {
 	found := upright
 	_, _ = imagemeta.Decode(imagemeta.Options{
-		R: bytes.NewReader(upload), ImageFormat: imagemeta.JPEG, Sources: imagemeta.EXIF,
+		R: bytes.NewReader(exif), ImageFormat: imagemeta.TIFF, Sources: imagemeta.EXIF,
 		ShouldHandleTag: func(tag imagemeta.TagInfo) bool { return tag.Tag == "Orientation" && tag.Namespace == "IFD0" },
 		HandleTag: func(tag imagemeta.TagInfo) error {
 			if value, ok := tag.Value.(uint16); ok && value >= 1 && value <= 8 {
@@ -36,35 +32,35 @@ func orientationOf(upload []byte, format string) orientation {
 // isOnItsSide tells whether turning the picture swaps its width and height.
 func (o orientation) isOnItsSide() bool { return o >= 5 }
 
-// upright returns the size of the upright picture, from the stored width and height.
-func (o orientation) upright(width, height int) image.Point {
+// upright returns the size of the upright picture, from the stored size.
+func (o orientation) upright(stored image.Point) image.Point {
 	if o.isOnItsSide() {
-		return image.Pt(height, width)
+		return image.Pt(stored.Y, stored.X)
 	}
-	return image.Pt(width, height)
+	return stored
 }
 
-// toSource converts a point of the upright picture to a point of the stored picture, which
-// is width by height pixels.
-func (o orientation) toSource(at image.Point, width, height int) image.Point {
+// toSource converts a point of the upright picture to a point of the stored picture, which has the
+// given size.
+func (o orientation) toSource(at, stored image.Point) image.Point {
 	x, y := at.X, at.Y
 	if o.isOnItsSide() {
 		x, y = y, x
 	}
 	if o == 2 || o == 3 || o == 7 || o == 8 {
-		x = width - 1 - x
+		x = stored.X - 1 - x
 	}
 	if o == 3 || o == 4 || o == 6 || o == 7 {
-		y = height - 1 - y
+		y = stored.Y - 1 - y
 	}
 	return image.Pt(x, y)
 }
 
-// inSource converts a rectangle of the upright picture to a rectangle of the stored picture,
-// which is width by height pixels.
-func (o orientation) inSource(part image.Rectangle, width, height int) image.Rectangle {
-	one := o.toSource(part.Min, width, height)
-	other := o.toSource(part.Max.Sub(image.Pt(1, 1)), width, height)
+// inSource converts a rectangle of the upright picture to a rectangle of the stored picture, which has
+// the given size.
+func (o orientation) inSource(part image.Rectangle, stored image.Point) image.Rectangle {
+	one := o.toSource(part.Min, stored)
+	other := o.toSource(part.Max.Sub(image.Pt(1, 1)), stored)
 	return image.Rectangle{
 		Min: image.Pt(min(one.X, other.X), min(one.Y, other.Y)),
 		Max: image.Pt(max(one.X, other.X)+1, max(one.Y, other.Y)+1),
@@ -77,10 +73,10 @@ func (o orientation) apply(square *image.RGBA) *image.RGBA {
 		return square
 	}
 	turned := image.NewRGBA(square.Rect)
-	side := square.Rect.Dx()
-	for y := range side {
-		for x := range side {
-			from := o.toSource(image.Pt(x, y), side, side)
+	size := square.Rect.Size()
+	for y := range size.Y {
+		for x := range size.X {
+			from := o.toSource(image.Pt(x, y), size)
 			turned.SetRGBA(x, y, square.RGBAAt(from.X, from.Y))
 		}
 	}

@@ -4,13 +4,11 @@ import (
 	"bytes"
 	"fmt"
 	"image"
-	_ "image/gif" // an accepted format
+	"image/color"
 	"image/jpeg"
-	_ "image/png" // an accepted format
 	"strconv"
 
 	"golang.org/x/image/draw"
-	_ "golang.org/x/image/webp" // an accepted format
 )
 
 // The limits of an uploaded picture. The server holds that much in memory while it decodes the picture.
@@ -61,39 +59,37 @@ const (
 	LargeFile     Refusal = "large_file" // more than MaxUpload
 	UnknownFormat Refusal = "unknown_format"
 	TooManyPixels Refusal = "too_many_pixels"
+	TooComplex    Refusal = "too_complex" // it takes too much time or memory
 	Damaged       Refusal = "damaged"
+	Dazzling      Refusal = "dazzling"     // it has highlights brighter than white (HDR)
 	CropOutside   Refusal = "crop_outside" // the crop is not inside the picture
 )
 
-// Shrink makes a profile picture in two sizes from an uploaded PNG, JPEG, GIF (its first frame) or WebP.
-// It detects the format from the content, turns the picture upright, crops it and encodes it as JPEG.
-// It keeps no metadata. A nil crop is the largest square in the middle.
+// Shrink makes a profile picture in two sizes from an uploaded PNG, JPEG, GIF or WebP. Of an animation it
+// takes the first frame. It detects the format from the content, turns the picture upright, crops it,
+// converts its colours to sRGB and encodes it as JPEG. It keeps no metadata. A nil crop is the largest
+// square in the middle.
 //
-// Shrink returns a Refusal if it cannot read the picture, if the picture has too many pixels, or if the
+// Shrink returns a Refusal if it cannot read the picture, if the picture takes too much to read, or if the
 // crop is not inside the picture.
 //
-// Shrink takes about 200 MB for the largest pictures. Callers must limit how many run at once.
+// Shrink takes up to 400 MB of memory and several seconds. See package handlers/shrink.
 func Shrink(upload []byte, crop *Crop) (large, small []byte, err error) {
-	config, format, err := image.DecodeConfig(bytes.NewReader(upload))
-	switch {
-	case err != nil:
-		return nil, nil, UnknownFormat
-	case config.Width <= 0 || config.Height <= 0:
-		return nil, nil, Damaged
-	case config.Width > maxPixels/config.Height:
-		return nil, nil, TooManyPixels
-	}
-	turn := orientationOf(upload, format)
-	square, err := squareOf(turn.upright(config.Width, config.Height), crop)
+	from, err := readSource(upload)
 	if err != nil {
 		return nil, nil, err
 	}
-	source, _, err := image.Decode(bytes.NewReader(upload))
+	turn := orientationOf(from.exif)
+	square, err := squareOf(turn.upright(from.size), crop)
+	if err != nil {
+		return nil, nil, err
+	}
+	decoded, err := from.decode()
 	if err != nil {
 		return nil, nil, Damaged
 	}
-	picture := scaled(source, turn.inSource(square, config.Width, config.Height), LargeSide)
-	picture = turn.apply(picture)
+	picture := from.colours.scaled(decoded, turn.inSource(square, from.size).Sub(from.place), LargeSide)
+	picture = turn.apply(onWhite(picture))
 	large, err = encodeJPEG(picture)
 	if err != nil {
 		return nil, nil, err
@@ -116,12 +112,32 @@ func squareOf(size image.Point, crop *Crop) (image.Rectangle, error) {
 	return image.Rect(crop.X, crop.Y, crop.X+crop.Size, crop.Y+crop.Size), nil
 }
 
-// scaled draws a square of a picture with the given side. Transparent parts become white. So do parts
-// that the picture does not cover, such as the edges of a GIF whose first frame is smaller.
+// scaled draws a square of a picture with the given side, and leaves its colours as they are.
 func scaled(source image.Image, square image.Rectangle, side int) *image.RGBA {
 	drawn := image.NewRGBA(image.Rect(0, 0, side, side))
-	draw.Draw(drawn, drawn.Rect, image.White, image.Point{}, draw.Src)
+	if !square.In(source.Bounds()) {
+		source = framed{source}
+	}
 	draw.CatmullRom.Scale(drawn, drawn.Rect, source, square, draw.Over, nil)
+	return drawn
+}
+
+// framed is a picture that is transparent outside of its bounds. Other types of pictures have colours there.
+type framed struct{ image.Image }
+
+// At implements image.Image.
+func (f framed) At(x, y int) color.Color {
+	if !image.Pt(x, y).In(f.Bounds()) {
+		return color.Transparent
+	}
+	return f.Image.At(x, y)
+}
+
+// onWhite returns a picture without transparency. A JPEG would show it black.
+func onWhite(picture *image.RGBA) *image.RGBA {
+	drawn := image.NewRGBA(picture.Rect)
+	draw.Draw(drawn, drawn.Rect, image.White, image.Point{}, draw.Src)
+	draw.Draw(drawn, drawn.Rect, picture, picture.Rect.Min, draw.Over)
 	return drawn
 }
 

@@ -3,6 +3,7 @@ package picture_test
 import (
 	"bytes"
 	"embed"
+	"encoding/binary"
 	"errors"
 	"image"
 	"image/color"
@@ -14,6 +15,7 @@ import (
 	"testing"
 
 	"plaza/views/picture"
+	"plaza/views/picture/picturetest"
 )
 
 // Each sample has 80 by 30 pixels. Its left half is red, its right half is blue.
@@ -134,17 +136,19 @@ func TestShrinkPutsTransparentPicturesOnWhite(t *testing.T) {
 	expectColour(t, shrink(t, asPNG(t, image.NewNRGBA(image.Rect(0, 0, 9, 9))), nil), 50, 50, white)
 }
 
-// turned returns a JPEG with an orientation in its Exif data, in either byte order.
-func turned(t *testing.T, orientation byte, picture image.Image, bigEndian bool) []byte {
+// exifOf returns Exif data with an orientation.
+func exifOf(orientation uint32, order binary.AppendByteOrder) []byte {
+	return picturetest.Exif(order, picturetest.ExifTag{Tag: picturetest.ExifOrientation, Kind: picturetest.ExifShort, Value: orientation})
+}
+
+// turned returns a picture as JPEG and as PNG, with an orientation.
+func turned(t *testing.T, orientation uint32, picture image.Image, order binary.AppendByteOrder) [2][]byte {
 	t.Helper()
-	tiff := "II*\x00\x08\x00\x00\x00\x01\x00\x12\x01\x03\x00\x01\x00\x00\x00" + string(rune(orientation)) + "\x00\x00\x00\x00\x00\x00\x00"
-	if bigEndian {
-		tiff = "MM\x00*\x00\x00\x00\x08\x00\x01\x01\x12\x00\x03\x00\x00\x00\x01\x00" + string(rune(orientation)) + "\x00\x00\x00\x00\x00\x00"
+	exif := exifOf(orientation, order)
+	return [2][]byte{
+		picturetest.WithExif(asJPEG(t, picture), exif),
+		picturetest.WithChunks(asPNG(t, picture), picturetest.Chunk("eXIf", exif)),
 	}
-	exif := "Exif\x00\x00" + tiff
-	length := len(exif) + 2
-	plain := asJPEG(t, picture)
-	return slices.Concat(plain[:2], []byte{0xff, 0xe1, byte(length >> 8), byte(length)}, []byte(exif), plain[2:])
 }
 
 // Each orientation has an expected place for the red half of the upright picture.
@@ -153,23 +157,24 @@ func TestShrinkTurnsPicturesUpright(t *testing.T) {
 	const left, right, top, bottom = "left", "right", "top", "bottom"
 	places := map[string][2]int{left: {10, 50}, right: {90, 50}, top: {50, 10}, bottom: {50, 90}}
 	opposite := map[string]string{left: right, right: left, top: bottom, bottom: top}
-	for orientation, where := range map[byte]string{0: left, 1: left, 2: right, 3: right, 4: left, 5: top, 6: top, 7: bottom, 8: bottom, 9: left} {
-		for _, bigEndian := range []bool{false, true} {
-			upload := turned(t, orientation, twoColoured(80, 30), bigEndian)
-			middle := shrink(t, upload, nil)
-			expectColour(t, middle, places[where][0], places[where][1], red)
-			other := opposite[where]
-			expectColour(t, middle, places[other][0], places[other][1], blue)
-			// A crop refers to the upright picture.
-			crop := map[string]picture.Crop{left: {Size: 30}, right: {X: 50, Size: 30}, top: {Size: 30}, bottom: {Y: 50, Size: 30}}[where]
-			expectColour(t, shrink(t, upload, &crop), 50, 50, red)
-			if t.Failed() {
-				t.Fatalf("orientation %d", orientation)
+	for orientation, where := range map[uint32]string{0: left, 1: left, 2: right, 3: right, 4: left, 5: top, 6: top, 7: bottom, 8: bottom, 9: left} {
+		for _, order := range []binary.AppendByteOrder{binary.LittleEndian, binary.BigEndian} {
+			for _, upload := range turned(t, orientation, twoColoured(80, 30), order) {
+				middle := shrink(t, upload, nil)
+				expectColour(t, middle, places[where][0], places[where][1], red)
+				other := opposite[where]
+				expectColour(t, middle, places[other][0], places[other][1], blue)
+				// A crop refers to the upright picture.
+				crop := map[string]picture.Crop{left: {Size: 30}, right: {X: 50, Size: 30}, top: {Size: 30}, bottom: {Y: 50, Size: 30}}[where]
+				expectColour(t, shrink(t, upload, &crop), 50, 50, red)
+				if t.Failed() {
+					t.Fatalf("orientation %d", orientation)
+				}
 			}
 		}
 	}
 	// Two halves cannot show whether a picture turned by a quarter is mirrored too. A marked corner can.
-	for orientation, at := range map[byte][2]int{1: {5, 5}, 2: {95, 5}, 3: {95, 95}, 4: {5, 95}, 5: {5, 5}, 6: {95, 5}, 7: {95, 95}, 8: {5, 95}} {
+	for orientation, at := range map[uint32][2]int{1: {5, 5}, 2: {95, 5}, 3: {95, 95}, 4: {5, 95}, 5: {5, 5}, 6: {95, 5}, 7: {95, 95}, 8: {5, 95}} {
 		marked := image.NewRGBA(image.Rect(0, 0, 40, 40))
 		for i := range marked.Pix {
 			marked.Pix[i] = 255
@@ -177,7 +182,9 @@ func TestShrinkTurnsPicturesUpright(t *testing.T) {
 		for i := range 100 {
 			marked.SetRGBA(i%10, i/10, red)
 		}
-		expectColour(t, shrink(t, turned(t, orientation, marked, false), nil), at[0], at[1], red)
+		for _, upload := range turned(t, orientation, marked, binary.LittleEndian) {
+			expectColour(t, shrink(t, upload, nil), at[0], at[1], red)
+		}
 	}
 }
 
@@ -197,7 +204,13 @@ func TestShrinkRefuses(t *testing.T) {
 		"SVG":                      {[]byte(`<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>`), whole, picture.UnknownFormat},
 		"HTML":                     {[]byte("<!DOCTYPE html><script>alert(1)</script>"), whole, picture.UnknownFormat},
 		"a head alone":             {fine[:8], whole, picture.UnknownFormat},
-		"an animated WebP":         {sample(t, "animated.webp"), whole, picture.Damaged},
+		"many scans":               {picturetest.WithScans(sample(t, "progressive.jpg"), 1750), whole, picture.TooComplex},
+		"many segments":            {picturetest.WithSegments(photo, 30_000), whole, picture.TooComplex},
+		"many chunks":              {picturetest.WithChunks(fine, slices.Repeat([][]byte{picturetest.Chunk("tEXt", nil)}, 30_000)...), whole, picture.TooComplex},
+		"many chunks of a WebP":    {picturetest.ExtendedWebP(80, 30, 0, bytes.Repeat(picturetest.RIFFChunk("JUNK", nil), 30_000)), whole, picture.TooComplex},
+		"a claim":                  {picturetest.Claiming(sample(t, "progressive.jpg"), 4000, 4000), whole, picture.Damaged},
+		"two components":           {bytes.Replace(photo, []byte{0, 30, 0, 80, 3}, []byte{0, 30, 0, 80, 2}, 1), whole, picture.UnknownFormat},
+		"highlights":               {picturetest.WithChunks(fine, picturetest.Chunk("cICP", []byte{9, 16, 0, 1})), whole, picture.Dazzling},
 		"a bomb":                   {bomb, whole, picture.TooManyPixels},
 		"too many pixels":          {asPNG(t, image.NewGray(image.Rect(0, 0, 4097, 4096))), whole, picture.TooManyPixels},
 		"a cut off PNG":            {fine[:len(fine)-30], whole, picture.Damaged},
