@@ -20,16 +20,20 @@ async function open(file) {
   reset();
   if (file.size > MOST) return say('This file is larger than 10 MB. Please choose a smaller one.');
   const script = import('./crop.js').catch(() => {});
-  const picture = new Image();
-  picture.src = URL.createObjectURL(file);
+  // The site takes a JPEG without its end marker, of which browsers show less. Other formats ignore the marker.
+  const whole = new Blob([file, Uint8Array.of(0xff, 0xd9)]);
+  let width, height;
   try {
-    await picture.decode();
+    // Unlike an <img>, this fails if a part of the file is missing, and counts pixels whatever their density.
+    const pixels = await createImageBitmap(whole);
+    ({ width, height } = pixels);
+    pixels.close();
   } catch {
-    return say('We cannot read this file as a picture. Please choose a PNG, JPEG, GIF or WebP.');
+    return say('We cannot read this file as a picture. It may be damaged. Please choose another PNG, JPEG, GIF or WebP.');
   }
   const cropping = await script;
   // Another file may have been chosen meanwhile.
-  if (file === input.files[0]) cropping?.crop(form, picture);
+  if (file === input.files[0]) cropping?.crop(form, { src: URL.createObjectURL(whole), width, height });
 }
 
 function take(event, { files }) {

@@ -7,7 +7,7 @@ const NEAREST = 8; // how many times larger than the whole
 
 const within = (value, most) => Math.min(Math.max(value, 0), Math.max(most, 0));
 
-// crop adds to the form a picture that has been decoded, with a square on it to move.
+// crop adds a picture to the form, with a square on it to move. Its size is in pixels.
 export async function crop(form, picture) {
   const area = document.getElementById('cropping').content.firstElementChild.cloneNode(true);
   form.querySelector('.upload').before(area);
@@ -17,7 +17,7 @@ export async function crop(form, picture) {
   choosePart(form, area, picture);
 }
 
-function choosePart(form, area, { naturalWidth: width, naturalHeight: height }) {
+function choosePart(form, area, { width, height }) {
   const [canvas, image, selection] = ['canvas', 'image', 'selection'].map((name) => area.querySelector(`cropper-${name}`));
   const short = Math.min(width, height);
   const [zoom, across, down] = area.querySelectorAll('input');

@@ -47,12 +47,18 @@ func (b *tab) expectCrop(x, y, size int) {
 	}
 }
 
-// savePicture calls save, and returns the picture that the site has then.
+// savePicture calls save, and returns the picture that the page shows then.
 func (b *tab) savePicture(save func()) image.Image {
 	b.t.Helper()
 	save()
 	b.eventually("the picture is saved", `location.search === '?saved=1' && document.querySelector('.saved')`)
-	b.run(chromedp.Evaluate(`fetch(document.querySelector('.picture-now img').src).then((answer) => answer.blob()).then((blob) => new Promise((done) => {
+	return b.fetchPicture(`document.querySelector('.picture-now img').src`)
+}
+
+// fetchPicture returns the JPEG at an address.
+func (b *tab) fetchPicture(address string) image.Image {
+	b.t.Helper()
+	b.run(chromedp.Evaluate(`fetch(`+address+`).then((answer) => answer.blob()).then((blob) => new Promise((done) => {
 		const reader = new FileReader();
 		reader.onload = () => { window.stored = reader.result.split(',')[1]; done(); };
 		reader.readAsDataURL(blob);
