@@ -4,6 +4,7 @@ import (
 	"os"
 	"testing"
 
+	"plaza/handlers/shrink"
 	"plaza/store/storetest"
 )
 
@@ -14,4 +15,7 @@ const onceOnly = `^Test(PostOfOneWhoLeaves|LostDatabase|SessionIsKeptAsAHash|Wor
 	`PagesAreCompressed|SmallAnswers|ClientAddress|ForwardingHeaders|HeadIs|NothingThere|NoSuchMethod|TooLarge|` +
 	`MalformedForms|FieldsThatAreNoText|LoginCostsTheSame|SessionCookie|PanicsStayInside|RequestsAreLogged|LogTells)`
 
-func TestMain(m *testing.M) { os.Exit(storetest.OnBoth(m, onceOnly)) }
+func TestMain(m *testing.M) {
+	shrink.Main()
+	os.Exit(storetest.OnBoth(m, onceOnly))
+}

@@ -40,7 +40,7 @@ type Server struct {
 	bus            live.Bus
 	echo           *echo.Echo
 	pictures       *pictures
-	uploads        uploads
+	uploads        *uploads
 	mentions       *mentions
 	jobs           *jobs.Runner
 	recheck        chan struct{} // holds one token while the database may be away

@@ -39,10 +39,11 @@ func (s *Server) setPicture(c echo.Context, viewer *store.Session) error {
 	if err := s.limits.uploading.Allow(ctx, accountKey(viewer)); err != nil {
 		return err
 	}
-	if err := take(ctx, s.uploads.held); err != nil {
+	release, err := s.uploads.hold(ctx, viewer.User.ID)
+	if err != nil {
 		return err
 	}
-	defer release(s.uploads.held)
+	defer release()
 	upload, crop, err := readUpload(c)
 	if err != nil {
 		return err

@@ -1,80 +1,63 @@
 package handlers
 
 import (
-	"context"
 	"errors"
 	"io"
 	"mime/multipart"
 	"net/http"
-	"runtime"
+	"os"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
-	"plaza/store"
 	"plaza/views/picture"
 )
 
 const (
-	// uploadsAtOnce is how many uploads are held in memory.
-	uploadsAtOnce = 8
 	// uploadTime is how long an upload may take: the largest one at a megabit a second, after a wait.
 	uploadTime = 2 * time.Minute
-	// uploadWait is how long an upload waits for a place.
-	uploadWait = 30 * time.Second
+	// uploadRate is the least number of bytes a second that an upload must bring, on average after uploadGrace.
+	uploadRate  = 32 << 10
+	uploadGrace = 10 * time.Second
 	// maxDiscarded is how many bytes of a too large body are read and thrown away. A browser shows no
 	// answer before it has sent the whole body.
 	maxDiscarded = 64 << 20
 )
 
-// uploads bounds the memory and processor time that uploads of pictures take.
-type uploads struct {
-	held      chan struct{} // holds a token for each upload in memory
-	shrinking chan struct{} // holds a token while an upload is decoded, which takes far more
+// uploadBody is the body of an upload. Its reads fail when the body comes too slowly.
+type uploadBody struct {
+	io.ReadCloser
+	controller *http.ResponseController
+	begun      time.Time
+	read       time.Duration // how long the bytes that were read may take
 }
 
-func newUploads() uploads {
-	return uploads{held: make(chan struct{}, uploadsAtOnce), shrinking: make(chan struct{}, 1)}
-}
-
-// take waits for a place and takes it. The caller must call release.
-func take(ctx context.Context, places chan struct{}) error {
-	ctx, cancel := context.WithTimeout(ctx, uploadWait)
-	defer cancel()
-	select {
-	case places <- struct{}{}:
-		return nil
-	case <-ctx.Done():
-		return &store.Error{Kind: store.Unavailable, Code: store.CodeTooManyUploads, Err: ctx.Err()}
+func newUploadBody(c echo.Context) (*uploadBody, error) {
+	body := &uploadBody{
+		ReadCloser: c.Request().Body, controller: http.NewResponseController(c.Response()), begun: time.Now(),
 	}
+	// The server's own deadline is too short for a slow connection.
+	return body, body.controller.SetWriteDeadline(body.begun.Add(uploadTime + uploadWait + shrinkTime))
 }
 
-func release(places chan struct{}) { <-places }
-
-// shrink waits for its turn, and makes a profile picture of an upload.
-func (u uploads) shrink(ctx context.Context, upload []byte, crop *picture.Crop) (store.Picture, error) {
-	if err := take(ctx, u.shrinking); err != nil {
-		return store.Picture{}, err
+// Read implements io.Reader.
+func (b *uploadBody) Read(p []byte) (int, error) {
+	if err := b.controller.SetReadDeadline(b.begun.Add(min(uploadGrace+b.read, uploadTime))); err != nil {
+		return 0, err
 	}
-	defer release(u.shrinking)
-	// Free the memory before the next turn, or two pictures would take it at once.
-	defer runtime.GC()
-	large, small, err := picture.Shrink(upload, crop)
-	return store.Picture{Large: large, Small: small}, err
+	n, err := b.ReadCloser.Read(p)
+	b.read += time.Duration(n) * time.Second / uploadRate
+	return n, err
 }
 
 // readUpload reads a form with a picture, and the crop that the form chooses. It reads the form as it
 // arrives, so that it holds no more than a picture may have.
 func readUpload(c echo.Context) ([]byte, *picture.Crop, error) {
-	// The server's own deadlines are too short for a slow connection.
-	deadline := time.Now().Add(uploadTime)
-	controller := http.NewResponseController(c.Response())
-	err := errors.Join(controller.SetReadDeadline(deadline), controller.SetWriteDeadline(deadline.Add(uploadWait)))
+	body, err := newUploadBody(c)
 	if err != nil {
 		return nil, nil, err
 	}
 	r := c.Request()
-	body := r.Body
 	r.Body = http.MaxBytesReader(c.Response(), body, picture.MaxUpload+maxForm)
 	form, err := r.MultipartReader()
 	if err != nil {
@@ -86,6 +69,8 @@ func readUpload(c echo.Context) ([]byte, *picture.Crop, error) {
 	case errors.As(err, &tooLarge) || len(upload) > picture.MaxUpload:
 		_, _ = io.CopyN(io.Discard, body, maxDiscarded)
 		return nil, nil, picture.LargeFile
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return nil, nil, echo.NewHTTPError(http.StatusRequestTimeout).SetInternal(err)
 	case err != nil:
 		return nil, nil, echo.NewHTTPError(http.StatusBadRequest).SetInternal(err)
 	case len(upload) == 0:

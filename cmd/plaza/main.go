@@ -15,6 +15,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"plaza/handlers/shrink"
 	"plaza/store"
 	"plaza/views"
 )
@@ -40,6 +41,7 @@ type terminal struct {
 }
 
 func main() {
+	shrink.Main()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := run(ctx, os.Args[1:], terminal{os.Stdin, os.Stdout, os.Stderr})
 	stop()
