@@ -53,7 +53,7 @@ func (s *Server) logTrouble(ctx context.Context, doing string, err error) {
 	}
 }
 
-// expire removes expired rows from the store once a minute.
+// expire removes expired rows, erased messages and all traces of them from the store once a minute.
 func (s *Server) expire(ctx context.Context) {
 	every(ctx, time.Minute, nil, func() {
 		expired, err := s.store.Expire(ctx)
@@ -64,5 +64,8 @@ func (s *Server) expire(ctx context.Context) {
 			s.log.Error("jobs could not be done in time, and are given up", "jobs", givenUp)
 		}
 		s.finishDeletions(ctx)
+		if err := s.store.Forget(ctx); err != nil {
+			s.logTrouble(ctx, "forget what was deleted", err)
+		}
 	})
 }

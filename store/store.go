@@ -92,6 +92,15 @@ func (s *Store) InTx(ctx context.Context, fn func(tx *database.Tx) error) error 
 	return s.database.InTx(ctx, fn)
 }
 
+// Forget removes what was deleted from the database's own records, as far as reads under way allow. Deleted
+// text must be nowhere any more.
+func (s *Store) Forget(ctx context.Context) error {
+	if s.isClosing() {
+		return errClosing
+	}
+	return s.database.Forget(ctx)
+}
+
 // Ping reports whether the database answers and could take a write.
 func (s *Store) Ping(ctx context.Context) error {
 	if s.isClosing() {

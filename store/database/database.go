@@ -28,6 +28,8 @@ type Database interface {
 	// SkipLocked is the clause with which a SELECT locks its rows and passes over rows that other
 	// transactions have locked. It is empty if transactions that write come one after the other.
 	SkipLocked() string
+	// Forget removes deleted content from where the database keeps it for itself.
+	Forget(ctx context.Context) error
 	// Ping reports whether the database answers and could take a write.
 	Ping(ctx context.Context) error
 	Close() error

@@ -134,6 +134,9 @@ func send(ctx context.Context, connection *pgx.Conn, statements []*Statement) er
 // SkipLocked lets several workers claim rows side by side.
 func (p *Postgres) SkipLocked() string { return `FOR UPDATE SKIP LOCKED` }
 
+// Forget does nothing: the server's autovacuum removes deleted rows.
+func (p *Postgres) Forget(context.Context) error { return nil }
+
 // Ping asks the server whether it takes writes.
 func (p *Postgres) Ping(ctx context.Context) error {
 	var readOnly bool

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"net/url"
 	"runtime"
 	"sync"
@@ -15,9 +16,9 @@ type pool struct {
 	statements sync.Map // query → *sql.Stmt
 }
 
-// OpenPools opens the file, to write and to read.
+// OpenPools opens the file, to write and to read. The writer zeroes what it deletes: see Forget.
 func (f *SQLite) OpenPools() error {
-	writing, err := openPool(f.path, 1, "_txlock=immediate&_pragma=journal_mode(WAL)")
+	writing, err := openPool(f.path, 1, "_txlock=immediate&_pragma=secure_delete(1)&_pragma=journal_mode(WAL)")
 	if err != nil {
 		return err
 	}
@@ -28,7 +29,7 @@ func (f *SQLite) OpenPools() error {
 
 // OpenUntouched opens the file without changing a byte of it.
 func (f *SQLite) OpenUntouched() error {
-	writing, err := openPool(f.path, 1, "_txlock=immediate")
+	writing, err := openPool(f.path, 1, "_txlock=immediate&_pragma=secure_delete(1)")
 	if err == nil {
 		f.writer = newWriter(writing)
 	}
@@ -46,7 +47,8 @@ func (f *SQLite) Readers() *sql.DB { return f.readers.DB }
 // makes no file (mode=rw): in the place of one that went missing, that would be an empty site.
 func openPool(path string, size int, options string) (*sql.DB, error) {
 	address := (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath()}).String() +
-		"?mode=rw&_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)&_pragma=synchronous(FULL)&" + options
+		fmt.Sprintf("?mode=rw&_pragma=busy_timeout(%d)&_pragma=foreign_keys(1)&_pragma=synchronous(FULL)&%s",
+			busyTimeout.Milliseconds(), options)
 	if err := keepPlans(); err != nil {
 		return nil, err
 	}
