@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"plaza/store/database"
 )
@@ -15,12 +16,20 @@ type Deletion struct {
 }
 
 // DeleteAccount deletes an account with its sessions and relations. It leaves the account's groups.
+// Before that it deletes the account's notifications in small transactions, so that posts pass.
 // The account's messages stay as those of a deleted user; if erase is set, FinishDeletions erases
 // them later. The username stays reserved for NameReserved. The kind is Invalid for the only owner
 // of a site with other accounts. The caller must have checked the password.
 func (s *Store) DeleteAccount(ctx context.Context, user User, erase bool) (Deletion, error) {
+	if err := s.CheckDeletion(ctx, user); err != nil {
+		return Deletion{}, err
+	}
+	earlier, err := s.deleteMostNotifications(ctx, user.ID)
+	if err != nil {
+		return Deletion{}, err
+	}
 	var deletion Deletion
-	err := s.InTx(ctx, func(tx *database.Tx) error {
+	err = s.InTx(ctx, func(tx *database.Tx) error {
 		deletion = Deletion{Versions: map[int64]int64{}}
 		if err := lockSite(ctx, tx); err != nil {
 			return err
@@ -45,16 +54,24 @@ func (s *Store) DeleteAccount(ctx context.Context, user User, erase bool) (Delet
 		if err := leaveRooms(ctx, tx, user, deletion.Versions); err != nil {
 			return err
 		}
+		asked, err := askedBy(ctx, tx, user.ID)
+		if err != nil {
+			return err
+		}
 		if deletion.InboxChanged, err = deleteNotifications(ctx, tx, user.ID); err != nil {
 			return err
 		}
 		if err := anonymize(ctx, tx, user.ID, erase); err != nil {
 			return err
 		}
-		if err := countRequests(ctx, tx, deletion.InboxChanged...); err != nil {
+		if err := countRequests(ctx, tx, asked...); err != nil {
 			return err
 		}
+		deletion.InboxChanged = unique(append(deletion.InboxChanged, asked...))
 		return s.recordInboxChanged(ctx, tx, deletion.InboxChanged...)
+	})
+	deletion.InboxChanged = slices.DeleteFunc(unique(append(deletion.InboxChanged, earlier...)), func(id int64) bool {
+		return id == user.ID
 	})
 	return deletion, err
 }
@@ -122,19 +139,59 @@ func anonymize(ctx context.Context, tx *database.Tx, person int64, erase bool) e
 	return recordUserChanged(ctx, tx, person)
 }
 
-// deleteNotifications deletes a user's notifications, and those that the user has caused. It keeps
-// unread requests, for countRequests. It returns the users whose inboxes change.
+// notificationBatch is the maximum number of notifications that one transaction deletes with an account. Larger
+// transactions would delay posts.
+const notificationBatch = 2000
+
+// deleteMostNotifications deletes a user's notifications, and those that the user has caused, in small
+// transactions. There may be hundreds of thousands. It leaves less than a batch to the transaction that
+// deletes the account. It returns the users whose inboxes change.
+func (s *Store) deleteMostNotifications(ctx context.Context, person int64) (inboxChanged []int64, err error) {
+	for {
+		var deleted []int64
+		err := s.InTx(ctx, func(tx *database.Tx) error {
+			var err error
+			if deleted, err = deleteNotifications(ctx, tx, person); err != nil {
+				return err
+			}
+			return s.recordInboxChanged(ctx, tx, unique(deleted)...)
+		})
+		if err != nil {
+			return nil, err
+		}
+		inboxChanged = unique(append(inboxChanged, deleted...))
+		if len(deleted) < notificationBatch {
+			return inboxChanged, nil
+		}
+	}
+}
+
+// deleteNotifications deletes some of a user's notifications, and of those that the user has caused. It
+// keeps unread requests, for countRequests. It returns the recipient of each.
 func deleteNotifications(ctx context.Context, tx *database.Tx, person int64) ([]int64, error) {
-	rows, err := tx.QueryContext(ctx, `SELECT to_id FROM friend_requests WHERE from_id = $1
-		UNION SELECT user_id FROM notifications WHERE actor_id = $1 AND user_id <> $1 ORDER BY 1`, person)
+	rows, err := tx.QueryContext(ctx, `DELETE FROM notifications WHERE id IN (
+			SELECT id FROM notifications WHERE user_id = $1
+			UNION ALL
+			SELECT id FROM notifications WHERE actor_id = $1 AND user_id <> $1 AND NOT (kind = 'request' AND read_at = 0)
+			LIMIT $2)
+		RETURNING user_id`, person, notificationBatch)
 	if err != nil {
 		return nil, err
 	}
-	inboxChanged, err := readIDs(rows)
+	return readIDs(rows)
+}
+
+// askedBy returns the users whom a user has asked to be a friend, by rising id.
+func askedBy(ctx context.Context, tx *database.Tx, person int64) ([]int64, error) {
+	rows, err := tx.QueryContext(ctx, `SELECT to_id FROM friend_requests WHERE from_id = $1 ORDER BY to_id`, person)
 	if err != nil {
 		return nil, err
 	}
-	_, err = tx.ExecContext(ctx, `DELETE FROM notifications
-		WHERE user_id = $1 OR (actor_id = $1 AND NOT (kind = 'request' AND read_at = 0))`, person)
-	return inboxChanged, err
+	return readIDs(rows)
+}
+
+// unique sorts ids and drops repeated ones.
+func unique(ids []int64) []int64 {
+	slices.Sort(ids)
+	return slices.Compact(ids)
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -293,5 +294,36 @@ func TestOwnerLeaves(t *testing.T) {
 	}
 	if carol := storetest.MustUser(t, s, "carol"); carol.Role != store.Owner {
 		t.Errorf("carol is %s", carol.Role)
+	}
+}
+
+// An account may have caused more notifications than one transaction deletes. None is left, and every
+// recipient's inbox changes.
+func TestManyNotificationsOfADeletedAccount(t *testing.T) {
+	t.Parallel()
+	address := storetest.MustAddress(t)
+	s := storetest.MustOpenAt(t, address)
+	ada, bob, eve := storetest.MustUser(t, s, "ada"), storetest.MustUser(t, s, "bob"), storetest.MustUser(t, s, "eve")
+	if err := s.RequestFriend(t.Context(), bob, eve); err != nil {
+		t.Fatal(err)
+	}
+	const many = 4500
+	_, err := storetest.Beside(t, address).ExecContext(t.Context(), `
+		INSERT INTO notifications (user_id, kind, like_id, actor_id, at, read_at)
+		WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $3)
+		SELECT CASE WHEN i % 2 = 0 THEN CAST($1 AS BIGINT) ELSE CAST($2 AS BIGINT) END, 'mention', i, $2, i, i FROM n`, ada.ID, bob.ID, many)
+	if err != nil {
+		t.Fatal(err)
+	}
+	deletion, err := s.DeleteAccount(t.Context(), bob, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if changed := deletion.InboxChanged; !slices.Contains(changed, ada.ID) || !slices.Contains(changed, eve.ID) {
+		t.Errorf("the inboxes of %v changed", changed)
+	}
+	var left int
+	if query(t, address, `SELECT count(*) FROM notifications`, &left); left != 0 {
+		t.Errorf("%d notifications are left", left)
 	}
 }
