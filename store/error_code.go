@@ -13,6 +13,7 @@ const (
 	CodeUsernameNoLetter   Code = "username_no_letter" // nor a digit
 	CodeUsernameTaken      Code = "username_taken"
 	CodeUsernameLooksTaken Code = "username_looks_taken" // it looks like another user's
+	CodeUsernameReserved   Code = "username_reserved"    // it looks official, or the site has a page of that name
 	CodeUsernameSame       Code = "username_same"        // the user has it already
 	CodeUsernameTooSoon    Code = "username_too_soon"    // the last change is too recent; Args.Until
 )
@@ -44,8 +45,9 @@ const (
 const (
 	CodeDisplayNameCharacters Code = "display_name_characters"
 	CodeDisplayNameLong       Code = "display_name_long"
-	CodeDisplayNameEmpty      Code = "display_name_empty" // it has no visible character
-	CodeDisplayNameTaken      Code = "display_name_taken" // it looks like another user's username
+	CodeDisplayNameEmpty      Code = "display_name_empty"    // it has no visible character
+	CodeDisplayNameTaken      Code = "display_name_taken"    // it looks like another user's username
+	CodeDisplayNameReserved   Code = "display_name_reserved" // it looks official
 	CodeAboutCharacters       Code = "about_characters"
 	CodeAboutLong             Code = "about_long"
 	CodePrivateFrom           Code = "private_from"      // the choice is unknown

@@ -36,8 +36,7 @@ func CheckMessage(source, nonce string) error {
 	return nil
 }
 
-// isBlank tells whether a character is invisible: white space or a format control.
-func isBlank(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) }
+func isBlank(r rune) bool { return unicode.IsSpace(r) || isInvisible(r) }
 
 // Posted is the result of Post.
 type Posted struct {

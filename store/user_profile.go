@@ -25,6 +25,9 @@ func (s *Store) ChangeProfile(ctx context.Context, user User, displayName, about
 	displayName = norm.NFC.String(strings.Join(strings.Fields(displayName), " "))
 	about = strings.TrimSpace(about)
 	name := checkDisplayName(displayName)
+	if name == "" && isReserved(displayName) {
+		name = CodeDisplayNameReserved
+	}
 	if name == "" {
 		taken, err := nameProblem(s.queryRow(ctx, nameTaken, nameArguments(displayName, user.ID)...))
 		if err != nil {
@@ -59,7 +62,7 @@ func (s *Store) ChangeProfile(ctx context.Context, user User, displayName, about
 // checkDisplayName returns what is wrong with a display name, or the empty string.
 func checkDisplayName(name string) Code {
 	switch {
-	case !utf8.ValidString(name) || strings.ContainsFunc(name, isHidden):
+	case !utf8.ValidString(name) || hasHidden(name):
 		return CodeDisplayNameCharacters
 	case utf8.RuneCountInString(name) > MaxDisplayNameLength:
 		return CodeDisplayNameLong
@@ -69,16 +72,11 @@ func checkDisplayName(name string) Code {
 	return ""
 }
 
-// isHidden tells whether a character is invisible or changes the direction of text. The joiners are
-// allowed, because emoji and some scripts need them.
-func isHidden(r rune) bool {
-	const joiners = "\u200c\u200d"
-	const blanks = "\u115f\u1160\u2800\u3164\uffa0" // letters and symbols in Unicode, but blank
-	return r == utf8.RuneError || strings.ContainsRune(blanks, r) ||
-		unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Zl, unicode.Zp) && !strings.ContainsRune(joiners, r)
+// isSeen tells whether a character alone can be a name. Accents and apostrophes cannot.
+func isSeen(r rune) bool {
+	return (unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.In(r, unicode.Sm, unicode.Sc, unicode.So)) &&
+		!isInvisible(r) && !unicode.Is(modifiers, r)
 }
-
-func isSeen(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsSymbol(r) }
 
 // checkAbout returns what is wrong with a user's text about themselves, or the empty string.
 func checkAbout(about string) Code {

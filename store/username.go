@@ -5,7 +5,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/mtibben/confusables"
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
 
@@ -29,6 +28,8 @@ func checkUsername(name string) Code {
 	named := false
 	for _, r := range name {
 		switch {
+		case isInvisible(r), unicode.Is(modifiers, r):
+			return CodeUsernameCharacters
 		case unicode.IsLetter(r), unicode.Is(unicode.Nd, r):
 			named = true
 		case strings.ContainsRune("_-.", r):
@@ -36,8 +37,11 @@ func checkUsername(name string) Code {
 			return CodeUsernameCharacters
 		}
 	}
-	if !named {
+	switch {
+	case !named:
 		return CodeUsernameNoLetter
+	case isReserved(name):
+		return CodeUsernameReserved
 	}
 	return ""
 }
@@ -45,10 +49,4 @@ func checkUsername(name string) Code {
 // usernameKey returns the same text for usernames that differ only in case.
 func usernameKey(name string) string {
 	return cases.Fold().String(norm.NFKC.String(database.ValidText(name)))
-}
-
-// usernameLook returns the same text for usernames that look alike: the skeleton of the folded name
-// in Unicode Technical Standard 39, section 4, without regard to case.
-func usernameLook(name string) string {
-	return strings.ToLower(confusables.Skeleton(usernameKey(name)))
 }

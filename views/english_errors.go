@@ -32,6 +32,7 @@ var englishProblems = map[store.Code]string{
 	store.CodeUsernameNoLetter:   "A username has at least one letter or digit.",
 	store.CodeUsernameTaken:      "This username is taken: please choose another.",
 	store.CodeUsernameLooksTaken: "This username looks too much like another one: please choose a different one.",
+	store.CodeUsernameReserved:   "This username is reserved for the site: please choose another.",
 	store.CodeUsernameSame:       "This is already your username.",
 
 	store.CodeEmailMalformed:   "Please give an email address such as ada@example.org.",
@@ -55,6 +56,7 @@ var englishProblems = map[store.Code]string{
 	store.CodeDisplayNameLong:       "A name has at most 64 characters.",
 	store.CodeDisplayNameEmpty:      "A name has at least one letter, digit or symbol.",
 	store.CodeDisplayNameTaken:      "This name looks like someone else's username: please choose another.",
+	store.CodeDisplayNameReserved:   "This name is reserved for the site: please choose another.",
 	store.CodeAboutCharacters:       "The text has a character in it that cannot be shown. Please remove it.",
 	store.CodeAboutLong:             "The text has at most 500 characters: please make it shorter.",
 	store.CodePrivateFrom:           "Please choose who may write to you in private.",
