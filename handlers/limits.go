@@ -19,6 +19,8 @@ type limits struct {
 	relating    *limit.Limiter // by account
 	connecting  *limit.Limiter // by account
 	mailing     *limit.Limiter // by account
+	confirming  *limit.Limiter // by mailbox: mails that ask to confirm an email, whoever asks for them
+	notifying   *limit.Limiter // by mailbox: mails about an account's security
 	exporting   *limit.Limiter // by account
 	searching   *limit.Limiter // by account, or by address
 	failures    *limit.Failures
@@ -48,6 +50,8 @@ func newLimits(s *store.Store) limits {
 		relating:    protectServer("relating", 60, 2*time.Second),
 		connecting:  protectServer("connecting", 60, time.Second),
 		mailing:     protectAccounts("mailing", 5, 10*time.Minute),
+		confirming:  protectAccounts("confirming", 3, 6*time.Hour),
+		notifying:   protectAccounts("notifying", 3, 6*time.Hour),
 		exporting:   protectServer("exporting", 3, 20*time.Minute),
 		searching:   protectServer("searching", 60, 500*time.Millisecond),
 		failures:    limit.NewFailures(counts),

@@ -1,12 +1,15 @@
 package handlers
 
 import (
+	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
 
 	"github.com/labstack/echo/v4"
 
+	"plaza/handlers/limit"
 	"plaza/store"
 	"plaza/views"
 )
@@ -51,10 +54,10 @@ func (s *Server) postEmailSettings(c echo.Context, viewer *store.Session) error 
 		s.inboxChanged(viewer.User.ID)
 		return saved(c, "/settings/email")
 	}
-	if err := s.limits.mailing.Allow(ctx, accountKey(viewer)); err != nil {
+	if err := s.allowConfirmation(ctx, viewer, form.Email); err != nil {
 		return refused(err, "email")
 	}
-	if err := s.store.AskEmailChange(ctx, viewer.User, form.Email, form.Hidden, s.confirmation(c)); err != nil {
+	if err := s.store.AskEmailChange(ctx, viewer.User, form.Email, form.Hidden, s.confirmationMail); err != nil {
 		return refused(err, "email")
 	}
 	s.jobs.Wake(store.MailJob)
@@ -75,10 +78,14 @@ func (s *Server) showEmailSettings(c echo.Context, viewer *store.Session, status
 // postEmailAgain sends another link to an email that is not confirmed.
 func (s *Server) postEmailAgain(c echo.Context, viewer *store.Session) error {
 	ctx := c.Request().Context()
-	if err := s.limits.mailing.Allow(ctx, accountKey(viewer)); err != nil {
+	email, err := s.store.WaitingEmail(ctx, viewer.User)
+	if err != nil {
 		return err
 	}
-	if err := s.store.AskEmailChangeAgain(ctx, viewer.User, s.confirmation(c)); err != nil {
+	if err := s.allowConfirmation(ctx, viewer, email); err != nil {
+		return err
+	}
+	if err := s.store.AskEmailChangeAgain(ctx, viewer.User, s.confirmationMail); err != nil {
 		return err
 	}
 	s.jobs.Wake(store.MailJob)
@@ -93,12 +100,20 @@ func (s *Server) postEmailCancel(c echo.Context, viewer *store.Session) error {
 	return saved(c, "/settings/email")
 }
 
-// confirmation returns a function that writes the mail with the link that confirms an email.
-func (s *Server) confirmation(c echo.Context) func(change store.EmailChange, token string) store.Mail {
-	origin := s.origin(c.Request())
-	return func(change store.EmailChange, token string) store.Mail {
-		return views.ConfirmationMail(change, origin+"/settings/email/confirm?token="+url.QueryEscape(token))
+// allowConfirmation returns a *limit.TooMany error if the viewer has asked for too many mails, or if an
+// email has got too many, whoever asked for them.
+func (s *Server) allowConfirmation(ctx context.Context, viewer *store.Session, email string) error {
+	err := s.limits.mailing.Allow(ctx, accountKey(viewer))
+	if err != nil || email == "" {
+		return err
 	}
+	return s.limits.confirming.Allow(ctx, store.MailboxKey(email))
+}
+
+// confirmationMail writes the mail with the link that confirms an email. The link has the configured
+// address, since the Host header of a request is what a stranger likes.
+func (s *Server) confirmationMail(change store.EmailChange, token string) store.Mail {
+	return views.ConfirmationMail(change, s.url.String()+"/settings/email/confirm?token="+url.QueryEscape(token))
 }
 
 // getEmailConfirm asks the person who opens the link whether to confirm the email. Any browser will do.
@@ -121,17 +136,30 @@ func (s *Server) postEmailConfirm(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	origin := s.origin(c.Request())
-	notify := func(change store.EmailChange, before string) store.Mail {
-		return views.EmailChangedMail(change, before, origin)
+	ctx, token := c.Request().Context(), values.Get("token")
+	change, err := s.store.EmailChangeByToken(ctx, token)
+	if err != nil {
+		return err
 	}
-	person, err := s.store.ConfirmEmail(c.Request().Context(), values.Get("token"), notify)
+	notify := s.emailChangedMail
+	tooMany := &limit.TooMany{}
+	if err := s.limits.notifying.Allow(ctx, store.MailboxKey(change.Before)); errors.As(err, &tooMany) {
+		notify = nil // the change counts all the same
+	} else if err != nil {
+		return err
+	}
+	person, err := s.store.ConfirmEmail(ctx, token, notify)
 	if err != nil {
 		return err
 	}
 	s.inboxChanged(person)
 	s.jobs.Wake(store.MailJob)
 	return seeOther(c, "/settings/email/confirmed")
+}
+
+// emailChangedMail writes the mail that tells the former address of a change.
+func (s *Server) emailChangedMail(change store.EmailChange) store.Mail {
+	return views.EmailChangedMail(change, s.url.String())
 }
 
 func (s *Server) getEmailConfirmed(c echo.Context) error {

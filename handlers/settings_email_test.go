@@ -1,6 +1,7 @@
 package handlers_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -25,8 +26,14 @@ func mailing(t *testing.T) (*smtptest.Server, func(*handlers.Config)) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return server, func(config *handlers.Config) { config.SMTP = smtp }
+	return server, func(config *handlers.Config) {
+		at(mailOrigin)(config)
+		config.SMTP = smtp
+	}
 }
+
+// mailOrigin is the configured address of sites that send mail. Tests reach them at another one.
+const mailOrigin = "http://chat.example.org"
 
 // lastOf waits until a server has taken a number of mails, and returns the last one.
 func lastOf(t *testing.T, server *smtptest.Server, mails int) smtptest.Mail {
@@ -38,11 +45,11 @@ func lastOf(t *testing.T, server *smtptest.Server, mails int) smtptest.Mail {
 var confirmLink = regexp.MustCompile(`(?m)^(http\S+)(/settings/email/confirm\?token=\S+)\r?$`)
 
 // linkIn returns the path of the link in a mail.
-func linkIn(t *testing.T, s *site, mail smtptest.Mail) string {
+func linkIn(t *testing.T, mail smtptest.Mail) string {
 	t.Helper()
 	found := confirmLink.FindStringSubmatch(mail.Body)
-	if found == nil || found[1] != s.url {
-		t.Fatalf("there is no link to %s in %q", s.url, mail.Body)
+	if found == nil || found[1] != mailOrigin {
+		t.Fatalf("there is no link to %s in %q", mailOrigin, mail.Body)
 	}
 	return found[2]
 }
@@ -66,11 +73,11 @@ func TestEmailIsConfirmedByItsLink(t *testing.T) {
 	if to := lastOf(t, server, 1); to.To != "typo@example.net" || !strings.Contains(to.Body, "Hello ada") {
 		t.Errorf("the mail is %+v", to)
 	}
-	stale := linkIn(t, s, server.Taken()[0])
+	stale := linkIn(t, server.Taken()[0])
 	ada.post("/settings/email", wanting("new@example.net"), "HX-Request", "true").expect(http.StatusOK).expectHeader("HX-Redirect", "/settings/email")
 	lastOf(t, server, 2)
 	ada.post("/settings/email/again", nil).expect(http.StatusSeeOther).expectHeader("Location", "/settings/email?again=1")
-	link := linkIn(t, s, lastOf(t, server, 3))
+	link := linkIn(t, lastOf(t, server, 3))
 	if page := ada.get("/settings/email?again=1"); page.text(waitsFor) != "new@example.net" || !strings.Contains(page.text(".waiting"), "another link") {
 		t.Errorf("what waits is %q", page.text(".waiting"))
 	}
@@ -106,7 +113,7 @@ func TestEmailIsConfirmedByItsLink(t *testing.T) {
 	if page := ada.get("/settings/email"); emailOf() != "new@example.net" || page.document().Find(".waiting").Length() != 0 {
 		t.Errorf("confirmed, the email is %s, and the page %s", emailOf(), page.body)
 	}
-	if notice := lastOf(t, server, 4); notice.To != "ada@example.org" || strings.Contains(notice.Body, "new@") || !strings.Contains(notice.Body, s.url+"/settings/password") {
+	if notice := lastOf(t, server, 4); notice.To != "ada@example.org" || strings.Contains(notice.Body, "new@") || !strings.Contains(notice.Body, mailOrigin+"/settings/password") {
 		t.Errorf("the former address gets %+v", notice)
 	}
 	token := strings.SplitAfter(link, "token=")[1]
@@ -145,7 +152,7 @@ func TestEmailWaits(t *testing.T) {
 	if page := bob.get("/settings/email"); page.document().Find(".waiting").Length() != 0 || strings.Contains(ada.get("/u/ada").body+bob.get("/u/ada").body, "new@") {
 		t.Error("an email that waits is shown")
 	}
-	link := linkIn(t, s, lastOf(t, server, 1))
+	link := linkIn(t, lastOf(t, server, 1))
 	ada.post("/settings/email/cancel", nil).expect(http.StatusSeeOther)
 	s.browse().get(link).expect(http.StatusNotFound)
 	if ada.get("/settings/email").document().Find(".waiting").Length() != 0 {
@@ -155,7 +162,7 @@ func TestEmailWaits(t *testing.T) {
 	// The limit protects strangers' mailboxes.
 	const enough = 10
 	for asked := range enough {
-		answer := ada.post("/settings/email", wanting("new@example.net"))
+		answer := ada.post("/settings/email", wanting(fmt.Sprintf("new%d@example.net", asked)))
 		if answer.StatusCode == http.StatusTooManyRequests {
 			if answer.text("#email-error") == "" || answer.Header.Get("Retry-After") == "" {
 				t.Errorf("it says %s", answer.body)
@@ -170,6 +177,111 @@ func TestEmailWaits(t *testing.T) {
 	}
 }
 
+// A mailbox gets few mails, whoever asks for them and however they spell its address. The next one can be
+// asked for after some hours.
+func TestMailboxGetsFewMails(t *testing.T) {
+	t.Parallel()
+	server, withMail := mailing(t)
+	s := open(t, withMail, limited)
+	spellings := []string{"victim@bücher.example", "Victim+plaza@xn--bcher-kva.example", "VICTIM@BÜCHER.example", "victim+2@bücher.example"}
+	members := make([]*browser, len(spellings))
+	for i := range members {
+		members[i] = s.member(fmt.Sprint("ada", i))
+	}
+	sent := 0
+	for round := range 3 {
+		for i, member := range members {
+			asked := member.post("/settings/email", wanting(spellings[(i+round)%len(spellings)]))
+			if asked.StatusCode == http.StatusSeeOther {
+				sent++
+				continue
+			}
+			if asked.expect(http.StatusTooManyRequests); !strings.Contains(asked.text("#email-error"), "hours") {
+				t.Errorf("it says %s", asked.text("#email-error"))
+			}
+		}
+	}
+	lastOf(t, server, sent)
+	if sent != 3 {
+		t.Errorf("the mailbox got %d mails", sent)
+	}
+	s.member("bob").post("/settings/email", wanting("other@bücher.example")).expect(http.StatusSeeOther)
+}
+
+// Nor does it get many mails about changes: accounts may have an address that nobody has confirmed.
+func TestMailboxGetsFewMailsAboutChanges(t *testing.T) {
+	t.Parallel()
+	server, withMail := mailing(t)
+	s := open(t, withMail, limited)
+	const changes = 5
+	for i := range changes {
+		member := s.member(fmt.Sprint("ada", i))
+		ada, err := s.store.UserByName(t.Context(), fmt.Sprint("ada", i))
+		if err == nil {
+			err = s.store.ChangeEmail(t.Context(), ada, "victim@example.net", false)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		own := fmt.Sprintf("own%d@example.net", i)
+		member.post("/settings/email", wanting(own)).expect(http.StatusSeeOther)
+		var link string
+		eventually(t, "the link is sent", func() bool {
+			for _, mail := range server.Taken() {
+				if mail.To == own {
+					link = linkIn(t, mail)
+				}
+			}
+			return link != ""
+		})
+		member.post("/settings/email/confirm", url.Values{"token": {strings.SplitAfter(link, "token=")[1]}}).expect(http.StatusSeeOther)
+		if user, err := s.store.UserByName(t.Context(), ada.Username); err != nil || user.Email != own {
+			t.Errorf("the email is %s, %v", user.Email, err)
+		}
+	}
+	told := func() (mails int) {
+		for _, mail := range server.Taken() {
+			if mail.To == "victim@example.net" {
+				mails++
+			}
+		}
+		return mails
+	}
+	eventually(t, "the mails are sent", func() bool { return len(server.Taken()) >= changes+3 })
+	if told() != 3 {
+		t.Errorf("the mailbox got %d mails", told())
+	}
+}
+
+// A Host header is what a stranger likes. No mail has it.
+func TestMailHasTheConfiguredAddress(t *testing.T) {
+	t.Parallel()
+	server, withMail := mailing(t)
+	s := open(t, withMail)
+	ada := s.member("ada")
+	// The browser's own cookies are not for that host.
+	here, err := url.Parse(s.url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var cookies []string
+	for _, cookie := range ada.Jar.Cookies(here) {
+		cookies = append(cookies, cookie.Name+"="+cookie.Value)
+	}
+	evil := []string{"Cookie", strings.Join(cookies, "; "), "Host", "evil.example", "X-Forwarded-Host", "evil.example", "Forwarded", "host=evil.example"}
+	ada.post("/settings/email", wanting("new@example.net"), evil...).expect(http.StatusSeeOther)
+	lastOf(t, server, 1)
+	ada.post("/settings/email/again", nil, evil...).expect(http.StatusSeeOther)
+	link := linkIn(t, lastOf(t, server, 2))
+	ada.post("/settings/email/confirm", url.Values{"token": {strings.SplitAfter(link, "token=")[1]}}, evil...).expect(http.StatusSeeOther)
+	lastOf(t, server, 3)
+	for _, mail := range server.Taken() {
+		if strings.Contains(mail.Body, "evil") || !strings.Contains(mail.Body, mailOrigin) {
+			t.Errorf("the mail is %s", mail.Body)
+		}
+	}
+}
+
 // An email that another user takes before it is confirmed stays with that user.
 func TestEmailIsTakenMeanwhile(t *testing.T) {
 	t.Parallel()
@@ -177,7 +289,7 @@ func TestEmailIsTakenMeanwhile(t *testing.T) {
 	s := open(t, withMail)
 	ada := s.member("ada")
 	ada.post("/settings/email", wanting("bob@example.org")).expect(http.StatusSeeOther)
-	link := linkIn(t, s, lastOf(t, server, 1))
+	link := linkIn(t, lastOf(t, server, 1))
 	s.member("bob")
 	page := ada.post("/settings/email/confirm", url.Values{"token": {strings.SplitAfter(link, "token=")[1]}}).expect(http.StatusConflict)
 	if page.text("h1") != "That did not work" || !strings.Contains(page.text("main"), "belongs to another account") {

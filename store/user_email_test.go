@@ -45,8 +45,8 @@ func letterTo(token *string) func(store.EmailChange, string) store.Mail {
 }
 
 func (s *emailSite) confirm(token string) error {
-	_, err := s.ConfirmEmail(s.t.Context(), token, func(change store.EmailChange, before string) store.Mail {
-		return store.Mail{To: before, Subject: "Changed", Body: change.Username}
+	_, err := s.ConfirmEmail(s.t.Context(), token, func(change store.EmailChange) store.Mail {
+		return store.Mail{To: change.Before, Subject: "Changed", Body: change.Username}
 	})
 	return err
 }
@@ -112,7 +112,7 @@ func TestEmailIsConfirmedOnce(t *testing.T) {
 		s.isRefused(store.NotFound, err)
 	}
 	if change, err := s.EmailChangeByToken(t.Context(), token); err != nil ||
-		change != (store.EmailChange{Username: "ada", Email: after}) {
+		change != (store.EmailChange{Username: "ada", Email: after, Before: "ada@example.org"}) {
 		t.Errorf("the link is for %+v, %v", change, err)
 	}
 	if got := s.sent(); got != "typo@example.org "+after {

@@ -10,7 +10,7 @@ import (
 // LoginKey returns the same text for all spellings of a login that can find the same account, so
 // that failures are counted together. Its length is bounded, because strangers choose logins.
 func LoginKey(login string) string {
-	key := usernameKey(strings.TrimSpace(login))
+	key := usernameKey(emailKey(strings.TrimSpace(login)))
 	return key[:min(len(key), maxEmailLength)]
 }
 

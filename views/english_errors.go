@@ -116,7 +116,10 @@ func (english) refusal(r picture.Refusal) string {
 }
 
 func (english) tooMany(wait time.Duration) string {
-	much := englishCount(int(math.Ceil(wait.Minutes())), "minute")
+	much := englishCount(int(math.Ceil(wait.Hours())), "hour")
+	if minutes := int(math.Ceil(wait.Minutes())); minutes < 120 {
+		much = englishCount(minutes, "minute")
+	}
 	if seconds := int(math.Ceil(wait.Seconds())); seconds < 120 {
 		much = englishCount(seconds, "second")
 	}

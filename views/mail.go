@@ -1,19 +1,27 @@
 package views
 
-import "plaza/store"
+import (
+	"strings"
+
+	"plaza/store"
+)
 
 // Mails contain no text that a user chose, except a username. Otherwise anyone could make the site send any
 // text to any address.
 
 // ConfirmationMail asks the owner of an address to confirm it as an account's email. The link is absolute.
 func ConfirmationMail(change store.EmailChange, link string) store.Mail {
-	subject, body := words.confirmationMail(change.Username, link)
+	subject, body := words.confirmationMail(unlinked(change.Username), link)
 	return store.Mail{To: change.Email, Subject: subject, Body: body}
 }
 
-// EmailChangedMail tells the owner of the old address, before, that the account has another email. The origin
-// is the site's, such as https://example.org.
-func EmailChangedMail(change store.EmailChange, before, origin string) store.Mail {
-	subject, body := words.emailChangedMail(change.Username, origin)
-	return store.Mail{To: before, Subject: subject, Body: body}
+// EmailChangedMail tells the owner of the old address that the account has another email. The origin is the
+// site's, such as https://example.org.
+func EmailChangedMail(change store.EmailChange, origin string) store.Mail {
+	subject, body := words.emailChangedMail(unlinked(change.Username), origin)
+	return store.Mail{To: change.Before, Subject: subject, Body: body}
 }
+
+// unlinked returns a username as a mail has it. Mail programs make links of text such as www.example.org,
+// which is a username too, but not of text with spaces in it.
+func unlinked(username string) string { return strings.ReplaceAll(username, ".", ". ") }

@@ -99,6 +99,9 @@ func (cmd *serveCommand) Validate() error {
 	if (cmd.SMTP == "") != (cmd.MailFrom == "") {
 		return errors.New("--smtp and --mail-from go together: give both, or neither")
 	}
+	if cmd.SMTP != "" && cmd.URL.URL == nil {
+		return errors.New("--smtp needs --url, the public address, for links in mail: --url https://chat.example.org")
+	}
 	return nil
 }
 

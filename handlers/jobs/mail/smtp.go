@@ -60,7 +60,7 @@ func (s *SMTP) message(job store.Job) (*mail.Msg, error) {
 		return nil, errors.New("its payload is malformed")
 	}
 	message := mail.NewMsg(mail.WithNoDefaultUserAgent())
-	if message.From(s.from) != nil || message.To(letter.To) != nil {
+	if message.From(s.from) != nil || message.To(store.ASCIIDomain(letter.To)) != nil {
 		return nil, errors.New("its addresses are malformed")
 	}
 	// The same at each attempt, so that a recipient who gets the mail twice can tell. By default it

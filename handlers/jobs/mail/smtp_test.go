@@ -73,6 +73,17 @@ func TestMailIsSentAsItWasWritten(t *testing.T) {
 	}
 }
 
+// Mail servers know a domain by the ASCII that DNS has for it.
+func TestMailToAnInternationalDomain(t *testing.T) {
+	server := mustStart(t, smtptest.Options{})
+	if err := mustSMTP(t, "smtp://127.0.0.1:"+server.Port()).Send(t.Context(), jobOf(t, letter("ada@bücher.example"))); err != nil {
+		t.Fatal(err)
+	}
+	if to := server.Taken()[0].To; to != "ada@xn--bcher-kva.example" {
+		t.Errorf("it is sent to %s", to)
+	}
+}
+
 // A line break in an address or a subject adds no header and no recipient.
 func TestMailHasNoHeadersInjected(t *testing.T) {
 	server := mustStart(t, smtptest.Options{})

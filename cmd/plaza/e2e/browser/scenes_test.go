@@ -49,8 +49,10 @@ func evening() []e2etest.Message {
 // eachScene opens every page in each state, and calls visit. It uses several browsers side by side.
 func eachScene(t *testing.T, visit func(b *tab, name string)) {
 	t.Helper()
-	mailing := []string{"--smtp=smtp://" + e2etest.FreeAddress(t), "--mail-from=plaza@example.org"} // no server listens there
-	lived := e2etest.OpenAfter(t, evening(), mailing...)
+	lived := e2etest.New(t)
+	lived.MustRemember(evening())
+	// No server listens there.
+	lived.Start("--smtp=smtp://"+e2etest.FreeAddress(t), "--mail-from=plaza@example.org", "--url="+lived.URL)
 	talkInPrivate(lived)
 	states := httptest.NewServer(gallery.Handler())
 	t.Cleanup(states.Close)

@@ -46,6 +46,17 @@ func TestMailFlagsGoTogether(t *testing.T) {
 	}
 }
 
+// Without a public address a stranger's Host header would choose the links in mail.
+func TestMailNeedsTheAddress(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "plaza.db")
+	serve := command(t, "serve", "--smtp=smtp://plaza:s3cret@host", "--mail-from=plaza@example.org", "--db="+file)
+	finish(t, serve).keepsSecrets(t, misused, "--smtp", "--url", "https://chat.example.org")
+	if _, err := os.Stat(file); err == nil {
+		t.Error("the program created a database")
+	}
+}
+
 // TestMailIsSentAfterARestart checks that the site sends mail after a restart that it could not send
 // before. The mail has the public address in it. The flags override their variables. The log has neither
 // the password nor a member's address.
@@ -68,7 +79,7 @@ func TestMailIsSentAfterARestart(t *testing.T) {
 	}
 	s := e2etest.New(t)
 	s.Change = func(c *exec.Cmd) {
-		with(c, "PLAZA_SMTP="+of("plaza:s3cret-no-more"), "PLAZA_MAIL_FROM=chat@example.com", "PLAZA_LOG_LEVEL=debug").Stderr = file
+		with(c, "PLAZA_SMTP="+of("plaza:s3cret-no-more"), "PLAZA_MAIL_FROM=chat@example.com", "PLAZA_URL=http://chat.example.com", "PLAZA_LOG_LEVEL=debug").Stderr = file
 	}
 	s.Start("--mail-from", "plaza@example.com")
 	ada := s.Newcomer("ada")
@@ -92,12 +103,12 @@ func TestMailIsSentAfterARestart(t *testing.T) {
 		t.Errorf("exit status %d", status)
 	}
 	sooner()
-	s.Start("--smtp", of("plaza:s3cret"), "--mail-from", "plaza@example.com", "--url", "https://chat.example.com")
+	s.Start("--smtp", of("plaza:s3cret"), "--mail-from", "plaza@example.com", "--url", "http://chat.example.net")
 	e2etest.Eventually(t, "the mail is sent", func() bool { return len(server.Taken()) == 1 })
 	asksFor(s, s.SignIn("ada"), "newer@example.net")
 	e2etest.Eventually(t, "the next mail is sent", func() bool { return len(server.Taken()) == 2 })
 	if mail := server.Taken()[1]; mail.From != "plaza@example.com" || mail.To != "newer@example.net" || mail.User != "plaza" ||
-		!strings.Contains(mail.Body, "\nhttps://chat.example.com/settings/email/confirm?token=") {
+		!strings.Contains(mail.Body, "\nhttp://chat.example.net/settings/email/confirm?token=") {
 		t.Errorf("the mail is %+v", mail)
 	}
 	if status := s.Stop(); status != 0 {
