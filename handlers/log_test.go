@@ -2,12 +2,16 @@ package handlers_test
 
 import (
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
+	"plaza/handlers"
 	"plaza/store/storetest"
 )
 
@@ -49,13 +53,13 @@ func TestRequestsAreLogged(t *testing.T) {
 func TestLogTellsOnNobody(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "plaza.db")
-	s := open(t, onFile(t, path), limited)
+	s := open(t, onFile(t, path), limited, at("http://chat.test"))
 	const name, secret, words, made = "zanzibar", "quokka-wombat-17", "umbrella", "xylophone"
 	visitor, member := s.browse(), s.browse()
 	member.post("/register", chosen(name, secret)).expect(http.StatusSeeOther)
 	token := member.token()
 	round := func() {
-		for _, by := range [][]string{nil, {"HX-Request", "true"}, {"Origin", "https://" + made + ".example"}} {
+		for _, by := range [][]string{nil, {"HX-Request", "true"}, {"Origin", "https://elsewhere.test"}} {
 			visitor.post("/register", chosen(name, secret), by...)
 			visitor.post("/register", filled(chosen(name+"2", secret), "password_confirm", secret+"2"), by...)
 			visitor.post("/login", credentials(name, secret+"2"), by...)
@@ -93,6 +97,47 @@ func TestLogTellsOnNobody(t *testing.T) {
 	if !strings.Contains(log, "level=ERROR") || strings.Contains(log, "status=500") {
 		t.Errorf("the log has no errors, or unexpected ones:\n%s", log)
 	}
+}
+
+// Where a site refuses what has another origin, the log says which one came and which one it expects, once
+// a minute. Programs that are no browsers send none, and are not logged.
+func TestRefusedOriginsAreLogged(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		log := &logged{}
+		s := simulateOn(t, storetest.MustOpen(t), at("https://Chat.example.org:443"), func(config *handlers.Config) {
+			config.Log = slog.New(slog.NewTextHandler(log, nil))
+		})
+		ada := s.browse()
+		says := func(lines int, origin string) {
+			t.Helper()
+			said := log.String()
+			if strings.Count(said, "\n") != lines || strings.Count(said, "expected=https://chat.example.org\n") != lines || !strings.Contains(said, origin) {
+				t.Fatalf("the log is %q, want %d lines and %q", said, lines, origin)
+			}
+		}
+		ada.get("/ws").expect(http.StatusForbidden)
+		says(0, "")
+		ada.get("/ws", "Origin", "https://chat.example.org").expect(http.StatusUnauthorized)
+		says(0, "")
+		ada.get("/ws", "Origin", "https://www.chat.example.org").expect(http.StatusForbidden)
+		says(1, "origin=https://www.chat.example.org")
+		for range 100 {
+			ada.get("/ws", "Origin", "https://evil.example").expect(http.StatusForbidden)
+			ada.post("/logout", nil, "Origin", "https://evil.example").expect(http.StatusForbidden)
+		}
+		time.Sleep(time.Minute - time.Second)
+		ada.post("/logout", nil, "Origin", "https://evil.example").expect(http.StatusForbidden)
+		says(1, "")
+		time.Sleep(time.Second)
+		ada.post("/logout", nil, "Origin", "http://chat.example.org").expect(http.StatusForbidden)
+		says(2, "origin=http://chat.example.org")
+		time.Sleep(time.Minute)
+		ada.get("/ws", "Origin", "https://"+strings.Repeat("x", 20_000)).expect(http.StatusForbidden)
+		if says(3, "origin=https://xxx"); len(log.String()) > 2000 {
+			t.Errorf("the log has %d bytes", len(log.String()))
+		}
+	})
 }
 
 // A fault of the server is logged under the id that the page shows.

@@ -1,10 +1,6 @@
 package handlers
 
 import (
-	"net/http"
-	"net/netip"
-	"strings"
-
 	"github.com/labstack/echo/v4"
 )
 
@@ -29,58 +25,4 @@ func (s *Server) secure(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		return next(c)
 	}
-}
-
-// refuseCrossOrigin refuses requests from other sites that could change something.
-func (s *Server) refuseCrossOrigin(next echo.HandlerFunc) echo.HandlerFunc {
-	protection := http.NewCrossOriginProtection()
-	return func(c echo.Context) error {
-		r := c.Request()
-		if err := protection.Check(r); err != nil && r.Header.Get("Origin") != s.origin(r) {
-			return echo.NewHTTPError(http.StatusForbidden).SetInternal(err)
-		}
-		return next(c)
-	}
-}
-
-// isOwnOrigin tells whether the handshake of a socket comes from a page of this site. Browsers always
-// send the Origin header.
-func (s *Server) isOwnOrigin(r *http.Request) bool {
-	return strings.EqualFold(r.Header.Get("Origin"), s.origin(r))
-}
-
-// origin returns the scheme and host of the site: those of --url, or if it is not set, the request's.
-func (s *Server) origin(r *http.Request) string {
-	if s.url != nil {
-		return s.url.Scheme + "://" + s.url.Host
-	}
-	if s.isHTTPS(r) {
-		return "https://" + r.Host
-	}
-	return "http://" + r.Host
-}
-
-// isHTTPS tells whether the browser's connection is encrypted, even if a trusted proxy ends the
-// encryption.
-func (s *Server) isHTTPS(r *http.Request) bool {
-	switch {
-	case s.url != nil:
-		return s.url.Scheme == "https"
-	case r.TLS != nil:
-		return true
-	}
-	return s.isTrustedProxy(r) && r.Header.Get("X-Forwarded-Proto") == "https"
-}
-
-func (s *Server) isTrustedProxy(r *http.Request) bool {
-	peer, err := netip.ParseAddrPort(r.RemoteAddr)
-	if err != nil {
-		return false
-	}
-	for _, prefix := range s.trustedProxies {
-		if prefix.Contains(peer.Addr().Unmap()) {
-			return true
-		}
-	}
-	return false
 }

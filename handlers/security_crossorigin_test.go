@@ -129,6 +129,16 @@ func TestOwnPagesChangeThings(t *testing.T) {
 			"behind a proxy that encrypts", behind("127.0.0.1"),
 			[]string{"Origin", "https://plaza.example", "Host", "plaza.example", "X-Forwarded-Proto", "https"},
 		},
+		{
+			"behind a proxy that names its port", behind("127.0.0.1"),
+			[]string{"Origin", "https://plaza.example", "Host", "plaza.example:443", "X-Forwarded-Proto", "https"},
+		},
+		{
+			"behind proxies in a row", behind("127.0.0.1"),
+			[]string{"Origin", "https://plaza.example", "Host", "plaza.example", "X-Forwarded-Proto", "HTTPS, http"},
+		},
+		{"a name in capitals", limited, []string{"Origin", "http://plaza.example", "Host", "Plaza.Example:80"}},
+		{"an address with its port", at("https://Plaza.example:443"), []string{"Origin", "https://plaza.example"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

@@ -133,6 +133,9 @@ func TestStrictTransportSecurity(t *testing.T) {
 		{"https, by the public address", at("https://plaza.example"), nil, always},
 		{"http, by the public address", at("http://plaza.example"), []string{"X-Forwarded-Proto", "https"}, ""},
 		{"https, by a trusted proxy", behind("127.0.0.0/8"), []string{"X-Forwarded-Proto", "https"}, always},
+		{"https, by proxies in a row", behind("127.0.0.0/8"), []string{"X-Forwarded-Proto", "https,http"}, always},
+		{"https, in capitals", behind("127.0.0.0/8"), []string{"X-Forwarded-Proto", "HTTPS"}, always},
+		{"http, by proxies in a row", behind("127.0.0.0/8"), []string{"X-Forwarded-Proto", "http, https"}, ""},
 		{"http, by a trusted proxy", behind("127.0.0.0/8"), []string{"X-Forwarded-Proto", "http"}, ""},
 		{"https, by an untrusted peer", behind("192.0.2.0/24"), []string{"X-Forwarded-Proto", "https"}, ""},
 	} {

@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 
 	"github.com/labstack/echo/v4"
+	"golang.org/x/time/rate"
 
 	"plaza/handlers/jobs"
 	"plaza/handlers/jobs/mail"
@@ -26,7 +27,7 @@ type Config struct {
 	URL            *url.URL       // the public address; nil to take it from each request
 	Unlimited      bool           // turns every rate limit off, for load tests
 	TrustedProxies []netip.Prefix // the proxies whose X-Forwarded-* headers are believed
-	SMTP           *mail.SMTP     // takes the mail of the site; nil to send none
+	SMTP           *mail.SMTP     // takes the mail of the site, whose links need URL; nil to send none
 }
 
 // Server answers the requests of the site.
@@ -43,8 +44,9 @@ type Server struct {
 	uploads        *uploads
 	mentions       *mentions
 	jobs           *jobs.Runner
-	recheck        chan struct{} // holds one token while the database may be away
-	peopleChanged  atomic.Int64  // counts changes of names and pictures that this server has seen
+	refusedOrigins *rate.Sometimes // when to log one
+	recheck        chan struct{}   // holds one token while the database may be away
+	peopleChanged  atomic.Int64    // counts changes of names and pictures that this server has seen
 }
 
 // New returns a server. It answers requests at once. Live connections also need Run.
@@ -57,6 +59,7 @@ func New(config Config) *Server {
 		pictures:       newPictures(),
 		uploads:        newUploads(),
 		mentions:       newMentions(config.Store),
+		refusedOrigins: &rate.Sometimes{Interval: logOriginEvery},
 		recheck:        make(chan struct{}, 1),
 	}
 	var bounds live.Limits

@@ -22,6 +22,7 @@ import (
 func (s *Server) getStream(c echo.Context) error {
 	r := c.Request()
 	if !s.isOwnOrigin(r) {
+		s.logOrigin(r)
 		return echo.NewHTTPError(http.StatusForbidden)
 	}
 	viewer, err := s.viewer(c)

@@ -119,20 +119,6 @@ func (s *sender) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// publicAddress is the site's address as people type it. URL is nil if the flag is not set. URL is not
-// embedded: the parser would call its UnmarshalBinary instead of UnmarshalText.
-type publicAddress struct{ URL *url.URL }
-
-func (p *publicAddress) UnmarshalText(text []byte) error {
-	parsed, err := url.Parse(string(text))
-	if err != nil || parsed.Scheme != "http" && parsed.Scheme != "https" || parsed.Host == "" ||
-		strings.Trim(parsed.Path, "/") != "" || parsed.RawQuery != "" || parsed.User != nil {
-		return fmt.Errorf("%q is not an address such as https://chat.example.org", text)
-	}
-	p.URL = parsed
-	return nil
-}
-
 // proxies lists the addresses of trusted proxies. A single address is a prefix of full length.
 type proxies []netip.Prefix
 

@@ -142,6 +142,7 @@ func TestBadValues(t *testing.T) {
 		{"url", "PLAZA_URL", "chat.example.org", "https://chat.example.org"},
 		{"url", "PLAZA_URL", "ftp://chat.example.org", "https://chat.example.org"},
 		{"url", "PLAZA_URL", "https://example.org/chat", "https://chat.example.org"},
+		{"url", "PLAZA_URL", "https://chat.example.org:99999", "https://chat.example.org"},
 		{"mail-from", "PLAZA_MAIL_FROM", "plaza", "plaza@example.org"},
 		{"mail-from", "PLAZA_MAIL_FROM", "Plaza <plaza@example.org>", "plaza@example.org"},
 		{"limits", "PLAZA_LIMITS", "maybe", `"on","off"`},
@@ -156,6 +157,33 @@ func TestBadValues(t *testing.T) {
 			byVariable := with(command(t), test.variable+"="+test.value)
 			finish(t, byVariable).isRefused(t, misused, "--"+test.flag, `"`+test.value+`"`, test.allowed)
 		})
+	}
+}
+
+// A site takes sockets at its public address, however the address is written, and says at the start how
+// browsers write it.
+func TestSpellingsOfTheAddress(t *testing.T) {
+	t.Parallel()
+	for given, origin := range map[string]string{
+		"http://Chat.Example.org:80/": "http://chat.example.org",
+		"http://bücher.example":       "http://xn--bcher-kva.example",
+	} {
+		s := e2etest.Open(t, "--url", given)
+		if want := "plaza is open at " + origin + "\n"; !strings.Contains(s.Greeting, want) {
+			t.Errorf("%s: the site says %q", given, s.Greeting)
+		}
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL+"/ws", http.NoBody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header.Set("Origin", origin)
+		answer, err := s.Newcomer("ada").Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _ = answer.Body.Close(); answer.StatusCode != http.StatusUpgradeRequired {
+			t.Errorf("%s: a handshake at %s is answered with %s", given, origin, answer.Status)
+		}
 	}
 }
 
