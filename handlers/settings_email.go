@@ -65,6 +65,7 @@ func (s *Server) postEmailSettings(c echo.Context, viewer *store.Session) error 
 }
 
 func (s *Server) showEmailSettings(c echo.Context, viewer *store.Session, status int, form views.EmailForm) error {
+	form.Username = viewer.User.Username
 	waiting := views.WaitingEmail{Again: c.QueryParam("again") != ""}
 	if s.sendsMail() {
 		var err error

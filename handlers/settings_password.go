@@ -41,6 +41,7 @@ func (s *Server) postPasswordSettings(c echo.Context, viewer *store.Session) err
 func (s *Server) showPasswordSettings(
 	c echo.Context, viewer *store.Session, status int, form views.PasswordForm,
 ) error {
+	form.Username = viewer.User.Username
 	return respond(c, status, views.PasswordSettings(s.page(c, viewer), form), views.PasswordSettingsFragment(form))
 }
 

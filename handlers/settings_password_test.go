@@ -46,6 +46,23 @@ func TestPasswordChanges(t *testing.T) {
 	s.browse().post("/login", url.Values{"login": {"ada"}, "password": {password}}).expect(http.StatusSeeOther)
 }
 
+// Password managers learn which account a password of the settings belongs to.
+func TestSettingsNameTheAccount(t *testing.T) {
+	t.Parallel()
+	ada := open(t).member("Ada")
+	for path, refused := range map[string]url.Values{
+		"/settings/password": {"current_password": {"wrong"}, "username": {"eve"}},
+		"/settings/email":    {"email": {"x"}, "password": {"wrong"}, "username": {"eve"}},
+		"/settings/delete":   {"password": {"wrong"}, "username": {"eve"}},
+	} {
+		for _, page := range []*answer{ada.get(path), ada.post(path, refused), ada.post(path, refused, "HX-Request", "true")} {
+			if got := page.document().Find(`form input[type="text"][autocomplete="username"][readonly][tabindex="-1"]`).AttrOr("value", ""); got != "Ada" {
+				t.Errorf("%s: the account is %q", path, got)
+			}
+		}
+	}
+}
+
 // The settings limit guesses at the password of a signed-in browser.
 func TestPasswordGuessesAreLimited(t *testing.T) {
 	t.Parallel()

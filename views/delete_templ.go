@@ -10,12 +10,13 @@ import templruntime "github.com/a-h/templ/runtime"
 
 // DeleteForm is the form that deletes the viewer's account. Answers never contain the password.
 type DeleteForm struct {
-	Erase bool
+	Username string // the viewer's
+	Erase    bool
 	Submission
 }
 
 func (f DeleteForm) form() form {
-	return form{id: "settings", path: "/settings/delete", submit: "Delete my account", danger: true, Submission: f.Submission, fields: []field{
+	return form{id: "settings", path: "/settings/delete", submit: "Delete my account", danger: true, account: f.Username, Submission: f.Submission, fields: []field{
 		{
 			name: "erase", label: "Erase my messages too", kind: "checkbox", checked: f.Erase,
 			help: "If this is off, your messages stay, and show a deleted account as their author.",

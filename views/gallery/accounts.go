@@ -73,13 +73,13 @@ func accounts(theme string) []Entry {
 			User: user(photographed), Submission: views.Submission{Errors: map[string]string{"picture": "This picture has more than 16 megapixels. Please choose a smaller one."}},
 		})},
 		{"settings-picture-saved", views.PictureSettings(member(theme), views.PictureForm{User: user(photographed), Submission: views.Submission{Saved: true}})},
-		{"settings-email", views.EmailSettings(member(theme), views.EmailForm{Email: "ada@example.com", Hidden: true}, views.WaitingEmail{})},
-		{"settings-email-waiting", views.EmailSettings(member(theme), views.EmailForm{Email: "ada@example.com", Hidden: true},
+		{"settings-email", views.EmailSettings(member(theme), views.EmailForm{Username: "ada", Email: "ada@example.com", Hidden: true}, views.WaitingEmail{})},
+		{"settings-email-waiting", views.EmailSettings(member(theme), views.EmailForm{Username: "ada", Email: "ada@example.com", Hidden: true},
 			views.WaitingEmail{Email: "augusta.ada.king-countess-of-lovelace@mail.analytical-engine.example.com"})},
-		{"settings-email-again", views.EmailSettings(member(theme), views.EmailForm{Email: "ada@example.com", Hidden: true},
+		{"settings-email-again", views.EmailSettings(member(theme), views.EmailForm{Username: "ada", Email: "ada@example.com", Hidden: true},
 			views.WaitingEmail{Email: "lovelace@example.com", Again: true})},
 		{"settings-email-errors", views.EmailSettings(member(theme), views.EmailForm{
-			Email: "ada@", Submission: views.Submission{Errors: map[string]string{"email": "This does not look like an email address."}},
+			Username: "ada", Email: "ada@", Submission: views.Submission{Errors: map[string]string{"email": "This does not look like an email address."}},
 		}, views.WaitingEmail{})},
 		{"email-confirm", views.ConfirmEmail(visitor(theme), store.EmailChange{
 			Username: "ada", Email: "augusta.ada.king-countess-of-lovelace@mail.analytical-engine.example.com",
@@ -91,9 +91,10 @@ func accounts(theme string) []Entry {
 			Submission: views.Submission{Errors: map[string]string{"username": "You can change your username again on 24 December 2126."}},
 		})},
 		{"settings-password", views.PasswordSettings(member(theme), views.PasswordForm{
+			Username:   "ada",
 			Submission: views.Submission{Errors: map[string]string{"current_password": "This is not your password. Please type it again."}},
 		})},
-		{"settings-password-saved", views.PasswordSettings(member(theme), views.PasswordForm{Submission: views.Submission{Saved: true}})},
+		{"settings-password-saved", views.PasswordSettings(member(theme), views.PasswordForm{Username: "ada", Submission: views.Submission{Saved: true}})},
 		{"notifications-kinds", views.Notifications(unconnected(theme), views.NotificationsPage{Notifications: told(), Unread: 5, More: true})},
 		{"notifications-older", views.Notifications(unconnected(theme), views.NotificationsPage{Notifications: told()[5:], Before: 7})},
 		{"notifications-none", views.Notifications(unconnected(theme), views.NotificationsPage{})},
@@ -103,9 +104,9 @@ func accounts(theme string) []Entry {
 		{"settings-notifications-refused", views.NotificationSettings(unconnected(theme), views.NotificationsForm{
 			Submission: views.Submission{Error: "One of the kinds you chose does not exist. Please choose again."},
 		})},
-		{"settings-delete", views.DeleteSettings(member(theme), views.DeleteForm{})},
+		{"settings-delete", views.DeleteSettings(member(theme), views.DeleteForm{Username: "ada"})},
 		{"settings-delete-refused", views.DeleteSettings(member(theme), views.DeleteForm{
-			Erase: true, Submission: views.Submission{Error: "You own this plaza. You cannot leave it while others have accounts here."},
+			Username: "ada", Erase: true, Submission: views.Submission{Error: "You own this plaza. You cannot leave it while others have accounts here."},
 		})},
 		{"settings-sessions", views.SessionSettings(member(theme), []views.Session{
 			{ID: "01", Browser: "Firefox on Linux", Since: longAgo, UsedAt: longAgo, Current: true},

@@ -20,6 +20,7 @@ func TestEntries(t *testing.T) {
 				page := parse(t, entry)
 				checkPolicy(t, page)
 				checkNames(t, page)
+				checkAccounts(t, page)
 				checkIDs(t, page)
 				if got := page.Find("html").AttrOr("data-theme", ""); got != theme {
 					t.Errorf("data-theme is %q, want %q", got, theme)
@@ -95,6 +96,18 @@ func checkNames(t *testing.T, page *goquery.Document) {
 	if page.Find("h1").Length() != 1 || page.Find("main").Length() != 1 || strings.TrimSpace(page.Find("title").Text()) == "" {
 		t.Error("the page needs one h1, one main and a title")
 	}
+}
+
+// checkAccounts finds forms with a password that do not say whose it is. Password managers would keep it for
+// another account, or for none.
+func checkAccounts(t *testing.T, page *goquery.Document) {
+	t.Helper()
+	page.Find("form").Has("input[type=password]").Each(func(_ int, s *goquery.Selection) {
+		account := s.Find(`input[autocomplete="username"]:not([type=hidden])`)
+		if account.Length() != 1 || account.Is(".hidden-visually") && account.AttrOr("value", "") == "" {
+			t.Errorf("the form %s has no account", s.AttrOr("action", ""))
+		}
+	})
 }
 
 // checkIDs finds ids that occur twice, and references to ids that do not exist. It skips
