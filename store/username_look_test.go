@@ -109,7 +109,7 @@ func TestReservedNames(t *testing.T) {
 	for _, name := range []string{
 		"admin", "Admin", "ADMIN", "admlN", "adm1n", "\u0430dmin", "ádmin", "ａｄｍｉｎ", "ad.min", "_admin_", "admin-", "adrnin",
 		"administrator", "moderator", "Moderators", "m0derator", "system", "new", "settings", "deleted", "deleted_account",
-		"DeletedAccount", "deleted.account", "owner", "staff", "support", "root", "plaza", "no-reply", "everyone",
+		"DeletedAccount", "deleted.account", "staff", "support", "root", "plaza", "no-reply", "everyone",
 	} {
 		err := s.CheckNewUser(t.Context(), registration(name, 1))
 		if code := fieldCode(err, "username"); code != store.CodeUsernameReserved {

@@ -11,7 +11,7 @@ import (
 // address of the site has them. Case, accents, spaces and punctuation make no difference.
 const reservedNames = `
 	abuse admin admins administration administrator administrators all channel everyone helpdesk here hostmaster
-	mailer-daemon moderation moderator moderators mod mods no-reply official owner owners plaza postmaster root
+	mailer-daemon moderation moderator moderators mod mods no-reply official plaza postmaster root
 	security staff superuser support sysadmin system sysop team webmaster
 
 	anonymous deleted deleted-account deleted-user unknown unknown-user

@@ -3,11 +3,14 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net"
 	netmail "net/mail"
 	"net/netip"
 	"net/url"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 
@@ -89,6 +92,20 @@ func (d databaseAddress) String() string {
 		parsed.RawQuery = query.Encode()
 	}
 	return parsed.Redacted()
+}
+
+// isMissing tells whether the file does not exist yet.
+func (d databaseAddress) isMissing() bool {
+	_, err := os.Stat(string(d))
+	return errors.Is(err, fs.ErrNotExist) && !store.IsPostgres(string(d))
+}
+
+// place returns the address for people, and the path of a file in full.
+func (d databaseAddress) place() string {
+	if full, err := filepath.Abs(string(d)); err == nil && !store.IsPostgres(string(d)) {
+		return full
+	}
+	return d.String()
 }
 
 // busAddress is the address of a NATS server, or of several, separated by commas.

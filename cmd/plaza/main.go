@@ -26,6 +26,8 @@ type commands struct {
 	User    userCommand    `cmd:"" help:"Administer accounts without a browser."`
 	Copy    copyCommand    `cmd:"" help:"Copy the site to another database: from a file to a server, or back."`
 	Version versionCommand `cmd:"" help:"Print the version, the commit and the version of Go."`
+
+	VersionFlag versionFlag `name:"version" env:"-" help:"Print the version, the commit and the version of Go."`
 }
 
 // Exit statuses.
@@ -59,7 +61,7 @@ func main() {
 // run carries out one command. Its error is a *kong.ParseError if args are wrong, and may repeat
 // a password that args or the environment contain.
 func run(ctx context.Context, args []string, t terminal) error {
-	helped := false // kong printed the help that args ask for
+	answered := false // args ask for the help or the version, which is printed
 	var cli commands
 	parser := kong.Must(
 		&cli,
@@ -68,13 +70,13 @@ func run(ctx context.Context, args []string, t terminal) error {
 			"Each flag can be set in the environment too: --addr is PLAZA_ADDR."),
 		kong.DefaultEnvars("PLAZA"),
 		kong.Writers(t.out, t.err),
-		kong.Exit(func(int) { helped = true }),
+		kong.Exit(func(int) { answered = true }),
 		kong.BindTo(ctx, (*context.Context)(nil)),
 		kong.Bind(t),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 	)
 	parsed, err := parser.Parse(args)
-	if helped {
+	if answered {
 		return nil
 	}
 	if err != nil {

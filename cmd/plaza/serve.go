@@ -44,6 +44,7 @@ const (
 // live connections to come back, and returns once all posts are on disk.
 func (cmd *serveCommand) Run(ctx context.Context, t terminal) error {
 	log := slog.New(slog.NewTextHandler(t.err, &slog.HandlerOptions{Level: slog.Level(cmd.LogLevel)}))
+	made := cmd.DB.isMissing()
 	database, err := store.Open(ctx, string(cmd.DB), store.Serve)
 	if err != nil {
 		return err
@@ -64,7 +65,7 @@ func (cmd *serveCommand) Run(ctx context.Context, t terminal) error {
 	if err != nil {
 		return errors.Join(fmt.Errorf("cannot listen on %s: %w", cmd.Addr, errors.Unwrap(err)), database.Close())
 	}
-	if err := cmd.greet(ctx, t, database, listener.Addr()); err != nil {
+	if err := cmd.greet(ctx, t, database, listener.Addr(), made); err != nil {
 		return errors.Join(err, listener.Close(), database.Close())
 	}
 
@@ -147,9 +148,17 @@ func drain(server *http.Server, site *handlers.Server, log *slog.Logger) {
 	draining.Wait()
 }
 
-// greet prints the site's address and, on a new site, who will own it.
-func (cmd *serveCommand) greet(ctx context.Context, t terminal, database *store.Store, listening net.Addr) error {
+// greet prints the site's address, where it listens and where its data is, and on a new site, who will
+// own it. made tells whether the file is new.
+func (cmd *serveCommand) greet(
+	ctx context.Context, t terminal, database *store.Store, listening net.Addr, made bool,
+) error {
 	fmt.Fprintf(t.out, "plaza is open at %s\n", address(cmd.URL, listening))
+	data := "keeps its data in " + cmd.DB.place()
+	if made {
+		data = "made the file " + cmd.DB.place() + " for its data"
+	}
+	fmt.Fprintf(t.out, "It listens on %s, and %s.\n", listening, data)
 	used, err := database.HasUsers(ctx)
 	if err == nil && !used {
 		fmt.Fprintln(t.out, "The first account to register will own this site.")

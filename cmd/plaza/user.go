@@ -25,7 +25,7 @@ type userCommand struct {
 
 // withStore calls do with the site's database. A server may be running on it.
 func (cmd *userCommand) withStore(ctx context.Context, do func(*store.Store) error) error {
-	if _, err := os.Stat(string(cmd.DB)); err != nil && !store.IsPostgres(string(cmd.DB)) {
+	if cmd.DB.isMissing() {
 		return fmt.Errorf("there is no database %s: name it with --db", cmd.DB)
 	}
 	database, err := store.Open(ctx, string(cmd.DB), store.Admin)

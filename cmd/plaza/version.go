@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+
+	"github.com/alecthomas/kong"
 )
 
 // version comes from the newest tag. The Makefile sets it.
@@ -22,4 +24,13 @@ func (versionCommand) Run(t terminal) error {
 	}
 	_, err := fmt.Fprintf(t.out, "plaza %s, commit %s, %s\n", version, commit, runtime.Version())
 	return err
+}
+
+// versionFlag is what people try before they read the help.
+type versionFlag bool
+
+// BeforeReset prints the version before anything else is looked at.
+func (versionFlag) BeforeReset(app *kong.Kong, t terminal) error {
+	defer app.Exit(0)
+	return versionCommand{}.Run(t)
 }

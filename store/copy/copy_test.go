@@ -76,7 +76,7 @@ func servesOn(t *testing.T, address string) {
 	if m := storetest.MustPost(t, s, ada, "the next"); m.Version != int64(3*len(texts))+1 {
 		t.Errorf("the next post has version %d, want %d", m.Version, 3*len(texts)+1)
 	}
-	if user := storetest.MustUser(t, s, "new"); user.ID != 4 || user.Role != store.Member {
+	if user := storetest.MustUser(t, s, "newer"); user.ID != 4 || user.Role != store.Member {
 		t.Errorf("the next account is %+v", user)
 	}
 	token, err := s.CreateSession(t.Context(), ada.ID, "", "its token")

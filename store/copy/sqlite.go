@@ -32,7 +32,10 @@ func (f *fileEnd) openSource(ctx context.Context) error {
 	if err := f.OpenUntouched(); err != nil {
 		return err
 	}
-	return f.CheckOurs(ctx, f.Writer())
+	if err := f.CheckOurs(ctx, f.Writer()); err != nil {
+		return err
+	}
+	return f.CheckWhole(ctx, f.Writer())
 }
 
 func (f *fileEnd) openTarget(ctx context.Context) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 )
 
@@ -12,6 +13,8 @@ type SQLite struct {
 	path    string
 	opened  os.FileInfo // the file as it was opened; see IsThere
 	lock    *os.File    // held while a server runs on the file; nil for other commands
+	made    bool        // whether Take made the file
+	logged  bool        // whether the log was beside the file when it was taken
 	writer  *writer     // nil until the pools are open
 	readers pool
 }
@@ -22,6 +25,9 @@ func NewSQLite(path string) *SQLite { return &SQLite{path: path} }
 func openSQLite(ctx context.Context, path string, mode Mode) (Database, error) {
 	f := NewSQLite(path)
 	if err := f.open(ctx, mode); err != nil {
+		if f.made && mode == Serve {
+			err = errors.Join(err, f.unmake())
+		}
 		return nil, errors.Join(err, f.Close())
 	}
 	return f, nil
@@ -35,8 +41,16 @@ func (f *SQLite) open(ctx context.Context, mode Mode) error {
 	if err := f.OpenPools(); err != nil {
 		return err
 	}
+	if err := f.CheckWhole(ctx, f.readers.DB); err != nil {
+		return f.Explain(err)
+	}
 	if err := f.Migrate(ctx); err != nil {
 		return f.Explain(err)
+	}
+	if mode == Serve {
+		if err := f.writer.startLog(ctx); err != nil {
+			return f.Explain(err)
+		}
 	}
 	return connect(ctx, f.readers.DB)
 }
@@ -107,14 +121,33 @@ func (f *SQLite) Ping(ctx context.Context) error {
 	return f.One(ctx, []any{&one}, `SELECT 1 FROM goose_db_version LIMIT 1`)
 }
 
+// unmake removes a file that was made in vain: the next start would refuse it. The lock is held, so
+// nobody else uses the file.
+func (f *SQLite) unmake() error {
+	errs := []error{f.closePools()}
+	f.readers.DB, f.writer = nil, nil
+	for _, path := range []string{f.path, logOf(f.path), f.path + "-shm"} {
+		if err := os.Remove(path); !errors.Is(err, fs.ErrNotExist) {
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
+}
+
 // Close closes what was opened, and gives the file's lock back.
 func (f *SQLite) Close() error {
+	err := f.closePools()
+	if f.lock != nil {
+		err = errors.Join(err, f.lock.Close())
+	}
+	return err
+}
+
+// closePools closes the pools, if they are open.
+func (f *SQLite) closePools() error {
 	errs := []error{f.readers.close()}
 	if f.writer != nil {
 		errs = append(errs, f.writer.close())
-	}
-	if f.lock != nil {
-		errs = append(errs, f.lock.Close())
 	}
 	return errors.Join(errs...)
 }

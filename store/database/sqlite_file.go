@@ -19,7 +19,13 @@ const applicationID = 0x706c7a61
 // long as the pools, since closing any descriptor of a file drops the process's fcntl locks, which
 // SQLite does use.
 func (f *SQLite) Take(mode Mode) error {
-	file, err := os.OpenFile(f.path, os.O_RDWR|os.O_CREATE, 0o600)
+	_, noLog := os.Stat(logOf(f.path))
+	f.logged = noLog == nil
+	file, err := os.OpenFile(f.path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	f.made = err == nil
+	if errors.Is(err, fs.ErrExist) {
+		file, err = os.OpenFile(f.path, os.O_RDWR|os.O_CREATE, 0o600)
+	}
 	switch {
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
 		return fmt.Errorf("cannot write the database %s: check its permissions and its owner", f.path)
@@ -31,6 +37,7 @@ func (f *SQLite) Take(mode Mode) error {
 	f.lock = file
 	if mode == Serve {
 		if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+			f.made = false // another plaza has it since
 			return fmt.Errorf("another plaza is serving %s: stop it first, or use another database", f.path)
 		}
 	}

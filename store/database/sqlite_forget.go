@@ -2,6 +2,7 @@ package database
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -25,17 +26,14 @@ func (f *SQLite) Forget(ctx context.Context) (err error) {
 	}
 	defer func() { f.writer.giveBack(err) }()
 	ctx = context.WithoutCancel(ctx)
-	for _, statement := range []string{
-		waitsFor(forgetTimeout), `PRAGMA wal_checkpoint(TRUNCATE)`, waitsFor(busyTimeout),
-	} {
-		if _, err := f.writer.connection.ExecContext(ctx, statement); err != nil {
-			return err
-		}
+	if err := f.writer.carryOut(ctx, waitFor(forgetTimeout)); err != nil {
+		return err
 	}
-	return nil
+	err = f.writer.moveLog(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`)
+	return errors.Join(err, f.writer.carryOut(ctx, waitFor(busyTimeout)))
 }
 
-// waitsFor is the statement that sets how long a connection waits for a lock.
-func waitsFor(timeout time.Duration) string {
-	return fmt.Sprintf(`PRAGMA busy_timeout = %d`, timeout.Milliseconds())
+// waitFor is the statement that sets how long a connection waits for a lock.
+func waitFor(timeout time.Duration) *Statement {
+	return &Statement{Query: fmt.Sprintf(`PRAGMA busy_timeout = %d`, timeout.Milliseconds())}
 }

@@ -18,7 +18,8 @@ type pool struct {
 
 // OpenPools opens the file, to write and to read. The writer zeroes what it deletes: see Forget.
 func (f *SQLite) OpenPools() error {
-	writing, err := openPool(f.path, 1, "_txlock=immediate&_pragma=secure_delete(1)&_pragma=journal_mode(WAL)")
+	writing, err := openPool(f.path, 1,
+		"_txlock=immediate&_pragma=secure_delete(1)&_pragma=journal_mode(WAL)&_pragma=wal_autocheckpoint(0)")
 	if err != nil {
 		return err
 	}

@@ -16,6 +16,8 @@ type writer struct {
 	// Owned by the holder of the turn.
 	connection *sql.Conn            // nil until the first write
 	statements map[string]*sql.Stmt // by their queries; parsed for the connection
+	turns      int
+	marked     bool // whether the log, too, says that the file needs it: see moveLog
 }
 
 func newWriter(pool *sql.DB) *writer {
@@ -43,6 +45,9 @@ func (w *writer) take(ctx context.Context) error {
 // giveBack ends a turn in which err happened. The next turn gets another connection if this one is
 // broken.
 func (w *writer) giveBack(err error) {
+	if err == nil {
+		w.trimLog()
+	}
 	if errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) {
 		_ = w.drop()
 	}
@@ -110,5 +115,8 @@ func (w *writer) carryOut(ctx context.Context, statement *Statement) error {
 // close waits for the write under way, and closes the connection.
 func (w *writer) close() error {
 	w.turn <- struct{}{}
+	if w.marked && w.connection != nil {
+		_ = w.unmark(context.Background()) // or the next start refuses the file
+	}
 	return errors.Join(w.drop(), w.pool.Close())
 }

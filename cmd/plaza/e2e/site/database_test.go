@@ -71,6 +71,7 @@ func TestDatabaseIsRefused(t *testing.T) {
 		{"a letter", func(t *testing.T, path string) {
 			write(t, path, []byte("Dear Ada,\n\nthis is no database.\n"))
 		}, "not a database"},
+		{"an empty file", func(t *testing.T, path string) { write(t, path, nil) }, "no tables"},
 		{"a photograph", func(t *testing.T, path string) { write(t, path, photograph(t)) }, "not a database"},
 		{"a database that is cut off", func(t *testing.T, path string) {
 			aged(t, path)
@@ -143,6 +144,9 @@ func TestDatabaseOnAFullDisk(t *testing.T) {
 	serve := command(t, "serve", "--addr", e2etest.FreeAddress(t), "--db", path)
 	limited := exec.Command("sh", append([]string{"-c", `ulimit -f 8 && exec "$0" "$@"`}, serve.Args...)...)
 	finish(t, limited).isRefused(t, failed, path, "full")
+	if left := contents(t, path); len(left) > 0 {
+		t.Errorf("it leaves %d files, and would refuse them", len(left))
+	}
 }
 
 func TestDatabaseServedTwice(t *testing.T) {
@@ -154,16 +158,24 @@ func TestDatabaseServedTwice(t *testing.T) {
 	s.Holds([]string{"still here"})
 }
 
-func TestDatabaseThatIsEmpty(t *testing.T) {
-	s := e2etest.New(t)
-	write(t, s.Database, nil)
-	s.Start()
-	s.MustPost(s.Register("ada"), "hello")
+// A copy of a running site's file is not the site. Whoever comes first would own the site that starts on it.
+func TestDatabaseThatWasCopiedAlone(t *testing.T) {
+	s := e2etest.Open(t)
+	s.Register("ada")
+	content, err := os.ReadFile(s.Database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "plaza.db")
+	write(t, path, content)
+	isNotOpened(t, path, "not the whole site")
+	target := filepath.Join(t.TempDir(), "other.db")
+	finish(t, command(t, "copy", "--from", path, "--to", target)).isRefused(t, failed, path, "not the whole site")
 }
 
 func TestGreeting(t *testing.T) {
 	s := e2etest.Open(t)
-	greets := func(when string, ownerless bool) {
+	greets := func(when, data string, ownerless bool) {
 		t.Helper()
 		if status := s.Stop(); status != 0 {
 			t.Fatalf("%s: exit status %d", when, status)
@@ -172,14 +184,17 @@ func TestGreeting(t *testing.T) {
 		if !strings.Contains(lines[0], s.URL) {
 			t.Errorf("%s, the first line is %q, want the address %s", when, lines[0], s.URL)
 		}
+		if listens := "It listens on " + strings.TrimPrefix(s.URL, "http://") + ", and " + data + s.Database; !strings.HasPrefix(lines[1], listens) {
+			t.Errorf("%s, the second line is %q, want %q", when, lines[1], listens)
+		}
 		if toldSo := strings.Contains(s.Greeting, "own this site"); toldSo != ownerless {
 			t.Errorf("%s, the program prints %q", when, s.Greeting)
 		}
 	}
-	greets("at first", true)
+	greets("at first", "made the file ", true)
 	s.Start()
 	s.Register("ada")
-	greets("before it has an owner", true)
+	greets("before it has an owner", "keeps its data in ", true)
 	s.Start()
-	greets("once it has an owner", false)
+	greets("once it has an owner", "keeps its data in ", false)
 }

@@ -20,7 +20,9 @@ func TestVersion(t *testing.T) {
 		}
 	}
 	want := fmt.Sprintf("plaza %s, commit %s, %s\n", e2etest.Version, commit, built.GoVersion)
-	if got := finish(t, command(t, "version")).succeeds(t); got != want {
-		t.Errorf("it prints %q, want %q", got, want)
+	for _, arguments := range [][]string{{"version"}, {"--version"}, {"serve", "--version"}} {
+		if got := finish(t, command(t, arguments...)).succeeds(t); got != want {
+			t.Errorf("%q prints %q, want %q", arguments, got, want)
+		}
 	}
 }
