@@ -11,8 +11,11 @@ import (
 	"plaza/views"
 )
 
-// relate makes a handler for an action of the viewer towards another user.
-func (s *Server) relate(do func(ctx context.Context, viewer, other store.User) error) memberHandler {
+// relate makes a handler for an action of the viewer towards another user. isDone tells whether the
+// relation is what the action is for; nil if the action never comes too late.
+func (s *Server) relate(
+	do func(ctx context.Context, viewer, other store.User) error, isDone func(store.Relation) bool,
+) memberHandler {
 	return func(c echo.Context, viewer *store.Session) error {
 		values, err := formValues(c)
 		if err != nil {
@@ -31,8 +34,19 @@ func (s *Server) relate(do func(ctx context.Context, viewer, other store.User) e
 			s.inboxChanged(viewer.User.ID, other.ID)
 			s.pairStateChanged(ctx, viewer.User, other)
 		}
+		isFragment := isFragmentRequest(c.Request())
+		if store.KindOf(done) == store.NotFound && !isFragment && isDone != nil {
+			// Without scripts a browser shows the answer to the second of two clicks.
+			relation, err := s.store.RelationTo(ctx, viewer.User, other)
+			if err != nil {
+				return err
+			}
+			if isDone(relation) {
+				done = nil
+			}
+		}
 		problem := problemOf(done)
-		switch isFragment := isFragmentRequest(c.Request()); {
+		switch {
 		case done != nil && (!isFragment || problem.Status >= http.StatusInternalServerError):
 			return done
 		case !isFragment:
@@ -58,3 +72,12 @@ func backTo(next string, other store.User) string {
 	}
 	return "/u/" + url.PathEscape(other.Username)
 }
+
+// areFriends is what accepting a request is for.
+func areFriends(r store.Relation) bool { return r.Friends }
+
+// areNoFriends is what ending a friendship is for.
+func areNoFriends(r store.Relation) bool { return !r.Friends }
+
+// waitsForNobody is what cancelling and declining requests is for.
+func waitsForNobody(r store.Relation) bool { return !r.Friends && !r.Sent && !r.Received }

@@ -13,8 +13,8 @@ const maxBlocks = 1000
 func (s *Store) Block(ctx context.Context, viewer, other User) error {
 	return s.between(ctx, viewer, other, func(p pair) error {
 		var blocked int
-		if err := p.tx.QueryRowContext(ctx, `SELECT count(*) FROM blocks WHERE blocker_id = $1`,
-			viewer.ID).Scan(&blocked); err != nil {
+		if err := p.tx.QueryRowContext(ctx, `SELECT count(*) FROM blocks WHERE blocker_id = $1 AND blocked_id <> $2`,
+			viewer.ID, other.ID).Scan(&blocked); err != nil {
 			return err
 		}
 		if blocked >= maxBlocks {

@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 
 	"plaza/store/database"
 )
@@ -16,6 +18,17 @@ func (s *Store) LeaveGroup(ctx context.Context, viewer User, roomID int64) (Mess
 		return err
 	})
 	return entry, err
+}
+
+// HasJustLeft tells whether leaving a group is the last thing that a user did in any room.
+func (s *Store) HasJustLeft(ctx context.Context, user User, roomID int64) (bool, error) {
+	var left bool
+	err := s.queryRow(ctx, `SELECT room_id = $2 AND event = $3 FROM messages WHERE author_id = $1 ORDER BY id DESC LIMIT 1`,
+		user.ID, roomID, string(Left)).Scan(&left)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	return left, err
 }
 
 // leave removes a member from a group whose row is locked.
