@@ -106,7 +106,11 @@ func TestRegisterRefuses(t *testing.T) {
 		form   url.Values
 		fields []string // that are wrong
 	}{
-		{"nothing at all", url.Values{}, []string{"email", "password", "username"}},
+		{"nothing at all", url.Values{}, []string{"email", "password", "password_confirm", "username"}},
+		{"everything wrong", url.Values{
+			"username": {"x"}, "email": {"eve"}, "password": {"short"}, "password_confirm": {"other"},
+		}, []string{"email", "password", "password_confirm", "username"}},
+		{"a password without its confirmation", filled(registration("ada"), "password_confirm", ""), []string{"email", "password_confirm", "username"}},
 		{"a name too short", registration("x"), []string{"username"}},
 		{"a name too long", registration(strings.Repeat("x", 33)), []string{"username"}},
 		{"a name with a space", filled(registration("eve"), "username", "e ve"), []string{"username"}},

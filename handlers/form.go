@@ -41,8 +41,11 @@ func submission(err error, field string) views.Submission {
 	return result
 }
 
-// checkConfirmed returns an Invalid error if the password and its confirmation differ.
+// checkConfirmed returns an Invalid error if the confirmation of the password is missing, or differs.
 func checkConfirmed(values url.Values) error {
+	if values.Get("password_confirm") == "" {
+		return store.InvalidField("password_confirm", store.CodePasswordUnconfirmed)
+	}
 	if values.Get("password") != values.Get("password_confirm") {
 		return store.InvalidField("password_confirm", store.CodePasswordsDiffer)
 	}

@@ -30,15 +30,16 @@ const (
 
 // Passwords and sessions.
 const (
-	CodePasswordShort      Code = "password_short"
-	CodePasswordLong       Code = "password_long"
-	CodePasswordIsUsername Code = "password_is_username"
-	CodePasswordCommon     Code = "password_common"
-	CodePasswordsDiffer    Code = "passwords_differ" // the repeated password is different
-	CodePasswordWrong      Code = "password_wrong"   // it is not the account's password
-	CodeCredentials        Code = "credentials"      // no account has this name and password
-	CodeSignedOut          Code = "signed_out"       // the session has ended
-	CodeSessionEnded       Code = "session_ended"    // another session of the same account has ended
+	CodePasswordShort       Code = "password_short"
+	CodePasswordLong        Code = "password_long"
+	CodePasswordIsUsername  Code = "password_is_username"
+	CodePasswordCommon      Code = "password_common"
+	CodePasswordUnconfirmed Code = "password_unconfirmed" // it is not repeated
+	CodePasswordsDiffer     Code = "passwords_differ"     // the repeated password is different
+	CodePasswordWrong       Code = "password_wrong"       // it is not the account's password
+	CodeCredentials         Code = "credentials"          // no account has this name and password
+	CodeSignedOut           Code = "signed_out"           // the session has ended
+	CodeSessionEnded        Code = "session_ended"        // another session of the same account has ended
 )
 
 // Profiles and choices.

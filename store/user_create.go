@@ -88,8 +88,11 @@ func (s *Store) CreateUser(ctx context.Context, n NewUser) (User, error) {
 		}
 		return indexNames(ctx, tx, user.ID)
 	})
-	if database.IsUniqueViolation(err) {
+	switch {
+	case database.IsUniqueViolation(err):
 		return User{}, errors.Join(s.CheckNewUser(ctx, n), err)
+	case KindOf(err) == Invalid: // somebody was faster; their email may be the same too
+		return User{}, JoinInvalid(err, s.CheckNewUser(ctx, n))
 	}
 	return user, err
 }

@@ -93,6 +93,19 @@ func registration(username string, i int) store.NewUser {
 	return store.NewUser{Username: username, Email: fmt.Sprintf("ada%d@example.org", i), Password: storetest.Password}
 }
 
+// Whoever is a moment too late learns of everything that is taken since.
+func TestLateRegistrationIsToldAll(t *testing.T) {
+	t.Parallel()
+	_, both := storetest.MustOpenTwice(t)
+	registerAtOnce(both, func(s *store.Store, _ int) {
+		_, err := s.CreateUser(t.Context(), registration("ada", 1))
+		if err != nil && (fieldCode(err, "username") == "" || fieldCode(err, "email") == "") {
+			t.Errorf("it fails with %v", err)
+		}
+	})
+	expectAccounts(t, both[0], 1)
+}
+
 // expectTaken fails the test if a registration failed for another reason than a taken name.
 func expectTaken(t *testing.T, err error) {
 	t.Helper()
