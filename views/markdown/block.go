@@ -21,6 +21,7 @@ func (blocks) RegisterFuncs(reg renderer.NodeRendererFuncRegisterer) {
 	register(reg, ast.KindHeading, renderHeading)
 	register(reg, ast.KindBlockquote, renderBlockquote)
 	register(reg, ast.KindList, renderList)
+	register(reg, ast.KindListItem, renderListItem)
 	register(reg, ast.KindCodeBlock, renderCode)
 	register(reg, ast.KindFencedCodeBlock, renderCode)
 	register(reg, extensionast.KindTable, renderTable)
@@ -70,6 +71,47 @@ func renderList(out *output, _ []byte, n ast.Node, entering bool) ast.WalkStatus
 		out.writeTag(n, entering, "ol", "")
 	}
 	return ast.WalkContinue
+}
+
+// renderListItem shows the numbers that the author wrote, unless all of the list are the same: Markdown counts
+// such a list.
+func renderListItem(out *output, source []byte, n ast.Node, entering bool) ast.WalkStatus {
+	if !entering {
+		out.write("</li>\n")
+		return ast.WalkContinue
+	}
+	out.write("<li")
+	if n.Parent().(*ast.List).IsOrdered() && n.PreviousSibling() != nil {
+		number := numberOf(n, source)
+		if number != numberOf(n.PreviousSibling(), source)+1 && !isSameNumber(n.Parent(), source) {
+			out.write(` value="`, strconv.Itoa(number), `"`)
+		}
+	}
+	out.write(">")
+	return ast.WalkContinue
+}
+
+// numberOf returns the number of an item of a numbered list. It has at most nine digits.
+func numberOf(item ast.Node, source []byte) int {
+	number := 0
+	for _, c := range source[item.Pos():] {
+		if c < '0' || c > '9' {
+			break
+		}
+		number = 10*number + int(c-'0')
+	}
+	return number
+}
+
+// isSameNumber tells whether all items of a numbered list have the same number.
+func isSameNumber(list ast.Node, source []byte) bool {
+	first := numberOf(list.FirstChild(), source)
+	for item := list.FirstChild(); item != nil; item = item.NextSibling() {
+		if numberOf(item, source) != first {
+			return false
+		}
+	}
+	return true
 }
 
 // renderTable puts the table into a box. A wide table scrolls in it, also by keyboard.

@@ -7,12 +7,11 @@ import (
 	"strconv"
 	"sync"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/yuin/goldmark/ast"
 	extensionast "github.com/yuin/goldmark/extension/ast"
-	"github.com/yuin/goldmark/parser"
-	"github.com/yuin/goldmark/text"
 
 	emojiast "github.com/yuin/goldmark-emoji/ast"
 )
@@ -68,7 +67,11 @@ func measure(document ast.Node, source []byte) bool {
 func shows(n ast.Node, source []byte) bool {
 	switch n := n.(type) {
 	case *ast.Text:
-		return len(bytes.TrimSpace(n.Segment.Value(source))) > 0
+		value := n.Segment.Value(source)
+		if !n.IsRaw() {
+			value = resolved(value)
+		}
+		return bytes.ContainsFunc(value, func(r rune) bool { return unicode.IsGraphic(r) && !unicode.IsSpace(r) })
 	case *ast.CodeBlock, *ast.FencedCodeBlock:
 		return len(bytes.TrimSpace(linesOf(n, source))) > 0
 	case *ast.AutoLink, *ast.ThematicBreak, *ast.String,
@@ -76,25 +79,6 @@ func shows(n ast.Node, source []byte) bool {
 		return true
 	}
 	return false
-}
-
-// boundedTables makes tables of paragraphs. A paragraph that would become too large a table stays
-// a paragraph.
-type boundedTables struct {
-	parser.ParagraphTransformer
-}
-
-// Transform counts the columns that the widest line could have, before goldmark makes
-// the cells.
-func (t boundedTables) Transform(n *ast.Paragraph, reader text.Reader, pc parser.Context) {
-	lines, columns := n.Lines(), 0
-	for i := range lines.Len() {
-		segment := lines.At(i)
-		columns = max(columns, 1+bytes.Count(segment.Value(reader.Source()), []byte("|")))
-	}
-	if columns*lines.Len() <= maxCells {
-		t.ParagraphTransformer.Transform(n, reader, pc)
-	}
 }
 
 // errFull is the error of a write that would exceed maxHTML.

@@ -12,7 +12,7 @@ import (
 	"github.com/yuin/goldmark/ast"
 )
 
-// maxLanguage is how many code points of an unknown language's name are shown.
+// maxLanguage is how many code points of what stands behind a fence the name of the block has.
 const maxLanguage = 24
 
 // renderCode writes a block of code. Its head has the language, and a script adds a button
@@ -23,23 +23,19 @@ func renderCode(out *output, source []byte, n ast.Node, entering bool) ast.WalkS
 	if !entering {
 		return ast.WalkContinue
 	}
-	name := ""
-	if fenced, ok := n.(*ast.FencedCodeBlock); ok {
-		name = languageName(fenced.Language(source))
-	}
-	known, isKnown := languageOf(name)
-	label, accessible := name, "Code, "+name
-	switch {
-	case isKnown:
-		label, accessible = known.label, "Code, "+known.label
-	case name == "":
-		label, accessible = "Code", "Code"
+	info := infoOf(n, source)
+	label, accessible := "Code", "Code"
+	if info.name != "" {
+		label, accessible = info.label(), "Code, "+info.label()
+		if utf8.RuneCountInString(label) > maxLanguage {
+			accessible = "Code, " + string([]rune(label)[:maxLanguage]) + "…"
+		}
 	}
 	out.write(`<div class="code"><div class="code-head"><span class="code-language">`,
 		html.EscapeString(label), `</span></div><pre dir="ltr" tabindex="0" role="group" aria-label="`,
 		html.EscapeString(accessible), `"><code class="chroma">`)
 	code := string(linesOf(n, source))
-	if highlighted, ok := out.highlight(known, code); isKnown && ok {
+	if highlighted, ok := out.highlight(info.language, code); ok {
 		out.write(highlighted)
 	} else {
 		out.write(html.EscapeString(code))
@@ -59,19 +55,44 @@ func linesOf(n ast.Node, source []byte) []byte {
 	return b.Bytes()
 }
 
-// languageName returns the name of a language as the author wrote it, without invisible
-// characters and at most maxLanguage code points long.
-func languageName(written []byte) string {
-	name := strings.Map(func(r rune) rune {
-		if !unicode.IsGraphic(r) {
+// codeInfo is what stands behind the fence of a block of code: the name of a language, and what else the author
+// wrote there. Readers see all of it, since "```some words" may be the start of the code.
+type codeInfo struct {
+	name, rest string
+	language   *language // nil if the name is not known
+}
+
+// infoOf returns what stands behind the fence of a block of code, without invisible characters.
+func infoOf(n ast.Node, source []byte) codeInfo {
+	fenced, ok := n.(*ast.FencedCodeBlock)
+	if !ok || fenced.Info == nil {
+		return codeInfo{}
+	}
+	written := strings.Map(func(r rune) rune {
+		if !unicode.IsGraphic(r) && !unicode.IsSpace(r) {
 			return -1
 		}
 		return r
-	}, string(written))
-	if utf8.RuneCountInString(name) > maxLanguage {
-		name = string([]rune(name)[:maxLanguage]) + "…"
+	}, string(fenced.Info.Segment.Value(source)))
+	name, rest, _ := strings.Cut(oneLine(written), " ")
+	language, _ := languageOf(name)
+	return codeInfo{name, rest, language}
+}
+
+// label returns what readers see above the code.
+func (i codeInfo) label() string {
+	if i.language == nil {
+		return oneLine(i.name + " " + i.rest)
 	}
-	return strings.TrimSpace(name)
+	return oneLine(i.language.label + " " + i.rest)
+}
+
+// text returns what belongs to the text of the message: all but the name of a language.
+func (i codeInfo) text() string {
+	if i.language == nil {
+		return oneLine(i.name + " " + i.rest)
+	}
+	return i.rest
 }
 
 // highlight returns the HTML of code with its tokens in <span>s. It returns false if the

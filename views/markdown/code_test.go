@@ -37,14 +37,25 @@ func TestLanguagesAsPeopleWriteThem(t *testing.T) {
 	}
 }
 
-func TestLanguageNamesAreBounded(t *testing.T) {
-	got := Render("```"+strings.Repeat("x", 3000)+"\na\n```", nil).HTML
-	if want := strings.Repeat("x", 24) + "…</span>"; !strings.Contains(got, want) {
-		t.Errorf("no %s in %.300s", want, got)
-	}
-	assertSafe(t, "a long name", got)
-	if got := languageName([]byte("a\u202eb\u200b")); got != "ab" {
-		t.Errorf("characters that cannot be seen are in %q", got)
+// What stands behind a fence may be the start of the code, so readers see all of it. The name for assistive technology
+// is short, because it is read out before the code.
+func TestWhatStandsBehindAFence(t *testing.T) {
+	for _, test := range []struct{ source, label, name string }{
+		{"```go title=main.go\na\n```", "Go title=main.go", "Code, Go title=main.go"},
+		{"```some words here\na\n```", "some words here", "Code, some words here"},
+		{"hello\n``` code  here\nmore", "code here", "Code, code here"},
+		{"a\n~~~ruby\n", "Ruby", "Code, Ruby"},
+		{"```a\u202eb\u200b\na", "ab", "Code, ab"},
+		{"```" + strings.Repeat("x", 3000) + "\na\n```", strings.Repeat("x", 3000), "Code, " + strings.Repeat("x", 24) + "…"},
+	} {
+		got := Render(test.source, nil).HTML
+		if want := `<span class="code-language">` + test.label + `</span>`; !strings.Contains(got, want) {
+			t.Errorf("%.50q: no %.100s in %.300s", test.source, want, got)
+		}
+		if want := `aria-label="` + test.name + `"`; !strings.Contains(got, want) {
+			t.Errorf("%.50q: no %s in %.300s", test.source, want, got)
+		}
+		assertSafe(t, test.source, got)
 	}
 }
 

@@ -54,23 +54,18 @@ func (inlines) RegisterFuncs(reg renderer.NodeRendererFuncRegisterer) {
 	register(reg, extensionast.KindTaskCheckBox, renderTaskCheckBox)
 }
 
-// renderLink writes a link whose text may have markup. If its address is not allowed, it writes
-// only the text. A link without text shows its address, because nobody sees an empty link.
+// renderLink writes a link whose text may have markup. A link without text shows its address, because
+// nobody sees an empty link.
 func renderLink(out *output, source []byte, n ast.Node, entering bool) ast.WalkStatus {
-	link := n.(*ast.Link)
-	target, ok := address(link.Destination, true)
-	if textOf(n, source) == "" {
-		if entering {
-			writeLinked(out, target, string(link.Destination), ok && !insideLink(n))
-		}
-		return ast.WalkSkipChildren
+	l, _ := linkOf(n)
+	if !entering {
+		out.write("</a>", html.EscapeString(l.shownTitle()))
+		return ast.WalkContinue
 	}
-	switch {
-	case !ok || insideLink(n):
-	case entering:
-		out.startLink(target)
-	default:
-		out.write("</a>")
+	target, _ := address(l.destination, true)
+	out.startLink(target)
+	if textOf(n, source) == "" {
+		out.write(html.EscapeString(string(l.destination)))
 	}
 	return ast.WalkContinue
 }
@@ -78,13 +73,10 @@ func renderLink(out *output, source []byte, n ast.Node, entering bool) ast.WalkS
 // renderImage writes a link to the image. The image itself would tell its server who reads the message.
 func renderImage(out *output, source []byte, n ast.Node, entering bool) ast.WalkStatus {
 	if entering {
-		image := n.(*ast.Image)
-		target, ok := address(image.Destination, true)
-		label := textOf(n, source)
-		if label == "" {
-			label = string(image.Destination)
-		}
-		writeLinked(out, target, label, ok && !insideLink(n))
+		l, _ := linkOf(n)
+		target, _ := address(l.destination, true)
+		out.startLink(target)
+		out.write(html.EscapeString(labelOf(n, source)), "</a>", html.EscapeString(l.shownTitle()))
 	}
 	return ast.WalkSkipChildren
 }

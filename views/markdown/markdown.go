@@ -26,7 +26,7 @@ import (
 
 // Renderer is the version of this renderer. Raise it when Render returns other HTML for some
 // source. Stored messages of a lower version are then rendered again.
-const Renderer = 1
+const Renderer = 2
 
 // Message is a rendered message.
 type Message struct {
@@ -64,10 +64,11 @@ func Render(source string, known map[string]string) (rendered Message) {
 	return plain(source)
 }
 
-// clean returns source as valid UTF-8 without NUL. Its lines end in \n.
+// clean returns source as valid UTF-8 without NUL. Its lines end in \n, also the last one: goldmark overlooks
+// some characters at the end of a text without it.
 func clean(source string) string {
 	source = strings.ToValidUTF8(source, "\uFFFD")
-	return cleaner.Replace(source)
+	return strings.TrimSuffix(cleaner.Replace(source), "\n") + "\n"
 }
 
 var cleaner = strings.NewReplacer("\x00", "\uFFFD", "\r\n", "\n", "\r", "\n")
@@ -75,12 +76,17 @@ var cleaner = strings.NewReplacer("\x00", "\uFFFD", "\r\n", "\n", "\r", "\n")
 // parse returns the tree of a cleaned source. It returns false if the tree exceeds the bounds or
 // has nothing to show: a lone ">" is an empty quotation in Markdown, but text to readers.
 func parse(source string, known map[string]string) (ast.Node, bool) {
-	if utf8.RuneCountInString(source) > maxSource || nests().MatchString(source) {
+	if utf8.RuneCountInString(source)-1 > maxSource || nests().MatchString(source) {
 		return nil, false
 	}
-	pc := parser.NewContext()
-	pc.Set(knownKey, known)
-	document := newParser().Parse(text.NewReader([]byte(source)), parser.WithContext(pc))
+	parse := func(c *context) ast.Node {
+		return newParser().Parse(text.NewReader([]byte(source)), parser.WithContext(c))
+	}
+	first := newContext(known)
+	document := parse(first)
+	if second, ok := first.second(document); ok {
+		document = parse(second)
+	}
 	return document, measure(document, []byte(source))
 }
 
@@ -123,7 +129,7 @@ var newParser = sync.OnceValue(func() parser.Parser {
 		parser.WithInlineParsers(
 			util.Prioritized(extension.NewTaskCheckBoxParser(), 0),
 			util.Prioritized(parser.NewCodeSpanParser(), 100),
-			util.Prioritized(parser.NewLinkParser(), 200),
+			util.Prioritized(newLinkParser(), 200),
 			util.Prioritized(parser.NewAutoLinkParser(), 300),
 			util.Prioritized(parser.NewEmphasisParser(), 500),
 			util.Prioritized(extension.NewStrikethroughParser(), 500),
@@ -134,8 +140,8 @@ var newParser = sync.OnceValue(func() parser.Parser {
 			)), 999),
 		),
 		parser.WithParagraphTransformers(
-			util.Prioritized(parser.LinkReferenceParagraphTransformer, 100),
-			util.Prioritized(boundedTables{extension.NewTableParagraphTransformer()}, 200),
+			util.Prioritized(newDefinitions(), 100),
+			util.Prioritized(newTables(), 200),
 		),
 		parser.WithASTTransformers(
 			util.Prioritized(extension.NewTableASTTransformer(), 0),

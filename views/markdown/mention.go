@@ -105,9 +105,6 @@ func (m *mention) Dump(source []byte, level int) {
 	ast.DumpHelper(m, source, level, map[string]string{"Text": m.text}, nil)
 }
 
-// knownKey is the key of the map of known accounts in the parser's context.
-var knownKey = parser.NewContextKey()
-
 // mentionParser makes nodes of @names. Goldmark parses code and bare addresses before it comes
 // to an @ inside them. It finds links only afterwards, so the renderer and Mentions look at the
 // ancestors of a mention.
@@ -125,7 +122,7 @@ func (mentionParser) Parse(_ ast.Node, block text.Reader, pc parser.Context) ast
 	}
 	line, _ := block.PeekLine()
 	run := nameRun(string(line[1:]))
-	known, _ := pc.Get(knownKey).(map[string]string)
+	known := pc.(*context).known
 	m := &mention{}
 	for _, name := range candidateNames(run) {
 		candidate := strings.ToLower(norm.NFC.String(name))

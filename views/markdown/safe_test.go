@@ -18,7 +18,7 @@ import (
 var allowed = map[string]map[string]string{
 	"p": {"dir": "auto"}, "br": {}, "hr": {},
 	"h3": {"dir": "auto"}, "h4": {"dir": "auto"}, "h5": {"dir": "auto"}, "h6": {"dir": "auto"},
-	"blockquote": {"dir": "auto"}, "ul": {"dir": "auto"}, "ol": {"dir": "auto", "start": `\d+`}, "li": {},
+	"blockquote": {"dir": "auto"}, "ul": {"dir": "auto"}, "ol": {"dir": "auto", "start": `\d+`}, "li": {"value": `\d+`},
 	"strong": {}, "em": {}, "del": {},
 	"table": {}, "thead": {}, "tbody": {}, "tr": {},
 	"th":    {"dir": "auto", "class": `align-(left|center|right)`},

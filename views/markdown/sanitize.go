@@ -19,6 +19,7 @@ var policy = sync.OnceValue(func() *bluemonday.Policy {
 	p.AllowAttrs("dir").Matching(exactly("auto")).
 		OnElements("p", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "th", "td")
 	p.AllowAttrs("start").Matching(exactly(`[0-9]{1,9}`)).OnElements("ol")
+	p.AllowAttrs("value").Matching(exactly(`[0-9]{1,9}`)).OnElements("li")
 	p.AllowAttrs("class").Matching(exactly("align-(left|center|right)")).OnElements("th", "td")
 
 	p.AllowAttrs("href").Matching(exactly("(?:(?i:https?)://[^/]|(?i:mailto):)[!-~]*|/u/[A-Za-z0-9._~%-]+")).OnElements("a")

@@ -22,18 +22,17 @@ func plainText(document ast.Node, source []byte) string {
 		if entering {
 			switch n := n.(type) {
 			case *ast.CodeBlock, *ast.FencedCodeBlock:
+				b.WriteString(infoOf(n, source).text() + " ")
 				b.Write(linesOf(n, source))
-			case *ast.Link:
+			case *ast.Link, *ast.Image:
 				if textOf(n, source) == "" {
-					b.Write(n.Destination)
-				}
-			case *ast.Image:
-				if textOf(n, source) == "" {
-					b.Write(n.Destination)
+					b.WriteString(labelOf(n, source))
 				}
 			default:
 				writeText(&b, n, source)
 			}
+		} else if l, ok := linkOf(n); ok {
+			b.WriteString(l.shownTitle())
 		}
 		return ast.WalkContinue, nil
 	})
@@ -56,14 +55,22 @@ func textOf(n ast.Node, source []byte) string {
 	return strings.TrimSpace(b.String())
 }
 
+// labelOf returns what readers see of a link: its text, or its address if it has none.
+func labelOf(n ast.Node, source []byte) string {
+	if label := textOf(n, source); label != "" {
+		return label
+	}
+	l, _ := linkOf(n)
+	return string(l.destination)
+}
+
 // writeText writes the text of an inline node, without its children.
 func writeText(b *strings.Builder, n ast.Node, source []byte) {
 	switch n := n.(type) {
 	case *ast.Text:
 		value := n.Segment.Value(source)
 		if !n.IsRaw() {
-			value = util.UnescapePunctuations(value)
-			value = util.ResolveEntityNames(util.ResolveNumericReferences(value))
+			value = resolved(value)
 		}
 		b.Write(value)
 		if n.SoftLineBreak() || n.HardLineBreak() {
@@ -79,4 +86,9 @@ func writeText(b *strings.Builder, n ast.Node, source []byte) {
 	case *mention:
 		b.WriteString(n.shown())
 	}
+}
+
+// resolved returns text without its backslashes and with its character references resolved.
+func resolved(text []byte) []byte {
+	return util.ResolveEntityNames(util.ResolveNumericReferences(util.UnescapePunctuations(text)))
 }
