@@ -2,6 +2,7 @@ package markdown
 
 import (
 	"net/url"
+	"regexp"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
@@ -23,7 +24,8 @@ func address(destination []byte, entities bool) (string, bool) {
 	if len(destination) > maxAddress {
 		return "", false
 	}
-	escaped := string(util.URLEscape(destination, entities))
+	// URLEscape escapes the brackets of an IPv6 address too.
+	escaped := escapedIPv6.ReplaceAllString(string(util.URLEscape(destination, entities)), "$1[$2]")
 	if strings.ContainsFunc(escaped, isUnsafeInAddress) {
 		return "", false
 	}
@@ -39,6 +41,8 @@ func address(destination []byte, entities bool) (string, bool) {
 	}
 	return "", false
 }
+
+var escapedIPv6 = regexp.MustCompile(`^((?i:https?)://)%5B([0-9A-Fa-f:.]+)%5D`)
 
 // isUnsafeInAddress matches characters that no URL contains, or that browsers read in another
 // way than we do: they drop control characters, and read a backslash as a slash.

@@ -133,11 +133,9 @@ var newParser = sync.OnceValue(func() parser.Parser {
 			util.Prioritized(parser.NewAutoLinkParser(), 300),
 			util.Prioritized(parser.NewEmphasisParser(), 500),
 			util.Prioritized(extension.NewStrikethroughParser(), 500),
+			util.Prioritized(bareLinkParser{}, 550),
 			util.Prioritized(mentionParser{}, 600),
 			util.Prioritized(emoji.NewParser(), 999),
-			util.Prioritized(extension.NewLinkifyParser(extension.WithLinkifyAllowedProtocols(
-				[][]byte{[]byte("http:"), []byte("https:")},
-			)), 999),
 		),
 		parser.WithParagraphTransformers(
 			util.Prioritized(newDefinitions(), 100),
