@@ -7,8 +7,6 @@ import (
 
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/util"
-
-	emojiast "github.com/yuin/goldmark-emoji/ast"
 )
 
 // relation is the rel attribute of links in messages. It tells search engines that this site
@@ -59,12 +57,4 @@ func insideLink(n ast.Node) bool {
 		}
 	}
 	return false
-}
-
-// emojiText returns the emoji, or its shortcode if Unicode does not have it.
-func emojiText(n *emojiast.Emoji) string {
-	if n.Value.IsUnicode() {
-		return string(n.Value.Unicode)
-	}
-	return ":" + string(n.ShortName) + ":"
 }

@@ -20,8 +20,6 @@ import (
 	rendererhtml "github.com/yuin/goldmark/renderer/html"
 	"github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
-
-	emoji "github.com/yuin/goldmark-emoji"
 )
 
 // Renderer is the version of this renderer. Raise it when Render returns other HTML for some
@@ -132,10 +130,10 @@ var newParser = sync.OnceValue(func() parser.Parser {
 			util.Prioritized(newLinkParser(), 200),
 			util.Prioritized(parser.NewAutoLinkParser(), 300),
 			util.Prioritized(parser.NewEmphasisParser(), 500),
-			util.Prioritized(extension.NewStrikethroughParser(), 500),
+			util.Prioritized(newStrikethroughParser(), 500),
 			util.Prioritized(bareLinkParser{}, 550),
 			util.Prioritized(mentionParser{}, 600),
-			util.Prioritized(emoji.NewParser(), 999),
+			util.Prioritized(newEmojiParser(), 999),
 		),
 		parser.WithParagraphTransformers(
 			util.Prioritized(newDefinitions(), 100),

@@ -18,15 +18,19 @@ const (
 	minName     = 2
 	maxName     = 32
 	maxMentions = 50
+	// maxNameBytes is more than the bytes of any username. NFC composes a code point from only a few
+	// others, so what is longer need not be normalised.
+	maxNameBytes = maxName * utf8.UTFMax * 4
 )
 
 // Mentions returns candidates for usernames after an @ in the source. They are in lower case
 // (strings.ToLower) and in Unicode's composed form NFC. Each occurs once, in order, and there
-// are at most 50. An @ in code, in a link, after a letter or digit (ada@example.org), or in a
-// message that becomes plain text does not count.
+// are at most 50. An @ in code, in a link, in a word (ada@example.org), or in a message that becomes
+// plain text does not count.
 //
 // A name may end in '.', '-' or '_', but at the end of a word these are mostly punctuation or
-// emphasis. So "@ada." gives "ada." and "ada". Render links the longest known name.
+// emphasis. So "@ada." gives "ada." and "ada". Some scripts have no spaces between words, so
+// "@adaさん" gives "adaさん" and "ada". Render links the longest known name.
 func Mentions(source string) (candidates []string) {
 	defer func() {
 		if recover() != nil {
@@ -117,7 +121,7 @@ func (mentionParser) Trigger() []byte { return []byte{'@'} }
 func (mentionParser) Parse(_ ast.Node, block text.Reader, pc parser.Context) ast.Node {
 	// A slash does not count either: example.org/@ada is an address of another site.
 	before := block.PrecendingCharacter()
-	if before == '/' || unicode.In(before, unicode.L, unicode.Nd, unicode.M) {
+	if before == '/' || joins(before) {
 		return nil
 	}
 	line, _ := block.PeekLine()
@@ -152,24 +156,43 @@ func nameRun(s string) string {
 	return s[:end]
 }
 
-// candidateNames returns the possible names in a run: all of it, and all but the
-// punctuation at its end.
+// candidateNames returns the possible names at the start of a run, the longest first: all of it, and
+// what ends where the script changes (adaさん), each also without the punctuation at its end.
 func candidateNames(run string) []string {
 	var names []string
-	stripped := strings.TrimRight(run, "._-")
-	for _, name := range []string{run, stripped} {
-		if isName(name) && (len(names) == 0 || names[0] != name) {
-			names = append(names, name)
+	for _, end := range slices.Backward(scriptEnds(run)) {
+		for _, name := range []string{run[:end], strings.TrimRight(run[:end], "._-")} {
+			if isName(name) && (len(names) == 0 || names[len(names)-1] != name) {
+				names = append(names, name)
+			}
 		}
 	}
 	return names
 }
 
+// scriptEnds returns where the letters of a script end in a run: before the first letter of another script,
+// and at the end of the run. It looks only as far as a name may reach.
+func scriptEnds(run string) []int {
+	var ends []int
+	var current *unicode.RangeTable
+	for i, r := range run {
+		if i > maxNameBytes {
+			return ends
+		}
+		script := scriptOf(r)
+		if script != nil && current != nil && script != current {
+			ends = append(ends, i)
+		}
+		if script != nil {
+			current = script
+		}
+	}
+	return append(ends, len(run))
+}
+
 // isName tells whether name can be a username.
 func isName(name string) bool {
-	// NFC composes a code point from only a few others. So a name that is far too long need
-	// not be normalised.
-	if len(name) > maxName*utf8.UTFMax*4 {
+	if len(name) > maxNameBytes {
 		return false
 	}
 	name = norm.NFC.String(name)

@@ -33,6 +33,12 @@ func TestMentions(t *testing.T) {
 		{"only punctuation", "@.. @-- @__", nil},
 		{"of other alphabets", "@Ünal @محمد @李雷", []string{"ünal", "محمد", "李雷"}},
 		{"decomposed", "@u\u0308nal", []string{"ünal"}},
+		{"before a script without spaces", "@adaさん @ada様！ @李雷さん", []string{"adaさん", "ada", "ada様", "李雷さん", "李雷"}},
+		{"the longest first", "@adaさんada", []string{"adaさんada", "adaさん", "ada"}},
+		{"before much text without spaces", "@ada" + strings.Repeat("あ", 40), []string{"ada"}},
+		{"with punctuation before another script", "@ada.さん", []string{"ada.さん", "ada.", "ada"}},
+		{"after a script without spaces", "你好@ada メンバー@bob สวัสดี@cy 안녕@dd", []string{"ada", "bob", "cy", "dd"}},
+		{"in a word of another script", "привет@ada 1@bob", nil},
 		{"with a mark that does not compose", "@ada\u0335", nil},
 	}
 	for _, test := range tests {
@@ -74,6 +80,9 @@ func TestRenderMentions(t *testing.T) {
 		{"in a link", "[@ada](https://example.org)", `<a href="https://example.org"` + rel + `>@ada</a>`},
 		{"in an image", "![@ada](https://example.org)", `<a href="https://example.org"` + rel + `>@ada</a>`},
 		{"more than the name", "@adalovelace", "@adalovelace"},
+		{"between scripts without spaces", "你好@ADAさん", "你好" + ada + "さん"},
+		{"longer than the run of one script", "@محمدada", `<a class="mention" href="/u/%D9%85%D8%AD%D9%85%D8%AF">@محمد</a>ada`},
+		{"of nobody between scripts", "@adá様", "@adá様"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

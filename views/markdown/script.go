@@ -15,3 +15,20 @@ var unspaced = []*unicode.RangeTable{
 func joins(r rune) bool {
 	return unicode.In(r, unicode.L, unicode.Nd, unicode.M) && !unicode.In(r, unspaced...)
 }
+
+// scriptOf returns the script of a letter. It returns nil for characters of all scripts: digits,
+// punctuation, and marks.
+func scriptOf(r rune) *unicode.RangeTable {
+	if r <= unicode.MaxASCII && unicode.IsLetter(r) {
+		return unicode.Latin
+	}
+	if !unicode.IsLetter(r) || unicode.In(r, unicode.Common, unicode.Inherited) {
+		return nil
+	}
+	for _, script := range unicode.Scripts {
+		if unicode.Is(script, r) {
+			return script
+		}
+	}
+	return nil
+}
