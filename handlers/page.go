@@ -16,14 +16,13 @@ func (s *Server) page(c echo.Context, viewer *store.Session) views.Page {
 	if viewer != nil {
 		page.Viewer, page.Inbox, page.Theme = &viewer.User, viewer.Inbox, viewer.User.Theme
 		page.Stream = "/ws?inbox=" + page.Inbox.Mark()
-		page.AsOf = time.Now().UnixMilli()
 	}
 	return page
 }
 
 // visitorPage returns what the layout shows of a visitor.
 func (s *Server) visitorPage(c echo.Context) views.Page {
-	page := views.Page{Online: s.hub.Online(), Theme: theme(c.Request()), Path: "/"}
+	page := views.Page{Online: s.hub.Online(), AsOf: time.Now().UnixMilli(), Theme: theme(c.Request()), Path: "/"}
 	if c.Request().Method == http.MethodGet {
 		page.Path = c.Request().URL.RequestURI()
 	}

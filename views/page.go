@@ -24,7 +24,7 @@ type Page struct {
 	Online int         // distinct people with a live connection
 	Inbox  store.Inbox // the viewer's unread counts and newest notification
 	Stream string      // the address of the live stream; "" for visitors
-	AsOf   int64       // when the page was made, in Unix milliseconds; it shows all earlier changes
+	AsOf   int64       // when the page was made, in Unix milliseconds; it shows all earlier changes. 0: unknown
 	Theme  string      // "light" or "dark", by the viewer's choice; "" follows the system
 	Script string      // a module that the page loads in addition to the site's script; "" for none
 	Path   string      // the page's path with its query; the theme switch redirects there

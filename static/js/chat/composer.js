@@ -48,11 +48,11 @@ if (composer && messages && template) {
     const copy = template.content.firstElementChild.cloneNode(true);
     const form = copy.querySelector('form');
     const last = messages.querySelector('article:last-of-type');
-    const age = Date.now() - Date.parse(last?.querySelector('time').dateTime);
+    const age = serverTime() - Date.parse(last?.querySelector('time').dateTime);
     copy.classList.toggle('continues', last?.dataset.author === copy.dataset.author && age < GROUP);
     copy.dataset.nonce = nonce;
     copy.querySelector('.body').textContent = body;
-    copy.querySelector('time').dateTime = new Date().toISOString();
+    copy.querySelector('time').dateTime = new Date(serverTime()).toISOString();
     form.nonce.value = nonce;
     form.body.value = body;
     messages.append(copy);

@@ -4,14 +4,20 @@ const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 const exact = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'short' });
 const date = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' });
 const EVERY = 10_000; // ms
-const steps = [[60, 'second', 1], [3600, 'minute', 60], [86_400, 'hour', 3600], [7 * 86_400, 'day', 86_400]];
+const DAY = 86_400; // s
 
+const midnightOf = (time) => new Date(time).setHours(0, 0, 0, 0);
+
+// Days are those of the reader's calendar. The hours of last night are hours.
 function words(then) {
-  const seconds = (Date.now() - then) / 1000;
+  const now = serverTime();
+  const seconds = (now - then) / 1000;
+  const days = Math.round((midnightOf(now) - midnightOf(then)) / 1000 / DAY);
   if (seconds < 10) return 'just now';
-  for (const [limit, unit, length] of steps) {
-    if (seconds < limit) return relative.format(-Math.floor(seconds / length), unit);
-  }
+  if (seconds < 60) return relative.format(-Math.floor(seconds), 'second');
+  if (seconds < 3600) return relative.format(-Math.floor(seconds / 60), 'minute');
+  if (seconds < DAY / 2 || days < 1) return relative.format(-Math.floor(seconds / 3600), 'hour');
+  if (days < 7) return relative.format(-days, 'day');
   return date.format(then);
 }
 

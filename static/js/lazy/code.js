@@ -8,7 +8,7 @@ function addButton(block) {
   const button = Object.assign(document.createElement('button'), { type: 'button', className: 'copy', textContent: 'Copy' });
   button.addEventListener('click', async () => {
     try {
-      await navigator.clipboard.writeText(block.querySelector('code').textContent);
+      await navigator.clipboard.writeText(block.querySelector('code').textContent.replace(/\n+$/, ''));
       button.textContent = 'Copied';
       button.classList.add('copied');
     } catch {

@@ -1,20 +1,26 @@
 package browser
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 
 	"plaza/cmd/plaza/e2e/e2etest"
 )
 
-// fastClock makes a page's clock and its intervals run 400 times as fast.
+// fastClock makes a page's intervals run 400 times as fast, and its clock once the page is there. A clock that
+// is wrong by then counts as wrong.
 const fastClock = `{
 	const SPEED = 400;
 	const now = Date.now.bind(Date);
-	const began = now();
-	Date.now = () => began + (now() - began) * SPEED;
+	let began;
+	addEventListener('load', () => { began = now(); });
+	Date.now = () => began ? began + (now() - began) * SPEED : now();
 	const every = window.setInterval.bind(window);
 	window.setInterval = (run, delay) => every(run, delay / SPEED);
 }`
@@ -43,6 +49,61 @@ func TestTimesStayTrue(t *testing.T) {
 	b.eventually("the time says one hour", `said.some(({ words }) => words === '1 hour ago')`)
 	if added := b.number(`added`); added > 0 {
 		t.Errorf("the log had %v additions, which screen readers read out, want none", added)
+	}
+}
+
+// TestWrongClocks checks that a new message is new for readers whose clock is wrong.
+func TestWrongClocks(t *testing.T) {
+	t.Parallel()
+	s := e2etest.OpenAfter(t, e2etest.Numbered(4))
+	bob := s.Enter("bob")
+	for _, wrong := range []time.Duration{time.Hour, -time.Hour, 10 * time.Minute, 40 * 24 * time.Hour} {
+		b := browse(t, s)
+		b.beforeScripts(fmt.Sprintf(`{
+			const now = Date.now.bind(Date);
+			Date.now = () => now() + %d;
+		}`, wrong.Milliseconds()))
+		b.enter("ada", "/")
+		// A pending copy has the time too.
+		b.run(chromedp.Evaluate(`{
+			window.said = [];
+			new MutationObserver(() => said.push(...[...document.querySelectorAll('article:not([data-nonce^="past-"]) time')].map((time) => time.innerText)))
+				.observe(document.getElementById('messages'), { childList: true, subtree: true });
+		}`, nil))
+		b.send("mine")
+		s.MustPost(bob, fmt.Sprint("theirs ", wrong))
+		b.eventually("both messages are there", fmt.Sprintf(`document.querySelector('#log article:last-of-type .body').innerText.trim() === 'theirs %s'`, wrong))
+		said := b.texts(`said`)
+		if !slices.Contains(said, "just now") {
+			t.Errorf("with a clock that is wrong by %v, no message is from just now: %q", wrong, said)
+		}
+		for _, words := range said {
+			if words != "" && words != "just now" && !strings.HasSuffix(words, "seconds ago") && words != "1 minute ago" {
+				t.Errorf("with a clock that is wrong by %v, a new message is from %q", wrong, words)
+			}
+		}
+	}
+}
+
+// TestYesterday checks that days begin at the reader's midnight. The reader's clock says half an hour past midnight, or so.
+func TestYesterday(t *testing.T) {
+	t.Parallel()
+	ago := []time.Duration{8 * 24 * time.Hour, 50 * time.Hour, 26 * time.Hour, 20 * time.Hour, 3 * time.Hour, 90 * time.Minute}
+	now := time.Now()
+	var history []e2etest.Message
+	for _, duration := range ago {
+		history = append(history, e2etest.Said(now.Add(-duration), "ada", duration.String()))
+	}
+	zone := fmt.Sprintf("Etc/GMT+%d", now.UTC().Hour())
+	if hour := now.UTC().Hour(); hour > 12 {
+		zone = fmt.Sprintf("Etc/GMT-%d", 24-hour)
+	}
+	b := browse(t, e2etest.OpenAfter(t, history))
+	b.run(emulation.SetTimezoneOverride(zone))
+	b.enter("ada", "/")
+	want := []string{"3 days ago", "2 days ago", "yesterday", "3 hours ago", "1 hour ago"}
+	if got := b.texts(`[...document.querySelectorAll('#log time')].map((time) => time.innerText)`); !slices.Equal(got[1:], want) {
+		t.Errorf("in %s the messages are from %q, want %q", zone, got, want)
 	}
 }
 

@@ -252,6 +252,8 @@ func TestCode(t *testing.T) {
 	b.eventually("the button says that it copied", `document.querySelector('.copy').innerText === 'Copied'`)
 	if got := b.text(`copied`); !strings.HasPrefix(got, "var one = 1 // long") {
 		t.Errorf("the button copied %q", got)
+	} else if strings.HasSuffix(got, "\n") {
+		t.Error("the copy ends with a line break")
 	}
 	for _, width := range []int64{1280, 390, 320} {
 		b.look(width, 800, "light")
