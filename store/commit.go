@@ -18,8 +18,8 @@ const maxBatch = 64
 // Changes waiting at the same time share one commit.
 type change struct {
 	room int64
-	// author and at belong to the entry that the change adds to the log. The next message may
-	// continue that entry's group. The author is 0 if no message may.
+	// author and at belong to the entry that the change adds to the log. The author's next message
+	// may continue the entry's group. The author is 0 if no message may.
 	author int64
 	at     time.Time
 	// write returns the statements that make the change.
@@ -37,9 +37,11 @@ type change struct {
 
 // place is the position of a change in its commit.
 type place struct {
-	kind     RoomKind
-	previous *change // the change before it in the same room; nil if it is the first
-	later    int     // the number of later changes in its room; its version is the room's minus this
+	kind RoomKind
+	// mayContinue tells whether the change may continue the group that the room's row describes. If
+	// not, another author's change is right before it.
+	mayContinue bool
+	later       int // the number of later changes in its room; its version is the room's minus this
 }
 
 // commit waits until a change is on disk. Changes waiting at the same time share one commit. If ctx
@@ -201,21 +203,32 @@ func (s *Store) commitTogether(ctx context.Context, changes []*change) error {
 }
 
 // inRoom returns the statements that make the changes of one room. They store the room's new
-// version in version.
+// version in version. The room's row describes the newest group before each change that may
+// continue it, and after the last change.
 func inRoom(changes []*change, kind RoomKind, version *int64) []*database.Statement {
-	room, last := changes[0].room, changes[len(changes)-1]
+	room := changes[0].room
 	statements := []*database.Statement{{
 		Query: takeVersions, Arguments: []any{room, len(changes)}, Read: database.Into(version),
 	}}
-	var previous *change
+	var update *database.Statement // describes the newest group after the change before
 	for i, c := range changes {
-		statements = append(statements, c.write(place{kind, previous, len(changes) - 1 - i})...)
-		previous = c
+		mayContinue := i == 0 || c.author != 0 && c.author == changes[i-1].author
+		if i > 0 && mayContinue {
+			statements = append(statements, update)
+		}
+		statements = append(statements, c.write(place{kind, mayContinue, len(changes) - 1 - i})...)
+		update = c.updateGroup(mayContinue)
 	}
-	return append(statements, &database.Statement{
-		Query:     updateLastPost,
-		Arguments: []any{room, last.author, last.at.UnixMilli()},
-	})
+	return append(statements, update)
+}
+
+// updateGroup returns the statement that makes the room's row describe the group of the change.
+func (c *change) updateGroup(mayContinue bool) *database.Statement {
+	update := &database.Statement{Query: startGroup, Arguments: []any{c.room, c.author, c.at.UnixMilli()}}
+	if mayContinue {
+		update.Query = joinGroup
+	}
+	return update
 }
 
 // refuse sets the error of each change that is not allowed. If such a change repeats an earlier

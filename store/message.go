@@ -10,8 +10,11 @@ import (
 // MaxMessageLength is the maximum length of a message's source, in Unicode code points.
 const MaxMessageLength = 4000
 
-// GroupWindow is the longest time between two messages of the same group.
-const GroupWindow = 5 * time.Minute
+// The limits of a group of messages.
+const (
+	GroupWindow = 5 * time.Minute // the longest time between its first message and its last
+	MaxGroup    = 15              // the number of messages
+)
 
 // Message is an entry of a room's log.
 type Message struct {
@@ -24,7 +27,7 @@ type Message struct {
 	HTML     string // safe HTML, rendered from Source
 	Mentions string // usernames, separated by spaces
 	// Continues tells whether the message belongs to the group of the message before it: it has the
-	// same author, and was posted within GroupWindow, on the same UTC day.
+	// same author and was posted on the same UTC day, and the group is within its limits.
 	Continues bool
 	PostedAt  time.Time
 	Erased    bool // the text is gone; the place in the log stays

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -14,16 +15,21 @@ var (
 	insertMessage = `
 		INSERT INTO messages (room_id, seq, version, author_id, nonce, source, html, text, mentions, renderer,
 			continues, posted_at)
-		SELECT r.id, r.version - $2, r.version - $2, ` + mayWrite + `, $7, $8, $9, $10, $11, $12, $13, $14
+		SELECT r.id, r.version - $2, r.version - $2, ` + mayWrite + `, $7, $8, $9, $10, $11, $12, FALSE, $13
 		FROM ` + fromRoom + returningAuthor
-	// The first post of a commit learns from the room's row whether it continues a group. This is
-	// sameGroup in SQL.
-	insertFirst = `
+	// insertJoining inserts a post that may continue the group which the room's row describes.
+	insertJoining = `
 		INSERT INTO messages (room_id, seq, version, author_id, nonce, source, html, text, mentions, renderer,
 			continues, posted_at)
-		SELECT r.id, r.version - $2, r.version - $2, ` + mayWrite + `, $7, $8, $9, $10, $11, $12, r.last_author_id = $3
-			AND $13 - r.last_posted_at BETWEEN 0 AND $14 AND $13 / $15 = r.last_posted_at / $15, $13
+		SELECT r.id, r.version - $2, r.version - $2, ` + mayWrite + `, $7, $8, $9, $10, $11, $12, ` + continues("$3", "$13") + `, $13
 		FROM ` + fromRoom + returningAuthor
+	// startGroup makes a room's row describe a new group. joinGroup does so unless the message
+	// continues the group which the row describes.
+	startGroup = `UPDATE rooms SET last_author_id = $2, last_posted_at = $3, group_at = $3, group_size = 1 WHERE id = $1`
+	joinGroup  = `UPDATE rooms AS r SET last_author_id = $2, last_posted_at = $3,
+		group_at = CASE WHEN ` + continues("$2", "$3") + ` THEN r.group_at ELSE $3 END,
+		group_size = CASE WHEN ` + continues("$2", "$3") + ` THEN r.group_size + 1 ELSE 1 END
+		WHERE id = $1`
 	// The author must exist, be signed in and be allowed to write. Otherwise the author's id is NULL,
 	// and the NOT NULL constraint makes the commit fail. A transaction that changes who may write
 	// locks the room's row too.
@@ -44,12 +50,15 @@ const returningAuthor = ` RETURNING continues,
 	(SELECT picture FROM users WHERE id = author_id),
 	coalesce((SELECT used_at FROM sessions WHERE token_hash = $4), 0)`
 
-const (
-	fromRoom       = `(SELECT 1) AS here LEFT JOIN rooms r ON r.id = $1`
-	updateLastPost = `UPDATE rooms SET last_author_id = $2, last_posted_at = $3 WHERE id = $1`
-)
+const fromRoom = `(SELECT 1) AS here LEFT JOIN rooms r ON r.id = $1`
 
-const millisecondsOfDay = 24 * 60 * 60 * 1000
+// continues is the condition that a message of an author continues the group which the row of its
+// room r describes. The clock may have gone back.
+func continues(author, at string) string {
+	return fmt.Sprintf(`(r.last_author_id = %[1]s AND r.group_size < %[3]d AND %[2]s - r.last_posted_at BETWEEN 0 AND %[4]d
+		AND %[2]s - r.group_at <= %[4]d AND %[2]s / %[5]d = r.last_posted_at / %[5]d)`,
+		author, at, MaxGroup, GroupWindow.Milliseconds(), (24 * time.Hour).Milliseconds())
+}
 
 // pendingPost is a post that waits for its commit.
 type pendingPost struct {
@@ -83,16 +92,12 @@ func (p *pendingPost) write(at place) []*database.Statement {
 		Arguments: []any{
 			n.Room, at.later, n.Author, session,
 			m.PostedAt.Add(-SessionIdleLifetime).UnixMilli(), m.PostedAt.Add(-SessionLifetime).UnixMilli(),
-			n.Nonce, n.Source, n.HTML, n.Text, n.mentionsColumn(), n.Renderer,
+			n.Nonce, n.Source, n.HTML, n.Text, n.mentionsColumn(), n.Renderer, m.PostedAt.UnixMilli(),
 		},
 		Read: database.Into(&m.Continues, &m.Author.Username, &m.Author.DisplayName, &m.Author.Picture, &p.sessionUsed),
 	}
-	if at.previous == nil {
-		insert.Query = insertFirst
-		insert.Arguments = append(insert.Arguments, m.PostedAt.UnixMilli(), GroupWindow.Milliseconds(), millisecondsOfDay)
-	} else {
-		m.Continues = n.Author == at.previous.author && sameGroup(at.previous.at, m.PostedAt)
-		insert.Arguments = append(insert.Arguments, m.Continues, m.PostedAt.UnixMilli())
+	if at.mayContinue {
+		insert.Query = insertJoining
 	}
 	if !at.kind.HasMembers() {
 		return []*database.Statement{insert}
@@ -109,11 +114,4 @@ func (n NewMessage) now() Message {
 		Room: n.Room, Author: Person{ID: n.Author}, Nonce: n.Nonce,
 		Source: n.Source, HTML: n.HTML, Mentions: n.mentionsColumn(), PostedAt: now(),
 	}
-}
-
-// sameGroup tells whether a message posted at next may continue the group of a message posted at
-// last.
-func sameGroup(last, next time.Time) bool {
-	gap := next.Sub(last)
-	return gap >= 0 && gap <= GroupWindow && last.UTC().YearDay() == next.UTC().YearDay()
 }

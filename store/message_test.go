@@ -204,6 +204,60 @@ func TestGrouping(t *testing.T) {
 	post(bob, "after the clock went back", false)
 }
 
+func TestGroupsEnd(t *testing.T) {
+	t.Parallel()
+	address := storetest.MustAddress(t)
+	s := storetest.MustOpenAt(t, address)
+	ada := storetest.MustUser(t, s, "ada")
+	for i := range 2*store.MaxGroup + 1 {
+		if m := storetest.MustPost(t, s, ada, fmt.Sprint("one of many ", i)); m.Continues != (i%store.MaxGroup != 0) {
+			t.Errorf("message %d continues: %t", i+1, m.Continues)
+		}
+	}
+	// The group began a while ago, and its last message is new.
+	execute(t, address, `UPDATE rooms SET group_at = $1`, time.Now().Add(-store.GroupWindow-time.Second).UnixMilli())
+	if storetest.MustPost(t, s, ada, "after a while").Continues {
+		t.Error("a group goes on for longer than five minutes")
+	}
+	if !storetest.MustPost(t, s, ada, "soon after").Continues {
+		t.Error("the next group has a single message")
+	}
+}
+
+// Posts that share a commit form the same groups as others.
+func TestGroupsInSharedCommits(t *testing.T) {
+	t.Parallel()
+	s := storetest.MustOpen(t)
+	authors := []store.User{storetest.MustUser(t, s, "ada"), storetest.MustUser(t, s, "bob")}
+	var group sync.WaitGroup
+	for i := range 90 {
+		group.Go(func() {
+			if _, err := s.Post(t.Context(), storetest.New(authors[i/40%2], fmt.Sprint("message ", i))); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	group.Wait()
+	newest, err := s.NewestMessages(t.Context(), store.PublicRoom, 100)
+	if err != nil || len(newest.Messages) != 90 {
+		t.Fatal(len(newest.Messages), err)
+	}
+	size := 0
+	var last store.Message
+	for _, m := range newest.Messages {
+		want := m.Author.ID == last.Author.ID && size < store.MaxGroup && !m.PostedAt.Before(last.PostedAt) &&
+			m.PostedAt.YearDay() == last.PostedAt.YearDay()
+		if m.Continues != want {
+			t.Errorf("message %d continues a group of %d: %t", m.Seq, size, m.Continues)
+		}
+		if !want {
+			size = 0
+		}
+		size++
+		last = m
+	}
+}
+
 func TestPages(t *testing.T) {
 	t.Parallel()
 	s := storetest.MustOpen(t)

@@ -92,17 +92,23 @@ func (l *log) keepsTime(t *rapid.T, outcomes []outcome) {
 
 // groups checks which messages continue a group.
 func (l *log) groups(t *rapid.T) {
+	var began time.Time // of the group
+	size := 0
 	for i, m := range l.messages {
 		want := false
 		if i > 0 {
 			last := l.messages[i-1]
 			gap := m.PostedAt.Sub(last.PostedAt)
-			want = last.Author.ID == m.Author.ID && gap >= 0 && gap <= store.GroupWindow &&
-				last.PostedAt.Truncate(24*time.Hour).Equal(m.PostedAt.Truncate(24*time.Hour))
+			want = last.Author.ID == m.Author.ID && gap >= 0 && m.PostedAt.Sub(began) <= store.GroupWindow &&
+				size < store.MaxGroup && last.PostedAt.Truncate(24*time.Hour).Equal(m.PostedAt.Truncate(24*time.Hour))
 		}
 		if m.Continues != want {
 			t.Fatalf("message %d continues the one before: %t", m.Seq, m.Continues)
 		}
+		if !want {
+			began, size = m.PostedAt, 0
+		}
+		size++
 	}
 }
 

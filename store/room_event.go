@@ -31,7 +31,7 @@ func addEvent(ctx context.Context, tx *database.Tx, room, author int64, event Ev
 	if err != nil {
 		return Message{}, err
 	}
-	if _, err := tx.ExecContext(ctx, updateLastPost, room, 0, at.UnixMilli()); err != nil {
+	if _, err := tx.ExecContext(ctx, startGroup, room, 0, at.UnixMilli()); err != nil {
 		return Message{}, err
 	}
 	if _, err := tx.ExecContext(ctx, insertEvent, eventArguments(room, 0, author, event, source, at)...); err != nil {

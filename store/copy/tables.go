@@ -130,6 +130,8 @@ var siteTables = []*siteTable{
 		{"state", integerColumn},
 		{"last_author_id", integerColumn},
 		{"last_posted_at", integerColumn},
+		{"group_at", integerColumn},
+		{"group_size", integerColumn},
 		{"abandoned", booleanColumn},
 	}},
 	{name: "members", key: 2, columns: []siteColumn{

@@ -37,7 +37,12 @@ func (w *writer) says(author store.Person, source string) *writer {
 	}
 	if seq > 1 {
 		last := w.messages[seq-2]
-		m.Continues = last.Author.ID == author.ID && w.now.Sub(last.PostedAt) < 5*time.Minute &&
+		first := seq - 2 // of the group
+		for w.messages[first].Continues {
+			first--
+		}
+		m.Continues = last.Author.ID == author.ID && seq-1-first < store.MaxGroup &&
+			w.now.Sub(w.messages[first].PostedAt) <= store.GroupWindow &&
 			last.PostedAt.Truncate(24*time.Hour).Equal(w.now.Truncate(24*time.Hour))
 	}
 	w.messages = append(w.messages, m)

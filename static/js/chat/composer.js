@@ -12,7 +12,7 @@ if (composer && messages && template) {
   const source = composer.querySelector('#write');
   const preview = composer.querySelector('#show-preview');
   const RETRY = 3000; // ms
-  const GROUP = 300_000; // ms, as the server has it
+  const GROUP = { time: 300_000 /* ms */, size: 15 }; // as the server has it
   const draft = `draft ${composer.room.value}`;
   const outbox = `outbox ${composer.room.value} `;
   let posting; // one copy at a time, to keep the order
@@ -44,12 +44,23 @@ if (composer && messages && template) {
     preview.ariaPressed = mode === 'preview';
   }
 
+  // Tells whether a new message continues the group of the last one, as the server will.
+  function continuesGroup(author) {
+    let first = messages.querySelector('article:last-of-type');
+    if (first?.dataset.author !== author) return false;
+    let size = 1;
+    for (let before = first; first.matches('.continues') && before; before = before.previousElementSibling) {
+      if (before === first || !before.matches('article')) continue;
+      first = before;
+      size += 1;
+    }
+    return size < GROUP.size && serverTime() - Date.parse(first.querySelector('time').dateTime) < GROUP.time;
+  }
+
   function showPending(nonce, body) {
     const copy = template.content.firstElementChild.cloneNode(true);
     const form = copy.querySelector('form');
-    const last = messages.querySelector('article:last-of-type');
-    const age = serverTime() - Date.parse(last?.querySelector('time').dateTime);
-    copy.classList.toggle('continues', last?.dataset.author === copy.dataset.author && age < GROUP);
+    copy.classList.toggle('continues', continuesGroup(copy.dataset.author));
     copy.dataset.nonce = nonce;
     copy.querySelector('.body').textContent = body;
     copy.querySelector('time').dateTime = new Date(serverTime()).toISOString();

@@ -6,7 +6,7 @@ const messages = document.getElementById('messages');
 
 if (log && messages) {
   const pill = document.getElementById('new-messages');
-  const NEAR = 48; // px: this close to the end counts as being there
+  const NEAR = 72; // px, about a message with its author: this close to the end counts as being there
   const MOST = 200; // messages that stay on the page while the reader is at its end
   let ended;
   let unseen = 0;
@@ -48,7 +48,7 @@ if (log && messages) {
     const day = longDay.format(timeOf(article));
     if (previous && longDay.format(timeOf(previous)) === day) delete article.dataset.dayStart;
     else article.dataset.dayStart = day;
-    previous?.classList.toggle('continued', article.matches('.continues:not([data-day-start])'));
+    previous?.classList.toggle('continued', article.matches('.continues:not([data-day-start], .left-off + *)'));
   }
 
   function markDays(articles) {
@@ -84,11 +84,20 @@ if (log && messages) {
     if (ended) dropOldest();
   }
 
+  // The first message below the line shows its author.
+  function markLeftOff(first) {
+    if (!first) return;
+    const before = leftOff.isConnected && beside(leftOff, 'nextElementSibling');
+    first.before(leftOff);
+    markDay(first);
+    if (before) markDay(before);
+  }
+
   function added(articles) {
     markDays(articles);
     const newer = articles.filter(({ dataset: { seq } }) => seq > newest);
     if (newer.length) showNew(newer);
-    articles.find(({ dataset: { seq } }) => seq === leftAt)?.before(leftOff);
+    markLeftOff(articles.find(({ dataset: { seq } }) => seq === leftAt));
     document.dispatchEvent(new CustomEvent('plaza:added', { detail: articles }));
   }
 

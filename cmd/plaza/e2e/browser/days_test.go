@@ -1,6 +1,7 @@
 package browser
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -73,4 +74,76 @@ func TestGroups(t *testing.T) {
 	b.eventually("the time is hidden without the pointer", "!("+shown+")")
 	b.run(chromedp.Evaluate(third+`.querySelector('.when').focus(); null`, nil))
 	b.eventually("the focus shows the time", shown)
+}
+
+// TestGroupsEnd checks that a group ends five minutes after its first message and after 15 messages, in the page that
+// posts them too.
+func TestGroupsEnd(t *testing.T) {
+	t.Parallel()
+	var history []e2etest.Message
+	for minute := range 8 {
+		history = append(history, e2etest.Said(e2etest.Yesterday(12, minute), "ada", fmt.Sprint("minute ", minute)))
+	}
+	s := e2etest.OpenAfter(t, history)
+	b := browse(t, s)
+	b.enter("ada", "/")
+	for i := range 17 {
+		text := fmt.Sprint("quick ", i)
+		b.run(chromedp.SetValue("#message", text, chromedp.ByQuery))
+		b.run(chromedp.Evaluate(`{
+			window.was = undefined;
+			new MutationObserver((_, observer) => {
+				const copy = document.querySelector('article.pending');
+				if (!copy) return;
+				was = copy.matches('.continues');
+				observer.disconnect();
+			}).observe(document.getElementById('messages'), { childList: true });
+		}`, nil))
+		b.send("")
+		b.eventually("the message is confirmed", `document.querySelector('article:last-of-type:not(.pending) .body')?.innerText.trim() === '`+text+`'`)
+		if !b.is(`was === document.querySelector('article:last-of-type').matches('.continues')`) {
+			t.Errorf("the pending copy of %q is in another group than the message", text)
+		}
+	}
+	firsts := b.texts(`[...document.querySelectorAll('article:not(.continues) .body')].map((body) => body.innerText.trim())`)
+	if want := []string{"minute 0", "minute 6", "quick 0", "quick 15"}; !slices.Equal(firsts, want) {
+		t.Errorf("groups begin with %q, want %q", firsts, want)
+	}
+}
+
+// TestTheFirstNewMessageShowsItsAuthor checks the message below the line that says where the reader left off.
+func TestTheFirstNewMessageShowsItsAuthor(t *testing.T) {
+	t.Parallel()
+	s := e2etest.OpenAfter(t, e2etest.Numbered(60))
+	b, bob := browse(t, s), s.Enter("bob")
+	b.enter("ada", "/")
+	post := func(text string) {
+		s.MustPost(bob, text)
+		b.eventually("the page has the message", `[...document.querySelectorAll('#log .body')].at(-1).innerText.trim() === '`+text+`'`)
+	}
+	shown := func(text string) bool {
+		return b.is(`[...document.querySelectorAll('article')].find((article) => article.innerText.includes('` + text + `')).querySelector('.picture').checkVisibility()`)
+	}
+	post("seen 0")
+	post("seen 1")
+	b.scrollBack(500)
+	post("new 0")
+	post("new 1")
+	if first := b.text(`document.querySelector('.left-off').nextElementSibling.querySelector('.body').innerText.trim()`); first != "new 0" {
+		t.Fatalf("the line is above %q", first)
+	}
+	if shown("seen 1") || !shown("new 0") || shown("new 1") {
+		t.Errorf("the author is shown at seen 1: %t, at new 0: %t, at new 1: %t; want only the first below the line",
+			shown("seen 1"), shown("new 0"), shown("new 1"))
+	}
+	if b.is(`document.querySelector('.left-off').previousElementSibling.matches('.continued')`) {
+		t.Error("the message above the line is joined to the one below")
+	}
+	b.click("#new-messages")
+	b.eventually("the pill is gone", `document.getElementById('new-messages').hidden`)
+	b.scrollBack(500)
+	post("newer 0")
+	if shown("new 0") || !shown("newer 0") {
+		t.Errorf("the line moved; the author is shown at new 0: %t, at newer 0: %t", shown("new 0"), shown("newer 0"))
+	}
 }

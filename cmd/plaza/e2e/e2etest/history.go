@@ -96,11 +96,22 @@ func (s *Site) remember(history []Message) (err error) {
 	return archive.InTx(ctx, func(tx *database.Tx) error { return moveToThePast(ctx, tx, history) })
 }
 
+const day = 24 * time.Hour
+
 // moveToThePast gives new messages the times of a history. It groups them by these times, as the store
 // groups posts.
 func moveToThePast(ctx context.Context, tx *database.Tx, history []Message) error {
+	var first Message // of the group
+	size := 0
 	for i, message := range history {
-		if _, err := tx.ExecContext(ctx, `UPDATE messages SET posted_at = $1 WHERE seq = $2`, message.At.UnixMilli(), i+1); err != nil {
+		continues := message.Author == first.Author && size < store.MaxGroup && message.At.Sub(first.At) <= store.GroupWindow &&
+			message.At.Truncate(day).Equal(first.At.Truncate(day))
+		if !continues {
+			first, size = message, 0
+		}
+		size++
+		if _, err := tx.ExecContext(ctx, `UPDATE messages SET posted_at = $1, continues = $2 WHERE seq = $3`,
+			message.At.UnixMilli(), continues, i+1); err != nil {
 			return err
 		}
 	}
@@ -109,13 +120,7 @@ func moveToThePast(ctx context.Context, tx *database.Tx, history []Message) erro
 			return err
 		}
 	}
-	const day = 24 * time.Hour
-	_, err := tx.ExecContext(ctx, `UPDATE messages SET continues = EXISTS (
-		SELECT 1 FROM messages before WHERE before.seq = messages.seq - 1 AND before.author_id = messages.author_id
-			AND messages.posted_at - before.posted_at <= $1 AND messages.posted_at / $2 = before.posted_at / $2)`,
-		store.GroupWindow.Milliseconds(), day.Milliseconds())
-	if err == nil {
-		_, err = tx.ExecContext(ctx, `UPDATE rooms SET last_posted_at = $1`, history[len(history)-1].At.UnixMilli())
-	}
+	_, err := tx.ExecContext(ctx, `UPDATE rooms SET last_posted_at = $1, group_at = $2, group_size = $3`,
+		history[len(history)-1].At.UnixMilli(), first.At.UnixMilli(), size)
 	return err
 }

@@ -136,6 +136,8 @@ CREATE TABLE rooms (
     state          BIGINT  NOT NULL DEFAULT 0, -- the number of changes of what pages show beside the log
     last_author_id BIGINT  NOT NULL DEFAULT 0, -- of the newest message, for grouping; 0: none
     last_posted_at BIGINT  NOT NULL DEFAULT 0,
+    group_at       BIGINT  NOT NULL DEFAULT 0, -- of the first message of the newest group
+    group_size     BIGINT  NOT NULL DEFAULT 0, -- the number of messages in it
     abandoned      BOOLEAN NOT NULL DEFAULT FALSE -- has no members, so FinishDeletions removes it
 );
 CREATE UNIQUE INDEX rooms_pair ON rooms (low_id, high_id) WHERE kind = 'pair';
