@@ -4,9 +4,11 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/PuerkitoBio/goquery"
 	"github.com/coder/websocket"
 
 	"plaza/store/storetest"
@@ -115,5 +117,29 @@ func TestServersShowWhatIsErased(t *testing.T) {
 		if page := there.get("/"); strings.Contains(page.text("#messages"), "a word") || page.document().Find("article.erased").Length() != 50 {
 			t.Errorf("a new page is %s", page.text("#messages"))
 		}
+	}
+}
+
+// A deleted account has no page, so messages that mention it do not link there.
+func TestMentionsOfADeletedAccountAreNoLinks(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ada, bob := s.member("ada"), s.member("bob_b")
+	s.member("bobxb")
+	ada.message("hello @BOB_b and @bobxb", "1").expect(http.StatusNoContent)
+	mentions := func() []string {
+		return ada.get("/").expect(http.StatusOK).document().Find(".mention").Map(func(_ int, link *goquery.Selection) string {
+			return link.AttrOr("href", "")
+		})
+	}
+	if got := mentions(); !slices.Equal(got, []string{"/u/bob_b", "/u/bobxb"}) {
+		t.Fatalf("before the deletion the message links to %q", got)
+	}
+	bob.post("/settings/delete", url.Values{"password": {storetest.Password}}).expect(http.StatusSeeOther)
+	if got := mentions(); !slices.Equal(got, []string{"/u/bobxb"}) {
+		t.Errorf("after the deletion the message links to %q", got)
+	}
+	if text := ada.get("/").document().Find("#messages .body").Text(); !strings.Contains(text, "hello @BOB_b and @bobxb") {
+		t.Errorf("after the deletion the message says %q", text)
 	}
 }

@@ -58,6 +58,7 @@ var siteTables = []*siteTable{
 		{"seen_hidden", booleanColumn},
 		{"deleted_at", integerColumn},
 		{"erasing", booleanColumn},
+		{"mentioned", booleanColumn},
 	}},
 	{name: "name_parts", key: 3, columns: []siteColumn{
 		{"begins", booleanColumn},

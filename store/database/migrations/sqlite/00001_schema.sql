@@ -36,9 +36,11 @@ CREATE TABLE users (
     seen_at           BIGINT  NOT NULL DEFAULT 0, -- last here: to a minute, or an hour without a live connection
     seen_hidden       BOOLEAN NOT NULL DEFAULT FALSE,
     deleted_at        BIGINT  NOT NULL DEFAULT 0,
-    erasing           BOOLEAN NOT NULL DEFAULT FALSE -- deleted, and FinishDeletions must erase the messages
+    erasing           BOOLEAN NOT NULL DEFAULT FALSE, -- deleted, and FinishDeletions must erase the messages
+    mentioned         BOOLEAN NOT NULL DEFAULT FALSE -- deleted, and UnlinkMentions must look for messages that link to it
 );
 CREATE INDEX users_erasing ON users (id) WHERE erasing;
+CREATE INDEX users_mentioned ON users (id) WHERE mentioned;
 
 -- Every suffix of a name, folded and cut. A search finds text anywhere in a name by a range of this
 -- index.
