@@ -10,7 +10,7 @@ import (
 
 // onceOnly names the tests that run on one database alone, since they are about files, or about headers,
 // forms and cookies, which no database changes.
-const onceOnly = `^Test(PostOfOneWhoLeaves|LostDatabase|SessionIsKeptAsAHash|WorkOf|` +
+const onceOnly = `^Test(PostOfOneWhoLeaves|LostDatabase|StreamOfARestoredFile|SessionIsKeptAsAHash|WorkOf|` +
 	`EveryResponse|StreamIsSecure|StrictTransport|PagesKeepToThePolicy|OtherSites|GetChanges|OwnPages|` +
 	`PagesAreCompressed|SmallAnswers|ClientAddress|ForwardingHeaders|HeadIs|NothingThere|NoSuchMethod|TooLarge|` +
 	`MalformedForms|FieldsThatAreNoText|LoginCostsTheSame|SessionCookie|PanicsStayInside|RequestsAreLogged|LogTells)`

@@ -32,7 +32,9 @@ func (s *Server) publishPost(posted store.Posted) error {
 // entryOf returns a change as the hub sends it.
 func entryOf(message store.Message) (live.Entry, error) {
 	fragment, err := toBytes(views.Message(message))
-	entry := live.Entry{Version: message.Version, Author: message.Author.ID, Fragment: fragment}
+	entry := live.Entry{
+		Version: message.Version, History: live.History(message.History), Author: message.Author.ID, Fragment: fragment,
+	}
 	if message.Event == store.Left {
 		entry.Leaves = message.Author.ID
 	}

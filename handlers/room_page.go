@@ -70,9 +70,9 @@ func (s *Server) showChat(
 		return err
 	}
 	// The stream must start at the version of the log, or a message between the two would be lost.
-	room.Version = newest.Version
+	room.Version, room.History = newest.Version, store.History(newest.History)
 	page := s.page(c, viewer)
-	page.Stream = fmt.Sprintf("/ws?room=%d&after=%d&inbox=%s", room.ID, room.Version, page.Inbox.Mark())
+	page.Stream = fmt.Sprintf("/ws?room=%d&after=%d.%d&inbox=%s", room.ID, room.Version, room.History.Epoch, page.Inbox.Mark())
 	composer.Account, composer.To = viewer.User.ID, views.Readers(room.RoomSummary)
 	shown := views.Room{Room: room, Log: newest.HTML, Composer: composer}
 	if room.Kind == store.Public {
@@ -91,8 +91,9 @@ func (s *Server) showChat(
 // the room.
 func (s *Server) newestPage(c echo.Context, viewer *store.Session, room store.Room) (live.Page, error) {
 	ctx := c.Request().Context()
-	newest, err := s.hub.Page(ctx, liveRoom(room), room.Version)
-	if err == nil && newest.Version > room.Version && room.Kind != store.Public {
+	known := live.Progress{Version: room.Version, History: live.History(room.History)}
+	newest, err := s.hub.Page(ctx, liveRoom(room), known)
+	if err == nil && (newest.Version > room.Version || newest.History != known.History) && room.Kind != store.Public {
 		// A message came after the viewer was found to be a member, who may have left before it.
 		_, err = s.store.RoomFor(ctx, viewer.User.ID, room.ID)
 	}

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/coder/websocket"
@@ -94,6 +95,21 @@ func (s reserved) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 // crowdedWait is how long a browser waits if its account or address has too many connections.
 const crowdedWait = 30 * time.Second
 
+// cursorIn parses a cursor, VERSION.EPOCH. A reader that gives a version alone has seen the history that
+// the room has. If the text is malformed, the reader has seen nothing.
+func cursorIn(text string) live.Cursor {
+	version, epoch, named := strings.Cut(text, ".")
+	var cursor live.Cursor
+	var err error
+	if cursor.Version, err = strconv.ParseInt(version, 10, 64); err == nil && named {
+		cursor.Epoch, err = strconv.ParseInt(epoch, 10, 64)
+	}
+	if err != nil || cursor.Version < 0 {
+		return live.Cursor{Version: live.Nowhere}
+	}
+	return cursor
+}
+
 // place reads from the query which room the page shows, and how much of it. If the cursor is malformed,
 // the reader gets the newest page. If the query lacks an inbox or a state, the page gets only later ones.
 func (s *Server) place(c echo.Context, viewer *store.Session) (live.Place, error) {
@@ -113,9 +129,7 @@ func (s *Server) place(c echo.Context, viewer *store.Session) (live.Place, error
 		return live.Place{}, err
 	}
 	place.Room = liveRoom(room)
-	if place.After, err = strconv.ParseInt(c.QueryParam("after"), 10, 64); err != nil || place.After < 0 {
-		place.After = live.Nowhere
-	}
+	place.After = cursorIn(c.QueryParam("after"))
 	place.State = room.State
 	if place.StateShown, err = strconv.ParseInt(c.QueryParam("state"), 10, 64); err != nil {
 		place.StateShown = room.State

@@ -27,7 +27,7 @@ func (s streamSource) Newest(ctx context.Context, room int64) (live.Page, error)
 	if err != nil {
 		return live.Page{}, err
 	}
-	page := live.Page{Version: newest.Version}
+	page := live.Page{Version: newest.Version, History: live.History(newest.History)}
 	if len(newest.Messages) > 0 {
 		page.First = newest.Messages[0].Seq
 	}
@@ -37,20 +37,27 @@ func (s streamSource) Newest(ctx context.Context, room int64) (live.Page, error)
 }
 
 // Changes implements live.Log.
-func (s streamSource) Changes(ctx context.Context, room, after, upTo int64) ([]live.Entry, error) {
+func (s streamSource) Changes(ctx context.Context, room, after, upTo int64) ([]live.Entry, live.Progress, error) {
 	messages, err := s.store.Changes(ctx, room, after, upTo)
 	if err != nil {
-		return nil, err
+		return nil, live.Progress{}, err
 	}
 	entries := make([]live.Entry, 0, len(messages))
 	for _, message := range messages {
 		entry, err := entryOf(message)
 		if err != nil {
-			return nil, err
+			return nil, live.Progress{}, err
 		}
 		entries = append(entries, entry)
 	}
-	return entries, nil
+	found, err := s.Progress(ctx, []int64{room})
+	return entries, found[room], err
+}
+
+// BeginEpoch implements live.Log.
+func (s streamSource) BeginEpoch(ctx context.Context, room int64, reached live.Cursor) error {
+	s.log.Warn("the database has lost messages that it had committed", "room", room, "version", reached.Version)
+	return s.store.BeginEpoch(ctx, room, reached.Epoch, reached.Version)
 }
 
 // Outsiders implements live.Members.
@@ -96,18 +103,23 @@ func (s streamSource) Inboxes(ctx context.Context, people []int64) (map[int64]li
 }
 
 // FrameChanges implements live.Frames. Its swap, "log", belongs to static/js/chat/live.js: it puts each
-// message at its place, and moves the page's cursor to the version.
-func (s streamSource) FrameChanges(_, version int64, changes []live.Entry) []byte {
+// message at its place, and moves the page's cursor.
+func (s streamSource) FrameChanges(_ int64, to live.Cursor, changes []live.Entry) []byte {
 	fragments := make([][]byte, len(changes))
 	for i, change := range changes {
 		fragments[i] = change.Fragment
 	}
-	return partial("#messages", "log version:"+strconv.FormatInt(version, 10), fragments...)
+	return partial("#messages", logSwap(to), fragments...)
 }
 
 // FramePage implements live.Frames.
 func (s streamSource) FramePage(_ int64, page live.Page) []byte {
-	return partial("#messages", fmt.Sprintf("log version:%d fresh:true", page.Version), page.HTML)
+	return partial("#messages", logSwap(live.Cursor{Epoch: page.History.Epoch, Version: page.Version})+" fresh:true", page.HTML)
+}
+
+// logSwap returns the swap that moves the page's cursor.
+func logSwap(to live.Cursor) string {
+	return fmt.Sprintf("log version:%d epoch:%d", to.Version, to.Epoch)
 }
 
 // FrameCount implements live.Frames.
@@ -143,7 +155,7 @@ func (s streamSource) Progress(ctx context.Context, rooms []int64) (map[int64]li
 	found, err := s.store.Progress(ctx, rooms)
 	progress := make(map[int64]live.Progress, len(found))
 	for room, is := range found {
-		progress[room] = live.Progress(is)
+		progress[room] = live.Progress{Version: is.Version, History: live.History(is.History), State: is.State}
 	}
 	return progress, err
 }

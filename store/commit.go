@@ -30,6 +30,7 @@ type change struct {
 	post    *pendingPost // nil if the change is not a post
 
 	version int64 // the room's version at the change; set by the commit
+	history History
 	last    int64 // the room's version after all changes of the same commit
 	err     error
 	done    chan struct{}
@@ -179,7 +180,7 @@ func (s *Store) commitTogether(ctx context.Context, changes []*change) error {
 	// Always in the same order. Otherwise two servers that lock the same rooms could wait for each
 	// other forever.
 	rooms := slices.Sorted(maps.Keys(byRoom))
-	versions := make([]int64, len(rooms))
+	versions, histories := make([]int64, len(rooms)), make([]History, len(rooms))
 	kinds := make([]RoomKind, len(rooms))
 	var statements []*database.Statement
 	for i, room := range rooms {
@@ -187,7 +188,7 @@ func (s *Store) commitTogether(ctx context.Context, changes []*change) error {
 		if kinds[i], err = s.kindOf(ctx, room); err != nil {
 			return err
 		}
-		statements = append(statements, inRoom(byRoom[room], kinds[i], &versions[i])...)
+		statements = append(statements, s.inRoom(byRoom[room], kinds[i], &versions[i], &histories[i])...)
 	}
 	// Last, so that their locks are held only briefly.
 	statements = append(statements, s.notificationsOf(byRoom, rooms, kinds)...)
@@ -197,18 +198,20 @@ func (s *Store) commitTogether(ctx context.Context, changes []*change) error {
 	for i, room := range rooms {
 		for j, c := range byRoom[room] {
 			c.version, c.last, c.err = versions[i]-int64(len(byRoom[room])-1-j), versions[i], nil
+			c.history = histories[i]
 		}
 	}
 	return nil
 }
 
 // inRoom returns the statements that make the changes of one room. They store the room's new
-// version in version. The room's row describes the newest group before each change that may
+// version and its history. The room's row describes the newest group before each change that may
 // continue it, and after the last change.
-func inRoom(changes []*change, kind RoomKind, version *int64) []*database.Statement {
+func (s *Store) inRoom(changes []*change, kind RoomKind, version *int64, history *History) []*database.Statement {
 	room := changes[0].room
 	statements := []*database.Statement{{
-		Query: takeVersions, Arguments: []any{room, len(changes)}, Read: database.Into(version),
+		Query: s.versions, Arguments: versionsOf(room, len(changes)),
+		Read: database.Into(append([]any{version}, history.columns()...)...),
 	}}
 	var update *database.Statement // describes the newest group after the change before
 	for i, c := range changes {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -21,6 +22,7 @@ type Message struct {
 	Room     int64
 	Seq      int64 // the room's version at which it was posted; it orders the log
 	Version  int64 // the room's version at its latest change
+	History  History
 	Nonce    string
 	Author   Person
 	Source   string // Markdown, or the text of the Event
@@ -57,15 +59,18 @@ const (
 )
 
 const messageColumns = `m.room_id, m.seq, m.version, m.nonce, m.source, m.html, m.mentions, m.continues,
-	m.posted_at, m.erased, m.event, ` + personColumns
+	m.posted_at, m.erased, m.event, ` + historyColumns + `, ` + personColumns
+
+// fromMessages joins the tables of messageColumns.
+const fromMessages = ` FROM messages m JOIN users u ON u.id = m.author_id JOIN rooms r ON r.id = m.room_id`
 
 // scanMessage reads messageColumns, and then the columns after them into others.
 func scanMessage(row database.Row, others ...any) (Message, error) {
 	var m Message
 	var posted int64
-	err := row.Scan(append(append([]any{
+	err := row.Scan(slices.Concat([]any{
 		&m.Room, &m.Seq, &m.Version, &m.Nonce, &m.Source, &m.HTML, &m.Mentions, &m.Continues, &posted, &m.Erased, &m.Event,
-	}, m.Author.columns()...), others...)...)
+	}, m.History.columns(), m.Author.columns(), others)...)
 	m.PostedAt = time.UnixMilli(posted).UTC()
 	return m, err
 }

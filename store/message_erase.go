@@ -68,7 +68,7 @@ func (s *Store) eraseMessages(ctx context.Context, author int64, versions map[in
 		}
 		err = s.InTx(ctx, func(tx *database.Tx) error {
 			for _, room := range slices.Sorted(maps.Keys(rooms)) {
-				version, err := eraseInRoom(ctx, tx, room, author, first, last)
+				version, err := s.eraseInRoom(ctx, tx, room, author, first, last)
 				if err != nil {
 					return err
 				}
@@ -84,9 +84,9 @@ func (s *Store) eraseMessages(ctx context.Context, author int64, versions map[in
 
 // eraseInRoom erases the messages of an author in one room whose ids are greater than after and at
 // most upTo. Each erased message is a change of the room. It returns the room's version.
-func eraseInRoom(ctx context.Context, tx *database.Tx, room, author, after, upTo int64) (int64, error) {
+func (s *Store) eraseInRoom(ctx context.Context, tx *database.Tx, room, author, after, upTo int64) (int64, error) {
 	// Another server may erase the same messages: lock the room's row before counting them.
-	if _, err := nextVersions(ctx, tx, room, 0); err != nil {
+	if _, err := s.nextVersions(ctx, tx, room, 0); err != nil {
 		return 0, err
 	}
 	const picked = `FROM messages m
@@ -95,7 +95,7 @@ func eraseInRoom(ctx context.Context, tx *database.Tx, room, author, after, upTo
 	if err := tx.QueryRowContext(ctx, `SELECT count(*) `+picked, room, author, after, upTo).Scan(&count); err != nil {
 		return 0, err
 	}
-	version, err := nextVersions(ctx, tx, room, count)
+	version, err := s.nextVersions(ctx, tx, room, count)
 	if err != nil {
 		return 0, err
 	}

@@ -11,7 +11,7 @@ import (
 // are older ones. Its cost does not grow with the room.
 func (s *Store) MessagesBefore(ctx context.Context, room, seq int64, limit int) ([]Message, bool, error) {
 	messages, err := s.messages(ctx, `
-		SELECT `+messageColumns+` FROM messages m JOIN users u ON u.id = m.author_id
+		SELECT `+messageColumns+fromMessages+`
 		WHERE m.room_id = $1 AND m.seq < $2 ORDER BY m.seq DESC LIMIT $3`, []any{room, seq, limit + 1})
 	page, older := pageOf(messages, limit)
 	return page, older, err
@@ -39,21 +39,25 @@ func (s *Store) messages(ctx context.Context, query string, arguments []any, oth
 // Newest is the latest page of a room, in one consistent state.
 type Newest struct {
 	Version  int64
+	History  History
 	Messages []Message // oldest first
 	Older    bool      // whether there are older ones
 }
 
 // NewestMessages returns up to limit of a room's newest messages, and the room's version at that
-// moment. The version is 0 if the room has no messages. The cost does not grow with the room.
+// moment. The version and the history are zero if the room has no messages. The cost does not grow with the room.
 func (s *Store) NewestMessages(ctx context.Context, room int64, limit int) (Newest, error) {
 	var version int64
 	// One statement, so that the messages and the version belong together.
 	messages, err := s.messages(ctx, `
-		SELECT `+messageColumns+`, r.version
-		FROM messages m JOIN users u ON u.id = m.author_id JOIN rooms r ON r.id = m.room_id
+		SELECT `+messageColumns+`, r.version`+fromMessages+`
 		WHERE m.room_id = $1 ORDER BY m.seq DESC LIMIT $2`, []any{room, limit + 1}, &version)
 	page, older := pageOf(messages, limit)
-	return Newest{version, page, older}, err
+	newest := Newest{Version: version, Messages: page, Older: older}
+	if len(page) > 0 {
+		newest.History = page[0].History
+	}
+	return newest, err
 }
 
 // Changes returns the current state of the messages that changed in a room after a version and up
@@ -61,6 +65,6 @@ func (s *Store) NewestMessages(ctx context.Context, room int64, limit int) (Newe
 // latest version.
 func (s *Store) Changes(ctx context.Context, room, after, upTo int64) ([]Message, error) {
 	return s.messages(ctx, `
-		SELECT `+messageColumns+` FROM messages m JOIN users u ON u.id = m.author_id
+		SELECT `+messageColumns+fromMessages+`
 		WHERE m.room_id = $1 AND m.version > $2 AND m.version <= $3 ORDER BY m.version`, []any{room, after, upTo})
 }

@@ -70,7 +70,7 @@ func (s *Store) Post(ctx context.Context, n NewMessage) (Posted, error) {
 		}
 		return Posted{Message: *post.first}, nil
 	}
-	post.message.Seq, post.message.Version = c.version, c.version
+	post.message.Seq, post.message.Version, post.message.History = c.version, c.version, c.history
 	if n.Session != (TokenHash{}) {
 		s.recordUse(ctx, n.Session, n.Author, post.sessionUsed)
 	}

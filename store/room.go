@@ -1,6 +1,10 @@
 package store
 
-import "plaza/store/database"
+import (
+	"slices"
+
+	"plaza/store/database"
+)
 
 // PublicRoom is the id of the public chat, the first room of each site.
 const PublicRoom int64 = 1
@@ -18,6 +22,7 @@ type RoomSummary struct {
 type Room struct {
 	RoomSummary
 	Version int64 // the number of changes so far
+	History History
 	State   int64 // the number of changes of what pages show beside the log
 	ReadTo  int64 // the version up to which the viewer has read; 0 in public rooms
 	Unread  int   // the number of other members' messages after ReadTo
@@ -27,7 +32,7 @@ type Room struct {
 
 // roomColumns are the columns of a room for a viewer, of a row of roomsOfViewer.
 func roomColumns(viewer string) string {
-	return `r.id, r.kind, r.kind = 'pair' AND r.low_id = r.high_id, r.name, r.version, r.state,
+	return `r.id, r.kind, r.kind = 'pair' AND r.low_id = r.high_id, r.name, r.version, ` + historyColumns + `, r.state,
 		coalesce(m.read_to, 0), coalesce(m.unread, 0), ` +
 		`coalesce(r.kind = 'public' AND u.role = 'owner', FALSE), ` + closedReasonFor(viewer) + `, ` + personColumnsIfAny("u")
 }
@@ -35,9 +40,9 @@ func roomColumns(viewer string) string {
 // scanRoom reads roomColumns, and then the columns after them into others.
 func scanRoom(row database.Row, others ...any) (Room, error) {
 	var r Room
-	err := row.Scan(append(append([]any{
-		&r.ID, &r.Kind, &r.Notebook, &r.Name, &r.Version, &r.State, &r.ReadTo, &r.Unread, &r.Access.Moderate, &r.Closed,
-	}, r.Other.columns()...), others...)...)
+	err := row.Scan(slices.Concat([]any{
+		&r.ID, &r.Kind, &r.Notebook, &r.Name, &r.Version, &r.History.Epoch, &r.History.From, &r.History.Before, &r.State, &r.ReadTo, &r.Unread, &r.Access.Moderate, &r.Closed,
+	}, r.Other.columns(), others)...)
 	r.Access.Read, r.Access.Write = true, r.Closed == ""
 	if r.Kind != Pair {
 		r.Other = Person{}

@@ -25,9 +25,9 @@ func eventArguments(room int64, later int, author int64, event Event, source str
 
 // addEvent adds an event to a group's log, in a transaction that does more than a shared commit
 // can.
-func addEvent(ctx context.Context, tx *database.Tx, room, author int64, event Event, source string) (Message, error) {
+func (s *Store) addEvent(ctx context.Context, tx *database.Tx, room, author int64, event Event, source string) (Message, error) {
 	at := now()
-	version, err := nextVersions(ctx, tx, room, 1)
+	version, err := s.nextVersions(ctx, tx, room, 1)
 	if err != nil {
 		return Message{}, err
 	}
@@ -41,5 +41,5 @@ func addEvent(ctx context.Context, tx *database.Tx, room, author int64, event Ev
 }
 
 // messageAt finds a message by its room and its seq.
-const messageAt = `SELECT ` + messageColumns + ` FROM messages m JOIN users u ON u.id = m.author_id
+const messageAt = `SELECT ` + messageColumns + fromMessages + `
 	WHERE m.room_id = $1 AND m.seq = $2`

@@ -14,7 +14,7 @@ func (s *Store) LeaveGroup(ctx context.Context, viewer User, roomID int64) (Mess
 	var entry Message
 	err := s.inGroupTx(ctx, viewer, roomID, func(tx *database.Tx) error {
 		var err error
-		entry, err = leave(ctx, tx, viewer, roomID)
+		entry, err = s.leave(ctx, tx, viewer, roomID)
 		return err
 	})
 	return entry, err
@@ -32,8 +32,8 @@ func (s *Store) HasJustLeft(ctx context.Context, user User, roomID int64) (bool,
 }
 
 // leave removes a member from a group whose row is locked.
-func leave(ctx context.Context, tx *database.Tx, member User, roomID int64) (Message, error) {
-	entry, err := addEvent(ctx, tx, roomID, member.ID, Left, "")
+func (s *Store) leave(ctx context.Context, tx *database.Tx, member User, roomID int64) (Message, error) {
+	entry, err := s.addEvent(ctx, tx, roomID, member.ID, Left, "")
 	if err != nil {
 		return Message{}, err
 	}
@@ -58,7 +58,7 @@ const abandonedPairs = `SELECT m.room_id FROM members m JOIN rooms r ON r.id = m
 // leaveRooms removes a user from all private rooms, whose rows are locked, and adds the new
 // versions of groups to versions. The messages of a pair stay until the other member leaves too. A
 // notebook is removed.
-func leaveRooms(ctx context.Context, tx *database.Tx, member User, versions map[int64]int64) error {
+func (s *Store) leaveRooms(ctx context.Context, tx *database.Tx, member User, versions map[int64]int64) error {
 	rows, err := tx.QueryContext(ctx, `SELECT m.room_id FROM members m JOIN rooms r ON r.id = m.room_id
 		WHERE m.user_id = $1 AND r.kind = 'group' ORDER BY m.room_id`, member.ID)
 	if err != nil {
@@ -69,7 +69,7 @@ func leaveRooms(ctx context.Context, tx *database.Tx, member User, versions map[
 		return err
 	}
 	for _, group := range groups {
-		entry, err := leave(ctx, tx, member, group)
+		entry, err := s.leave(ctx, tx, member, group)
 		if err != nil {
 			return err
 		}

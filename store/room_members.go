@@ -87,7 +87,7 @@ func (s *Store) AddMembers(ctx context.Context, viewer User, roomID int64, usern
 			if member {
 				continue
 			}
-			entry, err := addEvent(ctx, tx, roomID, friend, Joined, "")
+			entry, err := s.addEvent(ctx, tx, roomID, friend, Joined, "")
 			if err != nil {
 				return err
 			}

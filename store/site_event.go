@@ -17,7 +17,8 @@ type SiteEvents struct {
 // siteEventLifetime is how long events are kept. Servers read them twice a second.
 const siteEventLifetime = time.Hour
 
-// SiteEvents returns the events after a mark. Mark 0 returns all events that are kept.
+// SiteEvents returns the events after a mark. Mark 0 returns all events that are kept, and so does a
+// mark ahead of them: the database has lost commits, and gives their ids to other events.
 func (s *Store) SiteEvents(ctx context.Context, after int64) (SiteEvents, error) {
 	events := SiteEvents{Mark: after}
 	changed := false
@@ -27,13 +28,15 @@ func (s *Store) SiteEvents(ctx context.Context, after int64) (SiteEvents, error)
 		if err := row.Scan(&events.Mark, &hash, &person); err != nil {
 			return err
 		}
+		after = min(after, events.Mark-1)
 		if person != 0 {
 			changed = true
 			return nil
 		}
 		events.Ended = append(events.Ended, TokenHash(hash))
 		return nil
-	}, `SELECT id, token_hash, user_id FROM site_events WHERE id > $1 ORDER BY id`, after)
+	}, `SELECT id, token_hash, user_id FROM site_events
+		WHERE id > $1 OR $1 > (SELECT max(id) FROM site_events) ORDER BY id`, after)
 	if err != nil || !changed {
 		return events, err
 	}

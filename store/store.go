@@ -20,6 +20,7 @@ type Store struct {
 	changes   chan *change                // waiting for their commit
 	announced atomic.Int64                // the number of announced posts
 	kinds     *lru.Cache[int64, RoomKind] // by room id; see kindOf
+	versions  string                      // the statement of takeVersions
 	hashing   chan struct{}               // holds one value for each running password hash
 	hashes    argon2id.Params
 	dummyHash func() (hash string, err error) // the hash compared if the account does not exist
@@ -55,6 +56,7 @@ func Open(ctx context.Context, address string, mode Mode, options ...Option) (*S
 	s := &Store{
 		database: opened,
 		kinds:    kinds,
+		versions: takeVersions(opened),
 		changes:  make(chan *change, maxBatch),
 		hashing:  make(chan struct{}, concurrentHashes()),
 		hashes:   hashParameters,

@@ -51,7 +51,7 @@ func (s *Store) DeleteAccount(ctx context.Context, user User, erase bool) (Delet
 		if err := endSessions(ctx, tx, sessionsOf, user.ID); err != nil {
 			return err
 		}
-		if err := leaveRooms(ctx, tx, user, deletion.Versions); err != nil {
+		if err := s.leaveRooms(ctx, tx, user, deletion.Versions); err != nil {
 			return err
 		}
 		asked, err := askedBy(ctx, tx, user.ID)

@@ -99,7 +99,7 @@ func (c *club) source() *fake {
 		defer time.Sleep(readingTime)
 		return newest(ctx, id)
 	}
-	source.changes = func(ctx context.Context, id, after, upTo int64) ([]live.Entry, error) {
+	source.changes = func(ctx context.Context, id, after, upTo int64) ([]live.Entry, live.Progress, error) {
 		defer time.Sleep(readingTime)
 		return changes(ctx, id, after, upTo)
 	}

@@ -45,7 +45,7 @@ type Conn struct {
 	ping  atomic.Bool           // whether it is to get a ping
 
 	// Owned by the writer that serves the connection.
-	cursor int64
+	cursor Cursor
 	told   uint64 // the number of the presence that its page shows
 	mark   string // the mark of the inbox that its page shows
 

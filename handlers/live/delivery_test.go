@@ -187,7 +187,7 @@ func TestTwoReadersBehindTheRingBesidePublishing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newSite(t, live.Limits{})
 		s.commit(300)
-		if _, err := s.hub.Page(t.Context(), s.fake.named(room), 0); err != nil {
+		if _, err := s.hub.Page(t.Context(), s.fake.named(room), live.Progress{Version: 0}); err != nil {
 			t.Fatal(err)
 		}
 		release := s.hold()
@@ -254,7 +254,7 @@ func TestAReaderAheadIsNotThrownBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newSite(t, live.Limits{})
 		s.commit(10)
-		if _, err := s.hub.Page(t.Context(), s.fake.named(room), 0); err != nil {
+		if _, err := s.hub.Page(t.Context(), s.fake.named(room), live.Progress{Version: 0}); err != nil {
 			t.Fatal(err)
 		}
 		s.commit(1)
@@ -278,13 +278,13 @@ func TestPageIsReadOnceAVersion(t *testing.T) {
 		s := newSite(t, live.Limits{})
 		s.commit(10)
 		for range 5 {
-			page, err := s.hub.Page(t.Context(), s.fake.named(room), 0)
+			page, err := s.hub.Page(t.Context(), s.fake.named(room), live.Progress{Version: 0})
 			if err != nil || page.Version != 10 {
 				t.Fatalf("page of version %d: %v", page.Version, err)
 			}
 		}
 		publishAll(s.hub, s.commit(1))
-		page, err := s.hub.Page(t.Context(), s.fake.named(room), 0)
+		page, err := s.hub.Page(t.Context(), s.fake.named(room), live.Progress{Version: 0})
 		if err != nil || page.Version != 11 {
 			t.Fatalf("page of version %d after a change: %v", page.Version, err)
 		}
@@ -298,11 +298,11 @@ func TestPageIsReadOnceAVersion(t *testing.T) {
 func TestPageHasWhatWasPublishedOutOfOrder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newSite(t, live.Limits{})
-		if _, err := s.hub.Page(t.Context(), s.fake.named(room), 0); err != nil {
+		if _, err := s.hub.Page(t.Context(), s.fake.named(room), live.Progress{Version: 0}); err != nil {
 			t.Fatal(err)
 		}
 		s.hub.Publish(room, s.commit(2)[1])
-		page, err := s.hub.Page(t.Context(), s.fake.named(room), 0)
+		page, err := s.hub.Page(t.Context(), s.fake.named(room), live.Progress{Version: 0})
 		if err != nil || page.Version != 2 {
 			t.Fatalf("page of version %d: %v", page.Version, err)
 		}

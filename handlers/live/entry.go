@@ -6,6 +6,7 @@ import "encoding/binary"
 // outcome. One of version 0 carries the number of the room's state alone.
 type Entry struct {
 	Version  int64
+	History  History
 	Leaves   int64 // who leaves the room by this change; 0: nobody
 	Author   int64 // who wrote it, and so has stopped typing; 0: nobody
 	State    int64 // the least number of the room's state; 0: the entry does not say
@@ -16,14 +17,21 @@ type Entry struct {
 	Last int64
 }
 
-// entryHeader is how many bytes an entry has before its fragment: four numbers of 8 bytes.
-const entryHeader = 4 * 8
+// entryHeader is how many bytes an entry has before its fragment: seven numbers of 8 bytes.
+const entryHeader = 7 * 8
+
+// numbers returns the numbers of the header, in their order.
+func (e *Entry) numbers() [entryHeader / 8]*int64 {
+	return [...]*int64{
+		&e.Version, &e.History.Epoch, &e.History.From, &e.History.Before, &e.Leaves, &e.Author, &e.State,
+	}
+}
 
 // Encode returns the entry as a bus carries it between servers.
 func (e Entry) Encode() []byte {
 	data := make([]byte, 0, entryHeader+len(e.Fragment))
-	for _, number := range []int64{e.Version, e.Leaves, e.Author, e.State} {
-		data = binary.BigEndian.AppendUint64(data, uint64(number)) //nolint:gosec // as it is read again
+	for _, number := range e.numbers() {
+		data = binary.BigEndian.AppendUint64(data, uint64(*number)) //nolint:gosec // as it is read again
 	}
 	return append(data, e.Fragment...)
 }
@@ -33,7 +41,7 @@ func DecodeEntry(data []byte) (entry Entry, ok bool) {
 	if len(data) < entryHeader {
 		return Entry{}, false
 	}
-	for i, number := range []*int64{&entry.Version, &entry.Leaves, &entry.Author, &entry.State} {
+	for i, number := range entry.numbers() {
 		*number = int64(binary.BigEndian.Uint64(data[8*i:])) //nolint:gosec // as it was published
 	}
 	entry.Fragment = data[entryHeader:]

@@ -46,7 +46,7 @@ func TestFootprintOfPrivateRooms(t *testing.T) {
 	}
 	roomless := memory()
 	for person := range int64(manyRooms) {
-		if _, err := s.hub.Page(t.Context(), s.fake.named(1+person), 0); err != nil { // as a chat's page does
+		if _, err := s.hub.Page(t.Context(), s.fake.named(1+person), live.Progress{Version: 0}); err != nil { // as a chat's page does
 			t.Fatal(err)
 		}
 		readers = append(readers, connect(someConnections+person, 1+person))

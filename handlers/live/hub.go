@@ -119,11 +119,11 @@ func (h *Hub) Changed(channel Channel, entry Entry) {
 	}
 }
 
-// Page returns a room's newest page. The room is known to have reached at least version, perhaps by a
-// post on another server; so has the page.
-func (h *Hub) Page(ctx context.Context, room Room, version int64) (Page, error) {
+// Page returns a room's newest page. The room is known to be as far as progress, perhaps by a post on
+// another server; so is the page.
+func (h *Hub) Page(ctx context.Context, room Room, progress Progress) (Page, error) {
 	found := h.room(room)
-	found.expect(version)
+	found.hear(progress)
 	return found.newest(ctx)
 }
 

@@ -114,22 +114,23 @@ func (j *journal) source() *fake {
 			}
 			return page, trouble
 		},
-		changes: func(_ context.Context, _, after, upTo int64) ([]live.Entry, error) {
+		changes: func(_ context.Context, _, after, upTo int64) ([]live.Entry, live.Progress, error) {
 			j.mu.Lock()
 			j.reads++
 			found, trouble, gate := slices.Clone(j.entries[after:upTo]), j.trouble, j.gate
+			progress := live.Progress{Version: int64(len(j.entries))}
 			j.mu.Unlock()
 			if gate != nil {
 				<-gate
 			}
-			return found, trouble
+			return found, progress, trouble
 		},
-		frameChanges: func(_, version int64, changes []live.Entry) []byte {
+		frameChanges: func(_ int64, to live.Cursor, changes []live.Entry) []byte {
 			var fragments []byte
 			for _, change := range changes {
 				fragments = append(fragments, change.Fragment...)
 			}
-			return mustMarshal(frame{Version: version, Seen: versions(fragments)})
+			return mustMarshal(frame{Version: to.Version, Seen: versions(fragments)})
 		},
 		framePage: func(_ int64, page live.Page) []byte {
 			return mustMarshal(frame{Version: page.Version, Fresh: true, Seen: versions(page.HTML)})

@@ -206,7 +206,7 @@ func TestARoomNobodyReadsIsForgotten(t *testing.T) {
 		s := newSite(t, live.Limits{})
 		s.commit(3)
 		for range 2 {
-			if _, err := s.hub.Page(t.Context(), s.fake.named(room), 0); err != nil {
+			if _, err := s.hub.Page(t.Context(), s.fake.named(room), live.Progress{Version: 0}); err != nil {
 				t.Fatal(err)
 			}
 			time.Sleep(3 * time.Minute)

@@ -31,6 +31,9 @@ type archive struct {
 	mu      sync.Mutex
 	notes   []note // each in its latest state, in the order of their seqs
 	history []note // what each version did
+	named   live.History
+	epochs  int64 // how many there were
+	restart bool  // whether the next change is the first of a run
 }
 
 // change has the next version post a message, or edit or delete one that luck chooses: mostly
@@ -54,8 +57,37 @@ func (a *archive) change(luck *rand.Rand, size int) live.Entry {
 		}
 		*changed = n
 	}
+	if a.restart || a.epochs == 0 {
+		a.beginEpoch()
+	}
 	a.history = append(a.history, n)
-	return fragment(n, size)
+	entry := fragment(n, size)
+	entry.History = a.named
+	return entry
+}
+
+// beginEpoch has other versions follow than have ever followed. The caller holds mu.
+func (a *archive) beginEpoch() {
+	a.epochs++
+	a.named = live.History{Epoch: a.epochs, From: int64(len(a.history)), Before: a.named.Epoch}
+	a.restart = false
+}
+
+// lose takes back the newest changes. If the archive was restarted, the next change begins an epoch.
+func (a *archive) lose(count int, restarted bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.history = a.history[:max(0, len(a.history)-count)]
+	a.restart = a.restart || restarted
+	a.notes = nil
+	for _, n := range a.history {
+		if n.Seq == n.Version {
+			a.notes = append(a.notes, n)
+			continue
+		}
+		at := slices.IndexFunc(a.notes, func(shown note) bool { return shown.Seq == n.Seq })
+		a.notes[at] = n
+	}
 }
 
 // changes has so many versions change something.
@@ -80,6 +112,17 @@ func (a *archive) head() int64 {
 	return int64(len(a.history))
 }
 
+// progress returns how far the archive is.
+func (a *archive) progress() live.Progress {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.progressLocked()
+}
+
+func (a *archive) progressLocked() live.Progress {
+	return live.Progress{Version: int64(len(a.history)), History: a.named}
+}
+
 // final returns the notes as they are now.
 func (a *archive) final() []note {
 	a.mu.Lock()
@@ -101,6 +144,7 @@ func (a *archive) at(version int64) map[int64]note {
 // parcel is what the frames of an archive hold.
 type parcel struct {
 	To    int64 // the version it brings its reader to; 0: it is no parcel
+	Epoch int64
 	Fresh bool
 	Notes []note
 }
@@ -116,11 +160,22 @@ func (a *archive) source() *fake {
 		a.mu.Lock()
 		defer a.mu.Unlock()
 		page := a.notes[max(0, len(a.notes)-pageLength):]
-		return live.Page{Version: int64(len(a.history)), HTML: mustMarshal(page)}, nil
+		return live.Page{Version: int64(len(a.history)), History: a.named, HTML: mustMarshal(page)}, nil
+	}
+	source.beginEpoch = func(_ int64, reached live.Cursor) {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		if reached.Epoch == a.named.Epoch && int64(len(a.history)) < reached.Version {
+			a.beginEpoch()
+		}
+	}
+	source.progress = func(context.Context, []int64) (map[int64]live.Progress, error) {
+		defer time.Sleep(readingTime)
+		return map[int64]live.Progress{room: a.progress()}, nil
 	}
 	// A message that changed twice comes once, and not at all where its latest change is past
 	// upTo: so does the store's.
-	source.changes = func(_ context.Context, _, after, upTo int64) ([]live.Entry, error) {
+	source.changes = func(_ context.Context, _, after, upTo int64) ([]live.Entry, live.Progress, error) {
 		defer time.Sleep(readingTime)
 		a.mu.Lock()
 		defer a.mu.Unlock()
@@ -131,10 +186,10 @@ func (a *archive) source() *fake {
 			}
 		}
 		slices.SortFunc(entries, func(a, b live.Entry) int { return int(a.Version - b.Version) })
-		return entries, nil
+		return entries, a.progressLocked(), nil
 	}
-	source.frameChanges = func(_, version int64, changes []live.Entry) []byte {
-		p := parcel{To: version}
+	source.frameChanges = func(_ int64, to live.Cursor, changes []live.Entry) []byte {
+		p := parcel{To: to.Version, Epoch: to.Epoch}
 		for _, change := range changes {
 			end := bytes.IndexByte(change.Fragment, '}') + 1
 			p.Notes = append(p.Notes, mustUnmarshal[note](change.Fragment[:end]))
@@ -142,7 +197,7 @@ func (a *archive) source() *fake {
 		return mustMarshal(p)
 	}
 	source.framePage = func(_ int64, page live.Page) []byte {
-		return mustMarshal(parcel{To: page.Version, Fresh: true, Notes: mustUnmarshal[[]note](page.HTML)})
+		return mustMarshal(parcel{To: page.Version, Epoch: page.History.Epoch, Fresh: true, Notes: mustUnmarshal[[]note](page.HTML)})
 	}
 	return source
 }
@@ -180,6 +235,7 @@ type screen struct {
 
 	mu      sync.Mutex
 	cursor  int64
+	epoch   int64 // of the cursor
 	oldest  int64 // the seq from which on it shows messages; those before are on older pages
 	notes   map[int64]note
 	fresh   int
@@ -189,7 +245,7 @@ type screen struct {
 // newScreen is a page that was made at a version. At one that the room never had, it shows what
 // the room never had either.
 func newScreen(s *site, a *archive, cursor int64) *screen {
-	c := &screen{site: s, archive: a, cursor: cursor, notes: map[int64]note{}}
+	c := &screen{site: s, archive: a, cursor: cursor, epoch: a.progress().History.Epoch, notes: map[int64]note{}}
 	switch head := a.head(); {
 	case cursor > head:
 		for seq := int64(1); seq <= cursor; seq++ {
@@ -204,7 +260,7 @@ func newScreen(s *site, a *archive, cursor int64) *screen {
 // connect opens a connection where the page left off, and reads from it.
 func (c *screen) connect(t *testing.T) {
 	t.Helper()
-	connected, err := c.site.connect(1, c.cursor)
+	connected, err := c.site.connectAt(1, live.Cursor{Epoch: c.epoch, Version: c.cursor})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -248,7 +304,7 @@ func (c *screen) take(frame []byte) {
 			c.cursor = 0
 		}
 		c.apply(p)
-		c.cursor = p.To
+		c.cursor, c.epoch = p.To, p.Epoch
 	}
 }
 
@@ -513,7 +569,7 @@ func carryOut(t *testing.T, plan []happening) string {
 func (c *screen) stall(t *testing.T) {
 	t.Helper()
 	c.cut()
-	connected, err := c.site.connect(1, c.cursor)
+	connected, err := c.site.connectAt(1, live.Cursor{Epoch: c.epoch, Version: c.cursor})
 	if err != nil {
 		t.Fatal(err)
 	}

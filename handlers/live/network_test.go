@@ -32,8 +32,8 @@ func (n network) open(t testing.TB, size int) *networked {
 	s := &networked{network: n, journal: &journal{}}
 	source := s.source()
 	framed := source.frameChanges
-	source.frameChanges = func(room, version int64, changes []live.Entry) []byte {
-		return fmt.Appendf(nil, "%s%*s", framed(room, version, changes), size, "")
+	source.frameChanges = func(room int64, to live.Cursor, changes []live.Entry) []byte {
+		return fmt.Appendf(nil, "%s%*s", framed(room, to, changes), size, "")
 	}
 	s.hub = live.NewHub(source, live.Limits{}, live.Alone{})
 	s.server = n.serve(t, s.accept)

@@ -16,8 +16,12 @@ type Peers interface {
 	InboxChanges(ctx context.Context) (map[int64]int64, error)
 }
 
-// Progress is how far a room is: its version, and the number of its state.
-type Progress struct{ Version, State int64 }
+// Progress is how far a room is.
+type Progress struct {
+	Version int64
+	History History
+	State   int64 // the number of its state
+}
 
 // pollInterval is how often the store is asked for what happened on other servers. A page misses
 // what the bus has lost for at most so long.
@@ -38,8 +42,10 @@ func (h *Hub) pollRooms(ctx context.Context, peers Peers) {
 		return
 	}
 	ids := make([]int64, 0, len(rooms))
-	for id := range rooms {
+	reached := make(map[int64]Cursor, len(rooms)) // before the store is asked
+	for id, room := range rooms {
 		ids = append(ids, id)
+		reached[id] = room.reached()
 	}
 	ctx, cancel := context.WithTimeout(ctx, readTimeout)
 	defer cancel()
@@ -48,7 +54,7 @@ func (h *Hub) pollRooms(ctx context.Context, peers Peers) {
 		return // the store is away; it is asked again a second later
 	}
 	for id, progress := range found {
-		rooms[id].expect(progress.Version)
+		rooms[id].compare(reached[id], progress)
 		rooms[id].expectState(progress.State)
 	}
 }

@@ -52,7 +52,7 @@ func TestWhoLeavesIsToldNoMore(t *testing.T) {
 		{"known by a page that somebody asks for", func(s *site, c *club) {
 			c.leave(1)
 			c.commit(3)
-			_, _ = s.hub.Page(t.Context(), s.fake.named(room), c.head())
+			_, _ = s.hub.Page(t.Context(), s.fake.named(room), live.Progress{Version: c.head()})
 		}},
 	}
 	for _, test := range tests {
@@ -246,7 +246,7 @@ func visit(t *testing.T, plan []turn) string {
 			s.hub.Publish(room, entries[i])
 		}
 		if turn.Page {
-			if _, err := s.hub.Page(t.Context(), s.fake.named(room), c.head()); err != nil {
+			if _, err := s.hub.Page(t.Context(), s.fake.named(room), live.Progress{Version: c.head()}); err != nil {
 				t.Fatal(err)
 			}
 		}

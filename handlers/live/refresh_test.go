@@ -15,7 +15,7 @@ func TestRefresh(t *testing.T) {
 		s.commit(3)
 		page := func() {
 			t.Helper()
-			if page, err := s.hub.Page(t.Context(), s.fake.named(room), 3); err != nil || page.Version != 3 {
+			if page, err := s.hub.Page(t.Context(), s.fake.named(room), live.Progress{Version: 3}); err != nil || page.Version != 3 {
 				t.Fatalf("the page is of version %d, %v", page.Version, err)
 			}
 		}
@@ -48,13 +48,13 @@ func TestRefreshWhileAPageIsRead(t *testing.T) {
 		s := newSite(t, live.Limits{})
 		s.commit(3)
 		release := s.holdPages()
-		go func() { _, _ = s.hub.Page(t.Context(), s.fake.named(room), 3) }()
+		go func() { _, _ = s.hub.Page(t.Context(), s.fake.named(room), live.Progress{Version: 3}) }()
 		synctest.Wait()
 		s.hub.Refresh()
 		release()
 		time.Sleep(time.Second)
 		before, _ := s.asked()
-		if _, err := s.hub.Page(t.Context(), s.fake.named(room), 3); err != nil {
+		if _, err := s.hub.Page(t.Context(), s.fake.named(room), live.Progress{Version: 3}); err != nil {
 			t.Fatal(err)
 		}
 		after, _ := s.asked()

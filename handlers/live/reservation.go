@@ -19,7 +19,7 @@ type Reservation struct {
 // was made.
 type Place struct {
 	Room       Room   // its ID is 0 if the page shows no room
-	After      int64  // the cursor
+	After      Cursor // how much of the room the page shows
 	StateShown int64  // the number of the room's state that the page shows
 	State      int64  // the number of the state that the store has
 	InboxShown string // the mark of the inbox that the page shows

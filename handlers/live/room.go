@@ -9,7 +9,8 @@ import (
 	"golang.org/x/sync/singleflight"
 )
 
-// Nowhere is the cursor of a reader that has seen nothing of a room, or does not know what it has seen.
+// Nowhere is the version of the cursor of a reader that has seen nothing of a room, or does not know
+// what it has seen.
 const Nowhere int64 = -1
 
 // gapWait is how long a published change waits for those before it. They are probably about to be
@@ -34,11 +35,15 @@ type room struct {
 	writers *writers
 	reads   singleflight.Group // one read of the store serves all that wait for it
 
-	mu     sync.Mutex
-	loaded bool // whether ring.head is known
-	ring   ring
-	parked map[int64]Entry // changes that wait for one before them; nil: there are none
-	least  int64           // a version that the store is known to be at
+	mu      sync.Mutex
+	loaded  bool // whether ring.head and the history are known
+	ring    ring
+	history History
+	parked  map[int64]Entry // changes that wait for one before them; nil: there are none
+	least   int64           // a version that the store is known to be at
+
+	doubts   int // how often there was reason to doubt that the store has this history
+	resolved int // how many of them the store has resolved
 
 	together int64       // readers are told nothing until the ring is there: what leads there was committed together
 	filler   *time.Timer // runs fillGap; nil: no change is missing
@@ -48,7 +53,7 @@ type room struct {
 	frames     map[int64]frame // by cursor: the frame that brings readers from there to ring.head
 	page       Page            // the latest page
 	paged      frame           // its frame, made when first needed
-	generation int             // how often refresh was called
+	generation int             // how often what the room holds was dropped
 
 	// Of rooms that only members read:
 	rechecks int         // how many rechecks were asked for
@@ -134,7 +139,7 @@ func (r *room) take(entry Entry) {
 func (r *room) publish(entry Entry) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.loaded && entry.Version <= r.ring.head {
+	if r.loaded && !r.adopt(entry.History) || r.loaded && entry.Version <= r.ring.head {
 		return
 	}
 	if r.loaded && entry.Version == r.ring.head+1 {
@@ -194,12 +199,12 @@ func (r *room) advance() {
 // fillSoon has the store asked for the changes that are missing, unless they come within wait. The
 // caller holds mu.
 func (r *room) fillSoon(wait time.Duration) {
-	if r.filler == nil && r.loaded && r.known() > r.ring.head {
+	if r.filler == nil && r.loaded && (r.known() > r.ring.head || r.isDoubted()) {
 		r.filler = time.AfterFunc(wait, r.fillGap)
 	}
 }
 
-// expect notes that the store has reached at least version. The changes up to there are probably
+// expect notes that the store has come to at least version. The changes up to there are probably
 // about to be published; if they are not, they are read from the store.
 func (r *room) expect(version int64) {
 	r.mu.Lock()
@@ -222,16 +227,22 @@ func (r *room) wake() {
 	}
 }
 
-// fillGap reads the missing changes. Versions are committed in order, so all changes before a
-// published one are in the store.
+// fillGap reads the missing changes, or the newest page if the history is in doubt. Versions are
+// committed in order, so all changes before a published one are in the store.
 func (r *room) fillGap() {
 	r.mu.Lock()
 	r.filler = nil
-	upTo := r.known()
+	upTo, doubted := r.known(), r.isDoubted()
 	r.mu.Unlock()
 	ctx, cancel := context.WithTimeout(context.Background(), readTimeout)
 	defer cancel()
-	if err := r.readUpTo(ctx, upTo); err != nil {
+	var err error
+	if doubted {
+		_, err = r.newest(ctx)
+	} else {
+		err = r.readUpTo(ctx, upTo)
+	}
+	if err != nil {
 		// The store does not answer. Readers get what there is, and the rest later.
 		r.mu.Lock()
 		r.together = 0
@@ -245,22 +256,22 @@ func (r *room) fillGap() {
 // maxReplay changes, because no reader is replayed more.
 func (r *room) readUpTo(ctx context.Context, upTo int64) error {
 	r.mu.Lock()
-	after := max(r.ring.head, upTo-maxReplay)
+	after, generation := max(r.ring.head, upTo-maxReplay), r.generation
 	r.mu.Unlock()
 	if upTo <= after {
 		return nil
 	}
-	_, err, _ := r.reads.Do(fmt.Sprintf("changes %d %d", after, upTo), func() (any, error) {
+	_, err, _ := r.reads.Do(fmt.Sprintf("changes %d %d %d", generation, after, upTo), func() (any, error) {
 		if r.isAt(upTo) { // by a read that has just ended
 			return nil, nil
 		}
-		entries, err := r.source.Changes(context.WithoutCancel(ctx), r.id, after, upTo)
+		entries, progress, err := r.source.Changes(context.WithoutCancel(ctx), r.id, after, upTo)
 		if err != nil {
 			return nil, err
 		}
 		r.mu.Lock()
 		defer r.mu.Unlock()
-		if r.ring.head >= upTo {
+		if r.ring.head >= upTo || r.generation != generation || !r.confirm(upTo, progress) {
 			return nil, nil
 		}
 		r.recheckAll()

@@ -8,10 +8,14 @@ import (
 // Page is a room's newest page as of a version.
 type Page struct {
 	Version  int64
+	History  History
 	First    int64 // the seq of its first message; 0 if it has none
 	HTML     []byte
 	Deflated []byte // HTML, compressed: a part of a compressed answer
 }
+
+// cursor returns the cursor of a reader of the page.
+func (p Page) cursor() Cursor { return Cursor{p.History.Epoch, p.Version} }
 
 // newest returns the newest page. It is read once a version. That of a members' room is not kept:
 // only those that wait for it at the same time share it.
@@ -27,9 +31,9 @@ func (r *room) newest(ctx context.Context) (Page, error) {
 	})
 }
 
-// beyond returns the store's newest page for a reader that has seen more than was published here.
+// beyond returns the store's newest page for a reader that has seen what was not published here.
 // Only readers with the same cursor share it, because an earlier read may return less.
-func (r *room) beyond(ctx context.Context, cursor int64) (Page, error) {
+func (r *room) beyond(ctx context.Context, cursor Cursor) (Page, error) {
 	return r.share(fmt.Sprintf("beyond %d", cursor), func() (Page, error) { return r.readNewest(ctx) })
 }
 
@@ -38,7 +42,7 @@ func (r *room) beyond(ctx context.Context, cursor int64) (Page, error) {
 // know of the change.
 func (r *room) share(name string, read func() (Page, error)) (Page, error) {
 	r.mu.Lock()
-	key := fmt.Sprintf("%s %d %d", name, r.generation, r.known())
+	key := fmt.Sprintf("%s %d %d %d", name, r.generation, r.doubts, r.known())
 	r.mu.Unlock()
 	page, err, _ := r.reads.Do(key, func() (any, error) { return read() })
 	return page.(Page), err
@@ -48,45 +52,74 @@ func (r *room) share(name string, read func() (Page, error)) (Page, error) {
 func (r *room) freshPage() (page Page, ok bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.page, !r.private && r.loaded && r.page.Version >= r.known()
+	return r.page, !r.private && r.loaded && !r.isDoubted() && r.page.Version >= r.known()
 }
 
-// readNewest reads the newest page from the store, and brings the ring to its version.
+// readNewest reads the newest page from the store, and brings the ring to its version. If the store has
+// another history, or has lost commits, the room starts over with the page.
 func (r *room) readNewest(ctx context.Context) (Page, error) {
 	r.mu.Lock()
-	generation := r.generation
+	loaded, generation, doubts, reached := r.loaded, r.generation, r.doubts, r.cursor()
 	r.mu.Unlock()
 	page, err := r.source.Newest(context.WithoutCancel(ctx), r.id)
+	if err == nil && loaded && page.History.Epoch == reached.Epoch && page.Version < reached.Version {
+		err = r.source.BeginEpoch(context.WithoutCancel(ctx), r.id, reached)
+		if err == nil {
+			page, err = r.source.Newest(context.WithoutCancel(ctx), r.id)
+		}
+	}
 	if err != nil {
 		return Page{}, err
 	}
 	r.mu.Lock()
-	if !r.private && generation == r.generation && (page.Version >= r.page.Version || !r.loaded) {
-		r.page, r.paged = page, nil
-	}
-	if !r.loaded {
-		r.loaded = true
-		r.ring.restart(page.Version)
-		r.advance()
+	if generation == r.generation {
+		r.takePage(page, loaded && page.Version < reached.Version)
+		r.resolved = max(r.resolved, doubts)
 	}
 	r.mu.Unlock()
 	return page, r.readUpTo(ctx, page.Version)
 }
 
+// takePage keeps a page that was just read. lost tells that the store has lost commits. The caller holds
+// mu.
+func (r *room) takePage(page Page, lost bool) {
+	switch {
+	case !r.loaded:
+		r.loaded, r.history = true, page.History
+		r.ring.restart(page.Version)
+		r.keepPage(page)
+		r.dropForeign()
+		r.advance()
+	case lost || !page.History.has(r.cursor()):
+		r.startOver(page)
+	case page.Version >= r.page.Version:
+		r.history = page.History
+		r.keepPage(page)
+	}
+}
+
+// keepPage keeps a page for those who come next. That of a members' room is not kept. The caller holds
+// mu.
+func (r *room) keepPage(page Page) {
+	if !r.private {
+		r.page, r.paged = page, nil
+	}
+}
+
 // pageFor returns the frame of a page that was just read, once its reader may be sent it: reading the
 // page may have requested rechecks.
-func (r *room) pageFor(ctx context.Context, conn *Conn, page Page) (frame, int64, error) {
+func (r *room) pageFor(ctx context.Context, conn *Conn, page Page) (frame, Cursor, error) {
 	if err := r.admit(ctx, conn); err != nil {
 		return nil, conn.cursor, err
 	}
-	return r.pageFrame(page), page.Version, nil
+	return r.pageFrame(page), page.cursor(), nil
 }
 
 // pageFrame returns the frame of a page. It is made once a page.
 func (r *room) pageFrame(page Page) frame {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.private || page.Version != r.page.Version {
+	if r.private || page.cursor() != r.page.cursor() {
 		return newFrame(r.source.FramePage(r.id, page))
 	}
 	if r.paged == nil {

@@ -133,8 +133,13 @@ func (s seated) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	return s.reservation.Wire(conn, buffered)
 }
 
-// connect opens a person's connection to the room, after a cursor.
-func (s *site) connect(person int64, cursor int64) (*reader, error) {
+// connect opens a person's connection to the room, after a version.
+func (s *site) connect(person int64, version int64) (*reader, error) {
+	return s.connectAt(person, live.Cursor{Version: version})
+}
+
+// connectAt opens a person's connection to the room, after a cursor.
+func (s *site) connectAt(person int64, cursor live.Cursor) (*reader, error) {
 	return s.connectAs(live.Member{
 		Person:  live.Person{ID: person, Username: name(person), Name: name(person)},
 		Session: live.SessionKey{byte(person)},
@@ -167,7 +172,7 @@ func (s *site) connectAs(member live.Member, place live.Place) (*reader, error) 
 		transport.CloseIdleConnections()
 		return nil, errors.Join(s.broken, err)
 	}
-	return &reader{socket: socket, wire: near, cursor: place.After, held: []int64{}}, nil
+	return &reader{socket: socket, wire: near, cursor: place.After.Version, held: []int64{}}, nil
 }
 
 // mustConnect opens a connection on which no promise may be broken until the test's end.

@@ -14,8 +14,12 @@ type Source interface {
 type Log interface {
 	// Newest returns a room's newest page.
 	Newest(ctx context.Context, room int64) (Page, error)
-	// Changes returns what changed in a room after a version and up to another, in order.
-	Changes(ctx context.Context, room, after, upTo int64) ([]Entry, error)
+	// Changes returns what changed in a room after a version and up to another, in order, and how far
+	// the room is after that was read.
+	Changes(ctx context.Context, room, after, upTo int64) ([]Entry, Progress, error)
+	// BeginEpoch begins an epoch of a room that had come to a cursor, and is behind it now: the store
+	// has lost commits. It does nothing if another server did so first.
+	BeginEpoch(ctx context.Context, room int64, reached Cursor) error
 }
 
 // Members is what a hub asks about the members of rooms that only members read.
@@ -35,8 +39,8 @@ type Inboxes interface {
 
 // Frames makes the messages that pages are sent. Empty bytes are no message.
 type Frames interface {
-	// FrameChanges makes a message of changes that bring a reader of a room to a version.
-	FrameChanges(room, version int64, changes []Entry) []byte
+	// FrameChanges makes a message of changes that bring a reader of a room to a cursor.
+	FrameChanges(room int64, to Cursor, changes []Entry) []byte
 	// FramePage makes a message of a page that replaces all that a reader has.
 	FramePage(room int64, page Page) []byte
 	// FrameCount makes a message of the number of people online.

@@ -12,12 +12,13 @@ type fake struct {
 	members bool // whether only members read its rooms
 
 	newest       func(ctx context.Context, room int64) (live.Page, error)
-	changes      func(ctx context.Context, room, after, upTo int64) ([]live.Entry, error)
+	changes      func(ctx context.Context, room, after, upTo int64) ([]live.Entry, live.Progress, error)
+	beginEpoch   func(room int64, reached live.Cursor)
 	outsiders    func(ctx context.Context, room int64, people []int64) ([]int64, error)
 	state        func(ctx context.Context, room int64) (live.State, error)
 	mayWrite     func(ctx context.Context, room, person int64) (bool, error)
 	inboxes      func(ctx context.Context, people []int64) (map[int64]live.Inbox, error)
-	frameChanges func(room, version int64, changes []live.Entry) []byte
+	frameChanges func(room int64, to live.Cursor, changes []live.Entry) []byte
 	framePage    func(room int64, page live.Page) []byte
 	frameCount   func(online int) []byte
 	people       func(people []live.Person) []byte
@@ -30,8 +31,13 @@ type fake struct {
 
 func (f *fake) Newest(ctx context.Context, room int64) (live.Page, error) { return f.newest(ctx, room) }
 
-func (f *fake) Changes(ctx context.Context, room, after, upTo int64) ([]live.Entry, error) {
+func (f *fake) Changes(ctx context.Context, room, after, upTo int64) ([]live.Entry, live.Progress, error) {
 	return f.changes(ctx, room, after, upTo)
+}
+
+func (f *fake) BeginEpoch(_ context.Context, room int64, reached live.Cursor) error {
+	f.beginEpoch(room, reached)
+	return nil
 }
 
 func (f *fake) Outsiders(ctx context.Context, room int64, people []int64) ([]int64, error) {
@@ -51,8 +57,8 @@ func (f *fake) Inboxes(ctx context.Context, people []int64) (map[int64]live.Inbo
 	return f.inboxes(ctx, people)
 }
 
-func (f *fake) FrameChanges(room, version int64, changes []live.Entry) []byte {
-	return f.frameChanges(room, version, changes)
+func (f *fake) FrameChanges(room int64, to live.Cursor, changes []live.Entry) []byte {
+	return f.frameChanges(room, to, changes)
 }
 
 func (f *fake) FramePage(room int64, page live.Page) []byte { return f.framePage(room, page) }

@@ -43,7 +43,7 @@ func TestTouch(t *testing.T) {
 		c.turnTo(5)
 		c.bared = []int64{3}
 		s := c.open(t, c.source())
-		if _, err := s.hub.Page(t.Context(), s.fake.named(room), 0); err != nil {
+		if _, err := s.hub.Page(t.Context(), s.fake.named(room), live.Progress{Version: 0}); err != nil {
 			t.Fatal(err)
 		}
 		hers, his, bare := s.in(t, 1, 5, 5), s.in(t, 2, 5, 5), s.in(t, 3, 5, 5)

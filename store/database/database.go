@@ -30,6 +30,10 @@ type Database interface {
 	SkipLocked() string
 	// Forget removes deleted content from where the database keeps it for itself.
 	Forget(ctx context.Context) error
+	// Run is an SQL expression for a number that names the run of the database: a PostgreSQL server has
+	// another one after each start and after a failover, and an SQLite file each time it is opened. What
+	// an earlier run has committed may be missing: a backup was restored, or a failover lost it.
+	Run() string
 	// Ping reports whether the database answers and could take a write.
 	Ping(ctx context.Context) error
 	Close() error

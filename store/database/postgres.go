@@ -137,6 +137,11 @@ func (p *Postgres) SkipLocked() string { return `FOR UPDATE SKIP LOCKED` }
 // Forget does nothing: the server's autovacuum removes deleted rows.
 func (p *Postgres) Forget(context.Context) error { return nil }
 
+// Run is the moment at which the server started.
+func (p *Postgres) Run() string {
+	return `CAST(extract(epoch FROM pg_postmaster_start_time()) * 1000000 AS BIGINT)`
+}
+
 // Ping asks the server whether it takes writes.
 func (p *Postgres) Ping(ctx context.Context) error {
 	var readOnly bool

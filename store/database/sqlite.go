@@ -5,12 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math/rand/v2"
 	"os"
+	"strconv"
 )
 
 // SQLite is a database in one file. It has one server at a time.
 type SQLite struct {
 	path    string
+	run     int64
 	opened  os.FileInfo // the file as it was opened; see IsThere
 	lock    *os.File    // held while a server runs on the file; nil for other commands
 	made    bool        // whether Take made the file
@@ -20,7 +23,9 @@ type SQLite struct {
 }
 
 // NewSQLite returns the database in a file, of which nothing is opened yet: see Take.
-func NewSQLite(path string) *SQLite { return &SQLite{path: path} }
+func NewSQLite(path string) *SQLite {
+	return &SQLite{path: path, run: rand.Int64()} //nolint:gosec // it does not matter if others can guess it
+}
 
 func openSQLite(ctx context.Context, path string, mode Mode) (Database, error) {
 	f := NewSQLite(path)
@@ -60,6 +65,9 @@ func (f *SQLite) String() string { return f.path }
 
 // SkipLocked is empty: a transaction that writes has the file to itself.
 func (f *SQLite) SkipLocked() string { return "" }
+
+// Run is a random number that names the time from Open to Close.
+func (f *SQLite) Run() string { return strconv.FormatInt(f.run, 10) }
 
 // Shared is false: a file has one server.
 func (f *SQLite) Shared() bool { return false }

@@ -217,6 +217,37 @@ func (s *Server) do(ctx context.Context, statement string) error {
 // ended.
 func (s *Server) Halt() error { return s.end(syscall.SIGQUIT) }
 
+// Keep keeps a copy of the data, for Rewind. Meanwhile the server is away.
+func (s *Server) Keep() error {
+	if err := s.end(syscall.SIGINT); err != nil {
+		return err
+	}
+	return errors.Join(s.copyData(s.data(), s.kept()), s.Restart())
+}
+
+// Rewind goes back to the data that Keep has kept, as a failover to a server that lacks the latest
+// commits does.
+func (s *Server) Rewind() error {
+	if err := s.Halt(); err != nil {
+		return err
+	}
+	return errors.Join(s.copyData(s.kept(), s.data()), s.Restart())
+}
+
+func (s *Server) kept() string { return filepath.Join(s.folder, "kept") }
+
+// copyData copies a folder of data, which keeps its owner.
+func (s *Server) copyData(from, to string) error {
+	if err := os.RemoveAll(to); err != nil {
+		return err
+	}
+	copying := exec.Command("cp", "--archive", from, to) //nolint:gosec // the server's own folders
+	if said, err := copying.CombinedOutput(); err != nil {
+		return fmt.Errorf("cp: %w: %s", err, said)
+	}
+	return nil
+}
+
 // Stop ends the server and removes its data.
 func (s *Server) Stop() error {
 	return errors.Join(s.end(syscall.SIGINT), os.RemoveAll(s.folder))

@@ -45,7 +45,7 @@ func TestNATSCarriesEntries(t *testing.T) {
 		carrying.Wait()
 	})
 	want := map[live.Channel]live.Entry{
-		live.RoomChannel(5):   {Version: 1 << 40, Leaves: 7, Author: 8, State: 9, Fragment: []byte("<p>hello</p>")},
+		live.RoomChannel(5):   {Version: 1 << 40, History: live.History{Epoch: 1 << 50, From: 4, Before: 3}, Leaves: 7, Author: 8, State: 9, Fragment: []byte("<p>hello</p>")},
 		live.RoomChannel(6):   {State: 3, Fragment: []byte{}},
 		live.TypingChannel(5): {Fragment: []byte("{}")},
 		live.PersonChannel(7): {Fragment: []byte{}},

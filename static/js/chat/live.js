@@ -1,5 +1,5 @@
-// Puts each message of the live stream at its place, once, and keeps the cursor. The swap is "log version:57",
-// with the cursor after the frame; "fresh:true" replaces all messages.
+// Puts each message of the live stream at its place, once, and keeps the cursor. The swap is
+// "log version:57 epoch:8", with the cursor after the frame; "fresh:true" replaces all messages.
 
 const log = document.getElementById('log');
 const seqOf = (child) => Number(child.dataset.seq);
@@ -44,7 +44,7 @@ htmx.registerExtension('plaza-log', {
         else insert(messages, article);
       }
     }
-    log.dataset.version = spec.version;
+    Object.assign(log.dataset, { version: spec.version, epoch: spec.epoch });
     // htmx processes what is returned. Messages have nothing for it, and looking is slow.
     return articles.filter((child) => child.matches('.older'));
   },

@@ -95,6 +95,7 @@ if (log && messages) {
 
   function added(articles) {
     markDays(articles);
+    newest = Math.min(newest, log.dataset.version); // which is less if the site has lost messages
     const newer = articles.filter(({ dataset: { seq } }) => seq > newest);
     if (newer.length) showNew(newer);
     markLeftOff(articles.find(({ dataset: { seq } }) => seq === leftAt));

@@ -11,6 +11,7 @@ if (log?.dataset.viewer) {
 
   async function tell() {
     const seq = Number([...log.querySelectorAll(counted)].at(-1)?.dataset.seq ?? 0);
+    read = Math.min(read, log.dataset.version); // which is less if the site has lost messages
     if (telling || document.hidden || log.scrollTop < -NEAR || seq <= read) return;
     telling = true;
     const { ok } = await fetch(`/rooms/${log.dataset.room}/read`, { method: 'POST', body: new URLSearchParams({ seq }) }).catch(() => ({}));

@@ -69,6 +69,47 @@ func TestServersTwoPeopleTalk(t *testing.T) {
 	}
 }
 
+// TestServersPageOfADatabaseThatLostCommits has open pages go back to what the database has after a failover,
+// and then go on.
+func TestServersPageOfADatabaseThatLostCommits(t *testing.T) {
+	t.Parallel()
+	servers, database := openServers(t, 2)
+	expected := []string{"WebSocket", "ERR_", "Failed to load resource", "htmx", "503"}
+	ada, bob := browse(t, servers[0], expected...), browse(t, servers[1], expected...)
+	ada.join("ada")
+	bob.join("bob")
+	ada.send("kept")
+	bob.eventually("bob sees it", `document.querySelectorAll('#log article:not(.pending)').length === 1`)
+	if err := database.Keep(); err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		ada.send("lost")
+	}
+	bob.eventually("bob sees what will be lost", `document.querySelectorAll('#log article:not(.pending)').length === 4`)
+	if err := database.Rewind(); err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range []*tab{ada, bob} {
+		b.eventually("the page shows nothing that is lost", `document.querySelectorAll('#log article').length === 1`)
+	}
+	bob.send("later")
+	for _, b := range []*tab{ada, bob} {
+		b.eventually("the page goes on", `document.querySelectorAll('#log article:not(.pending)').length === 2`)
+		if got := b.bodies(); !slices.Equal(got, []string{"kept", "later"}) {
+			t.Errorf("the log shows %q", got)
+		}
+		if !b.is(`(() => {
+			const connection = { url: document.getElementById('stream').getAttribute('data-hx-ws:connect') };
+			const { version, epoch } = document.getElementById('log').dataset;
+			document.dispatchEvent(new CustomEvent('htmx:ws:before:connection', { detail: { connection } }));
+			return version === '2' && epoch > 0 && connection.url.includes(`+"`&after=2.${epoch}&`"+`);
+		})()`) {
+			t.Error("the page does not come back with its cursor")
+		}
+	}
+}
+
 // TestServersPageWithoutTheDatabase takes the database away from open pages. They must stay, say what is
 // wrong and keep messages, and recover by themselves once the database is back. A new page must be a 503
 // with a sentence for people.

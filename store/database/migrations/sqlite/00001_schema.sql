@@ -135,6 +135,10 @@ CREATE TABLE rooms (
     low_id         BIGINT  NOT NULL DEFAULT 0, -- of a pair: the two users, the lower id first;
     high_id        BIGINT  NOT NULL DEFAULT 0, -- the same id twice is a user's notebook
     version        BIGINT  NOT NULL DEFAULT 0, -- the number of changes so far
+    epoch          BIGINT  NOT NULL DEFAULT 0, -- a random number that names the log's history; 0: the log is empty
+    epoch_from     BIGINT  NOT NULL DEFAULT 0, -- the version at which the epoch began
+    epoch_before   BIGINT  NOT NULL DEFAULT 0, -- the epoch before; its versions up to epoch_from belong to this one too
+    epoch_run      BIGINT  NOT NULL DEFAULT 0, -- the run of the database in which the epoch began
     state          BIGINT  NOT NULL DEFAULT 0, -- the number of changes of what pages show beside the log
     last_author_id BIGINT  NOT NULL DEFAULT 0, -- of the newest message, for grouping; 0: none
     last_posted_at BIGINT  NOT NULL DEFAULT 0,
