@@ -90,7 +90,7 @@ func (s *Store) expire(ctx context.Context, e expiry) (expired int64, err error)
 
 func (s *Store) expireUntil(ctx context.Context, e expiry, until int64) (expired int64, err error) {
 	condition := e.column + ` <= $1` + e.only
-	return expired, s.InTx(ctx, func(tx *database.Tx) error {
+	err = s.InTx(ctx, func(tx *database.Tx) error {
 		if e.beforeDelete != nil {
 			if err := e.beforeDelete(ctx, tx, condition, until); err != nil {
 				return err
@@ -103,4 +103,5 @@ func (s *Store) expireUntil(ctx context.Context, e expiry, until int64) (expired
 		expired, err = result.RowsAffected()
 		return err
 	})
+	return expired, err
 }

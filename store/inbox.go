@@ -93,7 +93,7 @@ func (s *Store) Inboxes(ctx context.Context, people []int64) (map[int64]Inbox, e
 		newest = append(newest, id)
 	}
 	ids = database.Arguments(newest)
-	return inboxes, s.each(ctx, func(row database.Row) error {
+	err = s.each(ctx, func(row database.Row) error {
 		n, err := scanNotification(row)
 		inbox := inboxes[owners[n.ID]]
 		inbox.Newest = n
@@ -101,6 +101,7 @@ func (s *Store) Inboxes(ctx context.Context, people []int64) (map[int64]Inbox, e
 		return err
 	}, `SELECT `+notificationColumns+` FROM `+notificationsCauses+`
 		WHERE n.id IN (`+database.Placeholders(len(ids))+`)`, ids...)
+	return inboxes, err
 }
 
 // number parses a number that the database wrote.

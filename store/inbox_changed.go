@@ -31,10 +31,11 @@ func (s *Store) recordInboxChanged(ctx context.Context, tx *database.Tx, people 
 // id of the change to the user. It returns a change again as long as the change is that recent.
 func (s *Store) InboxChanges(ctx context.Context) (map[int64]int64, error) {
 	changes := map[int64]int64{}
-	return changes, s.each(ctx, func(row database.Row) error {
+	err := s.each(ctx, func(row database.Row) error {
 		var id, user int64
 		err := row.Scan(&id, &user)
 		changes[id] = user
 		return err
 	}, `SELECT id, user_id FROM inbox_changes WHERE at > `+nowOnServer+` - $1`, recentInboxChange)
+	return changes, err
 }

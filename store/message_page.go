@@ -29,11 +29,12 @@ func pageOf(messages []Message, limit int) (page []Message, older bool) {
 // others.
 func (s *Store) messages(ctx context.Context, query string, arguments []any, others ...any) ([]Message, error) {
 	var messages []Message
-	return messages, s.each(ctx, func(row database.Row) error {
+	err := s.each(ctx, func(row database.Row) error {
 		m, err := scanMessage(row, others...)
 		messages = append(messages, m)
 		return err
 	}, query, arguments...)
+	return messages, err
 }
 
 // Newest is the latest page of a room, in one consistent state.

@@ -50,13 +50,14 @@ type staleMessage struct {
 
 func (s *Store) staleMessages(ctx context.Context, after int64, renderer int) ([]staleMessage, error) {
 	var stale []staleMessage
-	return stale, s.each(ctx, func(row database.Row) error {
+	err := s.each(ctx, func(row database.Row) error {
 		var m staleMessage
 		err := row.Scan(&m.id, &m.source)
 		stale = append(stale, m)
 		return err
 	}, `SELECT id, source FROM messages WHERE id > $1 AND renderer <> $2 AND NOT erased AND event = ''
 		ORDER BY id LIMIT $3`, after, renderer, rerenderBatch)
+	return stale, err
 }
 
 func (s *Store) replaceRendered(ctx context.Context, messages []staleMessage) error {

@@ -245,7 +245,8 @@ func (s *stage) edit(e edit) (c change, _ error) {
 	if err != nil {
 		return c, err
 	}
-	return c, tx.Commit()
+	err = tx.Commit()
+	return c, err
 }
 
 // log reads the room's messages, and computes the expected log with the edits.

@@ -45,19 +45,21 @@ func (s *Store) Beat(ctx context.Context, node string, fresh bool, came, left []
 			Arguments: []any{node, came},
 		})
 	}
-	return changes, s.commitStatements(ctx, statements...)
+	err = s.commitStatements(ctx, statements...)
+	return changes, err
 }
 
 // Nodes returns the running nodes, and how often the users of each have changed.
 func (s *Store) Nodes(ctx context.Context) (map[string]int64, error) {
 	nodes := map[string]int64{}
-	return nodes, s.each(ctx, func(row database.Row) error {
+	err := s.each(ctx, func(row database.Row) error {
 		var id string
 		var changes int64
 		err := row.Scan(&id, &changes)
 		nodes[id] = changes
 		return err
 	}, `SELECT id, changes FROM nodes WHERE seen_at > `+nowOnServer+` - $1`, nodeLifetime)
+	return nodes, err
 }
 
 // PeopleOf returns the users who are online with a node.

@@ -16,12 +16,13 @@ func ChosenKinds() []NotificationKind {
 // MutedKinds returns the kinds that a user has turned off.
 func (s *Store) MutedKinds(ctx context.Context, user User) ([]NotificationKind, error) {
 	var muted []NotificationKind
-	return muted, s.each(ctx, func(row database.Row) error {
+	err := s.each(ctx, func(row database.Row) error {
 		var kind NotificationKind
 		err := row.Scan(&kind)
 		muted = append(muted, kind)
 		return err
 	}, `SELECT kind FROM muted_kinds WHERE user_id = $1 ORDER BY kind`, user.ID)
+	return muted, err
 }
 
 // ChooseKinds turns a user's ChosenKinds on if they are wanted, and the others off. The kind of its

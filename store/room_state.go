@@ -44,7 +44,7 @@ type MemberState struct {
 // State returns what members see beside the log of a private room. It runs one query.
 func (s *Store) State(ctx context.Context, roomID int64) (RoomState, error) {
 	var state RoomState
-	return state, s.each(ctx, func(row database.Row) error {
+	err := s.each(ctx, func(row database.Row) error {
 		var m MemberState
 		err := row.Scan(append([]any{&state.Number, &m.ReadTo, &m.Receipts, &m.MayWrite}, m.columns()...)...)
 		state.Members = append(state.Members, m)
@@ -52,4 +52,5 @@ func (s *Store) State(ctx context.Context, roomID int64) (RoomState, error) {
 	}, `SELECT r.state, m.read_to, own.receipts, `+writableBy("m.user_id")+`, `+personColumnsOf("own")+`
 		FROM rooms r JOIN members m ON m.room_id = r.id JOIN users own ON own.id = m.user_id WHERE r.id = $1
 			ORDER BY own.username_key`, roomID)
+	return state, err
 }

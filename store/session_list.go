@@ -21,7 +21,7 @@ type SignedIn struct {
 func (s *Store) Sessions(ctx context.Context, user User) ([]SignedIn, error) {
 	var found []SignedIn
 	at := now()
-	return found, s.each(ctx, func(row database.Row) error {
+	err := s.each(ctx, func(row database.Row) error {
 		var hash []byte
 		var one SignedIn
 		var since, used int64
@@ -34,6 +34,7 @@ func (s *Store) Sessions(ctx context.Context, user User) ([]SignedIn, error) {
 	}, `SELECT token_hash, user_agent, created_at, used_at FROM sessions
 		WHERE user_id = $1 AND used_at > $2 AND created_at > $3 ORDER BY used_at DESC, created_at DESC LIMIT 100`,
 		user.ID, at.Add(-SessionIdleLifetime).UnixMilli(), at.Add(-SessionLifetime).UnixMilli())
+	return found, err
 }
 
 // RevokeSession ends a session of an account. The kind is NotFound if the account has no such

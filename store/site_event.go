@@ -40,12 +40,13 @@ func (s *Store) SiteEvents(ctx context.Context, after int64) (SiteEvents, error)
 	if err != nil || !changed {
 		return events, err
 	}
-	return events, s.each(ctx, func(row database.Row) error {
+	err = s.each(ctx, func(row database.Row) error {
 		user, err := scanPerson(row)
 		events.Changed = append(events.Changed, user)
 		return err
 	}, `SELECT `+personColumns+` FROM users u
 		WHERE u.id IN (SELECT user_id FROM site_events WHERE id > $1 AND id <= $2)`, after, events.Mark)
+	return events, err
 }
 
 // recordUserChanged records an event for all servers: the user has a changed name or picture, or is

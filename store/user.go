@@ -91,7 +91,7 @@ func (s *Store) Usernames(ctx context.Context, names []string) (map[string]strin
 		askedAs[key] = append(askedAs[key], name)
 		keys = append(keys, key)
 	}
-	return found, s.each(ctx, func(row database.Row) error {
+	err := s.each(ctx, func(row database.Row) error {
 		var key, username string
 		if err := row.Scan(&key, &username); err != nil {
 			return err
@@ -105,16 +105,18 @@ func (s *Store) Usernames(ctx context.Context, names []string) (map[string]strin
 		SELECT o.username_key, u.username FROM old_usernames o JOIN users u ON u.id = o.user_id
 		WHERE o.username_key IN (%[1]s) AND o.until > $%[2]d AND u.deleted_at = 0`, database.Placeholders(len(keys)),
 		len(keys)+1), append(keys, now().UnixMilli())...)
+	return found, err
 }
 
 // Users returns all accounts, oldest first.
 func (s *Store) Users(ctx context.Context) ([]User, error) {
 	var users []User
-	return users, s.each(ctx, func(row database.Row) error {
+	err := s.each(ctx, func(row database.Row) error {
 		user, err := scanUser(row)
 		users = append(users, user)
 		return err
 	}, `SELECT `+userColumns+` FROM users u WHERE u.deleted_at = 0 ORDER BY u.id`)
+	return users, err
 }
 
 // HasUsers tells whether the site has an account.

@@ -67,7 +67,7 @@ type OwnMessage struct {
 // with the id after. Its cost does not grow with the number of earlier messages.
 func (s *Store) MessagesBy(ctx context.Context, user User, after int64, limit int) ([]OwnMessage, error) {
 	var messages []OwnMessage
-	return messages, s.each(ctx, func(row database.Row) error {
+	err := s.each(ctx, func(row database.Row) error {
 		var m OwnMessage
 		var posted int64
 		err := row.Scan(append([]any{
@@ -81,4 +81,5 @@ func (s *Store) MessagesBy(ctx context.Context, user User, after int64, limit in
 		FROM messages m JOIN rooms r ON r.id = m.room_id LEFT
 			JOIN users u ON r.kind = 'pair' AND u.id = r.low_id + r.high_id - m.author_id
 		WHERE m.author_id = $1 AND m.id > $2 AND NOT m.erased AND m.event = '' ORDER BY m.id LIMIT $3`, user.ID, after, limit)
+	return messages, err
 }

@@ -260,7 +260,8 @@ func pages(s *site, window time.Duration) ([]time.Duration, error) {
 		})
 	}
 	getting.Wait()
-	return all, errors.Join(errs...)
+	err := errors.Join(errs...)
+	return all, err
 }
 
 // measureReturn makes all readers reconnect at once, with cursors up to 200 messages old.

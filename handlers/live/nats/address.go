@@ -35,7 +35,8 @@ func clientOptions(address string) (client.Options, error) {
 		slices.Sort(named)
 		files[name] = slices.Compact(named)
 	}
-	return options, takeFiles(&options, files)
+	err := takeFiles(&options, files)
+	return options, err
 }
 
 // splitAddress splits the parameters, which name files, from the address of one server.
