@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"time"
 
 	"plaza/store"
 	"plaza/views/markdown"
@@ -19,9 +20,17 @@ func (s *Server) markdown(ctx context.Context, source string) (store.Rendered, e
 	}, nil
 }
 
-// renderAgain renders the messages again that an older renderer has rendered.
+// renderAgainInterval is how often the server looks for messages of an older renderer. There are some
+// after an upgrade, and as long as servers of an older version run.
+const renderAgainInterval = time.Minute
+
+// renderAgain renders the messages again that an older renderer has rendered, until ctx ends.
 func (s *Server) renderAgain(ctx context.Context) {
-	if err := s.store.RenderAgain(ctx, markdown.Renderer, s.markdown); err != nil {
-		s.logTrouble(ctx, "render older messages again", err)
+	again := func() {
+		if err := s.store.RenderAgain(ctx, markdown.Renderer, s.markdown); err != nil {
+			s.logTrouble(ctx, "render older messages again", err)
+		}
 	}
+	again()
+	every(ctx, renderAgainInterval, nil, again)
 }

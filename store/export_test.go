@@ -34,6 +34,9 @@ func AddOtherJob() {
 	}
 }
 
+// FindStale is the statement that finds messages of an older renderer.
+const FindStale = findStale
+
 // AddJob adds a job in a transaction of its own.
 func (s *Store) AddJob(ctx context.Context, kind JobKind, userID int64, payload any) error {
 	return s.InTx(ctx, func(tx *database.Tx) error { return addJob(ctx, tx, kind, userID, payload) })

@@ -299,6 +299,101 @@ func wantSeqs(t *testing.T, messages []store.Message, first, last int64) {
 	}
 }
 
+// A server of an older version, beside a newer one, takes nothing back. What it posts is rendered again.
+func TestRenderAgainBesideAnOlderServer(t *testing.T) {
+	t.Parallel()
+	s := storetest.MustOpen(t)
+	ada := storetest.MustUser(t, s, "ada")
+	renderAgain := func(version int) (rendered int) {
+		t.Helper()
+		err := s.RenderAgain(t.Context(), version, func(_ context.Context, source string) (store.Rendered, error) {
+			rendered++
+			return store.Rendered{HTML: fmt.Sprint(source, " by ", version), Text: source, Renderer: version}, nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return rendered
+	}
+	for i := range 3 {
+		storetest.MustPost(t, s, ada, fmt.Sprint("message ", i)) // by renderer 1
+		if newer, older, again := renderAgain(2), renderAgain(1), renderAgain(2); newer != 1 || older != 0 || again != 0 {
+			t.Errorf("after message %d, %d were rendered by the newer server, %d by the older one, and %d again", i, newer, older, again)
+		}
+	}
+	newest, err := s.NewestMessages(t.Context(), store.PublicRoom, 10)
+	if err != nil || len(newest.Messages) != 3 {
+		t.Fatalf("%d messages, %v", len(newest.Messages), err)
+	}
+	for _, m := range newest.Messages {
+		if m.HTML != m.Source+" by 2" {
+			t.Errorf("message %d is %q", m.Seq, m.HTML)
+		}
+	}
+}
+
+// Messages that a newer renderer has rendered meanwhile stay as they are.
+func TestRenderAgainAtOnce(t *testing.T) {
+	t.Parallel()
+	s := storetest.MustOpen(t)
+	ada := storetest.MustUser(t, s, "ada")
+	storetest.MustPost(t, s, ada, "message")
+	by := func(version int, meanwhile func() error) func(context.Context, string) (store.Rendered, error) {
+		return func(context.Context, string) (store.Rendered, error) {
+			err := meanwhile()
+			return store.Rendered{HTML: fmt.Sprint("by ", version), Text: "message", Renderer: version}, err
+		}
+	}
+	err := s.RenderAgain(t.Context(), 2, by(2, func() error {
+		return s.RenderAgain(t.Context(), 3, by(3, func() error { return nil }))
+	}))
+	newest, readErr := s.NewestMessages(t.Context(), store.PublicRoom, 1)
+	if err != nil || readErr != nil || newest.Messages[0].HTML != "by 3" {
+		t.Errorf("the message is %+v, %v, %v", newest.Messages, err, readErr)
+	}
+}
+
+// Old messages are found by an index: among many messages, looking for them costs nothing.
+func TestRenderAgainLooksUp(t *testing.T) {
+	t.Parallel()
+	address := storetest.MustAddress(t)
+	storetest.MustOpenAt(t, address)
+	beside, err := storetest.Beside(t, address).Conn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = beside.Close() }()
+	explain := `EXPLAIN QUERY PLAN `
+	if store.IsPostgres(address) { // which scans a table as small as this one, unless it is told not to
+		explain = `EXPLAIN `
+		if _, err := beside.ExecContext(t.Context(), `SET enable_seqscan = off`); err != nil {
+			t.Fatal(err)
+		}
+	}
+	rows, err := beside.QueryContext(t.Context(), explain+strings.NewReplacer("$1", "2", "$2", "100").Replace(store.FindStale))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = rows.Close() }()
+	columns, err := rows.Columns()
+	var plan strings.Builder
+	for err == nil && rows.Next() {
+		values := make([]any, len(columns))
+		for i := range values {
+			values[i] = new(any)
+		}
+		err = rows.Scan(values...)
+		fmt.Fprintln(&plan, *values[len(values)-1].(*any))
+	}
+	if err != nil || rows.Err() != nil {
+		t.Fatal(err, rows.Err())
+	}
+	if !strings.Contains(plan.String(), "messages_renderer") || strings.Contains(strings.ToLower(plan.String()), "sort") ||
+		strings.Contains(plan.String(), "TEMP B-TREE") {
+		t.Errorf("the plan is\n%s", plan.String())
+	}
+}
+
 func TestRenderAgain(t *testing.T) {
 	t.Parallel()
 	address := storetest.MustAddress(t)

@@ -184,6 +184,7 @@ CREATE UNIQUE INDEX messages_seq ON messages (room_id, seq);
 CREATE UNIQUE INDEX messages_version ON messages (room_id, version);
 CREATE UNIQUE INDEX messages_nonce ON messages (author_id, nonce);
 CREATE INDEX messages_author ON messages (author_id, id);
+CREATE INDEX messages_renderer ON messages (renderer, id) WHERE NOT erased AND event = '';
 
 -- Notifications, written in the transactions that cause them. While a notification is unread,
 -- further ones like it add to its count.
