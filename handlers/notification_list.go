@@ -14,7 +14,7 @@ const notificationsPage = 50
 
 // getNotifications lists the viewer's notifications.
 func (s *Server) getNotifications(c echo.Context, viewer *store.Session) error {
-	before, err := idIn(c.QueryParam("before"))
+	before, err := pointIn(c.QueryParam("before"))
 	if err != nil {
 		return err
 	}
@@ -25,10 +25,14 @@ func (s *Server) getNotifications(c echo.Context, viewer *store.Session) error {
 	return s.showNotifications(c, viewer, list)
 }
 
-// notifications returns a page of the viewer's notifications that are older than the id before. 0 stands
-// for the newest page.
-func (s *Server) notifications(c echo.Context, viewer *store.Session, before int64) (views.NotificationsPage, error) {
-	found, more, err := s.store.Notifications(c.Request().Context(), viewer.User, before, notificationsPage)
+// notifications returns a page of the viewer's notifications that are older than a point. The zero
+// Point stands for the newest page.
+func (s *Server) notifications(c echo.Context, viewer *store.Session, before store.Point) (views.NotificationsPage, error) {
+	after := before
+	if before == (store.Point{}) {
+		after = store.NewestPoint()
+	}
+	found, more, err := s.store.Notifications(c.Request().Context(), viewer.User, after, notificationsPage)
 	for i, n := range found {
 		if n.Kind == store.SignedInAnew {
 			found[i].Browser = browserInWords(n.Browser)

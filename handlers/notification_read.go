@@ -14,7 +14,7 @@ func (s *Server) postNotificationsRead(c echo.Context, viewer *store.Session) er
 	if err != nil {
 		return err
 	}
-	before, err := idIn(values.Get("before"))
+	before, err := pointIn(values.Get("before"))
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"plaza/store"
+	"plaza/views"
 )
 
 // idIn parses an id. It returns 0 for the empty string, and 404 for a malformed id.
@@ -21,6 +22,15 @@ func idIn(value string) (int64, error) {
 		return 0, echo.NewHTTPError(http.StatusNotFound)
 	}
 	return id, nil
+}
+
+// pointIn parses a point. It returns the zero Point for the empty string, and 404 for a malformed point.
+func pointIn(value string) (store.Point, error) {
+	point, ok := views.ParsePoint(value)
+	if value != "" && !ok {
+		return store.Point{}, echo.NewHTTPError(http.StatusNotFound)
+	}
+	return point, nil
 }
 
 // named returns the user that a path names. moved tells whether the user has changed that name.

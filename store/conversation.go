@@ -24,13 +24,14 @@ type LastMessage struct {
 	Blocked bool // the viewer has blocked its author
 }
 
-// Point is a position in a list of conversations. A page of the list begins after it.
+// Point is a position in a list that has the newest first. A page of the list begins after it, also if
+// what was there is gone.
 type Point struct {
-	At   time.Time
-	Room int64
+	At time.Time
+	ID int64
 }
 
-// NewestPoint returns the position before the newest conversation, even if another server's clock
+// NewestPoint returns the position before the newest, even if another server's clock
 // is ahead by less than an hour.
 func NewestPoint() Point { return Point{At: now().Add(time.Hour)} }
 
@@ -59,6 +60,6 @@ func (s *Store) Conversations(ctx context.Context, viewer User, after Point, lim
 			AND last.seq = (SELECT said.seq FROM messages said WHERE said.room_id = r.id AND said.event = ''
 				ORDER BY said.seq DESC LIMIT 1)
 		LEFT JOIN users author ON author.id = last.author_id
-		ORDER BY r.last_posted_at DESC, r.id DESC`, viewer.ID, after.At.UnixMilli(), after.Room, limit+1)
+		ORDER BY r.last_posted_at DESC, r.id DESC`, viewer.ID, after.At.UnixMilli(), after.ID, limit+1)
 	return conversations[:min(limit, len(conversations))], len(conversations) > limit, err
 }

@@ -29,7 +29,7 @@ func TestConversations(t *testing.T) {
 	execute(t, address, `UPDATE rooms SET last_posted_at = 1 WHERE last_posted_at > 0`)
 	first, more, err := s.Conversations(t.Context(), ada, store.NewestPoint(), 1)
 	mustDo(t, err)
-	second, _, err := s.Conversations(t.Context(), ada, store.Point{At: first[0].LastAt, Room: first[0].ID}, 1)
+	second, _, err := s.Conversations(t.Context(), ada, store.Point{At: first[0].LastAt, ID: first[0].ID}, 1)
 	if err != nil || !more || len(second) != 1 || second[0].ID == first[0].ID {
 		t.Errorf("after %+v comes %+v, %v", first, second, err)
 	}

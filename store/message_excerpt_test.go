@@ -34,7 +34,7 @@ func TestExcerpts(t *testing.T) {
 		mustDo(t, err)
 		listed, _, err := s.Conversations(t.Context(), ada, store.NewestPoint(), 1)
 		mustDo(t, err)
-		found, _, err := s.Notifications(t.Context(), ada, 0, 1)
+		found, _, err := s.Notifications(t.Context(), ada, store.NewestPoint(), 1)
 		mustDo(t, err)
 		if listed[0].Last.Excerpt != test.excerpt || found[0].Excerpt != test.excerpt || listed[0].Last.Own {
 			t.Errorf("the excerpts of %q are %q and %q, want %q", test.source, listed[0].Last.Excerpt, found[0].Excerpt,

@@ -50,17 +50,19 @@ func scanNotification(row database.Row) (Notification, error) {
 	return n, err
 }
 
-// Notifications returns up to limit of a user's notifications, newest first, and whether there are
-// more. It returns those after the notification with the id before; 0 means from the newest.
-func (s *Store) Notifications(ctx context.Context, user User, before int64, limit int) (found []Notification, more bool, err error) {
+// Point returns the position of a notification in the list.
+func (n Notification) Point() Point { return Point{n.At, n.ID} }
+
+// Notifications returns up to limit of a user's notifications after a point, newest first, and whether
+// there are more.
+func (s *Store) Notifications(ctx context.Context, user User, after Point, limit int) (found []Notification, more bool, err error) {
 	err = s.each(ctx, func(row database.Row) error {
 		n, err := scanNotification(row)
 		found = append(found, n)
 		return err
 	}, `SELECT `+notificationColumns+` FROM `+notificationsCauses+`
-		WHERE n.user_id = $1 AND `+visible+` AND (CAST($2 AS BIGINT) = 0
-			OR (n.at, n.id) < (SELECT last.at, last.id FROM notifications last WHERE last.id = $2 AND last.user_id = $1))
-		ORDER BY n.at DESC, n.id DESC LIMIT $3`, user.ID, before, limit+1)
+		WHERE n.user_id = $1 AND `+visible+` AND (n.at, n.id) < ($2, $3)
+		ORDER BY n.at DESC, n.id DESC LIMIT $4`, user.ID, after.At.UnixMilli(), after.ID, limit+1)
 	return found[:min(limit, len(found))], len(found) > limit, err
 }
 

@@ -193,11 +193,11 @@ func TestNotificationsShareRows(t *testing.T) {
 	for _, person := range people[2:] {
 		mustMention(t, s, person, "by "+person.Username, ada.Username)
 	}
-	found, more, err := s.Notifications(t.Context(), ada, 0, 201)
+	found, more, err := s.Notifications(t.Context(), ada, store.NewestPoint(), 201)
 	if err != nil || !more || found[200].Read || found[0].Kind != store.Mentioned || found[0].Count != 201 {
 		t.Errorf("the newest are %+v, %v, %v", found[0], more, err)
 	}
-	rest, more, err := s.Notifications(t.Context(), ada, found[200].ID, 201)
+	rest, more, err := s.Notifications(t.Context(), ada, found[200].Point(), 201)
 	if err != nil || more || len(rest) != 2 || !rest[0].Read {
 		t.Errorf("the rest is %+v, %v, %v", rest, more, err)
 	}

@@ -25,7 +25,7 @@ func TestOldNotificationsAreDeleted(t *testing.T) {
 	}
 	mustMention(t, s, bob, "hello", ada.Username)
 	mustDo(t, s.ReadNotifications(t.Context(), ada))
-	if found, _, err := s.Notifications(t.Context(), ada, 0, 1000); err != nil || len(found) != 300 ||
+	if found, _, err := s.Notifications(t.Context(), ada, store.NewestPoint(), 1000); err != nil || len(found) != 300 ||
 		found[0].Kind != store.Mentioned {
 		t.Errorf("%d notifications are kept, %v", len(found), err)
 	}
@@ -45,7 +45,7 @@ func TestNotificationsAreRead(t *testing.T) {
 	people := members(t, s, address, 3)
 	ada, bob, eve := people[0], people[1], people[2]
 	posted := mustMention(t, s, bob, "hello", ada.Username)
-	found, _, err := s.Notifications(t.Context(), ada, 0, 1)
+	found, _, err := s.Notifications(t.Context(), ada, store.NewestPoint(), 1)
 	mustDo(t, err)
 	others, none := s.ReadNotification(t.Context(), eve, found[0].ID), s.ReadNotification(t.Context(), eve, 999)
 	if store.KindOf(others) != store.NotFound || others.Error() != none.Error() {

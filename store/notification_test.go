@@ -14,7 +14,7 @@ import (
 // text, and whether it is read.
 func notifications(t *testing.T, s *store.Store, user store.User) string {
 	t.Helper()
-	found, _, err := s.Notifications(t.Context(), user, 0, 1000)
+	found, _, err := s.Notifications(t.Context(), user, store.NewestPoint(), 1000)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,22 +19,22 @@ import (
 // NotificationsPage is the content of the page with the viewer's notifications.
 type NotificationsPage struct {
 	Notifications []store.Notification
-	Unread        int   // of all notifications, also on other pages
-	Before        int64 // these are older than the notification with this id; 0: these are the newest
-	More          bool  // whether there are older ones
-	Focused       int64 // the id of the notification that gets the focus; 0: none
+	Unread        int         // of all notifications, also on other pages
+	Before        store.Point // these are older than this point; the zero Point: these are the newest
+	More          bool        // whether there are older ones
+	Focused       int64       // the id of the notification that gets the focus; 0: none
 }
 
-// NotificationsPath returns the path of the notifications that are older than the one with the id before. With 0
-// it is the path of the newest.
-func NotificationsPath(before int64) string {
-	if before == 0 {
+// NotificationsPath returns the path of the notifications that are older than a point. With the zero Point it is
+// the path of the newest.
+func NotificationsPath(before store.Point) string {
+	if before == (store.Point{}) {
 		return "/notifications"
 	}
-	return fmt.Sprintf("/notifications?before=%d", before)
+	return "/notifications?before=" + pointText(before)
 }
 
-func (n NotificationsPage) last() int64 { return n.Notifications[len(n.Notifications)-1].ID }
+func (n NotificationsPage) last() store.Point { return n.Notifications[len(n.Notifications)-1].Point() }
 
 // Notifications is the page with the viewer's notifications.
 func Notifications(p Page, n NotificationsPage) templ.Component {
@@ -161,7 +161,7 @@ func NotificationList(n NotificationsPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if n.Before == 0 {
+			if n.Before == (store.Point{}) {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "Nothing yet. Friend requests, mentions and private messages appear here.")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -196,7 +196,7 @@ func NotificationList(n NotificationsPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if n.Before != 0 {
+		if n.Before != (store.Point{}) {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<a class=\"button\" href=\"/notifications\">Back to the newest</a> ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -528,8 +528,8 @@ func readPath(n NotificationsPage, id int64) string {
 	if id != 0 {
 		values.Set("id", strconv.FormatInt(id, 10))
 	}
-	if n.Before != 0 {
-		values.Set("before", strconv.FormatInt(n.Before, 10))
+	if n.Before != (store.Point{}) {
+		values.Set("before", pointText(n.Before))
 	}
 	if len(values) == 0 {
 		return "/notifications/read"

@@ -24,23 +24,23 @@ type Conversations struct {
 	After store.Point // these are older than this point; the zero Point: these are the newest
 }
 
-// ParsePoint parses the point in a link to older conversations. ok is false if the text is not a point.
+// ParsePoint parses the point in a link to the older part of a list. ok is false if the text is not a point.
 func ParsePoint(text string) (point store.Point, ok bool) {
-	moment, room, _ := strings.Cut(text, ".")
+	moment, number, _ := strings.Cut(text, ".")
 	at, err := strconv.ParseInt(moment, 10, 64)
 	if err != nil {
 		return store.Point{}, false
 	}
-	id, err := strconv.ParseInt(room, 10, 64)
-	return store.Point{At: time.UnixMilli(at), Room: id}, err == nil
+	id, err := strconv.ParseInt(number, 10, 64)
+	return store.Point{At: time.UnixMilli(at), ID: id}, err == nil
 }
 
-func pointText(p store.Point) string { return fmt.Sprintf("%d.%d", p.At.UnixMilli(), p.Room) }
+func pointText(p store.Point) string { return fmt.Sprintf("%d.%d", p.At.UnixMilli(), p.ID) }
 
 // older returns the address of the conversations that are older than these.
 func (c Conversations) older() string {
 	last := c.List[len(c.List)-1]
-	return "/dm?before=" + pointText(store.Point{At: last.LastAt, Room: last.ID})
+	return "/dm?before=" + pointText(store.Point{At: last.LastAt, ID: last.ID})
 }
 
 // ConversationsPage lists a viewer's private rooms.

@@ -13,7 +13,7 @@ import (
 	"plaza/views"
 )
 
-// batch is how many messages or notifications are read at a time. They are read as the download
+// batch is how many messages are read at a time. They are read as the download
 // goes on: a slow download holds little memory and no transaction.
 const batch = 200
 

@@ -2,6 +2,7 @@ package export
 
 import (
 	"context"
+	"math"
 
 	"plaza/store"
 	"plaza/views"
@@ -17,18 +18,16 @@ func readNotifications(ctx context.Context, s *store.Store, user store.User) (no
 	for _, kind := range muted {
 		exported.Muted = append(exported.Muted, string(kind))
 	}
-	for before, more := int64(0), true; more; {
-		var found []store.Notification
-		if found, more, err = s.Notifications(ctx, user, before, batch); err != nil {
-			return exported, err
-		}
-		for _, n := range found {
-			before = n.ID
-			exported.Notifications = append(exported.Notifications, notificationJSON{
-				Kind: string(n.Kind), By: n.Actor.Username, Count: n.Count, Room: views.ExportedRoom(n.Room),
-				Browser: n.Browser, At: n.At, Read: n.Read,
-			})
-		}
+	// All at once: one that moves to the front while pages are read would be on none of them.
+	found, _, err := s.Notifications(ctx, user, store.NewestPoint(), math.MaxInt32-1)
+	if err != nil {
+		return exported, err
+	}
+	for _, n := range found {
+		exported.Notifications = append(exported.Notifications, notificationJSON{
+			Kind: string(n.Kind), By: n.Actor.Username, Count: n.Count, Room: views.ExportedRoom(n.Room),
+			Browser: n.Browser, At: n.At, Read: n.Read,
+		})
 	}
 	return exported, nil
 }

@@ -96,7 +96,7 @@ func accounts(theme string) []Entry {
 		})},
 		{"settings-password-saved", views.PasswordSettings(member(theme), views.PasswordForm{Username: "ada", Submission: views.Submission{Saved: true}})},
 		{"notifications-kinds", views.Notifications(unconnected(theme), views.NotificationsPage{Notifications: told(), Unread: 5, More: true})},
-		{"notifications-older", views.Notifications(unconnected(theme), views.NotificationsPage{Notifications: told()[5:], Before: 7})},
+		{"notifications-older", views.Notifications(unconnected(theme), views.NotificationsPage{Notifications: told()[5:], Before: told()[4].Point()})},
 		{"notifications-none", views.Notifications(unconnected(theme), views.NotificationsPage{})},
 		{"settings-notifications", views.NotificationSettings(unconnected(theme), views.NotificationsForm{
 			Wanted: map[store.NotificationKind]bool{store.FriendRequest: true, store.Mentioned: true}, Submission: views.Submission{Saved: true},
