@@ -57,12 +57,15 @@ func (i *inboxRow) inbox() Inbox {
 }
 
 // Inboxes returns the inboxes of users by their ids. Users who do not exist are missing. It runs
-// two queries at most.
+// two queries at most for each idsAtOnce users.
 func (s *Store) Inboxes(ctx context.Context, people []int64) (map[int64]Inbox, error) {
 	inboxes := make(map[int64]Inbox, len(people))
-	if len(people) == 0 {
-		return inboxes, nil
-	}
+	err := inParts(people, func(some []int64) error { return s.addInboxes(ctx, inboxes, some) })
+	return inboxes, err
+}
+
+// addInboxes adds the inboxes of as many users as one statement takes.
+func (s *Store) addInboxes(ctx context.Context, inboxes map[int64]Inbox, people []int64) error {
 	owners := map[int64]int64{} // user ids by the ids of their newest notifications
 	ids := database.Arguments(people)
 	// Twice as long, because this server's clock and the database's may differ.
@@ -86,14 +89,14 @@ func (s *Store) Inboxes(ctx context.Context, people []int64) (map[int64]Inbox, e
 			WHERE at > $`+strconv.Itoa(len(ids)+1)+` GROUP BY user_id) AS changed ON changed.user_id = u.id
 		WHERE u.id IN (`+database.Placeholders(len(ids))+`)`, append(slices.Clone(ids), since)...)
 	if err != nil || len(owners) == 0 {
-		return inboxes, err
+		return err
 	}
 	newest := make([]int64, 0, len(owners))
 	for id := range owners {
 		newest = append(newest, id)
 	}
 	ids = database.Arguments(newest)
-	err = s.each(ctx, func(row database.Row) error {
+	return s.each(ctx, func(row database.Row) error {
 		n, err := scanNotification(row)
 		inbox := inboxes[owners[n.ID]]
 		inbox.Newest = n
@@ -101,7 +104,6 @@ func (s *Store) Inboxes(ctx context.Context, people []int64) (map[int64]Inbox, e
 		return err
 	}, `SELECT `+notificationColumns+` FROM `+notificationsCauses+`
 		WHERE n.id IN (`+database.Placeholders(len(ids))+`)`, ids...)
-	return inboxes, err
 }
 
 // number parses a number that the database wrote.

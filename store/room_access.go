@@ -109,17 +109,16 @@ func (s *Store) MayWrite(ctx context.Context, userID, roomID int64) (bool, error
 
 // Outsiders returns those of the given users who may not read a room.
 func (s *Store) Outsiders(ctx context.Context, roomID int64, users []int64) ([]int64, error) {
-	if len(users) == 0 {
-		return nil, nil
-	}
-	ids := database.Arguments(users)
 	reads := map[int64]bool{}
-	err := s.each(ctx, func(row database.Row) error {
-		var id int64
-		err := row.Scan(&id)
-		reads[id] = true
-		return err
-	}, `SELECT p.id FROM rooms r JOIN users p ON p.id IN (`+database.Placeholders(len(ids))+`)
-		WHERE r.id = $`+strconv.Itoa(len(ids)+1)+` AND p.deleted_at = 0 AND `+readableBy("p.id"), append(ids, roomID)...)
+	err := inParts(users, func(some []int64) error {
+		ids := database.Arguments(some)
+		return s.each(ctx, func(row database.Row) error {
+			var id int64
+			err := row.Scan(&id)
+			reads[id] = true
+			return err
+		}, `SELECT p.id FROM rooms r JOIN users p ON p.id IN (`+database.Placeholders(len(ids))+`)
+			WHERE r.id = $`+strconv.Itoa(len(ids)+1)+` AND p.deleted_at = 0 AND `+readableBy("p.id"), append(ids, roomID)...)
+	})
 	return slices.DeleteFunc(slices.Clone(users), func(user int64) bool { return reads[user] }), err
 }

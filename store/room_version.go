@@ -57,21 +57,20 @@ type Progress struct {
 }
 
 // Progress returns how far rooms are, by their ids. Rooms that do not exist are missing. It runs one
-// query.
+// query for each idsAtOnce rooms.
 func (s *Store) Progress(ctx context.Context, rooms []int64) (map[int64]Progress, error) {
 	found := make(map[int64]Progress, len(rooms))
-	if len(rooms) == 0 {
-		return found, nil
-	}
-	ids := database.Arguments(rooms)
-	err := s.each(ctx, func(row database.Row) error {
-		var room int64
-		var progress Progress
-		err := row.Scan(append([]any{&room, &progress.Version, &progress.State}, progress.columns()...)...)
-		found[room] = progress
-		return err
-	}, `SELECT r.id, r.version, r.state, `+historyColumns+` FROM rooms r
-		WHERE r.id IN (`+database.Placeholders(len(ids))+`)`, ids...)
+	err := inParts(rooms, func(some []int64) error {
+		ids := database.Arguments(some)
+		return s.each(ctx, func(row database.Row) error {
+			var room int64
+			var progress Progress
+			err := row.Scan(append([]any{&room, &progress.Version, &progress.State}, progress.columns()...)...)
+			found[room] = progress
+			return err
+		}, `SELECT r.id, r.version, r.state, `+historyColumns+` FROM rooms r
+			WHERE r.id IN (`+database.Placeholders(len(ids))+`)`, ids...)
+	})
 	return found, err
 }
 

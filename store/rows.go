@@ -1,6 +1,24 @@
 package store
 
-import "plaza/store/database"
+import (
+	"slices"
+
+	"plaza/store/database"
+)
+
+// idsAtOnce is the number of ids in one statement. Databases allow some ten thousand arguments, and a
+// site may have more people online, or more rooms with readers.
+const idsAtOnce = 1000
+
+// inParts calls do with a number of ids that one statement takes, until all have been there or do fails.
+func inParts(ids []int64, do func(some []int64) error) error {
+	for some := range slices.Chunk(ids, idsAtOnce) {
+		if err := do(some); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // readIDs reads rows with one id each, and closes them.
 func readIDs(rows *database.Rows) ([]int64, error) {

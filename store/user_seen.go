@@ -3,13 +3,9 @@ package store
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"plaza/store/database"
 )
-
-// seenAtOnce is the number of users in one statement. Databases allow many more arguments.
-const seenAtOnce = 1000
 
 // NoteSeen records that users are online at the moment. It runs one transaction, and writes nothing
 // if there are no users.
@@ -22,17 +18,15 @@ func (s *Store) NoteSeen(ctx context.Context, people []int64) error {
 		if err := lockSite(ctx, tx); err != nil { // otherwise two servers could wait for each other
 			return err
 		}
-		for some := range slices.Chunk(people, seenAtOnce) {
+		return inParts(people, func(some []int64) error {
 			arguments := make([]any, len(some), len(some)+1)
 			for i, person := range some {
 				arguments[i] = person
 			}
 			note := fmt.Sprintf(`UPDATE users SET seen_at = $%d WHERE id IN (%s) AND deleted_at = 0`, len(some)+1, database.Placeholders(len(some))) //nolint:gosec // numbers only
-			if _, err := tx.ExecContext(ctx, note, append(arguments, at)...); err != nil {
-				return err
-			}
-		}
-		return nil
+			_, err := tx.ExecContext(ctx, note, append(arguments, at)...)
+			return err
+		})
 	})
 }
 
