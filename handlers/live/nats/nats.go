@@ -44,9 +44,9 @@ type Bus struct {
 	listener live.Listener
 	log      *logger
 
-	mu     sync.Mutex
-	wanted map[live.Channel]bool // the channels that are followed
-	differ chan struct{}         // holds a token if wanted has changed
+	mu      sync.Mutex
+	changed map[live.Channel]bool // whether a channel is to be followed, where that has changed
+	differ  chan struct{}         // holds a token if some have changed
 }
 
 // Connect makes a bus for a site. It succeeds even if the server does not answer or refuses us: Run
@@ -63,7 +63,7 @@ func Connect(address, site string, log *slog.Logger) (*Bus, error) {
 		outgoing: make(chan *client.Msg, waiting),
 		incoming: make(chan *client.Msg, waiting),
 		log:      &logger{log: log, said: map[string]bool{}},
-		wanted:   map[live.Channel]bool{},
+		changed:  map[live.Channel]bool{},
 		differ:   make(chan struct{}, 1),
 	}
 	options.Name, options.NoEcho = "plaza", true
@@ -111,11 +111,7 @@ func (b *Bus) Forget(channel live.Channel) { b.want(channel, false) }
 func (b *Bus) want(channel live.Channel, wanted bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if wanted {
-		b.wanted[channel] = true
-	} else {
-		delete(b.wanted, channel)
-	}
+	b.changed[channel] = wanted
 	select {
 	case b.differ <- struct{}{}:
 	default:
@@ -165,29 +161,25 @@ func (b *Bus) transmit(ctx context.Context) {
 	}
 }
 
-// follow subscribes to the channels that are wanted, and to no others.
+// follow subscribes to the channels that are to be followed now, and unsubscribes from those that are not.
+// Its cost does not grow with the number of channels that stay as they are.
 func (b *Bus) follow(followed map[live.Channel]*client.Subscription) {
 	b.mu.Lock()
-	var missing, idle []live.Channel
-	for channel := range b.wanted {
-		if followed[channel] == nil {
-			missing = append(missing, channel)
-		}
-	}
-	for channel := range followed {
-		if !b.wanted[channel] {
-			idle = append(idle, channel)
-		}
-	}
+	changed := b.changed
+	b.changed = map[live.Channel]bool{}
 	b.mu.Unlock()
-	for _, channel := range missing {
-		if subscription, err := b.conn.ChanSubscribe(b.prefix+string(channel), b.incoming); err == nil {
-			followed[channel] = subscription
+	for channel, wanted := range changed {
+		subscription := followed[channel]
+		switch {
+		case wanted && subscription == nil:
+			// This fails only if the connection is closed.
+			if subscription, err := b.conn.ChanSubscribe(b.prefix+string(channel), b.incoming); err == nil {
+				followed[channel] = subscription
+			}
+		case !wanted && subscription != nil:
+			_ = subscription.Unsubscribe()
+			delete(followed, channel)
 		}
-	}
-	for _, channel := range idle {
-		_ = followed[channel].Unsubscribe()
-		delete(followed, channel)
 	}
 }
 

@@ -46,6 +46,9 @@ func (s *Server) Restart() error {
 // Address returns where the server is, as --nats takes it.
 func (s *Server) Address() string { return fmt.Sprintf("nats://127.0.0.1:%d", s.port) }
 
+// Subscriptions returns how many subscriptions the server has, of its clients and of its own.
+func (s *Server) Subscriptions() uint32 { return s.running.NumSubscriptions() }
+
 // Stop ends the server and returns when it is no more.
 func (s *Server) Stop() {
 	s.running.Shutdown()
