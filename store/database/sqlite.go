@@ -72,9 +72,13 @@ func (f *SQLite) Run() string { return strconv.FormatInt(f.run, 10) }
 // Shared is false: a file has one server.
 func (f *SQLite) Shared() bool { return false }
 
-// One looks up a row with a statement that is parsed once. It does not watch ctx: that costs more than
-// the look-up, which takes microseconds.
+// One looks up a row with a statement that is parsed once. It does not watch ctx once it has a
+// connection: that costs more than the look-up, which takes microseconds.
 func (f *SQLite) One(ctx context.Context, columns []any, query string, arguments ...any) error {
+	if err := f.readers.take(ctx); err != nil {
+		return err
+	}
+	defer f.readers.giveBack()
 	prepared, err := f.readers.prepared(ctx, query)
 	if err != nil {
 		return err
@@ -84,6 +88,10 @@ func (f *SQLite) One(ctx context.Context, columns []any, query string, arguments
 
 // Each calls read for every row that a query finds.
 func (f *SQLite) Each(ctx context.Context, read func(row Row) error, query string, arguments ...any) error {
+	if err := f.readers.take(ctx); err != nil {
+		return err
+	}
+	defer f.readers.giveBack()
 	prepared, err := f.readers.prepared(ctx, query)
 	if err != nil {
 		return err

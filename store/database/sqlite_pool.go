@@ -13,7 +13,8 @@ import (
 // pool is connections, and the statements that were parsed for them, each once.
 type pool struct {
 	*sql.DB
-	statements sync.Map // query → *sql.Stmt
+	turns      chan struct{} // holds a token for each connection in use
+	statements sync.Map      // query → *sql.Stmt
 }
 
 // OpenPools opens the file, to write and to read. The writer zeroes what it deletes: see Forget.
@@ -24,7 +25,9 @@ func (f *SQLite) OpenPools() error {
 		return err
 	}
 	f.writer = newWriter(writing)
-	f.readers.DB, err = openPool(f.path, max(4, runtime.GOMAXPROCS(0)), "_pragma=query_only(1)")
+	size := max(4, runtime.GOMAXPROCS(0))
+	f.readers.DB, err = openPool(f.path, size, "_pragma=query_only(1)")
+	f.readers.turns = make(chan struct{}, size)
 	return err
 }
 
@@ -74,6 +77,23 @@ func connect(ctx context.Context, pool *sql.DB) error {
 	}
 	return nil
 }
+
+// take waits until a connection is free, or ctx ends. The caller must give it back.
+func (p *pool) take(ctx context.Context) error {
+	select {
+	case p.turns <- struct{}{}:
+		return nil
+	default:
+	}
+	select {
+	case p.turns <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (p *pool) giveBack() { <-p.turns }
 
 // prepared returns the statement for a query.
 func (p *pool) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
