@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"os"
 	"runtime/debug"
 	"time"
 )
@@ -16,8 +17,12 @@ const (
 	percentOfMany   = 50
 )
 
-// saveMemory sets the garbage collector's percentage by the number of connections, until ctx ends.
+// saveMemory sets the garbage collector's percentage by the number of connections, until ctx ends. It
+// does nothing if the operator has set GOGC.
 func saveMemory(ctx context.Context, connections func() int) {
+	if os.Getenv("GOGC") != "" {
+		return
+	}
 	defer debug.SetGCPercent(debug.SetGCPercent(percentOfFew))
 	ticker := time.NewTicker(time.Second)
 	defer ticker.Stop()
