@@ -16,6 +16,9 @@ func (s *Server) page(c echo.Context, viewer *store.Session) views.Page {
 	if viewer != nil {
 		page.Viewer, page.Inbox, page.Theme = &viewer.User, viewer.Inbox, viewer.User.Theme
 		page.Stream = "/ws?inbox=" + page.Inbox.Mark()
+		if !s.hub.IsOnline(viewer.User.ID) { // but is about to be, once the page connects
+			page.Online++
+		}
 	}
 	return page
 }

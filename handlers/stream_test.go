@@ -166,6 +166,27 @@ func TestStreamEndsWithItsSession(t *testing.T) {
 	}
 }
 
+// A page counts its viewer, who is online as soon as it is shown.
+func TestPageCountsItsViewer(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ada, bob := s.member("ada"), s.member("bob")
+	expect := func(viewer *browser, path, want string) {
+		t.Helper()
+		if got := viewer.get(path).text("#online"); got != want {
+			t.Errorf("%s says %q, want %q", path, got, want)
+		}
+	}
+	for _, path := range []string{"/", "/friends"} {
+		expect(ada, path, "1 online")
+	}
+	his := bob.connect("/ws")
+	eventually(t, "bob is online", func() bool { return his.online() == "1 online" })
+	expect(ada, "/", "2 online")
+	expect(bob, "/", "1 online")
+	expect(bob, "/friends", "1 online")
+}
+
 func TestStreamCountsPeople(t *testing.T) {
 	t.Parallel()
 	s := open(t)

@@ -43,6 +43,7 @@ type Conn struct {
 
 	inbox atomic.Pointer[inbox] // what its page is to show of it; nil: nothing new
 	ping  atomic.Bool           // whether it is to get a ping
+	gone  atomic.Bool           // whether its page will not be back soon
 
 	// Owned by the writer that serves the connection.
 	cursor Cursor
@@ -79,6 +80,7 @@ func (h *Hub) add(conn *Conn, reservation *Reservation, place Place) bool {
 	if h.closed {
 		return false
 	}
+	conn.told = h.presence.arrive(conn.member.Person) // before a writer may serve the connection
 	h.conns[conn] = struct{}{}
 	if h.bySession[conn.member.Session] == nil {
 		h.bySession[conn.member.Session] = map[*Conn]struct{}{}
@@ -99,7 +101,6 @@ func (h *Hub) add(conn *Conn, reservation *Reservation, place Place) bool {
 	if found.changed >= reservation.number || place.InboxShown != place.Inbox {
 		h.inboxChangedLocked(person)
 	}
-	h.presence.arrive(conn.member.Person)
 	return true
 }
 
@@ -108,7 +109,7 @@ func (h *Hub) remove(conn *Conn) {
 	if conn.room != nil {
 		conn.room.remove(conn)
 	}
-	h.presence.leave(conn.member.Person)
+	h.presence.leave(conn.member.Person, conn.gone.Load())
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	delete(h.conns, conn)
@@ -250,6 +251,7 @@ func (h *Hub) watchConnections(ctx context.Context) {
 			stuck, pinged := conn.wire.stuck.Load(), conn.wire.pinged.Load()
 			switch {
 			case stuck != 0 && stuck < late, pinged != 0 && pinged < late:
+				conn.gone.Store(true)
 				h.delivering.Go(conn.cut)
 			case stuck == 0 && pinged == 0 && conn.turn == turn%pingTurns:
 				conn.ping.Store(true)

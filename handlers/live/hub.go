@@ -86,6 +86,7 @@ func NewHub(source Source, limits Limits, bus Bus) *Hub {
 func (h *Hub) Run(ctx context.Context) {
 	var tasks sync.WaitGroup
 	tasks.Go(func() { h.tellPresence(ctx) })
+	tasks.Go(func() { every(ctx, presenceInterval, h.presence.dropLeft) })
 	tasks.Go(func() { h.watchConnections(ctx) })
 	tasks.Go(func() { h.forgetIdleRooms(ctx) })
 	tasks.Go(func() { h.forgetDelivered(ctx) })
@@ -148,7 +149,7 @@ func (h *Hub) Refresh() {
 // Change shows on all pages the names and pictures that people have now.
 func (h *Hub) Change(people []Person) { h.presence.change(people, h.source.FramePerson) }
 
-// Here returns the ids of the people who have a live connection to this server.
+// Here returns the ids of the people who have a live connection to this server, or had one a moment ago.
 func (h *Hub) Here() []int64 { return h.presence.here() }
 
 // Seen returns the ids of the people who have a live connection to this server, or had one since the
@@ -162,7 +163,7 @@ func (h *Hub) SetElsewhere(people map[int64]Person) { h.presence.setElsewhere(pe
 // keeps it.
 func (h *Hub) SetNotice(frame []byte) { h.presence.setNotice(frame) }
 
-// Online returns how many people have a live connection to any server.
+// Online returns how many people have a live connection to any server, or had one a moment ago.
 func (h *Hub) Online() int { return h.presence.online() }
 
 // People returns the rendered list of people online, as pages were last sent it. The caller must not
@@ -180,7 +181,7 @@ func (h *Hub) Connections() int {
 	return len(h.conns)
 }
 
-// IsOnline tells whether a person has a live connection to any server.
+// IsOnline tells whether a person has a live connection to any server, or had one a moment ago.
 func (h *Hub) IsOnline(person int64) bool { return h.presence.has(person) }
 
 // Events implements Listener: HasEvents is then ready.
@@ -210,6 +211,7 @@ func (h *Hub) EndSession(key SessionKey) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for conn := range h.bySession[key] {
+		conn.gone.Store(true)
 		conn.close(statusSessionEnded, "session ended")
 	}
 }

@@ -34,8 +34,49 @@ func TestPresenceCountsPeopleNotTabs(t *testing.T) {
 		_ = tabs[1].socket.Close(websocket.StatusNormalClosure, "")
 		_ = tabs[2].socket.CloseNow()
 		time.Sleep(2 * time.Second)
+		equal(t, "online just after the last tab", tabs[3].state().online, 2)
+		time.Sleep(5 * time.Second)
 		equal(t, "online without the tabs", tabs[3].state().online, 1)
 		equal(t, "people without the tabs", tabs[3].state().people, []string{"c"})
+	})
+}
+
+// Who loads a page again stays online, for others and on their own page, however often they do so. Once
+// they have left, they count no more.
+func TestPresenceOverReloads(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newSite(t, live.Limits{})
+		other := s.mustConnect(t, 1, 0)
+		go other.read()
+		time.Sleep(3 * time.Second)
+		equal(t, "counts of the first page", other.state().counts, []int{1})
+		for range 5 {
+			reloads := s.mustConnect(t, 2, 0)
+			go reloads.read()
+			time.Sleep(1100 * time.Millisecond)
+			for _, online := range reloads.state().counts {
+				equal(t, "a count on one's own page", online, 2)
+			}
+			_ = reloads.socket.Close(websocket.StatusGoingAway, "")
+			time.Sleep(3 * time.Second)
+		}
+		equal(t, "counts while the other reloads", other.state().counts, []int{1, 2})
+		time.Sleep(5 * time.Second)
+		equal(t, "counts once the other has left", other.state().counts, []int{1, 2, 1})
+		equal(t, "whether the other is online", s.hub.IsOnline(2), false)
+	})
+}
+
+// Who is signed out, or has left without a word, is not waited for.
+func TestPresenceOfWhoIsGone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newSite(t, live.Limits{})
+		r := s.mustConnect(t, 1, 0)
+		go r.read()
+		synctest.Wait()
+		s.hub.EndSession(live.SessionKey{1})
+		synctest.Wait()
+		equal(t, "whether one who is signed out is online", s.hub.IsOnline(1), false)
 	})
 }
 

@@ -25,6 +25,7 @@ type presence struct {
 	elsewhere map[int64]Person // who has connections to other servers
 	alone     int              // how many of them have no connection here
 	left      map[int64]bool   // who left since the last call of seen
+	leaving   []departure      // who may have left, in the order of their times
 	changed   chan struct{}    // holds a token if people have changed since they were last framed
 
 	told    uint64 // how often people were framed
@@ -48,46 +49,91 @@ const (
 	mostChanges = 64
 )
 
+// present is a person who has connections, or had the last one less than leaveGrace ago.
 type present struct {
 	Person
 	connections int
+	leftAt      time.Time // when the last connection ended
 }
+
+// departure is the end of a person's last connection.
+type departure struct {
+	person int64
+	at     time.Time
+}
+
+// leaveGrace is for how long a person still counts after their last connection has ended. A page that is
+// loaded again connects again within it, and the count stays as it is.
+const leaveGrace = 4 * time.Second
 
 func newPresence(nobody []byte) *presence {
 	return &presence{people: map[int64]*present{}, left: map[int64]bool{}, changed: make(chan struct{}, 1), listed: nobody}
 }
 
-func (p *presence) arrive(person Person) {
+// arrive notes a connection of a person. It returns the number of the frames that the connection's page
+// needs not be sent: those that lack the person, if others are about to be made. The page counts them.
+func (p *presence) arrive(person Person) (told uint64) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	found := p.people[person.ID]
 	if found == nil {
 		found = &present{Person: person}
 		p.people[person.ID] = found
-		p.count(person.ID, -1)
+		if p.count(person.ID, -1) {
+			told = p.told
+		}
 	}
 	found.connections++
+	return told
 }
 
-func (p *presence) leave(person Person) {
+// leave notes the end of a connection of a person. One who is gone for good is not waited for.
+func (p *presence) leave(person Person, gone bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	found := p.people[person.ID]
-	if found.connections--; found.connections == 0 {
-		delete(p.people, person.ID)
-		p.left[person.ID] = true
-		p.count(person.ID, 1)
+	found.connections--
+	switch {
+	case found.connections > 0:
+		return
+	case gone:
+		p.drop(person.ID)
+	default:
+		found.leftAt = time.Now()
+		p.leaving = append(p.leaving, departure{person.ID, found.leftAt})
+	}
+	p.left[person.ID] = true
+}
+
+// dropLeft drops those who left longer than leaveGrace ago, and have not come back.
+func (p *presence) dropLeft() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for len(p.leaving) > 0 && time.Since(p.leaving[0].at) >= leaveGrace {
+		last := p.leaving[0]
+		p.leaving = p.leaving[1:]
+		found := p.people[last.person]
+		if found != nil && found.connections == 0 && found.leftAt.Equal(last.at) {
+			p.drop(last.person)
+		}
 	}
 }
 
+// drop drops a person without connections. The caller holds mu.
+func (p *presence) drop(person int64) {
+	delete(p.people, person)
+	p.count(person, 1)
+}
+
 // count notes that a person came here or left. If they are elsewhere too, the number of people online
-// stays the same. The caller holds mu.
-func (p *presence) count(person int64, alone int) {
+// stays the same, and it returns false. The caller holds mu.
+func (p *presence) count(person int64, alone int) bool {
 	if _, ok := p.elsewhere[person]; ok {
 		p.alone += alone
-		return
+		return false
 	}
 	p.mark()
+	return true
 }
 
 // setElsewhere sets who has connections to other servers.
@@ -127,7 +173,7 @@ func (p *presence) lately() []byte {
 	return frames
 }
 
-// here returns the ids of those who have connections to this server.
+// here returns the ids of those who count as online by their connections to this server.
 func (p *presence) here() []int64 {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -139,8 +185,13 @@ func (p *presence) here() []int64 {
 func (p *presence) seen() []int64 {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	seen := slices.AppendSeq(slices.Collect(maps.Keys(p.people)), maps.Keys(p.left))
+	seen := slices.Collect(maps.Keys(p.left))
 	clear(p.left)
+	for id, found := range p.people {
+		if found.connections > 0 {
+			seen = append(seen, id)
+		}
+	}
 	return seen
 }
 

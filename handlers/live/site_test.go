@@ -203,6 +203,7 @@ type reader struct {
 	frames  int
 	fresh   int
 	online  int
+	counts  []int // all that it was told of how many are online
 	people  []string
 	looks   []live.Person            // as it was told that they look
 	states  []string                 // of the room, as it was told of them
@@ -250,6 +251,7 @@ func (r *reader) take(b []byte) {
 		switch {
 		case f.Online != nil:
 			r.online = *f.Online
+			r.counts = append(r.counts, r.online)
 			continue
 		case f.People != nil:
 			r.people = f.People
@@ -295,7 +297,7 @@ func (r *reader) state() reader {
 	defer r.mu.Unlock()
 	return reader{
 		cursor: r.cursor, held: slices.Clone(r.held), frames: r.frames, fresh: r.fresh,
-		online: r.online, people: r.people, looks: slices.Clone(r.looks), problem: r.problem, closed: r.closed,
+		online: r.online, counts: slices.Clone(r.counts), people: r.people, looks: slices.Clone(r.looks), problem: r.problem, closed: r.closed,
 		states: slices.Clone(r.states), typing: slices.Clone(r.typing), inboxes: slices.Clone(r.inboxes),
 	}
 }

@@ -89,6 +89,7 @@ func attach(t testing.TB, s *e2etest.Site, window target.ID, expected []string) 
 	chromedp.ListenTarget(ctx, opened.note)
 	// Windows lie on top of each other. Each must act as if it had the focus.
 	opened.run(log.Enable(), emulation.SetFocusEmulationEnabled(true))
+	opened.beforeScripts(noteConnection)
 	t.Cleanup(func() {
 		if t.Failed() {
 			t.Log(opened.describe())

@@ -183,7 +183,7 @@ func TestAwayForLong(t *testing.T) {
 	s := e2etest.OpenAfter(t, e2etest.Numbered(60), "--limits", "off")
 	b := browse(t, s, "WebSocket", "ERR_", "htmx")
 	b.enter("ada", "/")
-	b.eventually("Ada is online", `document.getElementById('online').innerText === '1 online'`)
+	b.connected()
 	b.run(chromedp.Evaluate(`document.querySelector('article').classList.add('of-before')`, nil))
 	s.Kill()
 	b.eventually("the page says that it reconnects", `document.getElementById('connection').innerText === 'Reconnecting…'`)

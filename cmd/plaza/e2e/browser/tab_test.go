@@ -117,10 +117,13 @@ func (b *tab) texts(expression string) []string {
 	return s
 }
 
-// connected waits until the page's live stream is open: then the viewer counts as online.
+// noteConnection has each page note that its live stream is open.
+const noteConnection = `document.addEventListener('htmx:ws:after:connection', () => { globalThis.isConnected = true; });`
+
+// connected waits until the page's live stream is open.
 func (b *tab) connected() {
 	b.t.Helper()
-	b.eventually("the stream is open", `!document.getElementById('stream') || document.getElementById('online').textContent !== '0 online'`)
+	b.eventually("the stream is open", `!document.getElementById('stream') || globalThis.isConnected === true`)
 }
 
 // look gives the window a size and the system a color scheme, and turns on reduced motion.

@@ -62,7 +62,7 @@ func TestSignedOutElsewhere(t *testing.T) {
 	s := e2etest.Open(t)
 	b := browse(t, s, "WebSocket", "htmx")
 	b.join("ada")
-	b.eventually("Ada is online", `document.getElementById('online').innerText === '1 online'`)
+	b.connected()
 	other := browse(t, s)
 	var cookies []*network.CookieParam
 	b.run(chromedp.ActionFunc(func(ctx context.Context) error {
