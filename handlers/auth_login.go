@@ -26,13 +26,17 @@ func (s *Server) postLogin(c echo.Context) error {
 	}
 	form := views.LoginForm{Login: strings.TrimSpace(values.Get("login")), Next: localPath(values.Get("next"))}
 	user, err := s.authenticate(c, form.Login, values.Get("password"))
+	if err == nil {
+		err = s.signIn(c, user) // fails if the password has changed by now
+	}
 	if err != nil {
 		return s.refuse(c, err, func(status int) error {
 			form.Submission = submission(err, "")
 			return s.showLogin(c, status, form)
 		})
 	}
-	return s.startSession(c, user, form.Next)
+	s.keepTheme(c, user.Theme)
+	return seeOther(c, form.Next)
 }
 
 // authenticate returns the user with a login and a password. Failed attempts make it wait, or return a
@@ -68,15 +72,6 @@ func (s *Server) postLogout(c echo.Context) error {
 		return err
 	}
 	return seeOther(c, "/")
-}
-
-// startSession signs a user in and leads to the page that the user came for.
-func (s *Server) startSession(c echo.Context, user store.User, next string) error {
-	if err := s.signIn(c, user); err != nil {
-		return err
-	}
-	s.keepTheme(c, user.Theme)
-	return seeOther(c, next)
 }
 
 // accountPage shows a page to visitors, and leads signed-in users to the start page.

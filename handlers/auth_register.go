@@ -36,8 +36,10 @@ func (s *Server) postRegister(c echo.Context) error {
 	if err := s.store.ChangeTheme(c.Request().Context(), user, chosen); err != nil {
 		return err
 	}
-	user.Theme = chosen
-	return s.startSession(c, user, "/")
+	if err := s.signIn(c, user); err != nil {
+		return err
+	}
+	return seeOther(c, "/")
 }
 
 // register creates the account that a form asks for. An Invalid error holds every mistake in the form.

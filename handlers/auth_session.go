@@ -65,7 +65,7 @@ func (k cookies) Save(r *http.Request, w http.ResponseWriter, session *sessions.
 	if err != nil {
 		return err
 	}
-	token, err := k.server.store.CreateSession(r.Context(), user.ID, r.UserAgent(), browser)
+	token, err := k.server.store.CreateSession(r.Context(), user, r.UserAgent(), browser)
 	if err != nil {
 		return err
 	}

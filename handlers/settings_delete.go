@@ -23,13 +23,12 @@ func (s *Server) postDeleteSettings(c echo.Context, viewer *store.Session) error
 	form := views.DeleteForm{Erase: values.Has("erase")}
 	// Open pages must show a committed deletion, even if the person has hung up.
 	ctx := context.WithoutCancel(c.Request().Context())
-	err = store.JoinInvalid(
-		s.askPassword(c, viewer, "password", values.Get("password")),
-		s.store.CheckDeletion(ctx, viewer.User),
-	)
+	user, err := s.askPassword(c, viewer, values.Get("password"))
+	err = store.JoinInvalid(wrongPassword(err, "password"), s.store.CheckDeletion(ctx, viewer.User))
 	var deletion store.Deletion
 	if err == nil {
-		deletion, err = s.store.DeleteAccount(ctx, viewer.User, form.Erase)
+		deletion, err = s.store.DeleteAccount(ctx, user, form.Erase)
+		err = wrongPassword(err, "password")
 	}
 	if err != nil {
 		return s.refuse(c, err, func(status int) error {

@@ -37,19 +37,20 @@ func (s *Server) postEmailSettings(c echo.Context, viewer *store.Session) error 
 		})
 	}
 	ctx := c.Request().Context()
-	changes := form.Email != viewer.User.Email
-	if changes {
-		err := store.JoinInvalid(
-			s.askPassword(c, viewer, "password", values.Get("password")),
-			s.store.CheckEmail(ctx, viewer.User, form.Email),
-		)
-		if err != nil {
-			return refused(err, "password")
-		}
-	}
-	if !changes || !s.sendsMail() {
-		if err := s.store.ChangeEmail(ctx, viewer.User, form.Email, form.Hidden); err != nil {
+	if form.Email == viewer.User.Email {
+		if err := s.store.HideEmail(ctx, viewer.User, form.Hidden); err != nil {
 			return refused(err, "email")
+		}
+		return saved(c, "/settings/email")
+	}
+	user, err := s.askPassword(c, viewer, values.Get("password"))
+	err = store.JoinInvalid(wrongPassword(err, "password"), s.store.CheckEmail(ctx, viewer.User, form.Email))
+	if err != nil {
+		return refused(err, "password")
+	}
+	if !s.sendsMail() {
+		if err := s.store.ChangeEmail(ctx, user, form.Email, form.Hidden); err != nil {
+			return refused(wrongPassword(err, "password"), "email")
 		}
 		s.inboxChanged(viewer.User.ID)
 		return saved(c, "/settings/email")
@@ -57,8 +58,8 @@ func (s *Server) postEmailSettings(c echo.Context, viewer *store.Session) error 
 	if err := s.allowConfirmation(ctx, viewer, form.Email); err != nil {
 		return refused(err, "email")
 	}
-	if err := s.store.AskEmailChange(ctx, viewer.User, form.Email, form.Hidden, s.confirmationMail); err != nil {
-		return refused(err, "email")
+	if err := s.store.AskEmailChange(ctx, user, form.Email, form.Hidden, s.confirmationMail); err != nil {
+		return refused(wrongPassword(err, "password"), "email")
 	}
 	s.jobs.Wake(store.MailJob)
 	return seeOther(c, "/settings/email")

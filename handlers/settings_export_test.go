@@ -182,7 +182,7 @@ func openHurried(t *testing.T) (address string, s *site, ada *browser) {
 	t.Cleanup(server.Close)
 	s.url = server.URL
 	user := storetest.MustUser(t, s.store, "ada")
-	token, err := s.store.CreateSession(t.Context(), user.ID, "a browser", "its token")
+	token, err := s.store.CreateSession(t.Context(), user, "a browser", "its token")
 	if err != nil {
 		t.Fatal(err)
 	}

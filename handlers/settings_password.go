@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"errors"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
@@ -20,13 +21,15 @@ func (s *Server) postPasswordSettings(c echo.Context, viewer *store.Session) err
 		return err
 	}
 	password := values.Get("password")
+	user, err := s.askPassword(c, viewer, values.Get("current_password"))
 	err = store.JoinInvalid(
-		s.askPassword(c, viewer, "current_password", values.Get("current_password")),
+		wrongPassword(err, "current_password"),
 		store.CheckPassword(viewer.User, password),
 		checkConfirmed(values),
 	)
 	if err == nil {
-		err = s.store.ChangePassword(c.Request().Context(), *viewer, password)
+		err = s.store.ChangePassword(c.Request().Context(), user, viewer.Hash, password)
+		err = wrongPassword(err, "current_password")
 	}
 	if err != nil {
 		return s.refuse(c, err, func(status int) error {
@@ -45,11 +48,20 @@ func (s *Server) showPasswordSettings(
 	return respond(c, status, views.PasswordSettings(s.page(c, viewer), form), views.PasswordSettingsFragment(form))
 }
 
-// askPassword checks the viewer's current password, which a form has in field. The limits of signing in
-// apply.
-func (s *Server) askPassword(c echo.Context, viewer *store.Session, field, password string) error {
-	_, err := s.authenticate(c, viewer.User.Username, password)
-	if store.KindOf(err) == store.Invalid {
+// askPassword returns the viewer's account if the password is its current one. Pass that account, and no
+// other value of it, to what the password allows. The limits of signing in apply.
+func (s *Server) askPassword(c echo.Context, viewer *store.Session, password string) (store.User, error) {
+	user, err := s.authenticate(c, viewer.User.Username, password)
+	if err == nil && user.ID != viewer.User.ID { // the viewer's name has changed meanwhile
+		err = store.ErrCredentials
+	}
+	return user, err
+}
+
+// wrongPassword returns the error of the field with the viewer's password if err says that the password is
+// wrong, and err otherwise.
+func wrongPassword(err error, field string) error {
+	if errors.Is(err, store.ErrCredentials) {
 		return store.InvalidField(field, store.CodePasswordWrong)
 	}
 	return err

@@ -44,12 +44,10 @@ func TestSlowUploadsOfOneAccount(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	ada, bob := s.member("ada"), s.member("bob")
-	for range 12 {
-		rest := ada.slowUpload(func(int) {})
-		defer func() { _ = rest.Close() }()
-	}
 	fine := picturetest.MustRedAndBlue(t, 90, 40)
 	eventually(t, "ada may not upload more", func() bool {
+		rest := ada.slowUpload(func(int) {})
+		t.Cleanup(func() { _ = rest.Close() })
 		page := ada.upload(fine)
 		return page.StatusCode == http.StatusTooManyRequests && page.Header.Get("Retry-After") != "" && page.text("#picture-error") != ""
 	})

@@ -13,7 +13,7 @@ import (
 func TestWorkOfTheBusiestPaths(t *testing.T) {
 	s := storetest.MustOpen(t)
 	ada := storetest.MustUser(t, s, "ada")
-	token, err := s.CreateSession(t.Context(), ada.ID, "a browser", "its token")
+	token, err := s.CreateSession(t.Context(), ada, "a browser", "its token")
 	if err != nil {
 		t.Fatal(err)
 	}

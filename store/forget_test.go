@@ -54,7 +54,7 @@ func TestDiskForgetsErasedText(t *testing.T) {
 		}
 	}
 	secrets := []string{bobs, "bobsabout", "bobsbrowser", "bobspicture", "bobsmail", "bobwhoerases@"}
-	if _, err := s.CreateSession(t.Context(), bob.ID, "bobsbrowser", "its token"); err != nil {
+	if _, err := s.CreateSession(t.Context(), bob, "bobsbrowser", "its token"); err != nil {
 		t.Fatal(err)
 	}
 	for i, err := range []error{

@@ -18,7 +18,7 @@ func TestPostNeedsItsSession(t *testing.T) {
 	s := storetest.MustOpenAt(t, address)
 	ada, bob := storetest.MustUser(t, s, "ada"), storetest.MustUser(t, s, "bob")
 	session := func(user store.User) store.TokenHash {
-		token, err := s.CreateSession(t.Context(), user.ID, "a browser", "its token")
+		token, err := s.CreateSession(t.Context(), user, "a browser", "its token")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -72,7 +72,7 @@ func TestPostsOfEndedSessions(t *testing.T) {
 	t.Parallel()
 	s := storetest.MustOpen(t)
 	ada := storetest.MustUser(t, s, "ada")
-	token, err := s.CreateSession(t.Context(), ada.ID, "a browser", "its token")
+	token, err := s.CreateSession(t.Context(), ada, "a browser", "its token")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,7 +102,7 @@ func TestPostRecordsThatItsSessionIsUsed(t *testing.T) {
 	address := storetest.MustAddress(t)
 	s := storetest.MustOpenAt(t, address)
 	ada := storetest.MustUser(t, s, "ada")
-	token, err := s.CreateSession(t.Context(), ada.ID, "a browser", "its token")
+	token, err := s.CreateSession(t.Context(), ada, "a browser", "its token")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -73,7 +73,7 @@ func TestRelationsNotify(t *testing.T) {
 		{"an email is hidden", email(ada.Email), "", ""},
 		{"an email", email("ada@example.net"), "email 1", ""},
 		{
-			"a password", func() error { return s.ChangePassword(ctx, session, "a new long phrase") },
+			"a password", func() error { return s.ChangePassword(ctx, session.User, session.Hash, "a new long phrase") },
 			"password 1; email 1", "",
 		},
 		{

@@ -39,7 +39,7 @@ func TestServersHideLostConnections(t *testing.T) {
 	proxy := storetest.Through(t, storetest.MustAddress(t))
 	s := storetest.MustOpenAt(t, proxy.Address)
 	ada := storetest.MustUser(t, s, "ada")
-	token, err := s.CreateSession(t.Context(), ada.ID, "a browser", "its token")
+	token, err := s.CreateSession(t.Context(), ada, "a browser", "its token")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,7 +47,7 @@ func TestServersHideLostConnections(t *testing.T) {
 		"a session": func() error { _, err := s.SessionByToken(t.Context(), token); return err },
 		"a page":    func() error { _, err := s.NewestMessages(t.Context(), store.PublicRoom, 10); return err },
 		"a post":    func() error { _, err := s.Post(t.Context(), storetest.New(ada, "hello")); return err },
-		"a sign-in": func() error { _, err := s.CreateSession(t.Context(), ada.ID, "a browser", "its token"); return err },
+		"a sign-in": func() error { _, err := s.CreateSession(t.Context(), ada, "a browser", "its token"); return err },
 	} {
 		t.Run(name, func(t *testing.T) {
 			if err := do(); err != nil {
@@ -73,7 +73,7 @@ func TestServersAnswerWhileTheDatabaseHangs(t *testing.T) {
 	for name, do := range map[string]func() error{
 		"a page":    func() error { _, err := s.NewestMessages(t.Context(), store.PublicRoom, 10); return err },
 		"a post":    func() error { _, err := s.Post(t.Context(), storetest.New(ada, "meanwhile")); return err },
-		"a sign-in": func() error { _, err := s.CreateSession(t.Context(), ada.ID, "a browser", "its token"); return err },
+		"a sign-in": func() error { _, err := s.CreateSession(t.Context(), ada, "a browser", "its token"); return err },
 		"a look":    func() error { return s.Ping(t.Context()) },
 	} {
 		asking.Go(func() {

@@ -97,7 +97,7 @@ func TestSiteEventsAfterALoss(t *testing.T) {
 	t.Parallel()
 	s := storetest.MustOpen(t)
 	ada := storetest.MustUser(t, s, "ada")
-	if _, err := s.CreateSession(t.Context(), ada.ID, "a browser", "its token"); err != nil {
+	if _, err := s.CreateSession(t.Context(), ada, "a browser", "its token"); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.ResetPassword(t.Context(), "ada", "another long phrase"); err != nil {

@@ -54,8 +54,8 @@ type Session struct {
 // CreateSession signs an account in, and returns a token of 256 random bits for the browser's
 // cookie. The argument browser is a token of NewBrowser that identifies the browser. If it is
 // unknown and the account has known browsers, the user is notified. The kind is NotFound if the
-// account was deleted.
-func (s *Store) CreateSession(ctx context.Context, userID int64, userAgent, browser string) (string, error) {
+// account was deleted, and Invalid if its password has changed since user was read.
+func (s *Store) CreateSession(ctx context.Context, user User, userAgent, browser string) (string, error) {
 	token, err := newToken()
 	if err != nil {
 		return "", err
@@ -63,19 +63,19 @@ func (s *Store) CreateSession(ctx context.Context, userID int64, userAgent, brow
 	hash := HashToken(token)
 	at, userAgent := now().UnixMilli(), database.ValidText(userAgent[:min(len(userAgent), 256)])
 	return token, s.InTx(ctx, func(tx *database.Tx) error {
-		if err := lockUsers(ctx, tx, userID); err != nil {
+		if err := lockAuthenticated(ctx, tx, user); err != nil {
 			return err
 		}
 		_, err := tx.ExecContext(ctx, `
 			INSERT INTO sessions (token_hash, user_id, user_agent, created_at, used_at) VALUES ($1, $2, $3, $4, $4)`,
-			hash[:], userID, userAgent, at)
+			hash[:], user.ID, userAgent, at)
 		if err != nil {
 			return err
 		}
-		if err := s.recordBrowser(ctx, tx, userID, HashToken(browser), userAgent); err != nil {
+		if err := s.recordBrowser(ctx, tx, user.ID, HashToken(browser), userAgent); err != nil {
 			return err
 		}
-		return updateSeen(ctx, tx, userID, at)
+		return updateSeen(ctx, tx, user.ID, at)
 	})
 }
 

@@ -28,7 +28,7 @@ func TestNewBrowsersNotify(t *testing.T) {
 		{bob, "second", "Browser/3.0", "sign-in 1 Browser/3.0"},
 		{ada, "third", "", "sign-in 1; sign-in 1 Browser/3.0 \ufffd"},
 	} {
-		token, err := s.CreateSession(t.Context(), test.user.ID, test.agent, test.browser)
+		token, err := s.CreateSession(t.Context(), test.user, test.agent, test.browser)
 		mustDo(t, err)
 		if got := notifications(t, s, test.user); got != test.want {
 			t.Errorf("the notifications of %s with %s are %q, want %q", test.user.Username, test.browser, got, test.want)
@@ -42,7 +42,7 @@ func TestNewBrowsersNotify(t *testing.T) {
 		}
 	}
 	for i := range 60 {
-		_, err := s.CreateSession(t.Context(), bob.ID, "", fmt.Sprint("browser ", i))
+		_, err := s.CreateSession(t.Context(), bob, "", fmt.Sprint("browser ", i))
 		mustDo(t, err)
 	}
 	var kept int

@@ -15,7 +15,7 @@ func TestSessionLastsAndEnds(t *testing.T) {
 	t.Parallel()
 	s := storetest.MustOpen(t)
 	ada := storetest.MustUser(t, s, "ada")
-	token, err := s.CreateSession(t.Context(), ada.ID, "a browser", "its token")
+	token, err := s.CreateSession(t.Context(), ada, "a browser", "its token")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,7 +51,7 @@ func TestEndedSessionsAreToldInOrder(t *testing.T) {
 	for person := range people {
 		user := storetest.MustUser(t, both[0], fmt.Sprint("ada", person))
 		for range browsers {
-			token, err := both[0].CreateSession(t.Context(), user.ID, "a browser", "its token")
+			token, err := both[0].CreateSession(t.Context(), user, "a browser", "its token")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -111,7 +111,7 @@ func TestTokenIsNotInTheStore(t *testing.T) {
 	t.Parallel()
 	address := storetest.MustAddress(t)
 	s := storetest.MustOpenAt(t, address)
-	token, err := s.CreateSession(t.Context(), storetest.MustUser(t, s, "ada").ID, "a browser", "its token")
+	token, err := s.CreateSession(t.Context(), storetest.MustUser(t, s, "ada"), "a browser", "its token")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -129,7 +129,7 @@ func TestSessionsExpire(t *testing.T) {
 		t.Run(column, func(t *testing.T) {
 			address := storetest.MustAddress(t)
 			s := storetest.MustOpenAt(t, address)
-			token, err := s.CreateSession(t.Context(), storetest.MustUser(t, s, "ada").ID, "a browser", "its token")
+			token, err := s.CreateSession(t.Context(), storetest.MustUser(t, s, "ada"), "a browser", "its token")
 			if err != nil {
 				t.Fatal(err)
 			}

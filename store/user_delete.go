@@ -18,8 +18,9 @@ type Deletion struct {
 // DeleteAccount deletes an account with its sessions and relations. It leaves the account's groups.
 // Before that it deletes the account's notifications in small transactions, so that posts pass.
 // The account's messages stay as those of a deleted user; if erase is set, FinishDeletions erases
-// them later. The username stays reserved for NameReserved. The kind is Invalid for the only owner
-// of a site with other accounts. The caller must have checked the password.
+// them later. The username stays reserved for NameReserved. The account must be one that Authenticate
+// has returned. The kind is Invalid for the only owner of a site with other accounts, and if the
+// password has changed since.
 func (s *Store) DeleteAccount(ctx context.Context, user User, erase bool) (Deletion, error) {
 	if err := s.CheckDeletion(ctx, user); err != nil {
 		return Deletion{}, err
@@ -42,7 +43,7 @@ func (s *Store) DeleteAccount(ctx context.Context, user User, erase bool) (Delet
 		if deletion.States, err = bumpRoomStates(ctx, tx, user.ID); err != nil {
 			return err
 		}
-		if err := lockUsers(ctx, tx, user.ID); err != nil {
+		if err := lockAuthenticated(ctx, tx, user); err != nil {
 			return err
 		}
 		if err := checkOwnerNeeded(tx.QueryRowContext(ctx, ownerIsNeeded, user.ID)); err != nil {

@@ -29,7 +29,7 @@ func TestAccountIsDeleted(t *testing.T) {
 			}
 		}
 	}
-	token, err := s.CreateSession(t.Context(), bob.ID, "a browser", "its token")
+	token, err := s.CreateSession(t.Context(), bob, "a browser", "its token")
 	must(
 		err,
 		s.ChangeUsername(t.Context(), bob, "robert"),
@@ -121,14 +121,14 @@ func TestAccountIsDeleted(t *testing.T) {
 	again.Nonce = posted.Nonce
 	_, repeated := s.Post(t.Context(), again)
 	_, posting := s.Post(t.Context(), storetest.New(bob, "from the grave"))
-	_, signingIn := s.CreateSession(t.Context(), bob.ID, "a browser", "its token")
+	_, signingIn := s.CreateSession(t.Context(), bob, "a browser", "its token")
 	_, deleting := s.DeleteAccount(t.Context(), bob, true)
 	for i, err := range []error{
 		repeated, posting, signingIn, deleting,
 		s.RequestFriend(t.Context(), bob, ada), s.RequestFriend(t.Context(), ada, bob), s.Block(t.Context(), ada, bob),
 		s.ChangeProfile(t.Context(), bob, "Bob", "", false), s.ChangeEmail(t.Context(), bob, "bob@example.net", false),
 		s.SetPicture(t.Context(), bob, store.Picture{}), s.RemovePicture(t.Context(), bob),
-		s.ChangeUsername(t.Context(), bob, "bobby"), s.ChangePassword(t.Context(), session, "a new long phrase"),
+		s.ChangeUsername(t.Context(), bob, "bobby"), s.ChangePassword(t.Context(), bob, session.Hash, "a new long phrase"),
 	} {
 		if store.KindOf(err) != store.NotFound {
 			t.Errorf("action %d of a deleted user: %v", i, err)
@@ -230,7 +230,7 @@ func TestAccountIsDeletedWhileItActs(t *testing.T) {
 			for !over.Load() {
 				allowed(s.RequestFriend(t.Context(), bob, ada))
 				allowed(s.RequestFriend(t.Context(), ada, bob))
-				_, err := s.CreateSession(t.Context(), bob.ID, "a browser", "its token")
+				_, err := s.CreateSession(t.Context(), bob, "a browser", "its token")
 				allowed(err)
 				allowed(s.ChangeEmail(t.Context(), bob, "bob@example.net", false))
 				allowed(s.ChangeProfile(t.Context(), bob, "Bob", "I build.", false))

@@ -42,16 +42,35 @@ func (s *Store) isEmailTaken(ctx context.Context, email string, person int64) (b
 	return taken, err
 }
 
-// ChangeEmail changes an account's email without confirmation, and hides or shows it. The kind is
-// Invalid if the email is malformed or belongs to another account. The caller must have checked the
-// password.
+// HideEmail hides an account's email from other users, or shows it. It needs no password.
+func (s *Store) HideEmail(ctx context.Context, user User, hidden bool) error {
+	return s.InTx(ctx, func(tx *database.Tx) error {
+		if err := lockUsers(ctx, tx, user.ID); err != nil {
+			return err
+		}
+		return hideEmail(ctx, tx, user.ID, hidden)
+	})
+}
+
+func hideEmail(ctx context.Context, tx *database.Tx, person int64, hidden bool) error {
+	_, err := tx.ExecContext(ctx, `UPDATE users SET email_hidden = $1 WHERE id = $2`, hidden, person)
+	return err
+}
+
+// ChangeEmail changes an account's email without confirmation, and hides or shows it. It drops an
+// email that waits to be confirmed. The account must be one that Authenticate has returned. The kind
+// is Invalid if the email is malformed or belongs to another account, and if the password has
+// changed since.
 func (s *Store) ChangeEmail(ctx context.Context, user User, email string, hidden bool) error {
 	email = strings.TrimSpace(email)
 	if err := InvalidField("email", checkEmail(email)); err != nil {
 		return err
 	}
 	err := s.InTx(ctx, func(tx *database.Tx) error {
-		if err := lockUsers(ctx, tx, user.ID); err != nil {
+		if err := lockAuthenticated(ctx, tx, user); err != nil {
+			return err
+		}
+		if err := dropEmailChange(ctx, tx, user.ID); err != nil {
 			return err
 		}
 		var before string
@@ -74,8 +93,8 @@ func (s *Store) ChangeEmail(ctx context.Context, user User, email string, hidden
 // AskEmailChange stores a new email for an account and sends a letter there, whose link confirms
 // it. It replaces an earlier email that is not confirmed yet. It also hides or shows the account's
 // current email. The function letter writes the letter about a token of 256 random bits. The store
-// keeps only the token's hash. Errors are those of ChangeEmail. The caller must have checked the
-// password.
+// keeps only the token's hash. The account must be one that Authenticate has returned. Errors are
+// those of ChangeEmail.
 func (s *Store) AskEmailChange(ctx context.Context, user User, email string, hidden bool, letter func(change EmailChange, token string) Mail) error {
 	email = strings.TrimSpace(email)
 	if err := s.CheckEmail(ctx, user, email); err != nil {
@@ -87,10 +106,10 @@ func (s *Store) AskEmailChange(ctx context.Context, user User, email string, hid
 	}
 	hash := HashToken(token)
 	return s.InTx(ctx, func(tx *database.Tx) error {
-		if err := lockUsers(ctx, tx, user.ID); err != nil {
+		if err := lockAuthenticated(ctx, tx, user); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, `UPDATE users SET email_hidden = $1 WHERE id = $2`, hidden, user.ID); err != nil {
+		if err := hideEmail(ctx, tx, user.ID, hidden); err != nil {
 			return err
 		}
 		_, err := tx.ExecContext(ctx, `
@@ -108,14 +127,27 @@ func (s *Store) AskEmailChange(ctx context.Context, user User, email string, hid
 // AskEmailChangeAgain sends another letter to the email that waits to be confirmed. The links of
 // earlier letters stop working. The kind is NotFound if no email waits.
 func (s *Store) AskEmailChangeAgain(ctx context.Context, user User, letter func(change EmailChange, token string) Mail) error {
-	email, err := s.WaitingEmail(ctx, user)
+	token, err := newToken()
 	if err != nil {
 		return err
 	}
-	if email == "" {
-		return &Error{Kind: NotFound, Code: CodeEmailNotWaiting}
-	}
-	return s.AskEmailChange(ctx, user, email, user.EmailHidden, letter)
+	hash := HashToken(token)
+	return s.InTx(ctx, func(tx *database.Tx) error {
+		if err := lockUsers(ctx, tx, user.ID); err != nil {
+			return err
+		}
+		var email string
+		err := tx.QueryRowContext(ctx, `UPDATE email_changes SET token_hash = $1, made_at = $2
+			WHERE user_id = $3 AND made_at > $4 RETURNING email`,
+			hash[:], now().UnixMilli(), user.ID, oldestEmailChange()).Scan(&email)
+		if errors.Is(err, sql.ErrNoRows) {
+			return &Error{Kind: NotFound, Code: CodeEmailNotWaiting}
+		}
+		if err != nil {
+			return err
+		}
+		return addMail(ctx, tx, user.ID, letter(EmailChange{user.Username, email, user.Email}, token))
+	})
 }
 
 // WaitingEmail returns the email of an account that waits to be confirmed. It returns the empty

@@ -173,7 +173,7 @@ func TestEmailThatCannotBe(t *testing.T) {
 func TestEmailChangeEnds(t *testing.T) {
 	t.Parallel()
 	s := openEmailSite(t)
-	sessionToken, err := s.CreateSession(t.Context(), s.ada.ID, "a browser", "its token")
+	sessionToken, err := s.CreateSession(t.Context(), s.ada, "a browser", "its token")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -184,7 +184,7 @@ func TestEmailChangeEnds(t *testing.T) {
 	for name, end := range map[string]func() error{
 		"it is dropped":        func() error { return s.DropEmailChange(t.Context(), s.ada) },
 		"another link is sent": func() error { return s.AskEmailChangeAgain(t.Context(), s.ada, letterTo(new(string))) },
-		"the password changes": func() error { return s.ChangePassword(t.Context(), session, "a new long phrase") },
+		"the password changes": func() error { return s.ChangePassword(t.Context(), s.ada, session.Hash, "a new long phrase") },
 		"the password is set":  func() error { return s.ResetPassword(t.Context(), "ada", "another long phrase") },
 		"it is as old as a day": func() error {
 			execute(t, s.address, `UPDATE email_changes SET made_at = made_at - 86400000`)
@@ -207,6 +207,9 @@ func TestEmailChangeEnds(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 		s.isRefused(store.NotFound, s.confirm(token))
+		if s.ada, err = s.UserByName(t.Context(), "ada"); err != nil { // with the new password
+			t.Fatal(err)
+		}
 	}
 	execute(t, s.address, `UPDATE email_changes SET made_at = 1`)
 	if _, err := s.Expire(t.Context()); err != nil {

@@ -25,3 +25,18 @@ func lockUsers(ctx context.Context, tx *database.Tx, people ...int64) error {
 	}
 	return nil
 }
+
+// lockAuthenticated is lockUsers for what only the account's password allows. It returns
+// ErrCredentials if the password has changed since user was read. A password is verified before the
+// transaction, because that is slow, so it may have changed since.
+func lockAuthenticated(ctx context.Context, tx *database.Tx, user User) error {
+	if err := lockUsers(ctx, tx, user.ID); err != nil {
+		return err
+	}
+	var version int64
+	err := tx.QueryRowContext(ctx, `SELECT password_version FROM users WHERE id = $1`, user.ID).Scan(&version)
+	if err == nil && version != user.passwordVersion {
+		err = ErrCredentials
+	}
+	return err
+}

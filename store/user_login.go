@@ -14,8 +14,14 @@ func LoginKey(login string) string {
 	return key[:min(len(key), maxEmailLength)]
 }
 
+// ErrCredentials is the error for a login without an account, for a password that is wrong, and for one
+// that has changed since it was verified. Nobody learns which.
+var ErrCredentials = &Error{Kind: Invalid, Code: CodeCredentials}
+
 // Authenticate returns the account with this username or email and this password. If either is
-// wrong, it returns an Invalid error. The code and the time are the same in both cases.
+// wrong, it returns an Invalid error. The code and the time are the same in both cases. The password
+// may change at any time, so what it allows must take the returned account, and not one that was
+// read earlier or later.
 func (s *Store) Authenticate(ctx context.Context, login, password string) (User, error) {
 	login = strings.TrimSpace(login)
 	var hash string
@@ -31,7 +37,7 @@ func (s *Store) Authenticate(ctx context.Context, login, password string) (User,
 		return User{}, err
 	}
 	if !matches {
-		return User{}, &Error{Kind: Invalid, Code: CodeCredentials}
+		return User{}, ErrCredentials
 	}
 	return user, nil
 }

@@ -11,32 +11,16 @@ func CheckPassword(user User, password string) error {
 	return InvalidField("password", checkPassword(password, user.Username))
 }
 
-// ChangePassword changes an account's password, ends all its sessions except the given one, and
-// drops an email that waits to be confirmed: an intruder may have asked for that. The kind is
-// Invalid if the password breaks a rule. The caller must have checked the current password.
-func (s *Store) ChangePassword(ctx context.Context, session Session, password string) error {
-	if err := CheckPassword(session.User, password); err != nil {
-		return err
-	}
-	hash, err := s.hashPassword(ctx, password)
-	if err != nil {
-		return err
-	}
-	return s.InTx(ctx, func(tx *database.Tx) error {
-		if err := endSessions(ctx, tx, othersOf, session.User.ID, session.Hash[:]); err != nil {
+// ChangePassword changes the password of an account that Authenticate has returned. It ends all the
+// account's sessions except the given one, and drops an email that waits to be confirmed: an
+// intruder may have asked for that. The kind is Invalid if the password breaks a rule, or if another
+// change of the password came first.
+func (s *Store) ChangePassword(ctx context.Context, user User, session TokenHash, password string) error {
+	return s.setPassword(ctx, user, password, func(tx *database.Tx) error {
+		if err := lockAuthenticated(ctx, tx, user); err != nil {
 			return err
 		}
-		if err := lockUsers(ctx, tx, session.User.ID); err != nil {
-			return err
-		}
-		if err := dropEmailChange(ctx, tx, session.User.ID); err != nil {
-			return err
-		}
-		if _, err := tx.ExecContext(ctx, `UPDATE users SET password_hash = $1 WHERE id = $2`, hash,
-			session.User.ID); err != nil {
-			return err
-		}
-		return s.notify(ctx, tx, newNotification{recipient: session.User.ID, kind: PasswordChanged})
+		return endSessions(ctx, tx, othersOf, user.ID, session[:])
 	})
 }
 
@@ -48,6 +32,19 @@ func (s *Store) ResetPassword(ctx context.Context, username, password string) er
 	if err != nil {
 		return err
 	}
+	return s.setPassword(ctx, user, password, func(tx *database.Tx) error {
+		if err := lockUsers(ctx, tx, user.ID); err != nil {
+			return err
+		}
+		return endSessions(ctx, tx, sessionsOf, user.ID)
+	})
+}
+
+// setPassword changes an account's password. The function lockAndEnd locks the account and then ends
+// sessions: in the other order, a session that is created in between would stay.
+func (s *Store) setPassword(
+	ctx context.Context, user User, password string, lockAndEnd func(tx *database.Tx) error,
+) error {
 	if err := CheckPassword(user, password); err != nil {
 		return err
 	}
@@ -56,16 +53,17 @@ func (s *Store) ResetPassword(ctx context.Context, username, password string) er
 		return err
 	}
 	return s.InTx(ctx, func(tx *database.Tx) error {
-		if err := endSessions(ctx, tx, sessionsOf, user.ID); err != nil {
+		if err := lockSite(ctx, tx); err != nil { // before the account's row: endSessions needs it
 			return err
 		}
-		if err := lockUsers(ctx, tx, user.ID); err != nil {
+		if err := lockAndEnd(tx); err != nil {
 			return err
 		}
 		if err := dropEmailChange(ctx, tx, user.ID); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, `UPDATE users SET password_hash = $1 WHERE id = $2`, hash, user.ID); err != nil {
+		if _, err := tx.ExecContext(ctx, `UPDATE users SET password_hash = $1, password_version = password_version + 1
+			WHERE id = $2`, hash, user.ID); err != nil {
 			return err
 		}
 		return s.notify(ctx, tx, newNotification{recipient: user.ID, kind: PasswordChanged})

@@ -26,7 +26,7 @@ func TestPeopleAreSeen(t *testing.T) {
 	if seen := mustSee(t, s, "ada"); !seen.IsZero() {
 		t.Errorf("before her first visit, ada was seen at %v", seen)
 	}
-	token, err := s.CreateSession(t.Context(), ada.ID, "a browser", "its token")
+	token, err := s.CreateSession(t.Context(), ada, "a browser", "its token")
 	if err != nil {
 		t.Fatal(err)
 	}

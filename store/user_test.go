@@ -300,7 +300,7 @@ func TestResetPasswordEndsSessions(t *testing.T) {
 	t.Parallel()
 	s := storetest.MustOpen(t)
 	ada := storetest.MustUser(t, s, "ada")
-	token, err := s.CreateSession(t.Context(), ada.ID, "a browser", "its token")
+	token, err := s.CreateSession(t.Context(), ada, "a browser", "its token")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -79,7 +79,7 @@ func servesOn(t *testing.T, address string) {
 	if user := storetest.MustUser(t, s, "newer"); user.ID != 4 || user.Role != store.Member {
 		t.Errorf("the next account is %+v", user)
 	}
-	token, err := s.CreateSession(t.Context(), ada.ID, "", "its token")
+	token, err := s.CreateSession(t.Context(), ada, "", "its token")
 	if err == nil {
 		err = s.EndSession(t.Context(), store.HashToken(token))
 	}

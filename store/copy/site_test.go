@@ -79,12 +79,12 @@ func newSite(t *testing.T, address string) {
 			t.Fatal(err)
 		}
 		for range 3 {
-			token, err := s.CreateSession(t.Context(), user.ID, "Browser/1.0 ("+name+")", "its token")
+			token, err := s.CreateSession(t.Context(), user, "Browser/1.0 ("+name+")", "its token")
 			if err == nil {
 				err = s.EndSession(t.Context(), store.HashToken(token))
 			}
 			if err == nil {
-				_, err = s.CreateSession(t.Context(), user.ID, "", "its token")
+				_, err = s.CreateSession(t.Context(), user, "", "its token")
 			}
 			if err != nil {
 				t.Fatal(err)

@@ -45,6 +45,7 @@ var siteTables = []*siteTable{
 		{"email_key", textColumn},
 		{"email_hidden", booleanColumn},
 		{"password_hash", textColumn},
+		{"password_version", integerColumn},
 		{"role", textColumn},
 		{"about", textColumn},
 		{"picture", textColumn},

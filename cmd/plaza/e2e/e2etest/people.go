@@ -65,7 +65,7 @@ func (s *Site) Session(username string) (cookies []*http.Cookie) {
 		if err != nil {
 			s.T.Fatal(err)
 		}
-		token, err := database.CreateSession(s.T.Context(), mustFind(s.T, database, username).ID, userAgent, browser)
+		token, err := database.CreateSession(s.T.Context(), mustFind(s.T, database, username), userAgent, browser)
 		if err != nil {
 			s.T.Fatalf("create a session for %s: %v", username, err)
 		}

@@ -24,6 +24,7 @@ CREATE TABLE users (
     email_key         TEXT    NOT NULL UNIQUE, -- in lower case
     email_hidden      BOOLEAN NOT NULL DEFAULT TRUE,
     password_hash     TEXT    NOT NULL,
+    password_version  BIGINT  NOT NULL DEFAULT 0, -- how often the password changed
     role              TEXT    NOT NULL, -- 'member' or 'owner'
     about             TEXT    NOT NULL DEFAULT '', -- Markdown
     picture           TEXT    NOT NULL DEFAULT '', -- a hash of the picture; '': none
