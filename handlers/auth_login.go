@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strings"
 	"time"
@@ -27,7 +28,10 @@ func (s *Server) postLogin(c echo.Context) error {
 	form := views.LoginForm{Login: strings.TrimSpace(values.Get("login")), Next: localPath(values.Get("next"))}
 	user, err := s.authenticate(c, form.Login, values.Get("password"))
 	if err == nil {
-		err = s.signIn(c, user) // fails if the password has changed by now
+		err = s.signIn(c, user)
+		if err != nil && !errors.Is(err, store.ErrCredentials) { // the password may have changed by now
+			return err
+		}
 	}
 	if err != nil {
 		return s.refuse(c, err, func(status int) error {

@@ -119,16 +119,19 @@ func (s *Server) session(c echo.Context) (*sessions.Session, error) {
 	return cookies{s}.Get(c.Request(), s.cookieName(c.Request()))
 }
 
-// viewer returns the session of the user who makes the request, or nil for a visitor.
+// viewer returns the session of the user who makes the request, or nil for a visitor. From then on, what
+// the request writes is written only if that session has not ended: see store.WithSession.
 func (s *Server) viewer(c echo.Context) (*store.Session, error) {
 	session, err := s.session(c)
 	if err != nil {
 		return nil, err
 	}
-	if found, ok := session.Values[signedIn].(store.Session); ok {
-		return &found, nil
+	found, ok := session.Values[signedIn].(store.Session)
+	if !ok {
+		return nil, nil
 	}
-	return nil, nil
+	c.SetRequest(c.Request().WithContext(store.WithSession(c.Request().Context(), found)))
+	return &found, nil
 }
 
 // signIn starts a new session for a user.

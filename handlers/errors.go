@@ -55,9 +55,13 @@ func problemOf(err error) views.Problem {
 	return problem
 }
 
-// answerError answers a request that failed, with a page or for htmx with a fragment.
+// answerError answers a request that failed, with a page or for htmx with a fragment. If the session has
+// ended, it leads to the sign-in page.
 func (s *Server) answerError(err error, c echo.Context) {
 	if c.Response().Committed {
+		return
+	}
+	if errors.Is(err, store.ErrSignedOut) && s.askToSignIn(c) == nil {
 		return
 	}
 	problem := problemOf(err)

@@ -1,11 +1,6 @@
 package handlers
 
-// Paths returns the paths of all routes.
-func (s *Server) Paths() []string {
-	routes := s.echo.Routes()
-	paths := make([]string, len(routes))
-	for i, route := range routes {
-		paths[i] = route.Path
-	}
-	return paths
-}
+import "github.com/labstack/echo/v4"
+
+// Routes returns all routes of a server.
+func Routes(s *Server) []*echo.Route { return s.echo.Routes() }

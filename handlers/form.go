@@ -1,7 +1,9 @@
 package handlers
 
 import (
+	"bytes"
 	"errors"
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -12,9 +14,39 @@ import (
 	"plaza/views"
 )
 
+// readBody reads the whole body before a handler runs. Otherwise a handler could find a session that ends
+// while its body arrives, which a client may delay. An upload is too large for that: its handler reads it.
+func readBody(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		r := c.Request()
+		if r.Body == nil || r.Body == http.NoBody || isUpload(c) {
+			return next(c)
+		}
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			return badBody(err)
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		return next(c)
+	}
+}
+
+// badBody returns the error for a body that cannot be read: 413 if it is too large, and otherwise 400
+// without the cause, which quotes the form and may hold a password.
+func badBody(err error) error {
+	var tooLarge *echo.HTTPError
+	if errors.As(err, &tooLarge) {
+		return err
+	}
+	return echo.NewHTTPError(http.StatusBadRequest)
+}
+
 // refuse answers a form that failed. It shows the form again if the person can correct or repeat it, and
 // returns any other error.
 func (s *Server) refuse(c echo.Context, err error, again func(status int) error) error {
+	if errors.Is(err, store.ErrSignedOut) {
+		return err
+	}
 	problem := problemOf(err)
 	// After a fault of the server, htmx puts the answer into the form, which the page still shows.
 	fault := problem.Status >= http.StatusInternalServerError
@@ -52,15 +84,13 @@ func checkConfirmed(values url.Values) error {
 	return nil
 }
 
-// formValues reads the values of a form. For a malformed form it returns 400 without the cause, which
-// quotes the form and may hold a password.
+// formValues returns the values of a form.
 func formValues(c echo.Context) (url.Values, error) {
 	values, err := c.FormParams()
-	var answer *echo.HTTPError // 413, if the form is too large
-	if err != nil && !errors.As(err, &answer) {
-		return nil, echo.NewHTTPError(http.StatusBadRequest)
+	if err != nil {
+		return nil, badBody(err)
 	}
-	return values, err
+	return values, nil
 }
 
 // unixLines turns the CRLF of forms into LF, since each byte counts against the length of a text.

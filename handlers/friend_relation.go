@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 
@@ -47,7 +48,8 @@ func (s *Server) relate(
 		}
 		problem := problemOf(done)
 		switch {
-		case done != nil && (!isFragment || problem.Status >= http.StatusInternalServerError):
+		case errors.Is(done, store.ErrSignedOut),
+			done != nil && (!isFragment || problem.Status >= http.StatusInternalServerError):
 			return done
 		case !isFragment:
 			return c.Redirect(http.StatusSeeOther, backTo(values.Get("next"), other))

@@ -26,7 +26,7 @@ func (s *Server) postMessage(c echo.Context) error {
 	composer, seq, err := s.post(c, values, announced)
 	switch {
 	case errors.Is(err, store.ErrSignedOut):
-		return s.askToSignIn(c)
+		return err // answerError leads to the sign-in page
 	case err != nil:
 		return s.members(func(c echo.Context, viewer *store.Session) error {
 			return s.refuseMessage(c, viewer, composer, err)

@@ -30,7 +30,7 @@ func (s *Server) routes() *echo.Echo {
 	bodyLimit := middleware.BodyLimitWithConfig(middleware.BodyLimitConfig{
 		Limit: strconv.Itoa(maxForm), Skipper: isUpload,
 	})
-	e.Use(s.secure, s.logRequest, s.recoverPanic, bodyLimit, s.refuseCrossOrigin)
+	e.Use(s.secure, s.logRequest, s.recoverPanic, bodyLimit, s.refuseCrossOrigin, readBody)
 
 	e.GET("/", s.getHome)
 	e.GET("/register", s.getRegister)

@@ -17,7 +17,10 @@ import (
 func TestUsernamesAreNoRoutes(t *testing.T) {
 	t.Parallel()
 	s := storetest.MustOpen(t)
-	paths := handlers.New(handlers.Config{Store: s, Log: slog.New(slog.DiscardHandler), Unlimited: true}).Paths()
+	var paths []string
+	for _, route := range handlers.Routes(handlers.New(handlers.Config{Store: s, Log: slog.New(slog.DiscardHandler), Unlimited: true})) {
+		paths = append(paths, route.Path)
+	}
 	var names []string
 	for _, path := range paths {
 		parts := strings.Split(path, "/")[1:]

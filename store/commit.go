@@ -28,6 +28,8 @@ type change struct {
 	// statement has found that a change of the batch is not allowed.
 	refusal func(ctx context.Context) error
 	post    *pendingPost // nil if the change is not a post
+	// session must not have ended; nil if none is required. Posts check their own.
+	session *requiredSession
 
 	version int64 // the room's version at the change; set by the commit
 	history History
@@ -47,9 +49,12 @@ type place struct {
 
 // commit waits until a change is on disk. Changes waiting at the same time share one commit. If ctx
 // ends after the writer has taken the change, the change is still made, but the caller does not
-// learn the result.
+// learn the result. If ctx requires a session that has ended, commit returns ErrSignedOut.
 func (s *Store) commit(ctx context.Context, c *change) error {
 	c.done = make(chan struct{})
+	if c.post == nil {
+		c.session = sessionOf(ctx)
+	}
 	select {
 	case s.changes <- c:
 		if c.post != nil {
@@ -219,6 +224,7 @@ func (s *Store) inRoom(changes []*change, kind RoomKind, version *int64, history
 		if i > 0 && mayContinue {
 			statements = append(statements, update)
 		}
+		statements = append(statements, c.session.statements(room)...)
 		statements = append(statements, c.write(place{kind, mayContinue, len(changes) - 1 - i})...)
 		update = c.updateGroup(mayContinue)
 	}
@@ -238,7 +244,10 @@ func (c *change) updateGroup(mayContinue bool) *database.Statement {
 // post, refuse sets its first message instead. It returns the other changes.
 func (s *Store) refuse(ctx context.Context, changes []*change) (others []*change, err error) {
 	for _, c := range changes {
-		reason := c.refusal(ctx)
+		reason := c.session.check(s.rowQuery(ctx))
+		if reason == nil {
+			reason = c.refusal(ctx)
+		}
 		switch kind := KindOf(reason); {
 		case reason == nil && len(changes) == 1: // it is allowed since the commit failed
 			c.err = errChanged

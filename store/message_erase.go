@@ -16,6 +16,7 @@ const eraseBatch = 500
 // members. It works in small transactions. It may be stopped at any moment, and any server can
 // continue it. It returns the new versions of the changed rooms, by their ids.
 func (s *Store) FinishDeletions(ctx context.Context) (versions map[int64]int64, err error) {
+	ctx = withoutSession(ctx) // the user who asked for it is gone
 	var authors, rooms []int64
 	err = s.each(ctx, func(row database.Row) error {
 		var isRoom bool

@@ -82,11 +82,10 @@ func (s *Store) postRefusal(ctx context.Context, n NewMessage) error {
 	if !lives {
 		return errDeleted
 	}
-	switch ended, err := s.hasEnded(ctx, n.Session, n.Author); {
-	case err != nil:
-		return err
-	case ended:
-		return ErrSignedOut
+	if n.Session != (TokenHash{}) {
+		if err := (&requiredSession{n.Session, n.Author}).check(s.rowQuery(ctx)); err != nil {
+			return err
+		}
 	}
 	room, err := s.RoomFor(ctx, n.Author, n.Room)
 	if err == nil && !room.Access.Write {

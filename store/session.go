@@ -125,22 +125,10 @@ func (s *Store) recordUse(ctx context.Context, session TokenHash, user, last int
 	})
 }
 
-// hasEnded tells whether a user's session has ended or expired. The zero hash is no session, and
-// never ends.
-func (s *Store) hasEnded(ctx context.Context, session TokenHash, user int64) (ended bool, err error) {
-	if session == (TokenHash{}) {
-		return false, nil
-	}
-	at := now()
-	err = s.queryRow(ctx, `SELECT NOT EXISTS (SELECT 1 FROM sessions
-		WHERE token_hash = $1 AND user_id = $2 AND used_at > $3 AND created_at > $4)`,
-		session[:], user, at.Add(-SessionIdleLifetime).UnixMilli(), at.Add(-SessionLifetime).UnixMilli()).Scan(&ended)
-	return ended, err
-}
-
-// EndSession signs a browser out. It is no error if the session has ended already.
+// EndSession signs a browser out. It is no error if the session has ended already, or
+// if ctx requires it.
 func (s *Store) EndSession(ctx context.Context, hash TokenHash) error {
-	return s.InTx(ctx, func(tx *database.Tx) error {
+	return s.InTx(withoutSession(ctx), func(tx *database.Tx) error {
 		return endSessions(ctx, tx, `token_hash = $1`, hash[:])
 	})
 }

@@ -40,15 +40,20 @@ func (s *Store) Sessions(ctx context.Context, user User) ([]SignedIn, error) {
 // RevokeSession ends a session of an account. The kind is NotFound if the account has no such
 // session.
 func (s *Store) RevokeSession(ctx context.Context, user User, hash TokenHash) error {
-	var owner int64
-	err := s.queryRow(ctx, `SELECT user_id FROM sessions WHERE token_hash = $1`, hash[:]).Scan(&owner)
-	if errors.Is(err, sql.ErrNoRows) || err == nil && owner != user.ID {
-		return &Error{Kind: NotFound, Code: CodeSessionEnded}
-	}
-	if err != nil {
-		return err
-	}
-	return s.EndSession(ctx, hash)
+	return s.InTx(ctx, func(tx *database.Tx) error {
+		if err := lockSite(ctx, tx); err != nil { // so that nobody else ends it meanwhile
+			return err
+		}
+		var owner int64
+		err := tx.QueryRowContext(ctx, `SELECT user_id FROM sessions WHERE token_hash = $1`, hash[:]).Scan(&owner)
+		if errors.Is(err, sql.ErrNoRows) || err == nil && owner != user.ID {
+			return &Error{Kind: NotFound, Code: CodeSessionEnded}
+		}
+		if err != nil {
+			return err
+		}
+		return endSessions(ctx, tx, `token_hash = $1`, hash[:])
+	})
 }
 
 // RevokeOtherSessions ends all sessions of an account except the given one.

@@ -86,12 +86,13 @@ func (s *Store) Close() error {
 }
 
 // InTx runs fn in a transaction that may write, and commits unless fn fails. InTx runs fn again if
-// the connection is lost before the commit, so fn must have no effects outside tx.
+// the connection is lost before the commit, so fn must have no effects outside tx. If ctx requires a
+// session that has ended, InTx returns ErrSignedOut: see WithSession.
 func (s *Store) InTx(ctx context.Context, fn func(tx *database.Tx) error) error {
 	if s.isClosing() {
 		return errClosing
 	}
-	return s.database.InTx(ctx, fn)
+	return s.database.InTx(ctx, sessionOf(ctx).inTx(ctx, fn))
 }
 
 // Forget removes what was deleted from the database's own records, as far as reads under way allow. Deleted
@@ -120,6 +121,11 @@ func (s *Store) queryRow(ctx context.Context, query string, arguments ...any) ro
 	return found
 }
 
+// rowQuery returns queryRow with a context.
+func (s *Store) rowQuery(ctx context.Context) func(query string, arguments ...any) database.Row {
+	return func(query string, arguments ...any) database.Row { return s.queryRow(ctx, query, arguments...) }
+}
+
 // row is a query for one row. The query runs when Scan is called.
 type row struct {
 	database  database.Database
@@ -145,7 +151,8 @@ func (s *Store) each(ctx context.Context, read func(row database.Row) error, que
 	return s.database.Each(ctx, read, query, arguments...)
 }
 
-// commitStatements runs statements in one transaction and commits it.
+// commitStatements runs statements in one transaction and commits it. It requires no session, so it
+// is for what the site itself does.
 func (s *Store) commitStatements(ctx context.Context, statements ...*database.Statement) error {
 	if s.isClosing() {
 		return errClosing
