@@ -44,13 +44,23 @@ func (s *Server) postLogin(c echo.Context) error {
 }
 
 // authenticate returns the user with a login and a password. Failed attempts make it wait, or return a
-// *limit.TooMany error.
+// *limit.TooMany error. It returns store.ErrTooManySignIns at once if too many attempts are made at the same
+// time, at the account or at the site.
 func (s *Server) authenticate(c echo.Context, login, password string) (store.User, error) {
-	ctx, address, account := c.Request().Context(), limit.AddressKey(c.RealIP()), store.LoginKey(login)
-	if err := s.limits.signingIn.Allow(ctx, address); err != nil {
+	ctx := c.Request().Context()
+	if err := s.limits.signingIn.AllowAddress(ctx, c.RealIP()); err != nil {
 		return store.User{}, err
 	}
-	delay, err := s.limits.failures.Check(ctx, account, address)
+	attempt, err := s.attempt(c, login)
+	if err != nil {
+		return store.User{}, err
+	}
+	end, ok := s.limits.guessing.Begin(attempt.Key())
+	if !ok {
+		return store.User{}, store.ErrTooManySignIns
+	}
+	defer end()
+	delay, err := s.limits.failures.Check(ctx, attempt)
 	if err != nil {
 		return store.User{}, err
 	}
@@ -65,10 +75,21 @@ func (s *Server) authenticate(c echo.Context, login, password string) (store.Use
 	}
 	// A client that hangs up still counts. If the attempt cannot be counted, the answer is kept back,
 	// since guessing would be free.
-	if counting := s.limits.failures.Record(context.WithoutCancel(ctx), account, address, err == nil); counting != nil {
+	if counting := s.limits.failures.Record(context.WithoutCancel(ctx), attempt, err == nil); counting != nil {
 		return store.User{}, counting
 	}
 	return user, err
+}
+
+// attempt returns what the limits count an attempt to sign in by.
+func (s *Server) attempt(c echo.Context, login string) (limit.Attempt, error) {
+	browser := cookies{s}.knownBrowser(c.Request())
+	found, err := s.store.FindLogin(c.Request().Context(), login, browser)
+	attempt := limit.Attempt{Account: found.Key, Address: c.RealIP()}
+	if found.Known {
+		attempt.Browser = browser
+	}
+	return attempt, err
 }
 
 func (s *Server) postLogout(c echo.Context) error {

@@ -7,7 +7,6 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"plaza/handlers/limit"
 	"plaza/store"
 	"plaza/views"
 )
@@ -45,7 +44,7 @@ func (s *Server) postRegister(c echo.Context) error {
 // register creates the account that a form asks for. An Invalid error holds every mistake in the form.
 func (s *Server) register(c echo.Context, values url.Values) (store.User, error) {
 	ctx := c.Request().Context()
-	if err := s.limits.registering.Allow(ctx, limit.AddressKey(c.RealIP())); err != nil {
+	if err := s.limits.registering.AllowAddress(ctx, c.RealIP()); err != nil {
 		return store.User{}, err
 	}
 	asked := store.NewUser{Username: values.Get("username"), Email: values.Get("email"), Password: values.Get("password")}

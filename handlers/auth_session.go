@@ -98,10 +98,18 @@ func (k cookies) cookie(r *http.Request, name, value string, lifetime time.Durat
 
 // browser returns the token of the request's browser, or a new token. The token outlives sessions.
 func (k cookies) browser(r *http.Request) (string, error) {
-	if named := r.CookiesNamed(k.browserName(r)); len(named) > 0 && len(named[0].Value) == store.BrowserTokenLength {
-		return named[0].Value, nil
+	if known := k.knownBrowser(r); known != "" {
+		return known, nil
 	}
 	return store.NewBrowser()
+}
+
+// knownBrowser returns the token of the request's browser, or "" if it has none.
+func (k cookies) knownBrowser(r *http.Request) string {
+	if named := r.CookiesNamed(k.browserName(r)); len(named) > 0 && len(named[0].Value) == store.BrowserTokenLength {
+		return named[0].Value
+	}
+	return ""
 }
 
 func (k cookies) browserName(r *http.Request) string { return k.server.cookieName(r) + "-browser" }

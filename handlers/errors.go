@@ -81,15 +81,24 @@ func (s *Server) reportProblem(c echo.Context, problem *views.Problem, err error
 	}
 	if problem.Status == http.StatusServiceUnavailable {
 		c.Response().Header().Set(echo.HeaderRetryAfter, "3")
-		s.recheckHealth()
 	}
-	if problem.Status < http.StatusInternalServerError || c.Request().Context().Err() != nil {
+	if problem.Status < http.StatusInternalServerError || isBusy(err) || c.Request().Context().Err() != nil {
 		return
+	}
+	if problem.Status == http.StatusServiceUnavailable {
+		s.recheckHealth()
 	}
 	id := make([]byte, 4)
 	_, _ = rand.Read(id)
 	problem.ID = hex.EncodeToString(id)
 	s.log.Error("request failed", "id", problem.ID, "method", c.Request().Method, "route", c.Path(), "error", err)
+}
+
+// isBusy tells whether an error says that too many people do the same. That is no fault of the server, and
+// could fill the log.
+func isBusy(err error) bool {
+	var refused *store.Error
+	return errors.As(err, &refused) && (refused.Code == store.CodeTooManyUploads || refused.Code == store.CodeTooManySignIns)
 }
 
 func (s *Server) renderProblem(c echo.Context, problem views.Problem) error {

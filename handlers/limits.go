@@ -24,6 +24,7 @@ type limits struct {
 	exporting   *limit.Limiter // by account
 	searching   *limit.Limiter // by account, or by address
 	failures    *limit.Failures
+	guessing    *limit.Parallel // by account: passwords that are verified at once
 }
 
 // newLimits makes the limits that protect accounts hold for all servers of the site together, so
@@ -55,6 +56,7 @@ func newLimits(s *store.Store) limits {
 		exporting:   protectServer("exporting", 3, 20*time.Minute),
 		searching:   protectServer("searching", 60, 500*time.Millisecond),
 		failures:    limit.NewFailures(counts),
+		guessing:    limit.NewParallel(4),
 	}
 }
 

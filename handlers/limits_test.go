@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -215,5 +217,72 @@ func TestUnlimited(t *testing.T) {
 	}
 	for range 21 {
 		ada.post("/login", credentials("ada", "wrong")).expect(http.StatusUnprocessableEntity)
+	}
+}
+
+// Failures by username and by email count together.
+func TestGuessingByBothNames(t *testing.T) {
+	t.Parallel()
+	simulate(t, func(s *simulation) {
+		s.member("ada")
+		eve := s.from("192.0.2.66")
+		for _, login := range []string{"ada", "ada@example.org", "ADA", "Ada@Example.org", "ada"} {
+			eve.post("/login", credentials(login, "wrong")).expect(http.StatusUnprocessableEntity)
+		}
+		for _, login := range []string{"ada", "ada@example.org"} {
+			eve.post("/login", credentials(login, "wrong")).expectTooMany()
+		}
+	})
+}
+
+// A browser that has signed in before waits for no stranger, even at the same address.
+func TestKnownBrowserWaitsForNoStranger(t *testing.T) {
+	t.Parallel()
+	simulate(t, func(s *simulation) {
+		ada, eve := s.member("ada"), s.from("198.51.100.1") // where ada is
+		ada.post("/logout", nil).expect(http.StatusSeeOther)
+		for range 20 {
+			eve.post("/login", credentials("ada", "wrong"))
+		}
+		eve.post("/login", credentials("ada", storetest.Password)).expectTooMany()
+		time.Sleep(3 * time.Second) // the limit of the address itself
+		began := time.Now()
+		ada.post("/login", credentials("ada", storetest.Password)).expect(http.StatusSeeOther)
+		if took := time.Since(began); took > 50*time.Millisecond {
+			s.t.Errorf("ada waited for %v", took)
+		}
+	})
+}
+
+// Many guesses at one account at the same time are refused at once. They take the turn of nobody else.
+func TestGuessingAtOnce(t *testing.T) {
+	t.Parallel()
+	s := open(t, limited, behind("127.0.0.1"), withRealHashes(t))
+	ada, bob := s.member("ada"), s.member("bob")
+	for _, b := range []*browser{ada, bob} {
+		b.post("/logout", nil).expect(http.StatusSeeOther)
+	}
+	var guessing sync.WaitGroup
+	var wrong, busy atomic.Int64
+	for i := range 120 {
+		guessing.Go(func() {
+			answer := s.browse().post("/login", credentials("ada", "wrong"), "X-Forwarded-For", fmt.Sprintf("203.0.113.%d", i))
+			switch answer.StatusCode {
+			case http.StatusUnprocessableEntity:
+				wrong.Add(1)
+			case http.StatusServiceUnavailable:
+				busy.Add(1)
+				answer.expectHeader("Retry-After", "3")
+			default:
+				t.Errorf("a guess is answered with %d", answer.StatusCode)
+			}
+		})
+	}
+	eventually(t, "guesses are refused", func() bool { return busy.Load() > 0 })
+	ada.post("/login", credentials("ada", storetest.Password), "X-Forwarded-For", "192.0.2.1").expect(http.StatusSeeOther)
+	s.browse().post("/login", credentials("bob", storetest.Password), "X-Forwarded-For", "192.0.2.2").expect(http.StatusSeeOther)
+	guessing.Wait()
+	if wrong.Load() == 0 || strings.Contains(s.log.String(), "request failed") {
+		t.Errorf("%d guesses are verified; the log is\n%s", wrong.Load(), s.log)
 	}
 }

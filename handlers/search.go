@@ -6,7 +6,6 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"plaza/handlers/limit"
 	"plaza/store"
 	"plaza/views"
 )
@@ -17,12 +16,14 @@ func (s *Server) getSearch(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	ctx, key := c.Request().Context(), limit.AddressKey(c.RealIP())
+	ctx := c.Request().Context()
 	var user store.User // zero for a visitor
 	if viewer != nil {
-		key, user = accountKey(viewer), viewer.User
+		user, err = viewer.User, s.limits.searching.Allow(ctx, accountKey(viewer))
+	} else {
+		err = s.limits.searching.AllowAddress(ctx, c.RealIP())
 	}
-	if err := s.limits.searching.Allow(ctx, key); err != nil {
+	if err != nil {
 		return err
 	}
 	search := views.SearchPage{Query: query(c)}

@@ -96,7 +96,8 @@ const (
 // The site.
 const (
 	CodeRestarting     Code = "restarting"
-	CodeTooManyUploads Code = "too_many_uploads" // at the same time
+	CodeTooManyUploads Code = "too_many_uploads"  // at the same time
+	CodeTooManySignIns Code = "too_many_sign_ins" // at the same time
 )
 
 // Args are the arguments of a code's sentence. The comment of each code names the arguments that it

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
+	"slices"
 	"strings"
 	"time"
 
@@ -63,52 +64,58 @@ func (s SharedLimits) TakeToken(ctx context.Context, limit Limit, key string) (t
 	return time.Duration(fullAt+every-empty) * time.Millisecond, nil
 }
 
-// Failures returns the recent failures to sign in to an account: those from one address, and those
-// from all addresses.
-func (s SharedLimits) Failures(ctx context.Context, account, address string) (here, anywhere Failures, err error) {
-	byPair, byAccount := failureNames(account, address)
+// Failures returns the recent failures to sign in to an account: those from each source, and those
+// from all. A source is where attempts come from.
+func (s SharedLimits) Failures(
+	ctx context.Context, account string, sources []string,
+) (from []Failures, all Failures, err error) {
+	names := failureNames(account, sources)
+	found := make([]Failures, len(names))
 	err = s.store.each(ctx, func(row database.Row) error {
 		var name string
 		var failures Failures
 		var last int64
 		err := row.Scan(&name, &failures.Times, &last)
 		failures.Last = time.UnixMilli(last)
-		if name == byPair {
-			here = failures
-		} else {
-			anywhere = failures
-		}
+		found[slices.Index(names, name)] = failures
 		return err
-	}, `SELECT name, times, last FROM failures WHERE name IN ($1, $2) AND last >= $3`,
-		byPair, byAccount, now().Add(-FailuresKept).UnixMilli())
-	return here, anywhere, err
+	}, `SELECT name, times, last FROM failures WHERE name = ANY($1) AND last >= $2`,
+		names, now().Add(-FailuresKept).UnixMilli())
+	return found[:len(sources)], found[len(sources)], err
 }
 
-// NoteFailure counts a failure to sign in to an account from an address.
-func (s SharedLimits) NoteFailure(ctx context.Context, account, address string) error {
+// NoteFailure counts a failure to sign in to an account from sources.
+func (s SharedLimits) NoteFailure(ctx context.Context, account string, sources []string) error {
 	at := now()
-	byPair, byAccount := failureNames(account, address)
 	// The account's row always comes last, so that all transactions lock rows in one order.
 	return s.store.commitStatements(ctx, &database.Statement{
 		Query: `
-			INSERT INTO failures (name, times, last) VALUES ($1, 1, $3), ($2, 1, $3)
+			INSERT INTO failures (name, times, last)
+			SELECT name, 1, $2 FROM unnest($1::text[]) WITH ORDINALITY AS named (name, place) ORDER BY place
 			ON CONFLICT (name) DO UPDATE SET
-				times = CASE WHEN failures.last >= $4 THEN failures.times + 1 ELSE 1 END,
+				times = CASE WHEN failures.last >= $3 THEN failures.times + 1 ELSE 1 END,
 				last = excluded.last`,
-		Arguments: []any{byPair, byAccount, at.UnixMilli(), at.Add(-FailuresKept).UnixMilli()},
+		Arguments: []any{failureNames(account, sources), at.UnixMilli(), at.Add(-FailuresKept).UnixMilli()},
 	})
 }
 
-// ForgetFailures deletes the failures of one address to sign in to an account. Failures from other
-// addresses still count.
-func (s SharedLimits) ForgetFailures(ctx context.Context, account, address string) error {
-	byPair, _ := failureNames(account, address)
-	return s.store.commitStatements(ctx,
-		&database.Statement{Query: `DELETE FROM failures WHERE name = $1`, Arguments: []any{byPair}})
+// ForgetFailures deletes the failures of sources to sign in to an account. Failures from other
+// sources still count.
+func (s SharedLimits) ForgetFailures(ctx context.Context, account string, sources []string) error {
+	names := failureNames(account, sources)
+	return s.store.commitStatements(ctx, &database.Statement{
+		Query: `DELETE FROM failures WHERE name = ANY($1)`, Arguments: []any{names[:len(sources)]},
+	})
 }
 
-func failureNames(account, address string) (byPair, byAccount string) {
-	return limitName("failures by pair", address, account), limitName("failures by account", account)
+// failureNames returns the names of the rows of an account's failures: one for each source, and then
+// the one for all.
+func failureNames(account string, sources []string) []string {
+	var names []string
+	for _, source := range sources {
+		names = append(names, limitName("failures by pair", source, account))
+	}
+	return append(names, limitName("failures by account", account))
 }
 
 // limitName returns the key of a limit's row. It is a hash, so that a reader of the table does not

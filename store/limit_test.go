@@ -103,7 +103,7 @@ func TestServersCountAtOnce(t *testing.T) {
 			if wait == 0 {
 				given.Add(1)
 			}
-			if err := shared(t, s).NoteFailure(t.Context(), "ada", fmt.Sprint("192.0.2.", i%4)); err != nil {
+			if err := shared(t, s).NoteFailure(t.Context(), "ada", []string{fmt.Sprint("192.0.2.", i%4), "192.0.2.0/24"}); err != nil {
 				t.Error(err)
 			}
 			if _, err := s.Expire(t.Context()); err != nil {
@@ -115,9 +115,9 @@ func TestServersCountAtOnce(t *testing.T) {
 	if given.Load() != 30 {
 		t.Errorf("%d tokens were given", given.Load())
 	}
-	here, anywhere, err := shared(t, stores[0]).Failures(t.Context(), "ada", "192.0.2.1")
-	if err != nil || here.Times != 15 || anywhere.Times != 60 {
-		t.Errorf("counted: %d and %d, %v", here.Times, anywhere.Times, err)
+	from, all, err := shared(t, stores[0]).Failures(t.Context(), "ada", []string{"192.0.2.0/24", "192.0.2.1"})
+	if err != nil || from[0].Times != 60 || from[1].Times != 15 || all.Times != 60 {
+		t.Errorf("counted: %+v and %+v, %v", from, all, err)
 	}
 }
 
@@ -127,15 +127,15 @@ func TestServersForgetFailures(t *testing.T) {
 		s := storetest.MustOpen(t)
 		note := func(account, address string) {
 			t.Helper()
-			if err := shared(t, s).NoteFailure(t.Context(), account, address); err != nil {
+			if err := shared(t, s).NoteFailure(t.Context(), account, []string{address}); err != nil {
 				t.Fatal(err)
 			}
 		}
 		check := func(account, address string, here, anywhere int) {
 			t.Helper()
-			a, b, err := shared(t, s).Failures(t.Context(), account, address)
-			if err != nil || a.Times != here || b.Times != anywhere {
-				t.Errorf("%s of %s has failed %d times, and %d in all, %v; want %d and %d", account, address, a.Times,
+			a, b, err := shared(t, s).Failures(t.Context(), account, []string{address})
+			if err != nil || a[0].Times != here || b.Times != anywhere {
+				t.Errorf("%s of %s has failed %d times, and %d in all, %v; want %d and %d", account, address, a[0].Times,
 					b.Times, err, here, anywhere)
 			}
 		}
@@ -148,7 +148,7 @@ func TestServersForgetFailures(t *testing.T) {
 		check("ada", "192.0.2.1", 0, 2)
 		note("ada", "192.0.2.1")
 		check("ada", "192.0.2.1", 1, 3)
-		if err := shared(t, s).ForgetFailures(t.Context(), "ada", "192.0.2.1"); err != nil {
+		if err := shared(t, s).ForgetFailures(t.Context(), "ada", []string{"192.0.2.1"}); err != nil {
 			t.Fatal(err)
 		}
 		check("ada", "192.0.2.1", 0, 3)
@@ -171,7 +171,7 @@ func TestServersExpireLimits(t *testing.T) {
 			if _, err := shared(t, s).TakeToken(t.Context(), someLimit, fmt.Sprint("at ", time.Now())); err != nil {
 				t.Fatal(err)
 			}
-			if err := shared(t, s).NoteFailure(t.Context(), "ada", fmt.Sprint("at ", time.Now())); err != nil {
+			if err := shared(t, s).NoteFailure(t.Context(), "ada", []string{fmt.Sprint("at ", time.Now())}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -208,7 +208,7 @@ func TestServersKeepNoNames(t *testing.T) {
 	if _, err := shared(t, s).TakeToken(t.Context(), someLimit, "192.0.2.1"); err != nil {
 		t.Fatal(err)
 	}
-	if err := shared(t, s).NoteFailure(t.Context(), "ada", "192.0.2.1"); err != nil {
+	if err := shared(t, s).NoteFailure(t.Context(), "ada", []string{"192.0.2.1"}); err != nil {
 		t.Fatal(err)
 	}
 	var names string

@@ -90,7 +90,24 @@ func (s *Store) passwordMatches(ctx context.Context, password, hash string) (boo
 	return matches && known, err
 }
 
+// waitingHashes is how many passwords may wait for each hash that may run at once. The last of them
+// waits about a second on a slow machine.
+const waitingHashes = 8
+
+// ErrTooManySignIns is the error if too many passwords wait to be verified.
+var ErrTooManySignIns = &Error{Kind: Unavailable, Code: CodeTooManySignIns}
+
+// startHashing waits until it may hash. It returns ErrTooManySignIns at once if too many others wait.
 func (s *Store) startHashing(ctx context.Context) error {
+	select {
+	case s.hashing <- struct{}{}:
+		return nil
+	default:
+	}
+	defer s.unhashed.Add(-1)
+	if s.unhashed.Add(1) > int64(waitingHashes*cap(s.hashing)) {
+		return ErrTooManySignIns
+	}
 	select {
 	case s.hashing <- struct{}{}:
 		return nil

@@ -22,6 +22,7 @@ type Store struct {
 	kinds     *lru.Cache[int64, RoomKind] // by room id; see kindOf
 	versions  string                      // the statement of takeVersions
 	hashing   chan struct{}               // holds one value for each running password hash
+	unhashed  atomic.Int64                // the number of passwords that wait to be hashed
 	hashes    argon2id.Params
 	dummyHash func() (hash string, err error) // the hash compared if the account does not exist
 	closing   chan struct{}

@@ -333,18 +333,35 @@ func TestUsernames(t *testing.T) {
 	}
 }
 
-// All spellings of a login have one key, of bounded length.
-func TestLoginKey(t *testing.T) {
+// All logins of an account have one key, in all spellings. A login without an account has a key of
+// bounded length.
+func TestFindLogin(t *testing.T) {
 	t.Parallel()
-	for _, spelling := range []string{"Ada", "ADA", " ada\n", "ａｄａ", "𝐚𝐝𝐚"} {
-		if got := store.LoginKey(spelling); got != "ada" {
-			t.Errorf("%q: %q", spelling, got)
+	s := storetest.MustOpen(t)
+	ada := storetest.MustUser(t, s, "ada")
+	if _, err := s.CreateSession(t.Context(), ada, "", "her browser"); err != nil {
+		t.Fatal(err)
+	}
+	find := func(login, browser string) store.Login {
+		found, err := s.FindLogin(t.Context(), login, browser)
+		if err != nil {
+			t.Errorf("%q: %v", login, err)
+		}
+		return found
+	}
+	for _, spelling := range []string{"Ada", "ADA", " ada\n", "ａｄａ", "𝐚𝐝𝐚", "ada@example.org", "Ada@Example.org "} {
+		if got := find(spelling, "another's"); got.Key != find("ada", "").Key || got.Known {
+			t.Errorf("%q: %+v", spelling, got)
+		}
+		if got := find(spelling, "her browser"); !got.Known {
+			t.Errorf("%q: her browser is unknown", spelling)
 		}
 	}
-	if got := store.LoginKey("bob"); got == "ada" {
-		t.Errorf("bob counts as %s", got)
+	bob := find("bob", "her browser")
+	if bob.Key == find("ada", "").Key || bob.Key != find(" BOB", "").Key || bob.Known {
+		t.Errorf("bob is %+v", bob)
 	}
-	if got := store.LoginKey(strings.Repeat("ﷺ", 20_000)); len(got) > 254 {
-		t.Errorf("a key has %d bytes", len(got))
+	if got := find(strings.Repeat("ﷺ", 20_000), ""); len(got.Key) > 300 {
+		t.Errorf("a key has %d bytes", len(got.Key))
 	}
 }

@@ -89,6 +89,7 @@ var englishProblems = map[store.Code]string{
 	store.CodeMessageRefused:    "This conversation changed just now. Please send the message again.",
 
 	store.CodeRestarting:     "The site is restarting. Please try again in a moment.",
+	store.CodeTooManySignIns: "Many people are signing in right now. Please try again in a moment.",
 	store.CodeTooManyUploads: "Many people are changing their pictures right now. Please try again in a moment.",
 }
 

@@ -2,6 +2,7 @@ package limit_test
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -45,11 +46,11 @@ func TestFailuresDoubleTheWait(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		failures := limit.NewFailures(limit.MemoryFailures())
 		check := func(address string) (delay, waits time.Duration) {
-			delay, err := failures.Check(t.Context(), "ada", address)
+			delay, err := failures.Check(t.Context(), limit.Attempt{Account: "ada", Address: address})
 			return delay, wait(t, err)
 		}
 		record := func(success bool) {
-			if err := failures.Record(t.Context(), "ada", "192.0.2.1", success); err != nil {
+			if err := failures.Record(t.Context(), limit.Attempt{Account: "ada", Address: "192.0.2.1"}, success); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -84,4 +85,61 @@ func TestAddressKey(t *testing.T) {
 			t.Errorf("the key of %s is %s, want %s", address, got, want)
 		}
 	}
+}
+
+// The /64s of one /48 of IPv6 share a larger bucket and a larger number of failures.
+func TestLimitsCountWholeSites(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		limiter := limit.New(store.Limit{Name: "asking", Burst: 2, Every: 8 * time.Second}, limit.MemoryBuckets())
+		failures := limit.NewFailures(limit.MemoryFailures())
+		host := func(i int) string { return fmt.Sprintf("2001:db8:0:%x::1", i) }
+		attempt := func(address string) limit.Attempt { return limit.Attempt{Account: "ada", Address: address} }
+		for i := range 2 * 8 {
+			if got := wait(t, limiter.AllowAddress(t.Context(), host(i))); got != 0 {
+				t.Errorf("host %d waits for %v", i, got)
+			}
+		}
+		if got := wait(t, limiter.AllowAddress(t.Context(), host(99))); got != time.Second {
+			t.Errorf("another host of the site waits for %v", got)
+		}
+		if got := wait(t, limiter.AllowAddress(t.Context(), "2001:db8:1::1")); got != 0 {
+			t.Errorf("another site waits for %v", got)
+		}
+		for i := range 4*8 + 1 {
+			if _, err := failures.Check(t.Context(), attempt(host(i))); err != nil {
+				t.Errorf("guess %d: %v", i, err)
+			}
+			if err := failures.Record(t.Context(), attempt(host(i)), false); err != nil {
+				t.Fatal(err)
+			}
+		}
+		_, err := failures.Check(t.Context(), attempt(host(99)))
+		if got := wait(t, err); got != time.Second {
+			t.Errorf("another host of the site waits for %v", got)
+		}
+		known := attempt(host(99))
+		known.Browser = "hers"
+		if delay, err := failures.Check(t.Context(), known); err != nil || delay != 0 {
+			t.Errorf("a browser that the account knows waits for %v, %v", delay, err)
+		}
+	})
+}
+
+func TestParallelBoundsEachKey(t *testing.T) {
+	parallel := limit.NewParallel(2)
+	begin := func(key string, want bool) func() {
+		t.Helper()
+		end, ok := parallel.Begin(key)
+		if ok != want {
+			t.Errorf("%s may begin: %v", key, ok)
+		}
+		return end
+	}
+	begin("ada", true)
+	end := begin("ada", true)
+	begin("ada", false)
+	begin("bob", true)
+	end()
+	begin("ada", true)
+	begin("ada", false)
 }

@@ -41,7 +41,27 @@ func (l *Limiter) Allow(ctx context.Context, key string) error {
 	if l == nil {
 		return nil
 	}
-	wait, err := l.buckets.TakeToken(ctx, l.limit, key)
+	return l.take(ctx, l.limit, key)
+}
+
+// AllowAddress takes a token from the bucket of an IP address. IPv6 addresses share two buckets: a
+// small one with their /64, and a larger one with their /48.
+func (l *Limiter) AllowAddress(ctx context.Context, address string) error {
+	if l == nil {
+		return nil
+	}
+	for _, network := range networks(address) {
+		limit := l.limit
+		limit.Burst, limit.Every = limit.Burst*network.addresses, limit.Every/time.Duration(network.addresses)
+		if err := l.take(ctx, limit, network.key); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (l *Limiter) take(ctx context.Context, limit store.Limit, key string) error {
+	wait, err := l.buckets.TakeToken(ctx, limit, key)
 	if err == nil && wait > 0 {
 		err = &TooMany{wait}
 	}

@@ -54,25 +54,32 @@ func MemoryFailures() FailureCounts {
 	return &memoryFailures{byPair, byAccount}
 }
 
-func pairKey(account, address string) string { return account + " " + address }
+func pairKey(account, source string) string { return account + " " + source }
 
 // Failures implements FailureCounts. It never fails, nor do the other methods.
 func (m *memoryFailures) Failures(
-	_ context.Context, account, address string,
-) (here, anywhere store.Failures, err error) {
-	return recent(m.byPair, pairKey(account, address)), recent(m.byAccount, account), nil
+	_ context.Context, account string, sources []string,
+) (from []store.Failures, all store.Failures, err error) {
+	for _, source := range sources {
+		from = append(from, recent(m.byPair, pairKey(account, source)))
+	}
+	return from, recent(m.byAccount, account), nil
 }
 
 // NoteFailure implements FailureCounts.
-func (m *memoryFailures) NoteFailure(_ context.Context, account, address string) error {
-	countUp(m.byPair, pairKey(account, address))
+func (m *memoryFailures) NoteFailure(_ context.Context, account string, sources []string) error {
+	for _, source := range sources {
+		countUp(m.byPair, pairKey(account, source))
+	}
 	countUp(m.byAccount, account)
 	return nil
 }
 
 // ForgetFailures implements FailureCounts.
-func (m *memoryFailures) ForgetFailures(_ context.Context, account, address string) error {
-	m.byPair.Remove(pairKey(account, address))
+func (m *memoryFailures) ForgetFailures(_ context.Context, account string, sources []string) error {
+	for _, source := range sources {
+		m.byPair.Remove(pairKey(account, source))
+	}
 	return nil
 }
 
