@@ -31,7 +31,7 @@ func BenchmarkPostToSocket(b *testing.B) {
 				socket   *websocket.Conn
 				took     []time.Duration
 			}
-			rooms := []*room{{name: "public", id: "1"}, {name: "private", id: ada.get("/dm/bob").room()}}
+			rooms := []*room{{name: "public", id: "1"}, {name: "private", id: s.pair()}}
 			for _, room := range rooms {
 				room.socket = s.listen(b, bob, room.id)
 			}

@@ -24,7 +24,7 @@ func TestServersAskLittle(t *testing.T) {
 	s := &site{t: t, url: server.URL, store: config.Store}
 	ada, bob := s.member("ada"), s.member("bob")
 	s.befriend(ada, bob, "ada", "bob")
-	room := ada.get("/dm/bob").room()
+	room := s.pair()
 	talkToMany(t, address)
 	nonce := 0
 	say := func(body string) {

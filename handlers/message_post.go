@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -65,12 +66,10 @@ func (s *Server) author(c echo.Context) (author, error) {
 // post stores the message that a composer holds, and then publishes it.
 func (s *Server) post(c echo.Context, values url.Values, announced *store.Announcement) (views.Composer, int64, error) {
 	ctx := c.Request().Context()
-	composer := views.Composer{Nonce: values.Get("nonce"), Body: values.Get("body")}
-	room, err := strconv.ParseInt(values.Get("room"), 10, 64)
-	if err != nil {
+	composer := composerOf(values)
+	if composer.Room == 0 && composer.Person == "" {
 		return composer, 0, &store.Error{Kind: store.Invalid, Code: store.CodeMessageRoom}
 	}
-	composer.Room = room
 	author, err := s.author(c)
 	if err != nil {
 		return composer, 0, err
@@ -89,9 +88,14 @@ func (s *Server) post(c echo.Context, values url.Values, announced *store.Announ
 	if err != nil {
 		return composer, 0, err
 	}
+	if composer.Room == 0 {
+		if composer.Room, err = s.openRoom(c, composer.Person); err != nil {
+			return composer, 0, err
+		}
+	}
 	// A committed message must be published, even if the author has hung up.
 	posted, err := s.store.Post(context.WithoutCancel(ctx), store.NewMessage{
-		Room: room, Author: author.id, Session: author.session, Nonce: composer.Nonce,
+		Room: composer.Room, Author: author.id, Session: author.session, Nonce: composer.Nonce,
 		Source: source, Rendered: rendered, Announced: announced,
 	})
 	if err != nil {
@@ -100,6 +104,18 @@ func (s *Server) post(c echo.Context, values url.Values, announced *store.Announ
 	err = s.publishPost(posted)
 	s.inboxChanged(posted.InboxChanged...)
 	return composer, posted.Seq, err
+}
+
+// composerOf returns the composer that a form fills in. The form's room is an id, or @USERNAME for the room with
+// a person in which nobody has written.
+func composerOf(values url.Values) views.Composer {
+	composer := views.Composer{Nonce: values.Get("nonce"), Body: values.Get("body")}
+	if name, found := strings.CutPrefix(values.Get("room"), "@"); found {
+		composer.Person = name
+	} else if room, err := strconv.ParseInt(values.Get("room"), 10, 64); err == nil {
+		composer.Room = room
+	}
+	return composer
 }
 
 // refuseMessage says why a message was not posted or previewed, and shows its text again.
@@ -113,7 +129,7 @@ func (s *Server) refuseMessage(c echo.Context, viewer *store.Session, composer v
 		return err
 	}
 	composer.Error = problem.Message
-	if composer.Room == 0 {
+	if composer.Room == 0 && composer.Person == "" {
 		composer.Room = store.PublicRoom
 	}
 	if composer.Nonce == "" || problem.Status == http.StatusConflict {

@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"net/http"
-	"strconv"
 
 	"github.com/labstack/echo/v4"
 
@@ -19,9 +18,9 @@ func (s *Server) postPreview(c echo.Context, viewer *store.Session) error {
 	if isOfAnother(viewer.User.ID, values.Get("account")) {
 		return s.askToSignIn(c)
 	}
-	composer := views.Composer{Room: store.PublicRoom, Nonce: values.Get("nonce"), Body: values.Get("body")}
-	if room, err := strconv.ParseInt(values.Get("room"), 10, 64); err == nil {
-		composer.Room = room
+	composer := composerOf(values)
+	if composer.Room == 0 && composer.Person == "" {
+		composer.Room = store.PublicRoom
 	}
 	if err := s.limits.previewing.Allow(c.Request().Context(), accountKey(viewer)); err != nil {
 		return s.refuseMessage(c, viewer, composer, err)

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -35,10 +36,14 @@ func pointIn(value string) (store.Point, error) {
 
 // named returns the user that a path names. moved tells whether the user has changed that name.
 func (s *Server) named(c echo.Context) (user store.User, moved bool, err error) {
-	name := usernameParam(c)
-	user, err = s.store.UserByName(c.Request().Context(), name)
+	return s.userNamed(c.Request().Context(), usernameParam(c))
+}
+
+// userNamed returns the user with a username. moved tells whether the user has changed that name.
+func (s *Server) userNamed(ctx context.Context, name string) (user store.User, moved bool, err error) {
+	user, err = s.store.UserByName(ctx, name)
 	if store.KindOf(err) == store.NotFound {
-		user, err = s.store.UserByOldName(c.Request().Context(), name)
+		user, err = s.store.UserByOldName(ctx, name)
 		moved = err == nil
 	}
 	return user, moved, err

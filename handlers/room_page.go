@@ -54,6 +54,9 @@ func newComposer(room int64) views.Composer { return views.Composer{Room: room, 
 
 // showRoom shows a room's newest messages, with its composer.
 func (s *Server) showRoom(c echo.Context, viewer *store.Session, status int, composer views.Composer) error {
+	if composer.Room == 0 {
+		return s.showPair(c, viewer, status, composer)
+	}
 	room, err := s.store.RoomFor(c.Request().Context(), viewer.User.ID, composer.Room)
 	if err != nil {
 		return err
@@ -108,6 +111,9 @@ func (s *Server) addPrivate(c echo.Context, viewer *store.Session, shown *views.
 	}
 	shown.Conversations = views.Conversations{List: beside.Conversations, More: beside.MoreConversations, Open: shown.ID}
 	shown.State, shown.LeftAt = views.StateFor(beside.State, viewer.User.ID), beside.FirstUnread
-	shown.Online = shown.Kind == store.Pair && !shown.Notebook && s.hub.IsOnline(shown.Other.ID)
+	if shown.Kind == store.Pair && !shown.Other.Deleted {
+		shown.Composer.Person = shown.Other.Username
+		shown.Online = !shown.Notebook && s.hub.IsOnline(shown.Other.ID)
+	}
 	return nil
 }

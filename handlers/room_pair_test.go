@@ -11,6 +11,7 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
+	"plaza/store"
 	"plaza/store/storetest"
 )
 
@@ -27,10 +28,37 @@ func (a *answer) room() string {
 	return a.document().Find("#log").AttrOr("data-room", "none")
 }
 
+// pair opens the room of ada and bob, in which nobody has written, and returns its id.
+func (s *site) pair() string {
+	s.t.Helper()
+	var users [2]store.User
+	for i, name := range []string{"ada", "bob"} {
+		var err error
+		if users[i], err = s.store.UserByName(s.t.Context(), name); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+	room, err := s.store.OpenPrivateRoom(s.t.Context(), users[0], users[1])
+	if err != nil || room.ID == 0 {
+		s.t.Fatalf("the room of ada and bob: %+v, %v", room, err)
+	}
+	return strconv.FormatInt(room.ID, 10)
+}
+
 // write posts to a room as a browser without JavaScript does.
 func (b *browser) write(room, body string) *answer {
 	b.t.Helper()
 	return b.post("/messages", url.Values{"room": {room}, "body": {body}, "nonce": {body}})
+}
+
+// compose fills in the composer of a page and sends it.
+func (b *browser) compose(page *answer, body string) *answer {
+	b.t.Helper()
+	form := url.Values{"body": {body}}
+	page.document().Find("#composer input").Each(func(_ int, input *goquery.Selection) {
+		form.Set(input.AttrOr("name", ""), input.AttrOr("value", ""))
+	})
+	return b.post(page.document().Find("#composer").AttrOr("action", ""), form)
 }
 
 // unread returns the number of unread messages in the first conversation of a list.
@@ -48,17 +76,22 @@ func TestTalkingInPrivate(t *testing.T) {
 	}
 	s.befriend(ada, bob, "ada", "bob")
 	page := ada.get("/dm/BOB").expect(http.StatusOK)
-	room := page.room()
-	if label := page.document().Find(`[role="log"]`).AttrOr("aria-label", ""); label != "bob" {
-		t.Errorf("the log is labelled %q", label)
-	}
-	if got := bob.get("/dm/ada").expect(http.StatusOK).room(); got != room {
-		t.Errorf("ada talks in room %s, bob in %s", room, got)
+	if label := page.document().Find(`[role="log"]`).AttrOr("aria-label", ""); label != "bob" || page.room() != "0" {
+		t.Errorf("the log of room %s is labelled %q", page.room(), label)
 	}
 	if list := bob.get("/dm").expect(http.StatusOK).document().Find(".conversation"); list.Length() != 0 {
 		t.Error("a conversation is listed in which nothing was said")
 	}
-	ada.write(room, "for bob alone").expect(http.StatusSeeOther).expectHeader("Location", "/rooms/"+room)
+	empty := ada.compose(page, " ").expect(http.StatusUnprocessableEntity)
+	if empty.room() != "0" || empty.text("#composer-error") == "" {
+		t.Error("an empty message opens a room, or nothing is said about it")
+	}
+	ada.compose(empty, "for bob alone").expect(http.StatusSeeOther)
+	room := ada.get("/dm/bob").room()
+	if got := bob.get("/dm/ada").expect(http.StatusOK).room(); got != room || room == "0" {
+		t.Errorf("ada talks in room %s, bob in %s", room, got)
+	}
+	ada.compose(page, "for bob alone").expect(http.StatusSeeOther).expectHeader("Location", "/rooms/"+room) // sent twice
 	ada.write(room, "and more").expect(http.StatusSeeOther)
 	if got := bob.get("/dm").text(".conversation"); !strings.HasPrefix(got, "ada and more") || bob.unread() != "2" {
 		t.Errorf("bob's list says %q, %q unread", got, bob.unread())
@@ -102,7 +135,7 @@ func TestNotebook(t *testing.T) {
 	s := open(t)
 	ada := s.member("ada")
 	page := ada.get("/dm/ada").expect(http.StatusOK)
-	ada.write(page.room(), "a note").expect(http.StatusSeeOther)
+	ada.compose(page, "a note").expect(http.StatusSeeOther)
 	if got := ada.get("/dm").text(".conversation"); !strings.HasPrefix(got, "Notes to yourself a note") || ada.unread() != "" {
 		t.Errorf("the list says %q", got)
 	}
@@ -123,7 +156,7 @@ func TestPrivateRoomIsNobodyElses(t *testing.T) {
 	s := open(t)
 	ada, bob, eve := s.member("ada"), s.member("bob"), s.member("eve")
 	s.befriend(ada, bob, "ada", "bob")
-	pair := ada.get("/dm/bob").room()
+	pair := s.pair()
 	group := strings.TrimPrefix(ada.post("/groups/new", url.Values{"name": {"Secret"}, "people": {"bob"}}).Header.Get("Location"), "/rooms/")
 	for _, room := range []string{pair, group} {
 		ada.write(room, "the secret of room "+room).expect(http.StatusSeeOther)
@@ -185,7 +218,7 @@ func TestPrivateNonceLeadsNowhereElse(t *testing.T) {
 	s := open(t)
 	ada, bob := s.member("ada"), s.member("bob")
 	s.befriend(ada, bob, "ada", "bob")
-	room := ada.get("/dm/bob").room()
+	room := s.pair()
 	ada.write(room, "hello").expect(http.StatusSeeOther)
 	ada.write(room, "hello").expect(http.StatusSeeOther) // again, since the first answer was lost
 	ada.write("1", "hello").expect(http.StatusConflict)
@@ -203,7 +236,7 @@ func TestPrivateWithADeletedAccount(t *testing.T) {
 	s := open(t)
 	ada, bob := s.member("ada"), s.member("bob")
 	s.befriend(ada, bob, "ada", "bob")
-	room := ada.get("/dm/bob").room()
+	room := s.pair()
 	bob.write(room, "farewell").expect(http.StatusSeeOther)
 	bob.post("/settings/delete", url.Values{"password": {storetest.Password}}).expect(http.StatusSeeOther)
 	page := ada.get("/dm").document()
@@ -224,7 +257,7 @@ func TestBlockIsNotTold(t *testing.T) {
 	ada, bob := s.member("ada"), s.member("bob")
 	s.befriend(ada, bob, "ada", "bob")
 	bob.post("/settings/private", url.Values{"private_from": {"anyone"}}).expect(http.StatusSeeOther)
-	ada.write(ada.get("/dm/bob").room(), "hello").expect(http.StatusSeeOther)
+	ada.write(s.pair(), "hello").expect(http.StatusSeeOther)
 	ada.relate("/friends/bob/remove").expect(http.StatusSeeOther)
 	shown := func() string {
 		document := bob.get("/dm/ada").document()
@@ -247,7 +280,7 @@ func TestClosedRoomGivesTextBack(t *testing.T) {
 	s := open(t)
 	ada, bob := s.member("ada"), s.member("bob")
 	s.befriend(ada, bob, "ada", "bob")
-	room := ada.get("/dm/bob").room()
+	room := s.pair()
 	bob.relate("/friends/ada/remove").expect(http.StatusSeeOther)
 	for path, status := range map[string]int{"/messages": http.StatusUnprocessableEntity, "/messages/preview": http.StatusOK} {
 		page := ada.post(path, url.Values{"room": {room}, "body": {"an hour's work"}, "nonce": {"n"}}).expect(status)
@@ -264,7 +297,7 @@ func TestWhereOneLeftOff(t *testing.T) {
 	s := open(t)
 	ada, bob := s.member("ada"), s.member("bob")
 	s.befriend(ada, bob, "ada", "bob")
-	room := ada.get("/dm/bob").room()
+	room := s.pair()
 	bob.write(room, "I am here").expect(http.StatusSeeOther)
 	for i := range 60 {
 		ada.write(room, fmt.Sprint("message ", i)).expect(http.StatusSeeOther)

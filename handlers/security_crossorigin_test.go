@@ -2,8 +2,10 @@ package handlers_test
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"slices"
+	"strings"
 	"testing"
 
 	"plaza/handlers"
@@ -85,6 +87,47 @@ func TestOtherSitesChangeNothing(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Following a link changes nothing, on any page, nor does asking for its header.
+func TestNoPageChangesAnything(t *testing.T) {
+	t.Parallel()
+	s := unplugged(t)
+	paths := s.paths(http.MethodGet)
+	paths = append(paths, "/dm/ada", "/dm/bob?before=1", "/ws?room=1&after=0", "/notifications?id=1", "/settings/email/confirm?token=x", "/switch?q=bob", "/search?q=bob")
+	signed := httptest.NewRequest(http.MethodGet, "/", nil)
+	s.signedIn(t, signed)
+	before := rows(t, s.address)
+	for _, path := range paths {
+		for _, method := range []string{http.MethodGet, http.MethodHead} {
+			request := httptest.NewRequest(method, path, nil)
+			request.AddCookie(signed.Cookies()[0])
+			request.Header.Set("Origin", "http://example.com")
+			if strings.HasPrefix(path, "/ws") && method == http.MethodHead {
+				for name, value := range map[string]string{"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ=="} {
+					request.Header.Set(name, value)
+				}
+			}
+			answered := recordDeadlines{httptest.NewRecorder()}
+			s.ServeHTTP(answered, request)
+			if answered.Code >= http.StatusInternalServerError || answered.Code == http.StatusSwitchingProtocols {
+				t.Errorf("%s %s is answered with %d", method, path, answered.Code)
+			}
+			if after := rows(t, s.address); len(differing(before, after)) > 0 {
+				t.Errorf("%s %s changes %q", method, path, differing(before, after))
+				before = after
+			}
+		}
+	}
+}
+
+// A stream is opened by GET alone.
+func TestHeadOpensNoStream(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ada := s.member("ada")
+	handshake := []string{"Origin", s.url, "Connection", "Upgrade", "Upgrade", "websocket", "Sec-WebSocket-Version", "13", "Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="}
+	ada.send(http.MethodHead, "/ws?room=1&after=0", nil, handshake...).expect(http.StatusUpgradeRequired)
 }
 
 // Following a link changes nothing.

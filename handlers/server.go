@@ -82,11 +82,13 @@ func New(config Config) *Server {
 }
 
 // ServeHTTP implements http.Handler. It answers a HEAD request as a GET request; net/http then sends
-// the header alone.
+// the header alone. A HEAD request opens no stream.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodHead {
 		get := *r
 		get.Method = http.MethodGet
+		get.Header = r.Header.Clone()
+		get.Header.Del("Upgrade")
 		r = &get
 	}
 	s.echo.ServeHTTP(w, r)

@@ -291,7 +291,7 @@ func TestExportOfPrivateRooms(t *testing.T) {
 	s := open(t)
 	ada, bob := s.member("ada"), s.member("bob")
 	s.befriend(ada, bob, "ada", "bob")
-	room := ada.get("/dm/bob").room()
+	room := s.pair()
 	ada.write(room, "for bob alone").expect(http.StatusSeeOther)
 	bob.write(room, "what bob said").expect(http.StatusSeeOther)
 	files := unzipped(t, []byte(ada.get("/settings/export").expect(http.StatusOK).body))

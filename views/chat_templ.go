@@ -13,7 +13,7 @@ import (
 	"strconv"
 )
 
-// Room is a room's page.
+// Room is a room's page. The ID of two people's room is 0 until one of them writes in it.
 type Room struct {
 	store.Room
 	// Log is the rendered component Messages of the room's newest messages. People is the rendered
@@ -156,7 +156,7 @@ func Chat(p Page, r Room) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = pendingMessage(p.Viewer.Person, r.ID).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = pendingMessage(p.Viewer.Person, r.Composer).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

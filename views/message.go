@@ -13,7 +13,8 @@ type entry struct {
 	// dayStart is the date to show above the message if it is the first of its day, or else "".
 	dayStart string
 	// pending marks the template of the copy that is shown until the message is confirmed.
-	pending bool
+	pending  bool
+	composer Composer // says where a pending copy is posted
 }
 
 // entries returns messages as entries, with the starts of days. The days are those of UTC, because all

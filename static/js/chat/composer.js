@@ -13,8 +13,9 @@ if (composer && messages && template) {
   const preview = composer.querySelector('#show-preview');
   const RETRY = 3000; // ms
   const GROUP = { time: 300_000 /* ms */, size: 15 }; // as the server has it
-  const draft = `draft ${composer.room.value}`;
-  const outbox = `outbox ${composer.room.value} `;
+  const to = composer.dataset.to ?? composer.room.value;
+  const draft = `draft ${to}`;
+  const outbox = `outbox ${to} `;
   let posting; // one copy at a time, to keep the order
   let retrying;
 
@@ -100,6 +101,7 @@ if (composer && messages && template) {
       copy.classList.remove('failed');
       copy.classList.add('sent');
       status(copy, '');
+      document.dispatchEvent(new CustomEvent('plaza:posted'));
     }
     posting = undefined;
     postNext();

@@ -8,6 +8,7 @@ const ignore = () => {};
 let parts = [
   ['.code', () => import('../lazy/code.js')],
   ['#device-notices', () => import('../lazy/device.js')],
+  ['#log[data-room="0"]', () => import('../lazy/unopened.js')],
 ];
 
 function loadParts() {

@@ -53,10 +53,14 @@ func TestPrivateStory(t *testing.T) {
 	eve.connected()
 	eve.run(chromedp.Evaluate(`window.came = ''; document.addEventListener('htmx:ws:before:message:incoming', ({ detail }) => { window.came += detail.message.data }, true)`, nil))
 
-	ada.write("for your eyes")
+	ada.send("for your eyes") // opens the room on both pages
+	bob.eventually("the message is there", `document.querySelector('#log article .body')?.textContent.trim() === 'for your eyes'`)
+	ada.eventually("the message is confirmed", `document.querySelector('#log article:not(.pending)')`)
+	ada.connected()
+	ada.write("and yours alone")
 	bob.eventually("bob's page says that ada types", `document.getElementById('typing').textContent === 'ada is typing…'`)
 	ada.send("")
-	bob.eventually("the message is there", `document.querySelector('#log article .body')?.textContent.trim() === 'for your eyes'`)
+	bob.eventually("the next message is there", `document.querySelectorAll('#log article').length === 2`)
 	bob.eventually("bob's page says no more that ada types", `document.getElementById('typing').textContent === ''`)
 	ada.eventually("ada's page says that the message was seen", `document.querySelector('#log article .seen')?.textContent === 'Seen'`)
 	bob.send("and for **yours**")
@@ -67,8 +71,8 @@ func TestPrivateStory(t *testing.T) {
 	bob.open("/u/ada")
 	bob.click(`#relation form[action$="/remove"] button`)
 	ada.eventually("ada's page says why the conversation is closed", `document.querySelector('.closed')?.textContent.includes('bob accepts private messages only from friends.')`)
-	if got := ada.bodies(); len(got) != 2 {
-		t.Errorf("the log shows %q, want both messages", got)
+	if got := ada.bodies(); len(got) != 3 {
+		t.Errorf("the log shows %q, want all messages", got)
 	}
 	if got := eve.text(`window.came`); got != "" && eve.is(`/eyes|yours|draft/.test(window.came)`) {
 		t.Errorf("the site sent to eve: %s", got)

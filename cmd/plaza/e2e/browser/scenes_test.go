@@ -101,21 +101,10 @@ func talkInPrivate(s *e2etest.Site) {
 	group := strings.TrimPrefix(s.Fill(ada, "/groups/new", url.Values{"name": {"Market day, and what there is to buy"}, "people": {"bo", "mei"}}), "/rooms/")
 	s.MustPostTo(group, mei, "早上好！I have bread, figs and honey for all of you.")
 	for to, friend := range map[string]*http.Client{"bo": bo, "mei": mei} {
-		s.MustPostTo(privateRoom(s, ada, to), friend, "Shall we meet at the fountain, or at the arcade?")
+		s.MustPostTo(s.Pair("ada", to), friend, "Shall we meet at the fountain, or at the arcade?")
 	}
-	s.MustPostTo(privateRoom(s, ada, "ada"), ada, "To do: honey, bread")
+	s.MustPostTo(s.Pair("ada", "ada"), ada, "To do: honey, bread")
 	s.Fill(mei, "/friends/ada/remove", nil)
-}
-
-// privateRoom returns the room of a client's member and another member.
-func privateRoom(s *e2etest.Site, client *http.Client, other string) string {
-	s.T.Helper()
-	answer, err := client.Get(s.URL + "/dm/" + other)
-	if err != nil {
-		s.T.Fatal(err)
-	}
-	_, page := s.Page(answer)
-	return page.Find("#log").AttrOr("data-room", "none")
 }
 
 func visitorScenes() []scene {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
+	"strconv"
 	"testing"
 
 	"plaza/store"
@@ -45,6 +46,20 @@ func (s *Site) Befriend(one, other string) {
 	s.beside(func(database *store.Store) {
 		storetest.MustBefriend(s.T, database, mustFind(s.T, database, one), mustFind(s.T, database, other))
 	})
+}
+
+// Pair opens the room of two members, in which nobody has written, and returns its id.
+func (s *Site) Pair(one, other string) string {
+	s.T.Helper()
+	var room store.Room
+	s.beside(func(database *store.Store) {
+		var err error
+		room, err = database.OpenPrivateRoom(s.T.Context(), mustFind(s.T, database, one), mustFind(s.T, database, other))
+		if err != nil || room.ID == 0 {
+			s.T.Fatalf("the room of %s and %s: %+v, %v", one, other, room, err)
+		}
+	})
+	return strconv.FormatInt(room.ID, 10)
 }
 
 func mustFind(t testing.TB, database *store.Store, username string) store.User {
