@@ -1,8 +1,12 @@
 package handlers_test
 
 import (
+	"bufio"
 	"bytes"
+	"errors"
 	"fmt"
+	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -10,6 +14,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/PuerkitoBio/goquery"
 	"github.com/coder/websocket"
@@ -344,4 +349,73 @@ func TestStreamSaysTheSameToAll(t *testing.T) {
 	if said := streams[2].document().Find("article.message"); said.AttrOr("data-mentions", "") != "bob eve" {
 		t.Errorf("it is %s", streams[2].text())
 	}
+}
+
+// Frames that carry no message count as a flood too: pings, pongs, and parts of a message that are empty.
+func TestEmptyFramesAreAFlood(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ada := s.member("ada")
+	frame := func(first byte) []byte { return []byte{first, 0x80, 1, 2, 3, 4} } // masked, without a payload
+	for name, frames := range map[string][2][]byte{
+		"pings":       {frame(0x89), frame(0x89)},
+		"pongs":       {frame(0x8a), frame(0x8a)},
+		"empty parts": {frame(0x01), frame(0x00)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			conn, answers := ada.in(t).rawStream("/ws?room=1&after=0")
+			flood := append(slices.Clone(frames[0]), bytes.Repeat(frames[1], 5000)...)
+			if _, err := conn.Write(flood); err != nil {
+				t.Fatal(err)
+			}
+			content, _ := io.ReadAll(answers) // until the site closes the connection
+			closing := append([]byte{0x88, byte(2 + len("too many messages")), 0x03, 0xf0}, "too many messages"...)
+			if !bytes.HasSuffix(content, closing) {
+				t.Errorf("the stream ends with %q", content[max(0, len(content)-40):])
+			}
+			if pongs := bytes.Count(content, []byte{0x8a, 0}); pongs > 250 {
+				t.Errorf("%d pings are answered", pongs)
+			}
+		})
+	}
+	quiet, answers := ada.rawStream("/ws")
+	for range 30 { // as many as a browser may send
+		if _, err := quiet.Write(frame(0x8a)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ada.message("hello", "1").expect(http.StatusNoContent)
+	if first, err := answers.ReadByte(); err != nil || first == 0x88 {
+		t.Errorf("the stream of a page that answers is closed: %x, %v", first, err)
+	}
+}
+
+// rawStream opens a stream, and returns its connection and what comes after the handshake.
+func (b *browser) rawStream(path string) (net.Conn, *bufio.Reader) {
+	b.t.Helper()
+	address := mustParse(b.t.(*testing.T), b.site.url)
+	conn, err := net.DialTimeout("tcp", address.Host, patience)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	b.t.Cleanup(func() { _ = conn.Close() })
+	request, err := http.NewRequestWithContext(b.t.Context(), http.MethodGet, b.site.url+path, nil)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	for name, value := range map[string]string{
+		"Origin": b.site.url, "Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13",
+		"Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==", "Cookie": "plaza=" + b.token(),
+	} {
+		request.Header.Set(name, value)
+	}
+	answers := bufio.NewReader(conn)
+	if err := errors.Join(conn.SetDeadline(time.Now().Add(patience)), request.Write(conn)); err != nil {
+		b.t.Fatal(err)
+	}
+	answer, err := http.ReadResponse(answers, request)
+	if err != nil || answer.StatusCode != http.StatusSwitchingProtocols {
+		b.t.Fatalf("the handshake is answered with %v, %v", answer, err)
+	}
+	return conn, answers
 }

@@ -1,6 +1,10 @@
 package live
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+
+	"github.com/coder/websocket"
+)
 
 // frame is a text message as it goes over a websocket: its header, and its payload. All readers
 // share its bytes. A nil frame is none.
@@ -14,11 +18,19 @@ const maxHeader = 10
 const (
 	wholeText  = 0x81
 	opcodeMask = 0x0f
+	opText     = 0x1
+	opBinary   = 0x2
 	opClose    = 0x8
 )
 
 // pingFrame is a ping without a payload.
 var pingFrame = frame{0x89, 0}
+
+// closeFrame returns the frame that closes a websocket with a code and a short reason.
+func closeFrame(code websocket.StatusCode, reason string) frame {
+	payload := append(binary.BigEndian.AppendUint16(nil, uint16(code)), reason...) //nolint:gosec // a code has 16 bits
+	return append(frame{0x80 | opClose, byte(len(payload))}, payload...)           //nolint:gosec // a reason is short
+}
 
 // newFrame joins payloads to one message; nil if all are empty.
 func newFrame(payloads ...[]byte) frame {

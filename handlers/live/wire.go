@@ -32,6 +32,9 @@ type wire struct {
 	// pinged is when the last ping was written, in Unix nanoseconds; 0: something came since.
 	pinged atomic.Int64
 
+	// incoming is owned by the reader of the connection.
+	incoming incoming
+
 	turn   chan struct{} // holds a token while a frame is being written
 	left   int           // of the library's frame that is being written: the bytes that are missing
 	closed bool          // whether the close frame was sent; owned by the holder of the turn
@@ -52,6 +55,9 @@ func (s *Reservation) Wire(conn net.Conn, buffered *bufio.ReadWriter) (net.Conn,
 	came := buffered.Reader
 	early, err := came.Peek(came.Buffered())
 	if err != nil {
+		return nil, nil, err
+	}
+	if err := w.incoming.take(early); err != nil {
 		return nil, nil, err
 	}
 	reader := bufio.NewReaderSize(io.MultiReader(bytes.NewReader(early), w), max(readBuffer, len(early)))
@@ -87,6 +93,9 @@ func (w *wire) Read(p []byte) (int, error) {
 	if n > 0 {
 		w.pinged.Store(0)
 	}
+	if w.incoming.take(p[:n]) != nil {
+		return 0, w.refuseFlood()
+	}
 	return n, err
 }
 
@@ -108,12 +117,16 @@ func (w *wire) Write(p []byte) (int, error) {
 
 // writeFrame writes a frame that readers share. After the close frame it fails, as no data may
 // follow that.
-func (w *wire) writeFrame(f frame) error {
+func (w *wire) writeFrame(f frame) error { return w.writeWhole(f, false) }
+
+// writeWhole writes a frame. The last one is a close frame.
+func (w *wire) writeWhole(f frame, last bool) error {
 	w.takeTurn()
 	defer func() { <-w.turn }()
 	if w.closed {
 		return net.ErrClosed
 	}
+	w.closed = last
 	_, err := w.put(f)
 	return err
 }
