@@ -15,7 +15,8 @@ type limits struct {
 	posting     *limit.Limiter // by account
 	previewing  *limit.Limiter // by account
 	uploading   *limit.Limiter // by account
-	changing    *limit.Limiter // by account: names and pictures, which all pages show
+	changing    *limit.Limiter // by account: settings, names and pictures
+	reading     *limit.Limiter // by account: what is marked as read
 	relating    *limit.Limiter // by account
 	connecting  *limit.Limiter // by account
 	mailing     *limit.Limiter // by account
@@ -48,6 +49,7 @@ func newLimits(s *store.Store) limits {
 		previewing:  protectServer("previewing", 30, time.Second),
 		uploading:   protectServer("uploading", 10, time.Minute),
 		changing:    protectServer("changing", 20, 10*time.Second),
+		reading:     protectServer("reading", 120, 250*time.Millisecond),
 		relating:    protectServer("relating", 60, 2*time.Second),
 		connecting:  protectServer("connecting", 60, time.Second),
 		mailing:     protectAccounts("mailing", 5, 10*time.Minute),

@@ -286,3 +286,33 @@ func TestGuessingAtOnce(t *testing.T) {
 		t.Errorf("%d guesses are verified; the log is\n%s", wrong.Load(), s.log)
 	}
 }
+
+// Forms that change little are limited too.
+func TestSmallChangesAreLimited(t *testing.T) {
+	t.Parallel()
+	for name, ask := range map[string]func(b *browser, i int) *answer{
+		"reading":               func(b *browser, _ int) *answer { return b.post("/rooms/1/read", url.Values{"seq": {"1"}}) },
+		"reading notifications": func(b *browser, _ int) *answer { return b.post("/notifications/read", nil) },
+		"privacy": func(b *browser, i int) *answer {
+			return b.post("/settings/private", url.Values{"private_from": {[]string{"anyone", "nobody"}[i%2]}})
+		},
+		"kinds of notifications": func(b *browser, _ int) *answer { return b.post("/settings/notifications", nil) },
+		"hiding the email": func(b *browser, _ int) *answer {
+			return b.post("/settings/email", url.Values{"email": {"ada@example.org"}})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			simulate(t, func(s *simulation) {
+				ada := s.member("ada")
+				for i := range 200 {
+					if answer := ask(ada, i); answer.StatusCode == http.StatusTooManyRequests {
+						answer.expectTooMany()
+						return
+					}
+				}
+				s.t.Error("200 requests are let through")
+			})
+		})
+	}
+}

@@ -23,6 +23,9 @@ func (s *Server) postNotificationsRead(c echo.Context, viewer *store.Session) er
 		return err
 	}
 	ctx := c.Request().Context()
+	if err := s.limits.reading.Allow(ctx, accountKey(viewer)); err != nil {
+		return err
+	}
 	if values.Get("id") == "" {
 		err = s.store.ReadNotifications(ctx, viewer.User)
 	} else {

@@ -36,7 +36,12 @@ func (s *Server) postNotificationSettings(c echo.Context, viewer *store.Session)
 		form.Wanted[kind] = true
 		wanted = append(wanted, kind)
 	}
-	if err := s.store.ChooseKinds(c.Request().Context(), viewer.User, wanted); err != nil {
+	ctx := c.Request().Context()
+	err = s.limits.changing.Allow(ctx, accountKey(viewer))
+	if err == nil {
+		err = s.store.ChooseKinds(ctx, viewer.User, wanted)
+	}
+	if err != nil {
 		return s.refuse(c, err, func(status int) error {
 			form.Submission = submission(err, "")
 			return s.showNotificationSettings(c, viewer, status, form)

@@ -23,14 +23,20 @@ func (s *Server) postRead(c echo.Context, viewer *store.Session) error {
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest)
 	}
-	state, err := s.store.ReadRoom(c.Request().Context(), viewer.User, room, seq)
+	ctx := c.Request().Context()
+	if err := s.limits.reading.Allow(ctx, accountKey(viewer)); err != nil {
+		return err
+	}
+	reading, err := s.store.ReadRoom(ctx, viewer.User, room, seq)
 	if err != nil {
 		return err
 	}
-	if state > 0 {
-		s.statesChanged(map[int64]int64{room: state})
+	if reading.State > 0 {
+		s.statesChanged(map[int64]int64{room: reading.State})
 	}
-	s.inboxChanged(viewer.User.ID)
+	if reading.InboxChanged {
+		s.inboxChanged(viewer.User.ID)
+	}
 	if values.Has("next") {
 		return seeOther(c, localPath(values.Get("next")))
 	}

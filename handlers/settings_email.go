@@ -38,7 +38,11 @@ func (s *Server) postEmailSettings(c echo.Context, viewer *store.Session) error 
 	}
 	ctx := c.Request().Context()
 	if form.Email == viewer.User.Email {
-		if err := s.store.HideEmail(ctx, viewer.User, form.Hidden); err != nil {
+		err := s.limits.changing.Allow(ctx, accountKey(viewer))
+		if err == nil {
+			err = s.store.HideEmail(ctx, viewer.User, form.Hidden)
+		}
+		if err != nil {
 			return refused(err, "email")
 		}
 		return saved(c, "/settings/email")

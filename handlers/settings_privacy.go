@@ -26,7 +26,12 @@ func (s *Server) postPrivacySettings(c echo.Context, viewer *store.Session) erro
 	form := views.PrivacyForm{Privacy: store.Privacy{
 		From: store.Writers(values.Get("private_from")), Receipts: values.Has("receipts"),
 	}}
-	states, err := s.store.ChangePrivacy(c.Request().Context(), viewer.User, form.Privacy)
+	ctx := c.Request().Context()
+	err = s.limits.changing.Allow(ctx, accountKey(viewer))
+	var states map[int64]int64
+	if err == nil {
+		states, err = s.store.ChangePrivacy(ctx, viewer.User, form.Privacy)
+	}
 	if err != nil {
 		return s.refuse(c, err, func(status int) error {
 			form.Submission = submission(err, "")

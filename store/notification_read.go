@@ -21,31 +21,33 @@ func (s *Store) ReadNotification(ctx context.Context, user User, id int64) error
 	case err != nil || read > 0:
 		return err
 	}
-	return s.markRead(ctx, user, `id = $2`, id)
+	_, err = s.markRead(ctx, user, `id = $2`, id)
+	return err
 }
 
 // ReadNotifications marks all of a user's notifications as read.
 func (s *Store) ReadNotifications(ctx context.Context, user User) error {
-	return s.markRead(ctx, user, `id > $2`, 0)
+	_, err := s.markRead(ctx, user, `id > $2`, 0)
+	return err
 }
 
-// readUpTo marks a user's notifications of messages in a room as read, up to the message at seq.
-func (s *Store) readUpTo(ctx context.Context, user User, room, seq int64) error {
+// readUpTo marks a user's notifications of messages in a room as read, up to the message at seq. It
+// tells whether any was unread.
+func (s *Store) readUpTo(ctx context.Context, user User, room, seq int64) (changed bool, err error) {
 	return s.markRead(ctx, user, `room_id = $2 AND seq <= $3`, room, seq)
 }
 
 // markRead marks the notifications of a user that match a condition as read. The condition is a
 // constant of the program, and its arguments begin with $2. markRead writes nothing if none of them
-// is unread.
-func (s *Store) markRead(ctx context.Context, user User, condition string, arguments ...any) error {
-	var some bool
+// is unread, and tells whether any was.
+func (s *Store) markRead(ctx context.Context, user User, condition string, arguments ...any) (some bool, err error) {
 	picked := `notifications WHERE user_id = $1 AND read_at = 0 AND ` + condition
 	arguments = slices.Insert(arguments, 0, any(user.ID))
-	err := s.queryRow(ctx, `SELECT EXISTS (SELECT 1 FROM `+picked+`)`, arguments...).Scan(&some) //nolint:gosec // a constant
+	err = s.queryRow(ctx, `SELECT EXISTS (SELECT 1 FROM `+picked+`)`, arguments...).Scan(&some) //nolint:gosec // a constant
 	if err != nil || !some {
-		return err
+		return false, err
 	}
-	return s.InTx(ctx, func(tx *database.Tx) error {
+	return true, s.InTx(ctx, func(tx *database.Tx) error {
 		read := fmt.Sprintf(`UPDATE notifications SET read_at = $%d WHERE id IN (SELECT id FROM `+picked+`)`, len(arguments)+1) //nolint:gosec // a constant
 		if _, err := tx.ExecContext(ctx, read, append(slices.Clone(arguments), now().UnixMilli())...); err != nil {
 			return err

@@ -25,14 +25,19 @@ func (s *Store) MutedKinds(ctx context.Context, user User) ([]NotificationKind, 
 	return muted, err
 }
 
-// ChooseKinds turns a user's ChosenKinds on if they are wanted, and the others off. The kind of its
-// error is Invalid if a wanted kind is not one of ChosenKinds.
+// ChooseKinds turns a user's ChosenKinds on if they are wanted, and the others off. It writes nothing
+// if they are so already. The kind of its error is Invalid if a wanted kind is not one of ChosenKinds.
 func (s *Store) ChooseKinds(ctx context.Context, user User, wanted []NotificationKind) error {
 	muted := slices.DeleteFunc(ChosenKinds(), func(kind NotificationKind) bool { return slices.Contains(wanted, kind) })
 	for _, kind := range wanted {
 		if !slices.Contains(ChosenKinds(), kind) {
 			return &Error{Kind: Invalid, Code: CodeNotificationKind}
 		}
+	}
+	before, err := s.MutedKinds(ctx, user)
+	slices.Sort(muted) // as MutedKinds does
+	if err != nil || slices.Equal(before, muted) {
+		return err
 	}
 	return s.InTx(ctx, func(tx *database.Tx) error {
 		if err := lockUsers(ctx, tx, user.ID); err != nil {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -19,21 +20,29 @@ const countUnread = `UPDATE members SET
 // maxUnread is the maximum count of unread messages after a member has read some of them.
 const maxUnread = 1000
 
-// ReadRoom records that a viewer has read a room up to a message, on any device. It returns the
-// room's new state, which the other members must see, or 0 if it has not changed. It writes nothing
-// if the viewer had read that far before. The kind is NotFound if the viewer may not read the room.
-func (s *Store) ReadRoom(ctx context.Context, viewer User, roomID, seq int64) (state int64, err error) {
+// Reading is what ReadRoom has changed.
+type Reading struct {
+	State        int64 // the room's new state, which the other members must see; 0 if it has not changed
+	InboxChanged bool  // the viewer's
+}
+
+// ReadRoom records that a viewer has read a room up to a message, on any device. It writes nothing if
+// the viewer had read that far before. The kind is NotFound if the viewer may not read the room.
+func (s *Store) ReadRoom(ctx context.Context, viewer User, roomID, seq int64) (Reading, error) {
 	room, err := s.RoomFor(ctx, viewer.ID, roomID)
 	if err != nil {
-		return 0, err
+		return Reading{}, err
 	}
-	if err := s.readUpTo(ctx, viewer, roomID, seq); err != nil || !room.Kind.HasMembers() {
-		return 0, err
+	var reading Reading
+	reading.InboxChanged, err = s.readUpTo(ctx, viewer, roomID, seq)
+	if err != nil || !room.Kind.HasMembers() {
+		return reading, err
 	}
 	seq = min(seq, room.Version)
-	if seq < room.ReadTo || seq == room.ReadTo && room.Unread == 0 {
-		return 0, nil
+	if seq <= room.ReadTo {
+		return reading, nil
 	}
+	var state int64
 	err = s.InTx(ctx, func(tx *database.Tx) error {
 		// The room's row first: posts lock rows in this order.
 		err := tx.QueryRowContext(ctx, `UPDATE rooms SET state = state + 1 WHERE id = $1 RETURNING state`,
@@ -41,14 +50,29 @@ func (s *Store) ReadRoom(ctx context.Context, viewer User, roomID, seq int64) (s
 		if err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `
+		result, err := tx.ExecContext(ctx, `
 			UPDATE members SET read_to = $3, unread = (SELECT count(*) FROM (SELECT 1 FROM messages
 				WHERE room_id = $1 AND seq > $3 AND author_id <> $2 AND event = '' LIMIT $4) AS later)
-			WHERE room_id = $1 AND user_id = $2 AND read_to <= $3`, roomID, viewer.ID, seq, maxUnread)
-		return err
+			WHERE room_id = $1 AND user_id = $2 AND read_to < $3`, roomID, viewer.ID, seq, maxUnread)
+		if err != nil {
+			return err
+		}
+		if rows, err := result.RowsAffected(); err != nil || rows == 0 {
+			return cmp.Or(err, errReadBefore)
+		}
+		return nil
 	})
-	return state, err
+	if errors.Is(err, errReadBefore) {
+		return reading, nil
+	}
+	if err == nil {
+		reading.State, reading.InboxChanged = state, true
+	}
+	return reading, err
 }
+
+// errReadBefore undoes a transaction if another device has read as far meanwhile.
+var errReadBefore = errors.New("the viewer has read that far")
 
 // firstUnread returns the seq of the first message of another member that a viewer has not read in
 // a room. It returns 0 if there is none.

@@ -26,15 +26,16 @@ func TestUnreadAndRead(t *testing.T) {
 	}
 	read := func(seq int64, noted bool) {
 		t.Helper()
-		state, err := s.ReadRoom(t.Context(), bob, room.ID, seq)
-		if err != nil || (state != 0) != noted {
-			t.Errorf("read up to %d: state %d, %v", seq, state, err)
+		reading, err := s.ReadRoom(t.Context(), bob, room.ID, seq)
+		if err != nil || (reading.State != 0) != noted {
+			t.Errorf("read up to %d: %+v, %v", seq, reading, err)
 		}
 	}
 	expect(ada, bob, 0, 5)
 	expect(bob, ada, 5, 0)
 	read(3, true)
 	expect(bob, ada, 2, 3)
+	read(3, false) // again
 	read(2, false) // by another device, later
 	expect(bob, ada, 2, 3)
 	read(99, true)

@@ -31,10 +31,15 @@ func (s *Store) PrivacyOf(ctx context.Context, user User) (Privacy, error) {
 }
 
 // ChangePrivacy stores a user's settings for private rooms. It returns the new states of the user's
-// rooms, by their ids, which their members must see. The kind is Invalid if From is unknown.
+// rooms, by their ids, which their members must see. It writes nothing if the settings stay the same.
+// The kind is Invalid if From is unknown.
 func (s *Store) ChangePrivacy(ctx context.Context, user User, chosen Privacy) (states map[int64]int64, err error) {
 	if chosen.From != Friends && chosen.From != Anyone && chosen.From != Nobody {
 		return nil, &Error{Kind: Invalid, Code: CodePrivateFrom}
+	}
+	before, err := s.PrivacyOf(ctx, user)
+	if err != nil || before == chosen {
+		return nil, err
 	}
 	err = s.InTx(ctx, func(tx *database.Tx) error {
 		// The rooms' rows first: posts lock rows in this order.
