@@ -79,6 +79,7 @@ const (
 	CodeGroupFull        Code = "group_full"
 	CodeGroupEmpty       Code = "group_empty"       // no friend is named
 	CodeGroupNotFriends  Code = "group_not_friends" // a named user is not a friend
+	CodeTooManyGroups    Code = "too_many_groups"   // a named user is in too many; Args.Name
 )
 
 // Messages.

@@ -130,3 +130,35 @@ func TestGroupIsBounded(t *testing.T) {
 		t.Errorf("%d members, %v", len(members), err)
 	}
 }
+
+// Nobody is put into more than MaxGroups groups, however many friends try.
+func TestGroupsOfAUserAreLimited(t *testing.T) {
+	t.Parallel()
+	s := storetest.MustOpen(t)
+	ada, bob, mei := storetest.MustUser(t, s, "ada"), storetest.MustUser(t, s, "bob"), storetest.MustUser(t, s, "mei")
+	storetest.MustBefriend(t, s, ada, bob)
+	storetest.MustBefriend(t, s, ada, mei)
+	var last store.Room
+	for i := range store.MaxGroups {
+		var err error
+		last, err = s.CreateGroup(t.Context(), ada, fmt.Sprint("group ", i), []string{"bob"})
+		mustDo(t, err)
+	}
+	other, err := s.CreateGroup(t.Context(), ada, "without bob", []string{"mei"}) // ada chooses that herself
+	mustDo(t, err)
+	_, creating := s.CreateGroup(t.Context(), ada, "one more", []string{"mei", "bob"})
+	_, adding := s.AddMembers(t.Context(), ada, other.ID, []string{"bob"})
+	for _, err := range []error{creating, adding} {
+		var refused *store.Error
+		want := store.Problem{Code: store.CodeTooManyGroups, Args: store.Args{Name: "bob"}}
+		if !errors.As(err, &refused) || refused.Fields["people"] != want {
+			t.Errorf("the answer is %v", err)
+		}
+	}
+	if _, err := s.LeaveGroup(t.Context(), bob, last.ID); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.AddMembers(t.Context(), ada, other.ID, []string{"bob"}); err != nil {
+		t.Errorf("after bob has left a group: %v", err)
+	}
+}

@@ -8,12 +8,16 @@ import (
 	"plaza/store/database"
 )
 
-// MaxMembers is the maximum number of members of a group.
-const MaxMembers = 20
+// MaxMembers is the maximum number of members of a group. MaxGroups is how many groups a user can be in
+// and still be put into another one, since that needs no consent.
+const (
+	MaxMembers = 20
+	MaxGroups  = 100
+)
 
 // friendsNamed returns the ids of a viewer's friends with these usernames. It locks their accounts
 // until the transaction ends. The kind is Invalid if there are no usernames, or if one of them
-// belongs to a user who is not a friend or takes no private messages.
+// belongs to a user who is not a friend, takes no private messages or is in MaxGroups.
 func friendsNamed(ctx context.Context, tx *database.Tx, viewer User, usernames []string) ([]int64, error) {
 	var friends []int64
 	known := map[string]bool{}
@@ -50,7 +54,35 @@ func friendsNamed(ctx context.Context, tx *database.Tx, viewer User, usernames [
 	if KindOf(err) == NotFound {
 		err = errNotFriend
 	}
-	return friends, err
+	if err != nil {
+		return nil, err
+	}
+	return friends, checkJoining(ctx, tx, viewer, friends)
+}
+
+// checkJoining returns an Invalid error if one of a viewer's friends is in MaxGroups, or is no friend any
+// more. Their accounts are locked, so that neither changes before the transaction ends: a block, for
+// example, locks them too.
+func checkJoining(ctx context.Context, tx *database.Tx, viewer User, friends []int64) error {
+	for _, friend := range friends {
+		var isFriend bool
+		var groups int
+		person, err := scanPerson(tx.QueryRowContext(ctx, `SELECT `+personColumns+`,
+				EXISTS (SELECT 1 FROM friends f WHERE f.user_id = $1 AND f.friend_id = u.id),
+				(SELECT count(*) FROM members m JOIN rooms r ON r.id = m.room_id WHERE m.user_id = u.id AND r.kind = 'group')
+			FROM users u WHERE u.id = $2`, viewer.ID, friend), &isFriend, &groups)
+		switch {
+		case err != nil:
+			return err
+		case !isFriend:
+			return errNotFriend
+		case groups >= MaxGroups:
+			return &Error{
+				Kind: Invalid, Fields: map[string]Problem{"people": {CodeTooManyGroups, Args{Name: person.Name()}}},
+			}
+		}
+	}
+	return nil
 }
 
 var errNotFriend = InvalidField("people", CodeGroupNotFriends)

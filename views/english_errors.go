@@ -18,6 +18,8 @@ func (english) problem(p store.Problem) string {
 		return fmt.Sprintf("You have blocked %s. Unblock them first.", p.Args.Name)
 	case store.CodeRequestDeclined:
 		return fmt.Sprintf("%s declined your friend request. You can send another one after a day.", p.Args.Name)
+	case store.CodeTooManyGroups:
+		return fmt.Sprintf("%s is in too many groups to be added to another one.", p.Args.Name)
 	case store.CodeGroupFull:
 		return fmt.Sprintf("A group has at most %d people, including you.", store.MaxMembers)
 	case store.CodeRoomClosed:
