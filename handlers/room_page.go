@@ -75,7 +75,7 @@ func (s *Server) showChat(
 	// The stream must start at the version of the log, or a message between the two would be lost.
 	room.Version, room.History = newest.Version, store.History(newest.History)
 	page := s.page(c, viewer)
-	page.Stream = fmt.Sprintf("/ws?room=%d&after=%d.%d&inbox=%s", room.ID, room.Version, room.History.Epoch, page.Inbox.Mark())
+	page.Stream = fmt.Sprintf("/ws?room=%d&after=%d&inbox=%s&epoch=%d", room.ID, room.Version, page.Inbox.Mark(), room.History.Epoch)
 	composer.Account, composer.To = viewer.User.ID, views.Readers(room.RoomSummary)
 	shown := views.Room{Room: room, Log: newest.HTML, Composer: composer}
 	if room.Kind == store.Public {

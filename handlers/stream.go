@@ -6,7 +6,6 @@ import (
 	"net"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/coder/websocket"
@@ -95,13 +94,12 @@ func (s reserved) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 // crowdedWait is how long a browser waits if its account or address has too many connections.
 const crowdedWait = 30 * time.Second
 
-// cursorIn parses a cursor, VERSION.EPOCH. A reader that gives a version alone has seen the history that
-// the room has. If the text is malformed, the reader has seen nothing.
-func cursorIn(text string) live.Cursor {
-	version, epoch, named := strings.Cut(text, ".")
+// cursorOf parses a cursor. A reader that names no epoch has seen the history that the room has. If the cursor is
+// malformed, the reader has seen nothing.
+func cursorOf(version, epoch string) live.Cursor {
 	var cursor live.Cursor
 	var err error
-	if cursor.Version, err = strconv.ParseInt(version, 10, 64); err == nil && named {
+	if cursor.Version, err = strconv.ParseInt(version, 10, 64); err == nil && epoch != "" {
 		cursor.Epoch, err = strconv.ParseInt(epoch, 10, 64)
 	}
 	if err != nil || cursor.Version < 0 {
@@ -129,7 +127,7 @@ func (s *Server) place(c echo.Context, viewer *store.Session) (live.Place, error
 		return live.Place{}, err
 	}
 	place.Room = liveRoom(room)
-	place.After = cursorIn(c.QueryParam("after"))
+	place.After = cursorOf(c.QueryParam("after"), c.QueryParam("epoch"))
 	place.State = room.State
 	if place.StateShown, err = strconv.ParseInt(c.QueryParam("state"), 10, 64); err != nil {
 		place.StateShown = room.State

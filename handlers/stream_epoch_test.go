@@ -79,7 +79,8 @@ func (p *openPage) take(frame string) {
 			panic(err)
 		}
 		query := address.Query()
-		query.Set("after", fmt.Sprintf("%d.%d", version, epoch))
+		query.Set("after", fmt.Sprint(version))
+		query.Set("epoch", fmt.Sprint(epoch))
 		p.path = "/ws?" + query.Encode()
 		if strings.HasSuffix(swap, "fresh:true") {
 			p.mu.Lock()

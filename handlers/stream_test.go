@@ -52,7 +52,7 @@ func TestStreamGoesOnFromThePagesCursor(t *testing.T) {
 		ada.message(fmt.Sprintf("message %d", i), fmt.Sprint("nonce", i)).expect(http.StatusNoContent)
 	}
 	address, _ := ada.get("/").document().Find("[data-hx-ws\\:connect]").Attr("data-hx-ws:connect")
-	if !regexp.MustCompile(`^/ws\?room=1&after=3\.[1-9][0-9]*&inbox=0\.0\.0\.0\.0$`).MatchString(address) {
+	if !regexp.MustCompile(`^/ws\?room=1&after=3&inbox=0\.0\.0\.0\.0&epoch=[1-9][0-9]*$`).MatchString(address) {
 		t.Errorf("the page's stream is at %q", address)
 	}
 	ada.message("after the page", "nonce after").expect(http.StatusNoContent)
@@ -67,7 +67,7 @@ func TestStreamFromAStrangeCursor(t *testing.T) {
 	ada := s.member("ada")
 	ada.message("before", "first").expect(http.StatusNoContent)
 	var streams []*stream
-	for _, cursor := range []string{"-5", "abc", "", "99999", "99999999999999999999999", "1.", "1.abc", "1.2.3", "1.12345", "1.-1"} {
+	for _, cursor := range []string{"-5", "abc", "", "99999", "99999999999999999999999", "1.5", "1&epoch=abc", "1&epoch=1.5", "1&epoch=12345", "1&epoch=-1"} {
 		stream := ada.connect("/ws?room=1&after=" + cursor)
 		stream.expect("before")
 		if !strings.Contains(stream.text(), "fresh:true") {

@@ -21,10 +21,8 @@ document.addEventListener('htmx:ws:before:message:incoming', (event) => {
 });
 
 document.addEventListener('htmx:ws:before:connection', ({ detail: { connection } }) => {
-  connection.url = connection.url.replace(/after=[\d.]+/, () => {
-    const { version, epoch } = document.getElementById('log').dataset;
-    return `after=${version}.${epoch}`;
-  })
+  connection.url = connection.url.replace(/after=\d+/, () => `after=${document.getElementById('log').dataset.version}`)
+    .replace(/epoch=\d+/, () => `epoch=${document.getElementById('log').dataset.epoch}`)
     .replace(/inbox=[^&]+/, () => `inbox=${document.getElementById('inbox').dataset.mark}`)
     .replace(/\?(account=\d+&)?/, `?account=${document.documentElement.dataset.account}&`);
 });
