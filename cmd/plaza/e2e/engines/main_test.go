@@ -7,6 +7,12 @@ import (
 	"testing"
 
 	"plaza/cmd/plaza/e2e/e2etest"
+	"plaza/store/storetest/proof"
 )
 
-func TestMain(m *testing.M) { os.Exit(e2etest.Run(m)) }
+// TestMain runs the story in make proof alone, which installs the browsers.
+func TestMain(m *testing.M) {
+	if proof.Enabled() {
+		os.Exit(e2etest.Run(m))
+	}
+}

@@ -10,16 +10,12 @@ import (
 
 	"plaza/cmd/plaza/e2e/e2etest"
 	"plaza/store/storetest"
-	"plaza/store/storetest/proof"
 	"plaza/views/picture/picturetest"
 )
 
 // TestStory tells the main story of a member: register, talk, read back while others write, lose the site
 // for a while, crop a picture, sign out.
 func TestStory(t *testing.T) {
-	if !proof.Enabled() {
-		t.Skip("make proof installs Firefox and WebKit, and runs this test")
-	}
 	for name, start := range map[string]func(*testing.T) engine{"Firefox": startFirefox, "WebKit": startWebKit} {
 		t.Run(name, func(t *testing.T) {
 			s := e2etest.OpenAfter(t, e2etest.Numbered(60))
