@@ -51,7 +51,8 @@ func readWebP(upload []byte) (source, error) {
 		return source{}, Damaged
 	}
 	r.colours = profileColours(r.profile, 3)
-	whole := webpOf(r.alphaHead(part), r.alpha, r.pixels)
+	head := r.alphaHead(part)
+	whole := webpOf(head, r.alpha, r.pixels)
 	r.decode = func() (image.Image, error) {
 		decoded, err := webp.Decode(bytes.NewReader(whole))
 		if err != nil {
