@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"plaza/handlers/live"
 )
 
 // Run does the background tasks of the server until ctx ends. Then it waits until each has stopped.
@@ -23,21 +25,6 @@ func (s *Server) Run(ctx context.Context) {
 	tasks.Wait()
 }
 
-// every calls f once a period until ctx ends, and also when it receives from wake, which may be nil.
-func every(ctx context.Context, period time.Duration, wake <-chan struct{}, f func()) {
-	ticker := time.NewTicker(period)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-		case <-wake:
-		}
-		f()
-	}
-}
-
 // stopTimeout is how long a task may take to stop: the server must be gone before it is killed.
 const stopTimeout = time.Second
 
@@ -55,7 +42,7 @@ func (s *Server) logTrouble(ctx context.Context, doing string, err error) {
 
 // expire removes expired rows, erased messages and all traces of them from the store once a minute.
 func (s *Server) expire(ctx context.Context) {
-	every(ctx, time.Minute, nil, func() {
+	live.Every(ctx, time.Minute, nil, func() {
 		expired, err := s.store.Expire(ctx)
 		if err != nil {
 			s.logTrouble(ctx, "remove what has expired", err)

@@ -48,7 +48,7 @@ type other struct {
 // ends. Then it leaves. It uses the database alone, so it needs no bus.
 func (s *Server) joinCluster(ctx context.Context) {
 	c := &cluster{server: s, node: rand.Text(), full: true, recorded: map[int64]bool{}, others: map[string]other{}}
-	every(ctx, beatInterval, nil, func() {
+	live.Every(ctx, beatInterval, nil, func() {
 		if err := c.beat(ctx); err != nil {
 			c.grace = graceBeats
 			s.logTrouble(ctx, "exchange presence with other servers", err)

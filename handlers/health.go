@@ -7,6 +7,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"plaza/handlers/live"
 	"plaza/views"
 )
 
@@ -65,7 +66,7 @@ func (s *Server) watchHealth(ctx context.Context) {
 func (s *Server) awaitHealth(ctx context.Context) {
 	waiting, stop := context.WithCancel(ctx)
 	defer stop()
-	every(waiting, healthInterval, nil, func() {
+	live.Every(waiting, healthInterval, nil, func() {
 		if s.ping(ctx) == nil {
 			stop()
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"plaza/handlers/live"
 	"plaza/store"
 	"plaza/views/markdown"
 )
@@ -32,5 +33,5 @@ func (s *Server) renderAgain(ctx context.Context) {
 		}
 	}
 	again()
-	every(ctx, renderAgainInterval, nil, again)
+	live.Every(ctx, renderAgainInterval, nil, again)
 }

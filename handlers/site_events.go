@@ -15,7 +15,7 @@ const siteEventsInterval = 400 * time.Millisecond
 // watchSiteEvents applies the events of all servers until ctx ends.
 func (s *Server) watchSiteEvents(ctx context.Context) {
 	var mark int64
-	every(ctx, siteEventsInterval, s.hub.HasEvents(), func() {
+	live.Every(ctx, siteEventsInterval, s.hub.HasEvents(), func() {
 		events, err := s.store.SiteEvents(ctx, mark)
 		if err != nil {
 			s.logTrouble(ctx, "read the site's events", err)

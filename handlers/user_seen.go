@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"time"
+
+	"plaza/handlers/live"
 )
 
 // seenInterval is how often the server records when users were last seen. It records all users at
@@ -21,7 +23,7 @@ func (s *Server) recordSeen(ctx context.Context) {
 			s.logTrouble(ctx, "record when users were last seen", err)
 		}
 	}
-	every(ctx, seenInterval, nil, func() { record(ctx) })
+	live.Every(ctx, seenInterval, nil, func() { record(ctx) })
 	leaving, cancel := stopping(ctx)
 	defer cancel()
 	record(leaving)

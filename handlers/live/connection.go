@@ -241,7 +241,7 @@ func (c *Conn) tellPing() bool {
 // their pings, until ctx ends.
 func (h *Hub) watchConnections(ctx context.Context) {
 	turn := uint64(0)
-	every(ctx, pingInterval/pingTurns, func() {
+	Every(ctx, pingInterval/pingTurns, nil, func() {
 		turn++
 		late := time.Now().Add(-answerTimeout).UnixNano()
 		var due []*Conn

@@ -86,7 +86,7 @@ func NewHub(source Source, limits Limits, bus Bus) *Hub {
 func (h *Hub) Run(ctx context.Context) {
 	var tasks sync.WaitGroup
 	tasks.Go(func() { h.tellPresence(ctx) })
-	tasks.Go(func() { every(ctx, presenceInterval, h.presence.dropLeft) })
+	tasks.Go(func() { Every(ctx, presenceInterval, nil, h.presence.dropLeft) })
 	tasks.Go(func() { h.watchConnections(ctx) })
 	tasks.Go(func() { h.forgetIdleRooms(ctx) })
 	tasks.Go(func() { h.forgetDelivered(ctx) })
@@ -287,7 +287,7 @@ func (h *Hub) readRooms() map[int64]*room {
 const roomIdle = time.Minute
 
 func (h *Hub) forgetIdleRooms(ctx context.Context) {
-	every(ctx, roomIdle, func() {
+	Every(ctx, roomIdle, nil, func() {
 		h.mu.Lock()
 		defer h.mu.Unlock()
 		for id, room := range h.rooms {
@@ -305,25 +305,11 @@ func (h *Hub) forgetIdleRooms(ctx context.Context) {
 const idleRingTTL = 10 * time.Second
 
 func (h *Hub) forgetDelivered(ctx context.Context) {
-	every(ctx, idleRingTTL, func() {
+	Every(ctx, idleRingTTL, nil, func() {
 		h.mu.Lock()
 		defer h.mu.Unlock()
 		for _, room := range h.rooms {
 			room.forgetDelivered()
 		}
 	})
-}
-
-// every calls f once each period until ctx ends.
-func every(ctx context.Context, period time.Duration, f func()) {
-	ticker := time.NewTicker(period)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-			f()
-		}
-	}
 }

@@ -54,7 +54,7 @@ func (s *networked) accept(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, err.Error(), http.StatusServiceUnavailable)
 		return
 	}
-	socket, err := websocket.Accept(seated{w, reservation}, r, nil)
+	socket, err := websocket.Accept(handed{w, reservation}, r, nil)
 	if err != nil {
 		reservation.Release()
 		return

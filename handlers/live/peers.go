@@ -30,8 +30,8 @@ const pollInterval = time.Second
 // Poll reads from the store what the bus did not bring, until ctx ends.
 func (h *Hub) Poll(ctx context.Context, peers Peers) {
 	var tasks sync.WaitGroup
-	tasks.Go(func() { every(ctx, pollInterval, func() { h.pollRooms(ctx, peers) }) })
-	tasks.Go(func() { every(ctx, pollInterval, func() { h.pollInboxes(ctx, peers) }) })
+	tasks.Go(func() { Every(ctx, pollInterval, nil, func() { h.pollRooms(ctx, peers) }) })
+	tasks.Go(func() { Every(ctx, pollInterval, nil, func() { h.pollInboxes(ctx, peers) }) })
 	tasks.Wait()
 }
 

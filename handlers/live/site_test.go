@@ -111,7 +111,7 @@ func (s *site) accept(w http.ResponseWriter, r *http.Request) {
 		s.during = nil
 		during()
 	}
-	socket, err := websocket.Accept(seated{w, reservation}, r, nil)
+	socket, err := websocket.Accept(handed{w, reservation}, r, nil)
 	if err != nil {
 		reservation.Release()
 		return
@@ -119,18 +119,18 @@ func (s *site) accept(w http.ResponseWriter, r *http.Request) {
 	reservation.Serve(socket, place)
 }
 
-// seated gives the reservation's wire to the websocket, as the site's handler does.
-type seated struct {
+// handed gives the reservation's wire to the websocket, as the site's handler does.
+type handed struct {
 	http.ResponseWriter
 	reservation *live.Reservation
 }
 
-func (s seated) Hijack() (net.Conn, *bufio.ReadWriter, error) {
-	conn, buffered, err := http.NewResponseController(s.ResponseWriter).Hijack()
+func (h handed) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	conn, buffered, err := http.NewResponseController(h.ResponseWriter).Hijack()
 	if err != nil {
 		return nil, nil, err
 	}
-	return s.reservation.Wire(conn, buffered)
+	return h.reservation.Wire(conn, buffered)
 }
 
 // connect opens a person's connection to the room, after a version.

@@ -87,7 +87,7 @@ func wired(t testing.TB, n network) (server *httptest.Server, accepted chan end)
 			return
 		}
 		defer reservation.Release()
-		socket, err := websocket.Accept(seated{w, reservation}, r, nil)
+		socket, err := websocket.Accept(handed{w, reservation}, r, nil)
 		if err != nil {
 			t.Error(err)
 			return
