@@ -67,7 +67,8 @@ func readFrame(frame []byte) ([]partial, error) {
 				continue
 			}
 			rest, ok := strings.CutPrefix(attributes["data-hx-swap"], "log version:")
-			version, fresh := strings.CutSuffix(rest, " fresh:true")
+			rest, fresh := strings.CutSuffix(rest, " fresh:true")
+			version, _, _ := strings.Cut(rest, " epoch:")
 			number, err := strconv.ParseInt(version, 10, 64)
 			if err != nil || !ok {
 				return nil, fmt.Errorf("a part of a frame changes the log with the swap %q", attributes["data-hx-swap"])
