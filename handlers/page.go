@@ -15,7 +15,7 @@ func (s *Server) page(c echo.Context, viewer *store.Session) views.Page {
 	page := s.visitorPage(c)
 	if viewer != nil {
 		page.Viewer, page.Inbox, page.Theme = &viewer.User, viewer.Inbox, viewer.User.Theme
-		page.Stream = "/ws?inbox=" + page.Inbox.Mark()
+		page.Stream, page.AsOf = "/ws?inbox="+page.Inbox.Mark(), time.Now().UnixMilli()
 		if !s.hub.IsOnline(viewer.User.ID) { // but is about to be, once the page connects
 			page.Online++
 		}
@@ -25,7 +25,7 @@ func (s *Server) page(c echo.Context, viewer *store.Session) views.Page {
 
 // visitorPage returns what the layout shows of a visitor.
 func (s *Server) visitorPage(c echo.Context) views.Page {
-	page := views.Page{Online: s.hub.Online(), AsOf: time.Now().UnixMilli(), Theme: theme(c.Request()), Path: "/"}
+	page := views.Page{Online: s.hub.Online(), Theme: theme(c.Request()), Path: "/"}
 	if c.Request().Method == http.MethodGet {
 		page.Path = c.Request().URL.RequestURI()
 	}
