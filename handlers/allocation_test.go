@@ -48,7 +48,7 @@ func TestWorkOfAPageAndAPost(t *testing.T) {
 			}
 		}
 		check("an empty chat", page, 580)
-		check("a post", post, 430)
+		check("a post", post, 460)
 		for range 60 {
 			post()
 		}

@@ -52,13 +52,13 @@ func (s *Store) staleMessages(ctx context.Context, renderer int) ([]staleMessage
 	return stale, err
 }
 
-// replaceRendered replaces what messages were rendered to. Other servers may have rendered some of them
-// meanwhile, perhaps by a newer renderer: these stay.
+// replaceRendered replaces what messages were rendered to. A server with a newer renderer may have rendered some of
+// them meanwhile: these stay.
 func (s *Store) replaceRendered(ctx context.Context, messages []staleMessage) error {
 	return s.InTx(ctx, func(tx *database.Tx) error {
 		for _, m := range messages {
 			_, err := tx.ExecContext(ctx, `UPDATE messages SET html = $1, text = $2, mentions = $3, renderer = $4
-				WHERE id = $5 AND renderer < $4 AND NOT erased`,
+				WHERE id = $5 AND renderer <= $4 AND NOT erased`,
 				m.rendered.HTML, m.rendered.Text, m.rendered.mentionsColumn(), m.rendered.Renderer, m.id)
 			if err != nil {
 				return err

@@ -16,6 +16,7 @@ const unlinkSpan = 10_000
 // transactions. It may be stopped at any moment, and any server can continue it. It tells whether a
 // message may have changed.
 func (s *Store) UnlinkMentions(ctx context.Context, render func(ctx context.Context, source string) (Rendered, error)) (changed bool, err error) {
+	ctx = withoutSession(ctx)
 	users, names := map[int64]bool{}, []string{}
 	err = s.each(ctx, func(row database.Row) error {
 		var user int64

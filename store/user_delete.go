@@ -22,7 +22,13 @@ type Deletion struct {
 // has returned. The kind is Invalid for the only owner of a site with other accounts, and if the
 // password has changed since.
 func (s *Store) DeleteAccount(ctx context.Context, user User, erase bool) (Deletion, error) {
-	if err := s.CheckDeletion(ctx, user); err != nil {
+	check := func(tx *database.Tx) error {
+		if err := lockAuthenticated(ctx, tx, user); err != nil {
+			return err
+		}
+		return checkOwnerNeeded(tx.QueryRowContext(ctx, ownerIsNeeded, user.ID))
+	}
+	if err := s.InTx(ctx, check); err != nil {
 		return Deletion{}, err
 	}
 	earlier, err := s.deleteMostNotifications(ctx, user.ID)
@@ -43,10 +49,7 @@ func (s *Store) DeleteAccount(ctx context.Context, user User, erase bool) (Delet
 		if deletion.States, err = bumpRoomStates(ctx, tx, user.ID); err != nil {
 			return err
 		}
-		if err := lockAuthenticated(ctx, tx, user); err != nil {
-			return err
-		}
-		if err := checkOwnerNeeded(tx.QueryRowContext(ctx, ownerIsNeeded, user.ID)); err != nil {
+		if err := check(tx); err != nil { // again: something may have changed
 			return err
 		}
 		if err := endSessions(ctx, tx, sessionsOf, user.ID); err != nil {
