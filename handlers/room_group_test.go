@@ -61,3 +61,40 @@ func TestGroupFormComplains(t *testing.T) {
 		t.Errorf("the page says %q", got)
 	}
 }
+
+// A page asks before it leaves all groups. Open pages of the others show that their member has left.
+func TestLeaveAllGroupsByItsForm(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ada, bob := s.member("ada"), s.member("bob")
+	s.befriend(ada, bob, "ada", "bob")
+	var paths []string
+	for _, name := range []string{"Market", "Honey"} {
+		group := url.Values{"name": {name}, "people": {"bob"}}
+		paths = append(paths, ada.post("/groups/new", group).expect(http.StatusSeeOther).Header.Get("Location"))
+	}
+	for _, from := range []string{"/settings/private", paths[0] + "/members"} {
+		if bob.get(from).expect(http.StatusOK).document().Find(`a[href="/groups/leave"]`).Length() != 1 {
+			t.Errorf("%s does not lead to the page", from)
+		}
+	}
+	page := bob.get("/groups/leave").expect(http.StatusOK)
+	if got := page.text(".lead"); got != "You are in 2 groups." {
+		t.Errorf("the page says %q", got)
+	}
+	bob.get(paths[0]).expect(http.StatusOK) // which asking has not changed
+	stream := ada.connect("/ws?room=" + strings.TrimPrefix(paths[1], "/rooms/") + "&after=0")
+	form := page.document().Find("main form")
+	bob.post(form.AttrOr("action", ""), nil).expect(http.StatusSeeOther).expectHeader("Location", "/dm")
+	bob.post("/groups/leave", nil).expect(http.StatusSeeOther) // the second of two clicks
+	eventually(t, "ada's page shows it", func() bool { return strings.Contains(stream.document().Text(), "bob left") })
+	for _, path := range paths {
+		bob.get(path).expect(http.StatusNotFound)
+		if got := ada.get(path).text("#messages"); !strings.Contains(got, "bob left") {
+			t.Errorf("ada reads %q", got)
+		}
+	}
+	if page := bob.get("/groups/leave").expect(http.StatusOK); page.document().Find("main form").Length() != 0 {
+		t.Error("who is in no group is asked to leave")
+	}
+}

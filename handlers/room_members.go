@@ -94,36 +94,3 @@ func (s *Server) changeGroup(
 	}
 	return seeOther(c, views.RoomPath(group.ID))
 }
-
-func (s *Server) postLeave(c echo.Context, viewer *store.Session) error {
-	err := s.inGroup(s.leave)(c, viewer)
-	if store.KindOf(err) != store.NotFound {
-		return err
-	}
-	// Without scripts a browser shows the answer to the second of two clicks.
-	room, malformed := roomParam(c)
-	if malformed != nil {
-		return malformed
-	}
-	left, failed := s.store.HasJustLeft(c.Request().Context(), viewer.User, room)
-	switch {
-	case failed != nil:
-		return failed
-	case !left:
-		return err
-	}
-	return seeOther(c, "/dm")
-}
-
-func (s *Server) leave(c echo.Context, viewer *store.Session, group store.Room) error {
-	entry, err := s.store.LeaveGroup(c.Request().Context(), viewer.User, group.ID)
-	if err != nil {
-		return err
-	}
-	if err := s.publish(entry); err != nil {
-		return err
-	}
-	s.inboxChanged(viewer.User.ID)
-	s.finishDeletions(c.Request().Context())
-	return seeOther(c, "/dm")
-}

@@ -60,6 +60,8 @@ func (s *Server) routes() *echo.Echo {
 	e.POST("/dm/new", redirectNewGroup)
 	e.GET("/groups/new", s.members(s.getNewGroup))
 	e.POST("/groups/new", s.members(s.postNewGroup))
+	e.GET("/groups/leave", s.members(s.getLeaveGroups))
+	e.POST("/groups/leave", s.members(s.postLeaveGroups))
 	e.GET("/rooms/:room", s.members(s.getRoom))
 	e.POST("/rooms/:room/read", s.members(s.postRead))
 	e.GET("/rooms/:room/members", s.members(s.inGroup(s.getMembers)))

@@ -162,3 +162,52 @@ func TestGroupsOfAUserAreLimited(t *testing.T) {
 		t.Errorf("after bob has left a group: %v", err)
 	}
 }
+
+// A user leaves all groups at once, and others write meanwhile. Each group says so.
+func TestLeaveAllGroups(t *testing.T) {
+	t.Parallel()
+	s := storetest.MustOpen(t)
+	ada, bob := storetest.MustUser(t, s, "ada"), storetest.MustUser(t, s, "bob")
+	storetest.MustBefriend(t, s, ada, bob)
+	pair := mustRoom(t, s, ada, bob)
+	mustWrite(t, s, bob, pair.ID, "not a group")
+	const groups = 45
+	rooms := map[int64]bool{}
+	for i := range groups {
+		room, err := s.CreateGroup(t.Context(), ada, fmt.Sprint("group ", i), []string{"bob"})
+		mustDo(t, err)
+		rooms[room.ID] = true
+	}
+	if count, err := s.CountGroups(t.Context(), bob); err != nil || count != groups {
+		t.Errorf("bob is in %d groups, %v", count, err)
+	}
+	var written int
+	left := map[int64]bool{}
+	mustDo(t, s.LeaveGroups(t.Context(), bob, func(entries []store.Message) error {
+		written++
+		mustWrite(t, s, ada, pair.ID, fmt.Sprint("meanwhile ", written))
+		for _, entry := range entries {
+			if !rooms[entry.Room] || left[entry.Room] || entry.Event != store.Left || entry.Author.ID != bob.ID {
+				t.Errorf("an entry is %+v", entry)
+			}
+			left[entry.Room] = true
+		}
+		for room := range rooms { // one that is still to come
+			if written == 1 && !left[room] {
+				left[room] = true
+				return second(s.LeaveGroup(t.Context(), bob, room))
+			}
+		}
+		return nil
+	}))
+	if count, err := s.CountGroups(t.Context(), bob); err != nil || count != 0 || len(left) != groups || written < 2 {
+		t.Errorf("bob is in %d groups, %v, and left %d in %d parts", count, err, len(left), written)
+	}
+	for room := range rooms {
+		if messages, err := s.Changes(t.Context(), room, 0, 99); err != nil || len(messages) != 1 || messages[0].Event != store.Left {
+			t.Errorf("group %d says %+v, %v", room, messages, err)
+		}
+	}
+	mustWrite(t, s, bob, pair.ID, "still here")
+	mustDo(t, s.LeaveGroups(t.Context(), bob, func([]store.Message) error { return errors.New("bob left again") }))
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 
 	"plaza/store/database"
 )
@@ -19,6 +20,64 @@ func (s *Store) LeaveGroup(ctx context.Context, viewer User, roomID int64) (Mess
 	})
 	return entry, err
 }
+
+// leftAtOnce is how many groups one transaction of LeaveGroups leaves. Other writes come between two of
+// them.
+const leftAtOnce = 20
+
+// LeaveGroups removes a viewer from all groups that the viewer is in, a few at a time. It calls left with
+// the entries that say so, as soon as they are committed.
+func (s *Store) LeaveGroups(ctx context.Context, viewer User, left func(entries []Message) error) error {
+	var groups []int64
+	err := s.each(ctx, func(row database.Row) error {
+		var group int64
+		err := row.Scan(&group)
+		groups = append(groups, group)
+		return err
+	}, groupsOf, viewer.ID)
+	if err != nil {
+		return err
+	}
+	for some := range slices.Chunk(groups, leftAtOnce) {
+		var entries []Message
+		err := s.InTx(ctx, func(tx *database.Tx) error {
+			entries = nil
+			for _, group := range some {
+				err := lockGroup(ctx, tx, viewer, group)
+				if errors.Is(err, ErrNoRoom) {
+					continue // the viewer has left it since
+				}
+				if err != nil {
+					return err
+				}
+				entry, err := s.leave(ctx, tx, viewer, group)
+				if err != nil {
+					return err
+				}
+				entries = append(entries, entry)
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		if err := left(entries); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// CountGroups returns how many groups a user is in.
+func (s *Store) CountGroups(ctx context.Context, user User) (int, error) {
+	var count int
+	err := s.queryRow(ctx, `SELECT count(*) FROM (`+groupsOf+`) AS found`, user.ID).Scan(&count)
+	return count, err
+}
+
+// groupsOf finds the groups of a user. Transactions lock their rows in this order.
+const groupsOf = `SELECT m.room_id FROM members m JOIN rooms r ON r.id = m.room_id
+	WHERE m.user_id = $1 AND r.kind = 'group' ORDER BY m.room_id`
 
 // HasJustLeft tells whether leaving a group is the last thing that a user did in any room.
 func (s *Store) HasJustLeft(ctx context.Context, user User, roomID int64) (bool, error) {
@@ -59,8 +118,7 @@ const abandonedPairs = `SELECT m.room_id FROM members m JOIN rooms r ON r.id = m
 // versions of groups to versions. The messages of a pair stay until the other member leaves too. A
 // notebook is removed.
 func (s *Store) leaveRooms(ctx context.Context, tx *database.Tx, member User, versions map[int64]int64) error {
-	rows, err := tx.QueryContext(ctx, `SELECT m.room_id FROM members m JOIN rooms r ON r.id = m.room_id
-		WHERE m.user_id = $1 AND r.kind = 'group' ORDER BY m.room_id`, member.ID)
+	rows, err := tx.QueryContext(ctx, groupsOf, member.ID)
 	if err != nil {
 		return err
 	}

@@ -145,22 +145,27 @@ func (s *Store) AddMembers(ctx context.Context, viewer User, roomID int64, usern
 // it. The kind is NotFound if the viewer is not a member of such a group.
 func (s *Store) inGroupTx(ctx context.Context, viewer User, roomID int64, fn func(tx *database.Tx) error) error {
 	return s.InTx(ctx, func(tx *database.Tx) error {
-		result, err := tx.ExecContext(ctx, `UPDATE rooms SET state = state + 1 WHERE id = $1 AND kind = 'group'`, roomID)
-		if err != nil {
+		if err := lockGroup(ctx, tx, viewer, roomID); err != nil {
 			return err
-		}
-		if n, err := result.RowsAffected(); err != nil || n == 0 {
-			return errors.Join(err, ErrNoRoom)
-		}
-		member, err := isMember(ctx, tx, roomID, viewer.ID)
-		if err != nil {
-			return err
-		}
-		if !member {
-			return ErrNoRoom
 		}
 		return fn(tx)
 	})
+}
+
+// lockGroup locks a group's row. It returns ErrNoRoom if the viewer is not a member of such a group.
+func lockGroup(ctx context.Context, tx *database.Tx, viewer User, roomID int64) error {
+	result, err := tx.ExecContext(ctx, `UPDATE rooms SET state = state + 1 WHERE id = $1 AND kind = 'group'`, roomID)
+	if err != nil {
+		return err
+	}
+	if n, err := result.RowsAffected(); err != nil || n == 0 {
+		return errors.Join(err, ErrNoRoom)
+	}
+	member, err := isMember(ctx, tx, roomID, viewer.ID)
+	if err == nil && !member {
+		err = ErrNoRoom
+	}
+	return err
 }
 
 func isMember(ctx context.Context, tx *database.Tx, roomID, person int64) (bool, error) {

@@ -61,7 +61,10 @@ func TestWritesNeedTheSession(t *testing.T) {
 			_, err := s.AddMembers(ctx, ada, group.ID, []string{"bob"})
 			return err
 		},
-		"leave":  func(ctx context.Context) error { _, err := s.LeaveGroup(ctx, ada, group.ID); return err },
+		"leave": func(ctx context.Context) error { _, err := s.LeaveGroup(ctx, ada, group.ID); return err },
+		"leave all": func(ctx context.Context) error {
+			return s.LeaveGroups(ctx, ada, func([]store.Message) error { return nil })
+		},
 		"marker": func(ctx context.Context) error { _, err := s.ReadRoom(ctx, ada, group.ID, 1); return err },
 		"delete": func(ctx context.Context) error { _, err := s.DeleteAccount(ctx, ada, true); return err },
 	}

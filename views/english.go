@@ -145,6 +145,14 @@ func (english) friend() string { return "friend" }
 
 func (english) friends(n int) string { return englishCount(n, "friend") }
 
+// groups says how many groups the viewer is in.
+func (english) groups(n int) string {
+	if n == 0 {
+		return "You are in no groups."
+	}
+	return "You are in " + englishCount(n, "group") + "."
+}
+
 func (english) relation(r store.Relation, name string) string {
 	switch {
 	case r.Blocked:

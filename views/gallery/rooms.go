@@ -45,6 +45,8 @@ func rooms(theme string) []Entry {
 			Name: group.Name, Friends: []store.Person{layla, wide}, Submission: views.Submission{Errors: map[string]string{"people": "Choose at least one friend."}},
 		})},
 		{"group-members-alone", views.Members(page, group, people[:1], views.GroupForm{Name: group.Name})},
+		{"group-leave", views.LeaveGroups(page, 12)},
+		{"group-leave-none", views.LeaveGroups(page, 0)},
 		{"settings-private-error", views.PrivacySettings(page, views.PrivacyForm{
 			Submission: views.Submission{Errors: map[string]string{"private_from": "Choose who may write to you."}},
 		})},
