@@ -7,12 +7,14 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/PuerkitoBio/goquery"
 	"github.com/coder/websocket"
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
@@ -229,6 +231,33 @@ func TestServersCountPeople(t *testing.T) {
 	for _, reader := range []*stream{hers, again} {
 		eventually(t, "one is online", func() bool { return reader.online() == "1 online" })
 	}
+}
+
+// A person who hides is counted at all servers, and listed at none.
+func TestServersHidePeople(t *testing.T) {
+	t.Parallel()
+	s := openServers(t, 2)
+	ada, bob := s.at[0].member("ada"), s.at[1].member("bob")
+	profile := url.Values{"seen_hidden": {"on"}}
+	ada.post("/settings/profile", profile).expect(http.StatusSeeOther)
+	ada.connect("/ws?room=1&after=0")
+	his := bob.connect("/ws?room=1&after=0")
+	listed := func() string {
+		people := bob.get("/").document().Find("#people li").Map(func(_ int, one *goquery.Selection) string {
+			return strings.TrimSpace(one.Text())
+		})
+		return strings.Join(people, ", ")
+	}
+	eventually(t, "ada is counted", func() bool { return his.online() == "2 online" && listed() == "bob, and 1 more" })
+	if bob.get("/u/ada").document().Find(".here-now").Length() != 0 {
+		t.Error("the page of ada says that she is here")
+	}
+	profile.Del("seen_hidden")
+	ada.post("/settings/profile", profile).expect(http.StatusSeeOther)
+	eventually(t, "ada is shown", func() bool { return listed() == "ada, bob" })
+	profile.Set("seen_hidden", "on")
+	ada.post("/settings/profile", profile).expect(http.StatusSeeOther)
+	eventually(t, "ada is hidden again", func() bool { return listed() == "bob, and 1 more" })
 }
 
 // A server that crashes does not leave the cluster. After ten seconds without a beat the others forget it

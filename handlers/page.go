@@ -16,7 +16,7 @@ func (s *Server) page(c echo.Context, viewer *store.Session) views.Page {
 	if viewer != nil {
 		page.Viewer, page.Inbox, page.Theme = &viewer.User, viewer.Inbox, viewer.User.Theme
 		page.Stream, page.AsOf = "/ws?inbox="+page.Inbox.Mark(), time.Now().UnixMilli()
-		if !s.hub.IsOnline(viewer.User.ID) { // but is about to be, once the page connects
+		if !s.hub.Counts(viewer.User.ID) { // but is about to be, once the page connects
 			page.Online++
 		}
 	}

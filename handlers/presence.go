@@ -10,8 +10,10 @@ import (
 const peopleShown = 100
 
 // personOf returns a person as the hub keeps it.
-func personOf(person store.Person) live.Person {
-	return live.Person{ID: person.ID, Username: person.Username, Name: person.Name(), Picture: person.Picture}
+func personOf(visitor store.Visitor) live.Person {
+	return live.Person{
+		ID: visitor.ID, Username: visitor.Username, Name: visitor.Name(), Picture: visitor.Picture, Hidden: visitor.Hidden,
+	}
 }
 
 // shownPerson returns a person of the hub as pages show it.
@@ -23,9 +25,9 @@ func shownPerson(person live.Person) store.Person {
 	return shown
 }
 
-// shownPeople returns the list of who is online.
-func shownPeople(people []live.Person) views.People {
-	shown := views.People{More: max(0, len(people)-peopleShown)}
+// shownPeople returns the list of who is online. It only counts those who are hidden.
+func shownPeople(people []live.Person, hidden int) views.People {
+	shown := views.People{More: max(0, len(people)-peopleShown) + hidden}
 	for _, person := range people[:min(len(people), peopleShown)] {
 		shown.Users = append(shown.Users, shownPerson(person))
 	}

@@ -39,7 +39,7 @@ func (s *Server) getStream(c echo.Context) error {
 		return endStream(c)
 	}
 	reservation, err := s.hub.Reserve(live.Member{
-		Person:  personOf(viewer.User.Person),
+		Person:  personOf(store.Visitor{Person: viewer.User.Person, Hidden: viewer.User.SeenHidden}),
 		Session: live.SessionKey(viewer.Hash),
 		Address: limit.AddressKey(c.RealIP()),
 	})

@@ -128,8 +128,8 @@ func (s streamSource) FrameCount(online int) []byte {
 }
 
 // People implements live.Frames.
-func (s streamSource) People(people []live.Person) []byte {
-	return s.rendered(views.PeopleList(shownPeople(people)))
+func (s streamSource) People(people []live.Person, hidden int) []byte {
+	return s.rendered(views.PeopleList(shownPeople(people, hidden)))
 }
 
 // FramePeople implements live.Frames.

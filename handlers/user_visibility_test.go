@@ -47,7 +47,9 @@ func visibleOfAda(emailHidden, seenHidden, online bool) []visible {
 		{"picture", "/u/ada/picture?v=", profile, everybody},
 		{"about", "I count rabbits", everywhere, allMembers},
 		{"role", "Owns this plaza", everywhere, allMembers},
-		{"presence", "Here now", profile, map[bool]string{true: allMembers}[online]},
+		{"presence", "Here now", profile, map[bool]string{true: allMembers}[online && !seenHidden]},
+		{"presence, in lists", "is here now", everywhere, map[bool]string{true: allMembers}[online && !seenHidden]},
+		{"presence, in the list of people online", `<a class="person" href="/u/ada">`, []string{"/"}, map[bool]string{true: allMembers}[online && !seenHidden]},
 		{"last seen", "Last here", profile, unless(seenHidden || online)},
 		{"email", "ada@example.org", everywhere, unless(emailHidden)},
 		{"friends", `href="/u/bob"`, []string{"/u/ada", "/u/ada/card"}, allMembers},
@@ -93,18 +95,21 @@ func TestVisibility(t *testing.T) {
 		}
 		ada.post("/settings/profile", profile).expect(http.StatusSeeOther)
 		ada.post("/settings/email", email).expect(http.StatusSeeOther)
-		isHere := func() bool { return ada.get("/u/ada").document().Find(".here-now").Length() == 1 }
+		isHere := func() bool { return viewers["bob"].get("/").text("#online") == "2 online" }
 		check := func(online bool) {
 			t.Run(fmt.Sprintf("hidden %v, online %v", hidden, online), func(t *testing.T) {
 				expectVisible(t, viewers, visibleOfAda(hidden, hidden, online))
 			})
 		}
 		check(false)
-		stream := ada.connect("/ws")
+		stream := ada.connect("/ws?room=1&after=0")
 		eventually(t, "ada is here", isHere)
+		eventually(t, "ada is told who is here", func() bool { return stream.document().Find("#people").Length() > 0 })
 		check(true)
 		_ = stream.socket.CloseNow()
-		eventually(t, "ada is gone", func() bool { return !isHere() })
+		eventually(t, "ada is gone", func() bool {
+			return !isHere() && viewers["bob"].get("/").document().Find(`#people a[href="/u/ada"]`).Length() == 0
+		})
 	}
 }
 

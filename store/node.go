@@ -63,8 +63,8 @@ func (s *Store) Nodes(ctx context.Context) (map[string]int64, error) {
 }
 
 // PeopleOf returns the users who are online with a node.
-func (s *Store) PeopleOf(ctx context.Context, node string) ([]Person, error) {
-	return s.people(ctx, `SELECT `+personColumns+` FROM node_people p JOIN users u ON u.id = p.user_id
+func (s *Store) PeopleOf(ctx context.Context, node string) ([]Visitor, error) {
+	return s.visitors(ctx, `SELECT `+personColumns+`, u.seen_hidden FROM node_people p JOIN users u ON u.id = p.user_id
 		WHERE p.node_id = $1 AND u.deleted_at = 0`, node)
 }
 

@@ -10,7 +10,7 @@ import (
 // SiteEvents are events that every server must act on.
 type SiteEvents struct {
 	Ended   []TokenHash // sessions whose sockets the server must close
-	Changed []Person    // users with a changed name or picture, and deleted users, in their current state
+	Changed []Visitor   // users with a changed profile, and deleted users, in their current state
 	Mark    int64       // the mark for the next call of SiteEvents
 }
 
@@ -40,17 +40,13 @@ func (s *Store) SiteEvents(ctx context.Context, after int64) (SiteEvents, error)
 	if err != nil || !changed {
 		return events, err
 	}
-	err = s.each(ctx, func(row database.Row) error {
-		user, err := scanPerson(row)
-		events.Changed = append(events.Changed, user)
-		return err
-	}, `SELECT `+personColumns+` FROM users u
+	events.Changed, err = s.visitors(ctx, `SELECT `+personColumns+`, u.seen_hidden FROM users u
 		WHERE u.id IN (SELECT user_id FROM site_events WHERE id > $1 AND id <= $2)`, after, events.Mark)
 	return events, err
 }
 
-// recordUserChanged records an event for all servers: the user has a changed name or picture, or is
-// deleted. The transaction must have called lockSite.
+// recordUserChanged records an event for all servers: the user has a changed name, picture or wish to be
+// hidden, or is deleted. The transaction must have called lockSite.
 func recordUserChanged(ctx context.Context, tx *database.Tx, person int64) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO site_events (token_hash, user_id, at) VALUES ($1, $2, $3)`, []byte{},
 		person, now().UnixMilli())

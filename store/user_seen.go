@@ -7,6 +7,25 @@ import (
 	"plaza/store/database"
 )
 
+// Visitor is a user as others see who is online.
+type Visitor struct {
+	Person
+	Hidden bool // is not shown to be online: the user hides when they were last here
+}
+
+// visitors returns the visitors that a query finds, by personColumns and u.seen_hidden.
+func (s *Store) visitors(ctx context.Context, query string, arguments ...any) ([]Visitor, error) {
+	var visitors []Visitor
+	err := s.each(ctx, func(row database.Row) error {
+		var v Visitor
+		var err error
+		v.Person, err = scanPerson(row, &v.Hidden)
+		visitors = append(visitors, v)
+		return err
+	}, query, arguments...)
+	return visitors, err
+}
+
 // NoteSeen records that users are online at the moment. It runs one transaction, and writes nothing
 // if there are no users.
 func (s *Store) NoteSeen(ctx context.Context, people []int64) error {

@@ -246,7 +246,7 @@ func (f ProfileForm) form() form {
 		},
 		{
 			name: "seen_hidden", label: "Hide when I was last here", kind: "checkbox", checked: f.SeenHidden,
-			help: "Members can see it on your page if this is off. Visitors never can. While you are online, all members can see that.",
+			help: "If this is off, members can see on your page when you were last here, and all of them can see while you are online. If it is on, nobody is shown that you are online or typing: you are only counted.",
 		},
 	}}
 }

@@ -67,7 +67,7 @@ func NewHub(source Source, limits Limits, bus Bus) *Hub {
 		bus:       bus,
 		events:    make(chan struct{}, 1),
 		inboxes:   make(chan struct{}, 1),
-		presence:  newPresence(source.People(nil)),
+		presence:  newPresence(source.People(nil, 0)),
 		rooms:     map[int64]*room{},
 		conns:     map[*Conn]struct{}{},
 		bySession: map[SessionKey]map[*Conn]struct{}{},
@@ -146,7 +146,7 @@ func (h *Hub) Refresh() {
 	}
 }
 
-// Change shows on all pages the names and pictures that people have now.
+// Change shows on all pages the names and pictures that people have now, and hides those who are hidden now.
 func (h *Hub) Change(people []Person) { h.presence.change(people, h.source.FramePerson) }
 
 // Here returns the ids of the people who have a live connection to this server, or had one a moment ago.
@@ -181,8 +181,17 @@ func (h *Hub) Connections() int {
 	return len(h.conns)
 }
 
-// IsOnline tells whether a person has a live connection to any server, or had one a moment ago.
-func (h *Hub) IsOnline(person int64) bool { return h.presence.has(person) }
+// Counts tells whether Online counts a person.
+func (h *Hub) Counts(person int64) bool {
+	_, ok := h.presence.find(person)
+	return ok
+}
+
+// IsOnline tells whether a person is shown to be online: Online counts them, and they are not hidden.
+func (h *Hub) IsOnline(person int64) bool {
+	found, ok := h.presence.find(person)
+	return ok && !found.Hidden
+}
 
 // Events implements Listener: HasEvents is then ready.
 func (h *Hub) Events() {

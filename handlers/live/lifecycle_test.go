@@ -257,3 +257,48 @@ func TestARoomNobodyReadsIsForgotten(t *testing.T) {
 		}
 	})
 }
+
+// Who hides is only counted: others are not shown them come, type or leave, from wherever they do so.
+func TestPresenceOfWhoHides(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newClub(1, 2, 3)
+		s := c.open(t, c.source())
+		other := s.mustConnect(t, 1, 0)
+		go other.read()
+		hiding := live.Person{ID: 2, Username: name(2), Name: name(2), Hidden: true}
+		hides, err := s.connectAs(live.Member{Person: hiding, Session: live.SessionKey{2}}, live.Place{Room: s.fake.named(room)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		go hides.read()
+		elsewhere := hiding
+		elsewhere.ID = 3
+		s.hub.SetElsewhere(map[int64]live.Person{2: hiding, 3: elsewhere})
+		time.Sleep(2 * time.Second)
+		said(t, hides, `{"typing":"1"}`)
+		time.Sleep(2 * time.Second)
+		for _, person := range []int64{2, 3} {
+			equal(t, "whether one who hides counts", s.hub.Counts(person), true)
+			equal(t, "whether one who hides is online", s.hub.IsOnline(person), false)
+		}
+		equal(t, "online", other.state().online, 3)
+		equal(t, "people", other.state().people, []string{name(1)})
+		equal(t, "who types", other.state().typing, nil)
+
+		hiding.Hidden = false
+		s.hub.Change([]live.Person{hiding})
+		time.Sleep(2 * time.Second)
+		equal(t, "people, once one hides no more", other.state().people, []string{name(1), name(2)})
+		hiding.Hidden = true
+		s.hub.Change([]live.Person{hiding})
+		time.Sleep(2 * time.Second)
+		equal(t, "people, once one hides again", other.state().people, []string{name(1)})
+		said(t, hides, `{"typing":"1"}`)
+		_ = hides.socket.Close(websocket.StatusGoingAway, "")
+		s.hub.SetElsewhere(nil)
+		time.Sleep(8 * time.Second)
+		equal(t, "online, once they have left", other.state().online, 1)
+		equal(t, "people, once they have left", other.state().people, []string{name(1)})
+		equal(t, "who types, once they have left", other.state().typing, nil)
+	})
+}

@@ -15,6 +15,7 @@ type Person struct {
 	Username string
 	Name     string // what to call them
 	Picture  string // names it by its content
+	Hidden   bool   // counts as online, but is not shown to be online or to type
 }
 
 // presence counts the connections of each person. It is a latest value, not a log: a connection is sent
@@ -149,7 +150,7 @@ func (p *presence) setElsewhere(people map[int64]Person) {
 	p.mark()
 }
 
-// change notes the names and pictures that people have now.
+// change notes the names and pictures that people have now, and who is hidden now.
 func (p *presence) change(people []Person, frame func(Person) []byte) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -215,18 +216,22 @@ func (p *presence) online() int {
 	return len(p.people) + p.alone
 }
 
-func (p *presence) has(person int64) bool {
+// find returns a person who is online.
+func (p *presence) find(person int64) (found Person, ok bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	_, elsewhere := p.elsewhere[person]
-	return elsewhere || p.people[person] != nil
+	if here := p.people[person]; here != nil {
+		return here.Person, true
+	}
+	found, ok = p.elsewhere[person]
+	return found, ok
 }
 
-// list returns all who are online, by name.
-func (p *presence) list() []Person {
+// list returns all who are online, by name, except for those who are hidden. It counts these.
+func (p *presence) list() (people []Person, hidden int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	people := make([]Person, 0, len(p.people)+p.alone)
+	people = make([]Person, 0, len(p.people)+p.alone)
 	for _, found := range p.people {
 		people = append(people, found.Person)
 	}
@@ -235,8 +240,10 @@ func (p *presence) list() []Person {
 			people = append(people, person)
 		}
 	}
+	online := len(people)
+	people = slices.DeleteFunc(people, func(person Person) bool { return person.Hidden })
 	slices.SortFunc(people, byName)
-	return people
+	return people, online - len(people)
 }
 
 // byName compares people by their names.
@@ -264,8 +271,8 @@ func (h *Hub) tellPresence(ctx context.Context) {
 			return
 		case <-h.presence.changed:
 		}
-		people := h.presence.list()
-		list, count := h.source.People(people), h.source.FrameCount(len(people))
+		people, hidden := h.presence.list()
+		list, count := h.source.People(people, hidden), h.source.FrameCount(len(people)+hidden)
 		framed := h.source.FramePeople(list)
 		h.presence.mu.Lock()
 		lately := h.presence.lately()

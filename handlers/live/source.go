@@ -45,8 +45,9 @@ type Frames interface {
 	FramePage(room int64, page Page) []byte
 	// FrameCount makes a message of the number of people online.
 	FrameCount(online int) []byte
-	// People renders the list of people online, and FramePeople makes a message of it.
-	People(people []Person) []byte
+	// People renders the list of people online, without those who are hidden, but with their number.
+	// FramePeople makes a message of it.
+	People(people []Person, hidden int) []byte
 	FramePeople(list []byte) []byte
 	// FramePerson makes a message that shows how a person looks.
 	FramePerson(person Person) []byte

@@ -65,7 +65,7 @@ func (f *fake) FramePage(room int64, page live.Page) []byte { return f.framePage
 
 func (f *fake) FrameCount(online int) []byte { return f.frameCount(online) }
 
-func (f *fake) People(people []live.Person) []byte { return f.people(people) }
+func (f *fake) People(people []live.Person, _ int) []byte { return f.people(people) }
 
 func (f *fake) FramePeople(list []byte) []byte { return f.framePeople(list) }
 

@@ -34,12 +34,16 @@ type saidTyping struct {
 	Typing string `json:"typing"`
 }
 
-// types notes that the person of a connection types, if they may write, and tells the other servers.
+// types notes that the person of a connection types, if they may write and are not hidden, and tells the other
+// servers.
 func (c *Conn) types() {
 	h := c.hub
 	ctx, cancel := context.WithTimeout(context.Background(), readTimeout)
 	defer cancel()
 	person := c.member.Person
+	if found, _ := h.presence.find(person.ID); found.Hidden {
+		return
+	}
 	if may, err := h.source.MayWrite(ctx, c.room.id, person.ID); err != nil || !may {
 		return // without the store, nobody is shown to type
 	}
