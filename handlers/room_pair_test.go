@@ -274,6 +274,46 @@ func TestBlockIsNotTold(t *testing.T) {
 	}
 }
 
+// Who is blocked sees and gets the same as anybody else who may not write: on the person's page and card, and
+// by Message. That they have asked for friendship makes no difference.
+func TestMessageLooksTheSameWhenBlocked(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ada := s.member("ada")
+	s.member("mei") // takes private messages from friends only
+	ada.post("/settings/private", url.Values{"private_from": {"anyone"}}).expect(http.StatusSeeOther)
+	for _, asks := range []bool{false, true} {
+		name := fmt.Sprint("eve", asks)
+		eve := s.member(name)
+		for _, person := range []string{"ada", "mei"} {
+			if asks {
+				eve.relate("/friends/" + person + "/request").expect(http.StatusSeeOther)
+			}
+		}
+		ada.relate("/blocks/" + name).expect(http.StatusSeeOther)
+		shown := func(person string) string {
+			var all strings.Builder
+			for _, path := range []string{"/u/", "/dm/"} {
+				page := eve.get(path + person).expect(http.StatusOK).document().Find("main")
+				page.Find("img, time, .since").Remove()
+				html, err := page.Html()
+				if err != nil {
+					t.Fatal(err)
+				}
+				all.WriteString(html)
+			}
+			all.WriteString(eve.get("/u/" + person + "/card").text("#card"))
+			message := url.Values{"person": {person}, "body": {"hello"}, "nonce": {"to " + person}}
+			refused := eve.post("/messages", message, "HX-Request", "true").expect(http.StatusUnprocessableEntity)
+			all.WriteString(refused.document().Text())
+			return strings.ReplaceAll(all.String(), person, "PERSON")
+		}
+		if blocked, other := shown("ada"), shown("mei"); blocked != other || !strings.Contains(blocked, "only from friends") {
+			t.Errorf("asks %v: who is blocked is shown\n%s\nand by another\n%s", asks, blocked, other)
+		}
+	}
+}
+
 // If a room closes while a message is written, the answer gives the text back.
 func TestClosedRoomGivesTextBack(t *testing.T) {
 	t.Parallel()

@@ -8,8 +8,8 @@ import (
 // their names.
 const maxBlocks = 1000
 
-// Block ends the friendship and the requests of two users, and hides the other user from the
-// viewer. The other user does not learn of the block. It is no error to block a user twice.
+// Block ends the friendship of two users and the viewer's request, and hides the other user and their
+// request from the viewer. The other user does not learn of the block. It is no error to block a user twice.
 func (s *Store) Block(ctx context.Context, viewer, other User) error {
 	return s.between(ctx, viewer, other, func(p pair) error {
 		var blocked int
@@ -33,7 +33,11 @@ func (s *Store) Block(ctx context.Context, viewer, other User) error {
 				return err
 			}
 		}
-		if err := p.deleteRequestsBetween(); err != nil {
+		// The other user's request stays, and waits in vain. Without it the other user would learn of the block.
+		if err := p.all(`DELETE FROM friend_requests WHERE from_id = $1 AND to_id = $2`); err != nil {
+			return err
+		}
+		if err := countRequests(ctx, p.tx, viewer.ID, other.ID); err != nil {
 			return err
 		}
 		return p.all(`DELETE FROM notifications WHERE user_id = $1 AND actor_id = $2`, bumpRelations)
