@@ -45,6 +45,12 @@ func (s *Store) CheckNewUser(ctx context.Context, n NewUser) error {
 			email = CodeEmailRegistered
 		}
 	}
+	if email == CodeEmailRegistered && username == "" {
+		// That account may have come between the two questions, and have the name too.
+		if username, err = nameProblem(s.queryRow(ctx, nameTaken, nameArguments(n.Username, 0)...)); err != nil {
+			return err
+		}
+	}
 	return JoinInvalid(InvalidField("username", username), InvalidField("email", email),
 		InvalidField("password", checkPassword(n.Password, n.Username)))
 }
