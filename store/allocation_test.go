@@ -35,8 +35,8 @@ func TestWorkOfTheBusiestPaths(t *testing.T) {
 		do   func() error
 		most float64
 	}{
-		{"a session is found", func() error { _, err := s.SessionByToken(t.Context(), token); return err }, 80},
-		{"a room is found", func() error { _, err := s.RoomFor(t.Context(), ada.ID, store.PublicRoom); return err }, 52},
+		{"a session is found", func() error { _, err := s.SessionByToken(t.Context(), token); return err }, 84},
+		{"a room is found", func() error { _, err := s.RoomFor(t.Context(), ada.ID, store.PublicRoom); return err }, 56},
 		{"a message is posted", func() error {
 			nonce++
 			_, err := s.Post(t.Context(), storetest.New(ada, fmt.Sprint(nonce)))
