@@ -20,7 +20,7 @@ type limits struct {
 	relating    *limit.Limiter // by account
 	connecting  *limit.Limiter // by account
 	mailing     *limit.Limiter // by account
-	confirming  *limit.Limiter // by mailbox: mails that ask to confirm an email, whoever asks for them
+	confirming  *limit.Limiter // by mailbox: mails that ask to confirm an email
 	notifying   *limit.Limiter // by mailbox: mails about an account's security
 	exporting   *limit.Limiter // by account
 	searching   *limit.Limiter // by account, or by address

@@ -107,7 +107,7 @@ func (s *Server) postEmailCancel(c echo.Context, viewer *store.Session) error {
 }
 
 // allowConfirmation returns a *limit.TooMany error if the viewer has asked for too many mails, or if an
-// email has got too many, whoever asked for them.
+// email has got too many, no matter who asked for them.
 func (s *Server) allowConfirmation(ctx context.Context, viewer *store.Session, email string) error {
 	err := s.limits.mailing.Allow(ctx, accountKey(viewer))
 	if err != nil || email == "" {

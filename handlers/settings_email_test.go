@@ -177,7 +177,7 @@ func TestEmailWaits(t *testing.T) {
 	}
 }
 
-// A mailbox gets few mails, whoever asks for them and however they spell its address. The next one can be
+// A mailbox gets few mails, no matter who asks for them and how they spell its address. The next one can be
 // asked for after some hours.
 func TestMailboxGetsFewMails(t *testing.T) {
 	t.Parallel()

@@ -11,7 +11,7 @@ import (
 	"plaza/store/storetest"
 )
 
-// The commit of a post asks whether the author's session lasts. Whoever read it earlier may be wrong.
+// The commit of a post asks whether the author's session lasts. An earlier answer may be out of date.
 func TestPostNeedsItsSession(t *testing.T) {
 	t.Parallel()
 	address := storetest.MustAddress(t)

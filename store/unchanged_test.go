@@ -31,7 +31,7 @@ func TestWhatStaysTheSameIsNotWritten(t *testing.T) {
 	for name, write := range map[string]func() error{"a read marker": read, "the form for privacy": choose, "the form for notifications": mute} {
 		mustDo(t, write())
 		before := state()
-		// Whoever must write waits for the room's row, and for the user's.
+		// A write waits for the room's row, and for the user's.
 		blocked := storetest.Beside(t, address)
 		tx, err := blocked.BeginTx(t.Context(), nil)
 		mustDo(t, err)

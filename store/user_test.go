@@ -93,7 +93,7 @@ func registration(username string, i int) store.NewUser {
 	return store.NewUser{Username: username, Email: fmt.Sprintf("ada%d@example.org", i), Password: storetest.Password}
 }
 
-// Whoever is a moment too late learns of everything that is taken since.
+// A registration that is a moment too late is told of everything that is taken by then.
 func TestLateRegistrationIsToldAll(t *testing.T) {
 	t.Parallel()
 	_, both := storetest.MustOpenTwice(t)

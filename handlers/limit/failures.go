@@ -61,7 +61,7 @@ type Failures struct{ counts FailureCounts }
 // NewFailures returns a Failures that goes by counts.
 func NewFailures(counts FailureCounts) *Failures { return &Failures{counts} }
 
-// Check returns a *TooMany error if whoever attempts has to wait before it tries the account again.
+// Check returns a *TooMany error if the caller has to wait before the next attempt at the account.
 // Otherwise it returns how long to delay the answer.
 func (f *Failures) Check(ctx context.Context, a Attempt) (time.Duration, error) {
 	if f == nil {

@@ -11,7 +11,7 @@ import (
 	"plaza/store/database"
 )
 
-// Whoever waits for a connection that reads waits no longer than their request lasts.
+// A request waits for a connection that reads only as long as the request lasts.
 func TestWaitForAReaderEndsWithItsRequest(t *testing.T) {
 	t.Parallel()
 	db, err := database.Open(t.Context(), filepath.Join(t.TempDir(), "plaza.db"), database.Serve)

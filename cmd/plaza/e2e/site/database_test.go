@@ -158,7 +158,7 @@ func TestDatabaseServedTwice(t *testing.T) {
 	s.Holds([]string{"still here"})
 }
 
-// A copy of a running site's file is not the site. Whoever comes first would own the site that starts on it.
+// A copy of a running site's file lacks the newest accounts. On such a file the next visitor could own the site.
 func TestDatabaseThatWasCopiedAlone(t *testing.T) {
 	s := e2etest.Open(t)
 	s.Register("ada")
