@@ -34,13 +34,9 @@ var (
 	// and the NOT NULL constraint makes the commit fail. A transaction that changes who may write
 	// locks the room's row too.
 	mayWrite = `(SELECT author.id FROM users author
-		WHERE author.id = $3 AND author.deleted_at = 0 AND (EXISTS (` + livingSession + `) OR $4 IS NULL)
+		WHERE author.id = $3 AND author.deleted_at = 0 AND (` + sessionLasts("$4", "$3", "$5", "$6") + ` OR $4 IS NULL)
 			AND ` + writableBy("author.id") + `)`
 )
-
-// livingSession finds the session $4 of the user $3, if it has not ended.
-const livingSession = `SELECT 1 FROM sessions s
-	WHERE s.token_hash = $4 AND s.user_id = $3 AND s.used_at > $5 AND s.created_at > $6`
 
 // returningAuthor has an insertion return whether the message continues a group, its author as
 // they are called now, and when their session was last used.

@@ -20,12 +20,7 @@ func (s *Store) RenderAgain(ctx context.Context, renderer int, render func(ctx c
 		if err != nil || len(stale) == 0 {
 			return err
 		}
-		for i := range stale {
-			if stale[i].rendered, err = render(ctx, stale[i].source); err != nil {
-				return err
-			}
-		}
-		if err := s.replaceRendered(ctx, stale); err != nil {
+		if err := s.renderStale(ctx, stale, render); err != nil {
 			return err
 		}
 	}
@@ -50,6 +45,18 @@ func (s *Store) staleMessages(ctx context.Context, renderer int) ([]staleMessage
 		return err
 	}, findStale, renderer, rerenderBatch)
 	return stale, err
+}
+
+// renderStale renders messages, and replaces what they were rendered to.
+func (s *Store) renderStale(
+	ctx context.Context, stale []staleMessage, render func(ctx context.Context, source string) (Rendered, error),
+) (err error) {
+	for i := range stale {
+		if stale[i].rendered, err = render(ctx, stale[i].source); err != nil {
+			return err
+		}
+	}
+	return s.replaceRendered(ctx, stale)
 }
 
 // replaceRendered replaces what messages were rendered to. A server with a newer renderer may have rendered some of

@@ -74,12 +74,7 @@ func (s *Store) unlinkName(ctx context.Context, name string, after int64, render
 		if err != nil || len(stale) == 0 {
 			return err
 		}
-		for i := range stale {
-			if stale[i].rendered, err = render(ctx, stale[i].source); err != nil {
-				return err
-			}
-		}
-		if err := s.replaceRendered(ctx, stale); err != nil {
+		if err := s.renderStale(ctx, stale, render); err != nil {
 			return err
 		}
 		after = stale[len(stale)-1].id

@@ -33,11 +33,17 @@ func sessionOf(ctx context.Context) *requiredSession {
 	return session
 }
 
-// sessionLasts is the condition that a session has not ended. See arguments.
-const sessionLasts = `EXISTS (SELECT 1 FROM sessions s
-	WHERE s.token_hash = $1 AND s.user_id = $2 AND s.used_at > $3 AND s.created_at > $4)`
+// sessionLasts returns the condition that a session has not ended. The parameters are SQL expressions: its hash, its
+// user, and the times after which it must have been used and created.
+func sessionLasts(hash, user, used, created string) string {
+	return `EXISTS (SELECT 1 FROM sessions s WHERE s.token_hash = ` + hash + ` AND s.user_id = ` + user +
+		` AND s.used_at > ` + used + ` AND s.created_at > ` + created + `)`
+}
 
-// arguments returns the arguments of sessionLasts.
+// requiredLasts is sessionLasts with the parameters that arguments returns.
+var requiredLasts = sessionLasts("$1", "$2", "$3", "$4")
+
+// arguments returns the arguments of requiredLasts.
 func (r *requiredSession) arguments() []any {
 	at := now()
 	return []any{r.hash[:], r.user, at.Add(-SessionIdleLifetime).UnixMilli(), at.Add(-SessionLifetime).UnixMilli()}
@@ -49,7 +55,7 @@ func (r *requiredSession) check(queryRow func(query string, arguments ...any) da
 		return nil
 	}
 	var lasts bool
-	err := queryRow(`SELECT `+sessionLasts, r.arguments()...).Scan(&lasts)
+	err := queryRow(`SELECT `+requiredLasts, r.arguments()...).Scan(&lasts)
 	if err == nil && !lasts {
 		err = ErrSignedOut
 	}
@@ -79,7 +85,7 @@ func (r *requiredSession) statements(room int64) []*database.Statement {
 		return nil
 	}
 	return []*database.Statement{{
-		Query:     `UPDATE rooms SET version = CASE WHEN ` + sessionLasts + ` THEN version END WHERE id = $5`,
+		Query:     `UPDATE rooms SET version = CASE WHEN ` + requiredLasts + ` THEN version END WHERE id = $5`,
 		Arguments: append(r.arguments(), room),
 	}}
 }
