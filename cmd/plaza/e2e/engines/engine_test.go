@@ -58,6 +58,7 @@ type page struct {
 	t      *testing.T
 	engine engine
 	site   *e2etest.Site
+	frame  int // how many frames it has waited for
 }
 
 func (p *page) open(path string) {
@@ -101,11 +102,17 @@ func (p *page) eventually(what, condition string) {
 	})
 }
 
-// nextFrame waits until the page has been painted again.
+// nextFrame waits until the page has been painted again, or until the page that has replaced it is painted.
 func (p *page) nextFrame() {
 	p.t.Helper()
-	p.run(`window.painted = false; requestAnimationFrame(() => requestAnimationFrame(() => { window.painted = true; }))`)
-	p.eventually("the page is painted", `painted`)
+	p.frame++
+	p.eventually("the page is painted", fmt.Sprintf(`(() => {
+		if (window.awaited !== %[1]d) {
+			window.awaited = %[1]d;
+			requestAnimationFrame(() => requestAnimationFrame(() => { window.painted = %[1]d; }));
+		}
+		return window.painted === %[1]d;
+	})()`, p.frame))
 }
 
 // press presses keys, one after the other.

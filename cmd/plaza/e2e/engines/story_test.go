@@ -19,7 +19,7 @@ func TestStory(t *testing.T) {
 	for name, start := range map[string]func(*testing.T) engine{"Firefox": startFirefox, "WebKit": startWebKit} {
 		t.Run(name, func(t *testing.T) {
 			s := e2etest.OpenAfter(t, e2etest.Numbered(60))
-			p := &page{t, start(t), s}
+			p := &page{t: t, engine: start(t), site: s}
 			p.registers()
 			p.talks()
 			p.readsBack()
@@ -131,6 +131,7 @@ func (p *page) cropsAPicture() {
 
 func (p *page) signsOut() {
 	p.open("/")
+	p.click(".menu-button")
 	p.click(".sign-out")
 	p.eventually("the welcome page is there", `document.querySelector('main a[href="/register"]')`)
 	if !p.is(`localStorage.length === 0 && sessionStorage.length === 0`) {
