@@ -1,4 +1,5 @@
-// Says when the connection is lost. Goes to the sign-in page when the session has ended.
+// Says when the connection is lost. Goes to the sign-in page when the session has ended, unless a form that was sent
+// goes elsewhere: signing out ends the session before the browser has the next page.
 
 const notice = document.getElementById('connection');
 const SAID_AFTER = 1000; // ms: shorter breaks are not worth a word
@@ -6,13 +7,14 @@ const SESSION_ENDED = 1008;
 const NO_SUCH_ROOM = 4404; // for the viewer, who has left it
 let saying;
 let failures = 0;
+let isLeaving = false;
 
 function say(text) {
   saying = clearTimeout(saying);
   if (notice && notice.textContent !== text) notice.textContent = text;
 }
 
-const signIn = () => location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
+const signIn = () => isLeaving || location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
 
 // The browser does not say why a handshake was refused, so the page asks.
 async function askSession() {
@@ -23,6 +25,8 @@ async function askSession() {
     // No answer: the stream keeps trying.
   }
 }
+
+window.addEventListener('submit', (event) => { isLeaving = !event.defaultPrevented; });
 
 document.addEventListener('htmx:ws:after:connection', () => {
   failures = 0;

@@ -2,6 +2,7 @@ package browser
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/network"
@@ -16,10 +17,10 @@ const isDark = `document.readyState === 'complete' && getComputedStyle(document.
 func (b *tab) choosesTheme(t *testing.T) {
 	t.Helper()
 	choose := func(theme string) {
-		b.click(`[popovertarget="theme"]`)
-		b.run(chromedp.WaitVisible(`#theme [value="`+theme+`"]`, chromedp.ByQuery))
-		b.click(`#theme [value="` + theme + `"]`)
-		b.arrives("the switch says "+theme, `document.querySelector('#theme [value="`+theme+`"]')?.ariaPressed === 'true'`)
+		b.click(`.menu-button`)
+		b.run(chromedp.WaitVisible(`.theme [value="`+theme+`"]`, chromedp.ByQuery))
+		b.click(`.theme [value="` + theme + `"]`)
+		b.arrives("the switch says "+theme, `document.querySelector('.theme [value="`+theme+`"]')?.ariaPressed === 'true'`)
 	}
 	page := b.text(`location.pathname`)
 	for _, system := range []string{"dark", "light"} {
@@ -74,7 +75,33 @@ func TestSignedOutElsewhere(t *testing.T) {
 	}))
 	other.run(network.SetCookies(cookies))
 	other.open("/u/ada")
+	other.click(".menu-button")
 	other.click(".sign-out")
 	b.arrives("the first window shows the sign-in page", `location.pathname === '/login' && document.getElementById('login')`)
 	b.run(chromedp.SendKeys("#login", "ada", chromedp.ByQuery))
+}
+
+// TestSigningOutLeadsHome checks that a page whose form ends the session does not go to the sign-in page when its
+// stream ends first, and that any other page does.
+func TestSigningOutLeadsHome(t *testing.T) {
+	t.Parallel()
+	b := browse(t, e2etest.Open(t))
+	b.join("ada")
+	b.connected()
+	b.run(chromedp.Evaluate(`navigation.addEventListener('navigate', (event) => { window.went = event.destination.url; event.preventDefault(); })`, nil))
+	ends := func(isPrevented string) string {
+		b.run(chromedp.Evaluate(`{
+			const event = new Event('submit', { bubbles: true, cancelable: true });
+			if (`+isPrevented+`) event.preventDefault();
+			document.querySelector('[action="/logout"]').dispatchEvent(event);
+			document.dispatchEvent(new CustomEvent('htmx:ws:close', { detail: { reason: 'closed', code: 1008 } }));
+		}`, nil))
+		return b.text(`window.went ?? ''`)
+	}
+	if went := ends("false"); went != "" {
+		t.Errorf("a page that signs out goes to %s", went)
+	}
+	if went := ends("true"); !strings.Contains(went, "/login") {
+		t.Errorf("a page whose session has ended goes to %q", went)
+	}
 }
