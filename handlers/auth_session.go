@@ -127,6 +127,9 @@ func (s *Server) session(c echo.Context) (*sessions.Session, error) {
 	return cookies{s}.Get(c.Request(), s.cookieName(c.Request()))
 }
 
+// viewerKey is the key of the viewer's session, a *store.Session, in the context of a request.
+const viewerKey = "viewer"
+
 // viewer returns the session of the user who makes the request, or nil for a visitor. From then on, what
 // the request writes is written only if that session has not ended: see store.WithSession.
 func (s *Server) viewer(c echo.Context) (*store.Session, error) {
@@ -139,6 +142,7 @@ func (s *Server) viewer(c echo.Context) (*store.Session, error) {
 		return nil, nil
 	}
 	c.SetRequest(c.Request().WithContext(store.WithSession(c.Request().Context(), found)))
+	c.Set(viewerKey, &found)
 	return &found, nil
 }
 

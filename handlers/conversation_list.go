@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"net/http"
-	"strconv"
 
 	"github.com/labstack/echo/v4"
 
@@ -25,6 +24,5 @@ func (s *Server) getConversations(c echo.Context, viewer *store.Session) error {
 	if err != nil {
 		return err
 	}
-	list.Open, _ = strconv.ParseInt(c.QueryParam("open"), 10, 64)
 	return respond(c, http.StatusOK, views.ConversationsPage(s.page(c, viewer), list), views.ConversationList(list))
 }

@@ -105,8 +105,34 @@ func (s *Server) renderProblem(c echo.Context, problem views.Problem) error {
 	if isFragmentRequest(c.Request()) {
 		return render(c, problem.Status, views.ProblemFragment(problem))
 	}
-	// The page has no viewer, since reading the session needs the database, which may have failed.
-	return render(c, problem.Status, views.ProblemPage(s.visitorPage(c), problem))
+	viewer, known := s.viewerDespite(c, problem.Status)
+	problem.ToVisitor = known && viewer == nil
+	page := s.page(c, viewer)
+	if problem.Status >= http.StatusInternalServerError {
+		page = s.faultPage(c, viewer)
+	}
+	return render(c, problem.Status, views.ProblemPage(page, problem))
+}
+
+// faultPage is page without what has to be read: the database may have failed.
+func (s *Server) faultPage(c echo.Context, viewer *store.Session) views.Page {
+	page := s.page(c, viewer)
+	if viewer != nil {
+		page.Navigation = views.NavigationPanel(views.Navigation{Inbox: viewer.Inbox, Path: c.Request().URL.Path})
+	}
+	return page
+}
+
+// viewerDespite returns who gets the page of a problem, nil for a visitor, and whether that is known. After a fault of
+// the server it reads nothing, since the database may have failed: it knows the viewer if the request has read the
+// session before.
+func (s *Server) viewerDespite(c echo.Context, status int) (viewer *store.Session, known bool) {
+	if status < http.StatusInternalServerError {
+		viewer, err := s.viewer(c)
+		return viewer, err == nil
+	}
+	viewer, known = c.Get(viewerKey).(*store.Session)
+	return viewer, known
 }
 
 // recoverPanic turns a panic into an error. Only the log shows the stack.

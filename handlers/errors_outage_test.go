@@ -41,6 +41,10 @@ func TestPanicsStayInside(t *testing.T) {
 	for _, by := range [][]string{nil, {"HX-Request", "true"}} {
 		answer := s.browse().get("/u/ada", by...)
 		answer.expectProblem(http.StatusInternalServerError)
+		// A page that does not know whose it is must not say that it is a visitor's.
+		if strings.Contains(answer.body, "data-account") {
+			t.Errorf("the page knows whose it is:\n%s", answer.body)
+		}
 		id := problemID.FindStringSubmatch(answer.body)
 		if id == nil {
 			t.Fatalf("no id in\n%s", answer.body)

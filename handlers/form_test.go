@@ -76,7 +76,7 @@ func TestFormsReportAllErrorsAtOnce(t *testing.T) {
 		"a username": {"/settings/username", url.Values{"username": {"b b"}}, said{"username": "A username has only letters, digits, and the characters _ - and . in it."}},
 		"a group": {
 			"/groups/new",
-			url.Values{"name": {" "}, "people": {"eve"}},
+			url.Values{"name": {" "}, "people": {"eve", "bob"}},
 			said{
 				"name":   "A group has a name: what is it about, or who is in it?",
 				"people": "You can only choose friends. Someone you chose is not your friend.",

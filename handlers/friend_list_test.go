@@ -46,8 +46,8 @@ func TestFriendship(t *testing.T) {
 	ada.relate("/friends/bob/request").expect(http.StatusSeeOther) // a second request changes nothing
 	ada.expectOffers("/u/bob", "Cancel request", "Block")
 	bob.expectOffers("/u/ada", "Accept", "Decline", "Block")
-	if badge := bob.get("/").text("header #requests-count:not([hidden])"); badge != "1 request" {
-		t.Errorf("bob's header says %q", badge)
+	if badge := bob.get("/").text("nav #requests-count:not([hidden])"); badge != "1 request" {
+		t.Errorf("bob's navigation says %q", badge)
 	}
 	if page := bob.get("/friends"); page.text("#received") != "Friend requests (1)" {
 		t.Errorf("bob's page is %s", page.text("main"))

@@ -144,5 +144,5 @@ func (s *Server) refuseMessage(c echo.Context, viewer *store.Session, composer v
 		room.Kind = store.Public
 	}
 	composer.Account, composer.To = viewer.User.ID, views.Readers(room)
-	return render(c, problem.Status, views.ComposerPage(s.visitorPage(c), composer))
+	return render(c, problem.Status, views.ComposerPage(s.faultPage(c, viewer), composer))
 }

@@ -153,8 +153,8 @@ func TestNotificationSettings(t *testing.T) {
 	bob.message("Hello @ada", "1").expect(http.StatusNoContent)
 	bob.relate("/friends/ada/request").expect(http.StatusSeeOther)
 	ada.expectNotices()
-	if badge := ada.get("/").text("header #requests-count"); badge != "1 request" {
-		t.Errorf("the header says %q", badge)
+	if badge := ada.get("/").text("nav #requests-count"); badge != "1 request" {
+		t.Errorf("the navigation says %q", badge)
 	}
 	ada.post("/settings/notifications", url.Values{"kind": strings.Fields(all)}).expect(http.StatusSeeOther)
 	bob.message("Hello again @ada", "2").expect(http.StatusNoContent)

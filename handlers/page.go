@@ -15,6 +15,7 @@ func (s *Server) page(c echo.Context, viewer *store.Session) views.Page {
 	page := s.visitorPage(c)
 	if viewer != nil {
 		page.Viewer, page.Inbox, page.Theme = &viewer.User, viewer.Inbox, viewer.User.Theme
+		page.Navigation = s.navigationPanel(c, viewer)
 		page.Stream, page.AsOf = "/ws?inbox="+page.Inbox.Mark(), time.Now().UnixMilli()
 		if !s.hub.Counts(viewer.User.ID) { // but is about to be, once the page connects
 			page.Online++

@@ -16,17 +16,21 @@ func redirectNewGroup(c echo.Context) error {
 	return c.Redirect(http.StatusPermanentRedirect, "/groups/new")
 }
 
-// getNewGroup shows the form for a new group.
+// getNewGroup shows the form for a new message: to one friend, or to a new group.
 func (s *Server) getNewGroup(c echo.Context, viewer *store.Session) error {
 	return s.showNewGroup(c, viewer, http.StatusOK, views.GroupForm{Chosen: c.QueryParams()["people"]})
 }
 
+// postNewGroup makes a group. One friend without a name for a group is a conversation of two.
 func (s *Server) postNewGroup(c echo.Context, viewer *store.Session) error {
 	values, err := formValues(c)
 	if err != nil {
 		return err
 	}
 	form := groupForm(values)
+	if people := chosen(form); len(people) == 1 && strings.TrimSpace(form.Name) == "" {
+		return seeOther(c, "/dm/"+url.PathEscape(people[0]))
+	}
 	ctx := c.Request().Context()
 	err = s.limits.relating.Allow(ctx, accountKey(viewer))
 	var room store.Room

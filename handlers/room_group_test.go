@@ -13,11 +13,12 @@ func TestGroupByItsForms(t *testing.T) {
 	ada, bob, eve := s.member("ada"), s.member("bob"), s.member("eve")
 	s.befriend(ada, bob, "ada", "bob")
 	s.befriend(ada, eve, "ada", "eve")
-	refused := ada.post("/groups/new", url.Values{"name": {""}, "people": {"bob"}}).expect(http.StatusUnprocessableEntity)
+	refused := ada.post("/groups/new", url.Values{"name": {""}, "people": {"bob", "eve"}}).expect(http.StatusUnprocessableEntity)
 	if refused.document().Find(`input[value="bob"][checked]`).Length() != 1 || refused.text("#name-error") == "" {
 		t.Error("the form does not come back as it was, with what is wrong")
 	}
 	ada.post("/groups/new", url.Values{"name": {"Market"}}).expect(http.StatusUnprocessableEntity)
+	ada.post("/groups/new", url.Values{"name": {" "}, "people": {"bob"}}).expect(http.StatusSeeOther).expectHeader("Location", "/dm/bob")
 	path := ada.post("/groups/new", url.Values{"name": {"Market"}, "people": {"bob"}}).expect(http.StatusSeeOther).Header.Get("Location")
 	room := strings.TrimPrefix(path, "/rooms/")
 	ada.write(room, "to bob").expect(http.StatusSeeOther)

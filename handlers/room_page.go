@@ -105,11 +105,10 @@ func (s *Server) newestPage(c echo.Context, viewer *store.Session, room store.Ro
 
 // addPrivate adds what the page of a private room shows beside the log.
 func (s *Server) addPrivate(c echo.Context, viewer *store.Session, shown *views.Room) error {
-	beside, err := s.store.RoomPage(c.Request().Context(), viewer.User, shown.Room, conversationsShown)
+	beside, err := s.store.RoomPage(c.Request().Context(), viewer.User, shown.Room)
 	if err != nil {
 		return err
 	}
-	shown.Conversations = views.Conversations{List: beside.Conversations, More: beside.MoreConversations, Open: shown.ID}
 	shown.State, shown.LeftAt = views.StateFor(beside.State, viewer.User.ID), beside.FirstUnread
 	if shown.Kind == store.Pair && !shown.Other.Deleted {
 		shown.Composer.Person = shown.Other.Username

@@ -48,12 +48,6 @@ func (s *Server) showUnopened(
 	shown.Composer.Account, shown.Composer.Person = viewer.User.ID, room.Other.Username
 	shown.Composer.To = views.Readers(room.RoomSummary)
 	shown.Online = !room.Notebook && s.hub.IsOnline(room.Other.ID)
-	var err error
-	shown.Conversations.List, shown.Conversations.More, err = s.store.Conversations(c.Request().Context(), viewer.User,
-		store.NewestPoint(), conversationsShown)
-	if err != nil {
-		return err
-	}
 	return render(c, status, views.Chat(s.page(c, viewer), shown))
 }
 

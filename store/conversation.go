@@ -10,8 +10,9 @@ import (
 // Conversation is a private room in the list of a member.
 type Conversation struct {
 	Room
-	LastAt time.Time // the time of the latest message or event
-	Last   LastMessage
+	LastAt    time.Time // the time of the latest message or event
+	Last      LastMessage
+	Mentioned bool // an unread message mentions the viewer
 }
 
 // LastMessage is the newest message of a conversation.
@@ -42,13 +43,16 @@ func (s *Store) Conversations(ctx context.Context, viewer User, after Point, lim
 		var c Conversation
 		var at int64
 		var err error
-		c.Room, err = scanRoom(row, append([]any{&at, &c.Last.Seq, &c.Last.Excerpt, &c.Last.Erased, &c.Last.Blocked},
+		c.Room, err = scanRoom(row, append([]any{&at, &c.Mentioned, &c.Last.Seq, &c.Last.Excerpt, &c.Last.Erased, &c.Last.Blocked},
 			c.Last.Author.columns()...)...)
 		c.LastAt, c.Last.Excerpt, c.Last.Own = time.UnixMilli(at).UTC(), excerpt(c.Last.Excerpt),
 			c.Last.Author.ID == viewer.ID
 		conversations = append(conversations, c)
 		return err
-	}, `SELECT `+roomColumns("m.user_id")+`, r.last_posted_at, coalesce(last.seq, 0),
+	}, `SELECT `+roomColumns("m.user_id")+`, r.last_posted_at,
+			EXISTS (SELECT 1 FROM notifications n
+				WHERE n.user_id = m.user_id AND n.read_at = 0 AND n.kind = $5 AND n.like_id = r.id AND n.room_id = r.id),
+			coalesce(last.seq, 0),
 			coalesce(`+excerptColumn("last")+`, ''), coalesce(last.erased, FALSE),
 			EXISTS (SELECT 1 FROM blocks b WHERE b.blocker_id = m.user_id AND b.blocked_id = author.id),
 			`+personColumnsIfAny("author")+`
@@ -60,6 +64,6 @@ func (s *Store) Conversations(ctx context.Context, viewer User, after Point, lim
 			AND last.seq = (SELECT said.seq FROM messages said WHERE said.room_id = r.id AND said.event = ''
 				ORDER BY said.seq DESC LIMIT 1)
 		LEFT JOIN users author ON author.id = last.author_id
-		ORDER BY r.last_posted_at DESC, r.id DESC`, viewer.ID, after.At.UnixMilli(), after.ID, limit+1)
+		ORDER BY r.last_posted_at DESC, r.id DESC`, viewer.ID, after.At.UnixMilli(), after.ID, limit+1, string(Mentioned))
 	return conversations[:min(limit, len(conversations))], len(conversations) > limit, err
 }

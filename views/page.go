@@ -23,29 +23,31 @@ type Page struct {
 	Viewer *store.User // nil for a visitor
 	Online int         // distinct people with a live connection
 	Inbox  store.Inbox // the viewer's unread counts and newest notification
-	Stream string      // the address of the live stream; "" for visitors
-	AsOf   int64       // when the page was made, in Unix milliseconds; it shows all earlier changes. 0: unknown
-	Theme  string      // "light" or "dark", by the viewer's choice; "" follows the system
-	Script string      // a module that the page loads in addition to the site's script; "" for none
-	Path   string      // the page's path with its query; the theme switch redirects there
+	// Navigation is the rendered component NavigationPanel, or reads what it shows when it is rendered. It is nil for a visitor.
+	Navigation templ.Component
+	Stream     string // the address of the live stream; "" for visitors
+	AsOf       int64  // when the page was made, in Unix milliseconds; it shows all earlier changes. 0: unknown
+	Theme      string // "light" or "dark", by the viewer's choice; "" follows the system
+	Script     string // a module that the page loads in addition to the site's script; "" for none
+	Path       string // the page's path with its query; the theme switch redirects there
 }
 
 // shape is the layout of a page in the window, and the content of its header.
 type shape struct {
 	class  string
-	people bool   // the header has a button that opens the list of people online
+	people bool   // the page has the list of people online, which the header opens on a narrow page
 	signIn bool   // the header has a link to sign in, if the viewer is a visitor
 	search bool   // the page is the search page
 	query  string // of the search page
 }
 
 // An application fills the window and scrolls inside itself. A document is as long as its content.
-// An error page does not know whether the viewer is signed in, so it has no link to sign in.
+// An error page may not know whether the viewer is signed in, so it has no link to sign in.
 func chatShape() shape     { return shape{class: "application with-people", people: true} }
-func privateShape() shape  { return shape{class: "application with-conversations"} }
-func readingShape() shape  { return shape{class: "application"} }
+func roomShape() shape     { return shape{class: "application"} }
 func documentShape() shape { return shape{class: "document", signIn: true} }
-func problemShape() shape  { return shape{class: "document"} }
+
+func problemShape(toVisitor bool) shape { return shape{class: "document", signIn: toVisitor} }
 
 func searchShape(query string) shape {
 	return shape{class: "document", signIn: true, search: true, query: query}
@@ -53,8 +55,9 @@ func searchShape(query string) shape {
 
 // htmxConfig keeps the socket of a hidden tab open, so that the tab is up to date when the viewer
 // returns. It limits the delay of reconnects, so that a page connects within 3 s after the site is
-// back. It turns off htmx's own styles, which the policy forbids.
-const htmxConfig = `{"ws":{"pauseOnBackground":false,"reconnectMaxDelay":2000},"includeIndicatorCSS":false}`
+// back. It turns off htmx's own styles, which the policy forbids. Counts come only by the stream: what a page requests
+// again may be older.
+const htmxConfig = `{"ws":{"pauseOnBackground":false,"reconnectMaxDelay":2000},"includeIndicatorCSS":false,"morphSkip":".badge"}`
 
 // titled returns the page with a title.
 func (p Page) titled(title string) Page {

@@ -4,7 +4,7 @@ package views
 type theme struct{ value, label, icon string }
 
 var themes = []theme{
-	{"system", "Like my device", "device"},
+	{"system", "System", "device"},
 	{"light", "Light", "sun"},
 	{"dark", "Dark", "moon"},
 }

@@ -47,7 +47,10 @@ func visitor(theme string) views.Page {
 // member is a page as ada sees it, who is signed in.
 func member(theme string) views.Page {
 	viewer := user(ada)
-	return views.Page{Viewer: &viewer, Online: 12, Stream: "/ws?room=1&after=57&inbox=0.0.0.0.0", Theme: theme, Path: "/"}
+	return views.Page{
+		Viewer: &viewer, Online: 12, Stream: "/ws?room=1&after=57&inbox=0.0.0.0.0", Theme: theme, Path: "/",
+		Navigation: views.NavigationPanel(views.Navigation{Path: "/", Conversations: navigationRooms()}),
+	}
 }
 
 // unconnected is the same page without a stream, since the gallery serves none.
@@ -62,6 +65,9 @@ func crowded(theme string) views.Page {
 	page, viewer := unconnected(theme), user(lengthy)
 	page.Viewer, page.Online = &viewer, 12_345
 	page.Inbox = store.Inbox{Requests: 100, Notifications: 100, Messages: 100}
+	page.Navigation = views.NavigationPanel(views.Navigation{
+		Inbox: page.Inbox, Conversations: navigationRooms(), Requests: []store.Person{lengthy, layla}, Folded: []string{"messages"},
+	})
 	return page
 }
 

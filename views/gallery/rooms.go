@@ -54,14 +54,22 @@ func rooms(theme string) []Entry {
 	}
 }
 
-// privateRoom is a private room with a log, beside the list of all conversations.
+// navigationRooms are the conversations of the navigation, in each state.
+func navigationRooms() []views.NavigationRoom {
+	var rooms []views.NavigationRoom
+	for i, c := range manyConversations().List {
+		c.Mentioned = i == 1
+		rooms = append(rooms, views.NavigationRoom{Conversation: c, Online: c.Other.ID == bo.ID})
+	}
+	return rooms
+}
+
+// privateRoom is a private room with a log.
 func privateRoom(r store.Room, messages []store.Message) views.Room {
-	list := manyConversations()
-	list.Open = r.ID
 	r.Version, r.ReadTo = 99, 99
 	state := store.RoomState{Members: []store.MemberState{{Person: ada, Receipts: true, MayWrite: true}, {Person: bo, ReadTo: 99, Receipts: true}}}
 	return views.Room{
-		Room: r, Log: rendered(views.Messages(messages, 0, r.ID)), Conversations: list, State: views.RoomState{RoomState: state}, Online: r.Other.ID == bo.ID,
+		Room: r, Log: rendered(views.Messages(messages, 0, r.ID)), State: views.RoomState{RoomState: state}, Online: r.Other.ID == bo.ID,
 		Composer: views.Composer{Room: r.ID, Nonce: "0198f3", To: views.Readers(r.RoomSummary)},
 	}
 }

@@ -34,5 +34,8 @@ if (document.getElementById('stream')) {
   document.addEventListener('focusin', ({ target }) => target.matches(`${PERSON}:focus-visible`) && pointTo(target));
 }
 
+// The swipe that opens the navigation is for fingers.
+if (document.getElementById('navigation') && matchMedia('(pointer: coarse)').matches) import('../lazy/drawer.js').catch(ignore);
+
 // Sounds and desktop notices are for those who asked for them on this device.
 if (document.getElementById('inbox') && (kept.read('sound') || kept.read('desktop'))) import('../lazy/announce.js').catch(ignore);

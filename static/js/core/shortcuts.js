@@ -27,10 +27,10 @@ function openSwitcher(event) {
   htmx.trigger(form, 'open');
 }
 
-// The public chat comes first, then the list of conversations, then each of them.
+// The public chat comes first, then each conversation.
 function goToNext(event) {
-  const rooms = [...document.querySelectorAll('.site-name, .site-tools [href="/dm"], .conversation')];
-  const here = rooms.findIndex((room) => room.ariaCurrent || room.pathname === location.pathname);
+  const rooms = [...document.querySelectorAll('.destination')];
+  const here = rooms.findIndex((room) => room.ariaCurrent);
   event.preventDefault();
   rooms[here + STEPS[event.key]]?.click();
 }

@@ -82,7 +82,9 @@ func TestKeyboardAlone(t *testing.T) {
 	b.press(escape)
 	b.eventually("the focus leaves the composer for the log", `document.activeElement.id === 'log'`)
 
-	b.tabTo(`form[action="/logout"] button`, input.ModifierShift)
+	b.tabTo(`.menu-button`, input.ModifierShift)
+	b.press(enter)
+	b.tabTo(`form[action="/logout"] button`)
 	b.press(enter)
 	b.arrives("the viewer is signed out", `!document.querySelector('#log')`)
 }
@@ -109,20 +111,20 @@ func TestMenuByKeyboard(t *testing.T) {
 	b := browse(t, e2etest.OpenAfter(t, e2etest.Numbered(5)))
 	b.look(320, 640, "light")
 	b.enter("ada", "/friends")
-	for _, selector := range []string{`a[href="/dm"]`, `a[href="/notifications"]`, ".menu-toggle"} {
+	for _, selector := range []string{".navigation-button", `header a[href="/notifications"]`, ".menu-button"} {
 		b.tabTo(selector)
 	}
 	b.press(enter)
-	b.tabTo(`.site-menu a[href="/settings"]`)
+	b.tabTo(`#site-menu a[href="/settings"]`)
 	b.press(escape)
-	b.eventually("the menu closes, and the focus is back on its button", `!document.querySelector('.site-menu').checkVisibility()
-		&& document.activeElement.matches('.menu-toggle')`)
+	b.eventually("the menu closes, and the focus is back on its button", `!document.querySelector('#site-menu').checkVisibility()
+		&& document.activeElement.matches('.menu-button')`)
 	b.press(enter)
 	b.tabTo(`.to-switcher`)
 	b.press(enter)
 	b.eventually("the switcher is open", `document.activeElement.matches('#switcher input')`)
 	b.press(escape)
-	b.tabTo(".menu-toggle", input.ModifierShift)
+	b.tabTo(".menu-button", input.ModifierShift)
 	b.press(enter)
 	b.tabTo(".sign-out")
 	b.press(enter)
@@ -151,7 +153,7 @@ func TestTabOrder(t *testing.T) {
 	if !b.is(`order.every((element, i) => i === 0 || order[i - 1].compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING)`) {
 		t.Error("the tab order is not that of the page")
 	}
-	for _, selector := range []string{".site-name", `[popovertarget="theme"]`, ".header-search input", `header a[href="/dm"]`, `header a[href="/notifications"]`, `header a[href="/friends"]`, ".own-profile", ".sign-out", "#log", "article .author", "article .when", "#message", "#show-preview", ".send", ".person"} {
+	for _, selector := range []string{".site-name", ".header-search input", `header a[href="/notifications"]`, ".menu-button", ".destination", `nav a[href="/dm"]`, `nav a[href="/groups/new"]`, `nav a[href="/friends"]`, "nav summary", "#log", "article .author", "article .when", "#message", "#show-preview", ".send", ".person"} {
 		if !b.is(fmt.Sprintf(`order.some((element) => element.matches('%s'))`, selector)) {
 			t.Errorf("Tab does not reach %s", selector)
 		}

@@ -18,7 +18,7 @@ func TestPrivateLooks(t *testing.T) {
 	t.Cleanup(states.Close)
 	b := browse(t, &e2etest.Site{T: t, URL: states.URL}, "/read")
 	b.look(1280, 800, "light")
-	b.open("/gallery/conversation-long")
+	b.open("/gallery/conversations")
 	if heights := b.texts(`[...new Set([...document.querySelectorAll('.conversation')].map(({ offsetHeight }) => String(offsetHeight)))]`); len(heights) != 1 {
 		t.Errorf("the rows of the list are %q px high, want one height", heights)
 	}

@@ -45,8 +45,11 @@ func TestWithoutScripts(t *testing.T) {
 	b.click(".formatting summary")
 	b.eventually("the page shows the help", `document.querySelector('.formatting-help td').checkVisibility()`)
 	b.look(390, 844, "light")
-	b.click(".menu-toggle")
-	b.eventually("the page shows the menu", `document.querySelector('.site-menu a[href="/settings"]').checkVisibility()`)
+	b.click(".navigation-button")
+	b.eventually("the page shows where one can go", `document.querySelector('.navigation a[href="/friends"]').checkVisibility()`)
+	b.press(escape)
+	b.click(".menu-button")
+	b.eventually("the page shows the menu", `document.querySelector('#site-menu a[href="/settings"]').checkVisibility()`)
 	b.click(".sign-out")
 	b.arrives("the viewer is signed out", `!document.querySelector('#log')`)
 }

@@ -165,7 +165,7 @@ func memberScenes() []scene {
 			b.eventually("the preview is there", `document.querySelector('#preview li')`)
 		}},
 		{"chat-formatting", func(b *tab) { toChat(b); b.click(".formatting summary") }},
-		{"chat-theme", func(b *tab) { b.look(1280, 800, "light"); toChat(b); b.click(`[popovertarget="theme"]`) }},
+		{"chat-menu-wide", func(b *tab) { b.look(1280, 800, "light"); toChat(b); b.click(".menu-button") }},
 		{"chat-shortcuts", func(b *tab) {
 			toChat(b)
 			b.run(chromedp.Focus("#log", chromedp.ByQuery))
@@ -174,7 +174,12 @@ func memberScenes() []scene {
 		{"chat-menu", func(b *tab) {
 			b.look(390, 844, "light")
 			toChat(b)
-			b.click(".menu-toggle")
+			b.click(".menu-button")
+		}},
+		{"chat-navigation", func(b *tab) {
+			b.look(390, 844, "light")
+			toChat(b)
+			b.click(".navigation-button")
 		}},
 		{"chat-switcher", func(b *tab) {
 			b.look(1280, 800, "light")
