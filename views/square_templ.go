@@ -8,9 +8,64 @@ package views
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
-// square is the welcome page's picture: people who talk in the late sun. Its colours come
-// from the stylesheet, so that it follows the theme.
-func square() templ.Component {
+import (
+	"fmt"
+	"slices"
+)
+
+// figure is a person in the picture of the welcome page. The feet stand at x and y.
+type figure struct {
+	x, y, percent int    // percent of the full size
+	class         string // of its color; "" for the usual one
+	left, right   int    // the ends of the figure's speech bubble, from x; 0 and 0: there is none
+	among         int    // with fewer people here, the figure says nothing
+}
+
+// figures are in the order in which they come to the square.
+var figures = []figure{
+	{x: 214, y: 470, percent: 100, left: -96, right: 22},
+	{x: 300, y: 478, percent: 100, class: "art-other", left: -18, right: 74, among: 2},
+	{x: 520, y: 416, percent: 80, class: "art-third"},
+	{x: 150, y: 424, percent: 82, class: "art-other"},
+	{x: 106, y: 418, percent: 80, class: "art-third"},
+	{x: 566, y: 422, percent: 80, left: -66, right: 24, among: 6},
+	{x: 452, y: 514, percent: 112, class: "art-third"},
+	{x: 76, y: 506, percent: 112},
+	{x: 34, y: 398, percent: 72},
+}
+
+// atSquare returns the figures of a square with n people. The nearest come last, because they cover the others.
+func atSquare(n int) []figure {
+	shown := slices.Clone(figures[:min(n, len(figures))])
+	slices.SortFunc(shown, func(a, b figure) int { return a.y - b.y })
+	return shown
+}
+
+func (f figure) transform() string {
+	return fmt.Sprintf("translate(%d %d) scale(%.2f)", f.x, f.y, float64(f.percent)/100)
+}
+
+// shadow returns the path of the figure's shadow, which falls away from the sun.
+func (f figure) shadow() string {
+	return fmt.Sprintf("M-20-2h42l%d 68h-36Z", (f.x-sunX)/3)
+}
+
+// sunX is where the sun stands.
+const sunX = 420
+
+// bubble returns the path of the figure's speech bubble, and words that of the lines in it.
+func (f figure) bubble() string {
+	const round = "a14 14 0 0 1 "
+	return fmt.Sprintf("M%d-182H%d"+round+"14 14v30"+round+"-14 14H12L2-110l-10-14H%d"+round+"-14-14v-30"+round+"14-14Z", f.left+14, f.right-14, f.left+14)
+}
+
+func (f figure) words() string {
+	return fmt.Sprintf("M%d-162H%dM%d-145h%d", f.left+18, f.right-18, f.left+18, (f.right-f.left-36)*3/5)
+}
+
+// square is the picture of the welcome page: people who talk in the late sun. It shows as many people as are
+// here, up to nine. Its colors come from the stylesheet, so that it follows the theme.
+func square(n int) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -31,7 +86,116 @@ func square() templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<svg class=\"square\" viewBox=\"0 0 480 400\" aria-hidden=\"true\"><circle class=\"square-sun\" cx=\"318\" cy=\"116\" r=\"54\"></circle> <path class=\"square-wall-far\" d=\"M40 118h92V74l26-26 26 26v44h256v132H40Z\"></path> <path class=\"square-wall\" d=\"M0 142h250v118H0Z\"></path> <path class=\"square-shade\" d=\"M18 260v-52a26 26 0 0 1 52 0v52ZM94 260v-52a26 26 0 0 1 52 0v52ZM170 260v-52a26 26 0 0 1 52 0v52Z\"></path> <path class=\"square-shade\" d=\"M290 250v-36a15 15 0 0 1 30 0v36ZM340 250v-36a15 15 0 0 1 30 0v36ZM390 250v-36a15 15 0 0 1 30 0v36ZM148 96a10 10 0 0 1 20 0v16h-20Z\"></path> <path class=\"square-roof\" d=\"M0 132h262v14H0ZM176 110h272v12H176Z\"></path> <path class=\"square-floor\" d=\"M0 250h480v150H0Z\"></path> <path class=\"square-shadow\" d=\"M187 340 60 388h34l117-48ZM259 346 150 396h36l97-50ZM361 318h26l70 46h-32Z\"></path> <g class=\"square-person\"><circle cx=\"199\" cy=\"276\" r=\"13\"></circle> <path d=\"M181 342v-30a18 18 0 0 1 36 0v30Z\"></path></g> <g class=\"square-person square-person-other\"><circle cx=\"271\" cy=\"280\" r=\"13\"></circle> <path d=\"M253 348v-32a18 18 0 0 1 36 0v32Z\"></path></g> <g class=\"square-person\"><circle cx=\"374\" cy=\"266\" r=\"10\"></circle> <path d=\"M360 320v-26a14 14 0 0 1 28 0v26Z\"></path></g> <path class=\"square-words\" d=\"M146 190h66a14 14 0 0 1 14 14v22a14 14 0 0 1-14 14h-8l-10 13-8-13h-40a14 14 0 0 1-14-14v-22a14 14 0 0 1 14-14Z\"></path> <path class=\"square-line\" d=\"M150 208h58M150 222h34\"></path> <path class=\"square-words square-words-other\" d=\"M262 206h46a13 13 0 0 1 13 13v16a13 13 0 0 1-13 13h-24l-9 12-7-12h-6a13 13 0 0 1-13-13v-16a13 13 0 0 1 13-13Z\"></path> <path class=\"square-line square-line-other\" d=\"M266 227h38\"></path></svg>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<svg class=\"art square\" viewBox=\"0 0 640 560\" aria-hidden=\"true\"><circle class=\"art-halo\" cx=\"420\" cy=\"196\" r=\"150\"></circle> <circle class=\"art-sun\" cx=\"420\" cy=\"196\" r=\"78\"></circle> <path class=\"art-bird\" d=\"M92 92q9-9 18 0q9-9 18 0M150 66q7-7 14 0q7-7 14 0M528 84q8-8 16 0q8-8 16 0\"></path> <path class=\"art-hill\" d=\"M0 262q120-62 250-20q90-52 190-18q110-26 200 22v120H0Z\"></path> <path class=\"art-far\" d=\"M214 170v-78l36-40 36 40v78ZM214 160h206v192H214ZM416 214h224v138H416Z\"></path> <path class=\"art-roof\" d=\"M206 154h222v14H206ZM408 206h232v13H408Z\"></path> <path class=\"art-window\" d=\"M238 132v-18a12 12 0 0 1 24 0v18ZM306 236v-16a11 11 0 0 1 22 0v16ZM352 236v-16a11 11 0 0 1 22 0v16ZM452 270v-18a12 12 0 0 1 24 0v18ZM514 270v-18a12 12 0 0 1 24 0v18ZM576 270v-18a12 12 0 0 1 24 0v18Z\"></path> <path class=\"art-shade\" d=\"M440 352v-38a24 24 0 0 1 48 0v38ZM502 352v-38a24 24 0 0 1 48 0v38ZM564 352v-38a24 24 0 0 1 48 0v38Z\"></path> <path class=\"art-leaf\" d=\"M384 352c-20 0-24-34-16-70q6-30 16-44q10 14 16 44c8 36 4 70-16 70ZM628 352c-20 0-24-34-16-70q6-30 16-44q6 9 12 26v88Z\"></path> <path class=\"art-wall\" d=\"M0 196h330v156H0Z\"></path> <path class=\"art-shade\" d=\"M22 352v-74a34 34 0 0 1 68 0v74ZM124 352v-74a34 34 0 0 1 68 0v74ZM226 352v-74a34 34 0 0 1 68 0v74Z\"></path> <path class=\"art-roof\" d=\"M0 182h344v18H0Z\"></path> <path class=\"art-floor\" d=\"M0 350h640v210H0Z\"></path> <path class=\"art-paving\" d=\"M0 462q320-92 640 0M0 528q320-108 640 0M0 404q320-66 640 0\"></path> <path class=\"art-shadow\" d=\"M336 384h136l96 42H400Z\"></path> <path class=\"art-water\" d=\"M404 306q-32-26-38 40M404 306q32-26 38 40M404 306q-13-30-17 40M404 306q13-30 17 40\"></path> <path class=\"art-roof\" d=\"M398 310h12v52h-12Z\"></path> <path class=\"art-wall\" d=\"M340 352h128l-10 34H350Z\"></path> <path class=\"art-far\" d=\"M332 344h144v14H332Z\"></path> ")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		for _, f := range atSquare(n) {
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<path class=\"art-shadow\" transform=\"")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			var templ_7745c5c3_Var2 string
+			templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(f.transform())
+			if templ_7745c5c3_Err != nil {
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/square.templ`, Line: 82, Col: 53}
+			}
+			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var2))
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "\" d=\"")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			var templ_7745c5c3_Var3 string
+			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(f.shadow())
+			if templ_7745c5c3_Err != nil {
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/square.templ`, Line: 82, Col: 70}
+			}
+			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "\"></path> ")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
+		for _, f := range atSquare(n) {
+			var templ_7745c5c3_Var4 = []any{"art-person", f.class}
+			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var4...)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<g class=\"")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			var templ_7745c5c3_Var5 string
+			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(templ.CSSClasses(templ_7745c5c3_Var4).String())
+			if templ_7745c5c3_Err != nil {
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/square.templ`, Line: 1, Col: 0}
+			}
+			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "\" transform=\"")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			var templ_7745c5c3_Var6 string
+			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(f.transform())
+			if templ_7745c5c3_Err != nil {
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/square.templ`, Line: 85, Col: 63}
+			}
+			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "\"><path d=\"M-22 0v-42a22 22 0 0 1 44 0V0ZM0-104a17 17 0 0 1 0 34a17 17 0 0 1 0-34Z\"></path> ")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			if f.right > 0 && n >= f.among {
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<path class=\"art-words\" d=\"")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				var templ_7745c5c3_Var7 string
+				templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(f.bubble())
+				if templ_7745c5c3_Err != nil {
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/square.templ`, Line: 88, Col: 43}
+				}
+				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "\"></path> <path class=\"art-line\" d=\"")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				var templ_7745c5c3_Var8 string
+				templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(f.words())
+				if templ_7745c5c3_Err != nil {
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/square.templ`, Line: 89, Col: 41}
+				}
+				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "\"></path>")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "</g>")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "</svg>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

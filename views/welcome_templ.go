@@ -54,7 +54,7 @@ func Welcome(p Page) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<main id=\"main\" class=\"page welcome\"><div class=\"welcome-words\"><h1>One square, and everyone talks.</h1><p class=\"lead\">This is a plaza: a public chat where everyone with an account shares one conversation, live. Come in, read along, say hello.</p><p class=\"actions\"><a class=\"button primary\" href=\"/register\">Create account</a> <a class=\"button\" href=\"/login\">Sign in</a></p><p class=\"here-now\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<main id=\"main\" class=\"page welcome\"><div><p class=\"here-now\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -67,17 +67,17 @@ func Welcome(p Page) templ.Component {
 			var templ_7745c5c3_Var3 string
 			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(whoIsHere(p.Online))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/welcome.templ`, Line: 30, Col: 26}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/welcome.templ`, Line: 24, Col: 26}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "</p></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "</p><h1>One square, and everyone talks.</h1><p class=\"lead\">This is a plaza: a public chat where everyone with an account shares one conversation, live. Come in, read along, say hello.</p><p class=\"actions\"><a class=\"primary\" href=\"/register\">Create account</a> <a class=\"quiet\" href=\"/login\">Sign in</a></p></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = square().Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = square(p.Online).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

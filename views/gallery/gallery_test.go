@@ -175,7 +175,7 @@ func TestContract(t *testing.T) {
 			`header form[role="search"][action="/search"] input[type="search"][name="q"][aria-label="Search"]`,
 			`main #results [role="status"]:contains("3 people")`, `#results a[href="/u/ada"]`,
 		},
-		"welcome":     {`a[href="/register"]`, `header input[type="search"]`, `a[href="/login"]`, `main:contains("12 people are here")`},
+		"welcome":     {`main a.primary[href="/register"]`, `main a.quiet[href="/login"]`, `header input[type="search"]`, `a[href="/login"]`, `main:contains("12 people are here")`},
 		"problem-500": {`main:contains("7F3K-9Q")`, `main a[href="/"]`},
 	}
 	for _, entry := range gallery.Entries("") {

@@ -72,7 +72,7 @@ func emptyGroups() []*Group {
 		group("Search", "search", "views/search.templ static/css/37-search.css"),
 		group("Friends", "friends", "views/friends.templ static/css/36-friends.css"),
 		group("Profile", "profile", "views/profile.templ static/css/32-profile.css"),
-		group("Welcome", "welcome", "views/welcome.templ views/square.templ static/css/31-welcome.css static/css/34-square.css"),
+		group("Welcome", "welcome", "views/welcome.templ views/square.templ static/css/31-welcome.css static/css/34-art.css"),
 		group("Register", "register", "views/register.templ views/form.templ static/css/30-form.css"),
 		group("Sign in", "login", "views/login.templ views/form.templ static/css/30-form.css"),
 		group("Settings", "settings", "views/settings.templ views/privacy.templ views/form.templ static/css/35-settings.css static/css/30-form.css"),
@@ -80,7 +80,7 @@ func emptyGroups() []*Group {
 		group("Email", "settings-email email", "views/settings.templ static/css/35-settings.css"),
 		group("Notification settings", "settings-notifications notices", "views/notifications.templ views/notices.templ static/css/44-notices.css"),
 		group("Delete account", "settings-delete", "views/delete.templ static/css/35-settings.css"),
-		group("Problem", "problem", "views/problem.templ static/css/33-problem.css"),
+		group("Problem", "problem", "views/problem.templ views/empty.templ views/art.templ static/css/33-problem.css static/css/45-empty.css"),
 		group("Frame", "frame", "views/layout.templ views/menu.templ views/theme.templ static/css/10-layout.css static/css/12-theme.css static/css/13-site-menu.css static/css/14-menu.css"),
 		group("Navigation", "navigation", "views/navigation.templ static/css/15-navigation.css"),
 	}

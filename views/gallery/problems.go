@@ -15,11 +15,12 @@ func problems(theme string) []Entry {
 		{Status: 422, Message: "A field was missing. Go back and try again."},
 		{Status: 429, Message: "That were many requests in a short time. Try again in 20 seconds."},
 		{Status: 500, Message: "Something went wrong on our side. It has been noted, and trying again may help.", ID: "7F3K-9Q"},
-		{Status: 503, Message: "The site cannot do this right now. Nothing is lost; please try again in a moment.", Back: "/login", BackLabel: "Try again"},
+		{Status: 503, Message: "The site cannot do this right now. Nothing is lost; please try again in a moment."},
 	}
 	var entries []Entry
 	for _, e := range all {
 		p := visitor(theme)
+		p.Path = "/search?q=fountain"
 		entries = append(entries, Entry{fmt.Sprintf("problem-%d", e.Status), views.ProblemPage(p, e)})
 	}
 	return entries
