@@ -1,5 +1,5 @@
 # make alone lists the targets.
-.PHONY: help run cluster test proof lint fmt generate build dev gallery watch-code watch-static bench clean test-tools proof-tools
+.PHONY: help run cluster test proof lint fmt generate build dev gallery pictures watch-code watch-static bench clean test-tools proof-tools
 
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unversioned)
 GO_BUILD := CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=$(VERSION)"
@@ -56,6 +56,9 @@ fmt: ## Format Go and templ files
 generate: ## Generate Go from the templ files, and the archive of the highlighter's lexers
 	go tool templ generate
 	go run ./cmd/lexers
+
+pictures: test-tools ## Draw the preview of shared addresses and the icons again
+	go run ./cmd/pictures
 
 dev: ## Serve the site at http://localhost:7331, and reload the browser on every change
 	@$(call LIVE,7331) PORT=8080 PROGRAM="./cmd/plaza serve"

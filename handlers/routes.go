@@ -102,6 +102,9 @@ func (s *Server) routes() *echo.Echo {
 	e.POST("/theme", s.postTheme)
 	e.GET("/viewer.css", s.members(s.getViewerStylesheet))
 	e.GET("/healthz", s.getHealth)
+	e.GET("/robots.txt", siteFile("robots.txt", "text/plain; charset=utf-8"))
+	e.GET("/favicon.ico", siteFile("favicon.ico", "image/x-icon"))
+	e.GET("/apple-touch-icon.png", siteFile("touch-icon.png", "image/png"))
 	e.GET("/static/*", echo.WrapHandler(http.HandlerFunc(static.Serve)))
 	return e
 }

@@ -54,7 +54,7 @@ type files struct {
 func load() *files {
 	all := &files{byName: map[string]file{}, byAddress: map[string]file{}}
 	err := errors.Join(all.addStylesheet(), all.addScript(), all.addModule(PictureScript))
-	for _, name := range []string{"icons.svg", "waiting.svg"} {
+	for _, name := range []string{"icons.svg", "waiting.svg", "preview.png", "touch-icon.png", "favicon.ico", "robots.txt"} {
 		b, failed := fs.ReadFile(content, name)
 		err = errors.Join(err, failed, all.add(name, b))
 	}

@@ -16,8 +16,8 @@ const reservedNames = `
 
 	anonymous deleted deleted-account deleted-user unknown unknown-user
 
-	app blocks complete digest dm drafts forgot friends groups healthz help invite invites login logout
-	manifest messages navigation new notifications offline oidc passkeys push register reset rooms rules saved search settings
+	app apple-touch-icon.png blocks complete digest dm drafts favicon.ico forgot friends groups healthz help invite invites login logout
+	manifest messages navigation new notifications offline oidc passkeys push register reset robots.txt rooms rules saved search settings
 	setup static switch theme viewer.css worker ws`
 
 var reserved = func() map[string]bool {

@@ -17,6 +17,16 @@ func englishCount(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
+func (english) site() (title, description string) {
+	return "plaza: one square, and everyone talks", "A public chat where everyone with an account shares one conversation, live. Come in, read along, say hello."
+}
+
+func (english) previewPicture() string { return "People who talk in a sunny square" }
+
+func (english) onThisPlaza(name string) string {
+	return "Meet " + name + " on this plaza, and say hello."
+}
+
 func (english) readers(r store.RoomSummary) string {
 	switch {
 	case r.Kind == store.Public:

@@ -30,6 +30,9 @@ type Page struct {
 	Theme      string // "light" or "dark", by the viewer's choice; "" follows the system
 	Script     string // a module that the page loads in addition to the site's script; "" for none
 	Path       string // the page's path with its query; the theme switch redirects there
+	Origin     string // the scheme and host of the site, for addresses that other sites show
+
+	preview preview
 }
 
 // shape is the layout of a page in the window, and the content of its header.

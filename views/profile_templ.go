@@ -356,7 +356,7 @@ func Profile(p Page, u Person) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = layout(p.titled(u.Name()), documentShape()).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout(p.titled(u.Name()).shared(personPreview(u.Person)), documentShape()).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

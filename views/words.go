@@ -19,6 +19,9 @@ type language interface {
 	outage() string                // on open pages, while messages cannot be saved
 
 	closed(reason store.ClosedReason, name string) string // why the viewer may not write to the person of that name
+	site() (title, description string)                    // where somebody shares an address of the site
+	previewPicture() string                               // what the picture beside them shows
+	onThisPlaza(name string) string                       // where somebody shares the address of a person's page
 	readers(r store.RoomSummary) string                   // who can read the room
 	publicRoom() string                                   // the name of a public room without one
 	notebook() string                                     // the name of the viewer's own room

@@ -41,7 +41,7 @@ func Entries(theme string) []Entry {
 
 // visitor is a page as somebody without an account sees it.
 func visitor(theme string) views.Page {
-	return views.Page{Online: 12, Theme: theme, Path: "/"}
+	return views.Page{Online: 12, Theme: theme, Path: "/", Origin: "https://plaza.example.org"}
 }
 
 // member is a page as ada sees it, who is signed in.
