@@ -81,7 +81,7 @@ func emptyGroups() []*Group {
 		group("Notification settings", "settings-notifications notices", "views/notifications.templ views/notices.templ static/css/44-notices.css"),
 		group("Delete account", "settings-delete", "views/delete.templ static/css/35-settings.css"),
 		group("Problem", "problem", "views/problem.templ views/empty.templ views/art.templ static/css/33-problem.css static/css/45-empty.css"),
-		group("Frame", "frame", "views/layout.templ views/menu.templ views/theme.templ static/css/10-layout.css static/css/12-theme.css static/css/13-site-menu.css static/css/14-menu.css"),
+		group("Frame", "frame", "views/layout.templ views/preview.templ views/menu.templ views/theme.templ static/css/10-layout.css static/css/12-theme.css static/css/13-site-menu.css static/css/14-menu.css"),
 		group("Navigation", "navigation", "views/navigation.templ static/css/15-navigation.css"),
 	}
 }

@@ -4,8 +4,6 @@ import (
 	"net/http/httptest"
 	"testing"
 
-	"github.com/chromedp/cdproto/network"
-
 	"plaza/cmd/plaza/e2e/e2etest"
 	"plaza/views/gallery"
 )
@@ -31,22 +29,5 @@ func TestPrivateLooks(t *testing.T) {
 	}
 	if grounds := b.texts(`[...new Set([...document.querySelectorAll('.event')].map((event) => getComputedStyle(event).backgroundColor))]`); len(grounds) != 1 || grounds[0] != "rgba(0, 0, 0, 0)" {
 		t.Errorf("the backgrounds of events are %q", grounds)
-	}
-}
-
-// TestFirstLoad checks how many bytes a browser with an empty cache loads for the chat.
-func TestFirstLoad(t *testing.T) {
-	t.Parallel()
-	b := browse(t, e2etest.OpenAfter(t, evening()))
-	b.enter("ada", "/u/ada")
-	b.run(network.ClearBrowserCache())
-	b.open("/")
-	b.eventually("the page and its files are loaded", `document.readyState === 'complete' && performance.getEntriesByType('resource').length > 4`)
-	const most = 80_000
-	bytes := b.number(`performance.getEntriesByType('navigation').concat(performance.getEntriesByType('resource'))
-		.reduce((sum, { transferSize }) => sum + transferSize, 0)`)
-	t.Logf("%.0f bytes", bytes)
-	if bytes > most || bytes < 10_000 {
-		t.Errorf("the chat takes %v bytes, want at most %d", bytes, most)
 	}
 }

@@ -271,6 +271,7 @@ func problemScenes() []scene {
 	for _, name := range []string{
 		"problem-403", "problem-413", "problem-422", "problem-429", "problem-500", "problem-503", "message-markdown", "message-code", "message-deleted",
 		"email-confirm", "email-confirmed", "notifications-kinds", "notifications-older", "notifications-none", "settings-notifications-refused",
+		"welcome-nobody", "welcome-one", "friends-none", "conversations-none", "conversation-empty", "people-empty",
 	} {
 		scenes = append(scenes, scene{name, func(b *tab) { b.open("/gallery/" + name) }})
 	}
@@ -280,7 +281,7 @@ func problemScenes() []scene {
 // crowdedScenes returns pages of the gallery too. A site takes long to get as many members and messages.
 func crowdedScenes() []scene {
 	var scenes []scene
-	for _, name := range []string{"conversations", "conversation-long", "conversation-empty", "conversation-unsent", "conversation-left-above", "group", "group-new", "group-members", "switcher"} {
+	for _, name := range []string{"conversations", "conversation-long", "conversation-unsent", "conversation-left-above", "group", "group-new", "group-members", "switcher"} {
 		scenes = append(scenes, scene{"crowded-" + name, func(b *tab) { b.open("/gallery/" + name) }})
 	}
 	return scenes
