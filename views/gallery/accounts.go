@@ -51,7 +51,7 @@ func accounts(theme string) []Entry {
 			Requests: store.Requests{Received: []store.Person{layla, lengthy}, Sent: []store.Person{zoe}},
 			Friends:  []views.Friend{{Person: bo, Online: true}, {Person: mei}}, Count: 2,
 		})},
-		{"friends-none", views.Friends(member(theme), views.FriendsPage{})},
+		{"friends-none", views.Friends(unconnected(theme), views.FriendsPage{})},
 		{"friends-long-names", views.Friends(member(theme), views.FriendsPage{
 			Friends: []views.Friend{{Person: lengthy, Online: true}, {Person: wide}, {Person: layla}}, Count: 103, More: true,
 		})},

@@ -21,6 +21,7 @@ func TestEntries(t *testing.T) {
 				checkPolicy(t, page)
 				checkNames(t, page)
 				checkAccounts(t, page)
+				checkHead(t, page)
 				checkIDs(t, page)
 				if got := page.Find("html").AttrOr("data-theme", ""); got != theme {
 					t.Errorf("data-theme is %q, want %q", got, theme)
@@ -96,6 +97,20 @@ func checkNames(t *testing.T, page *goquery.Document) {
 	if page.Find("h1").Length() != 1 || page.Find("main").Length() != 1 || strings.TrimSpace(page.Find("title").Text()) == "" {
 		t.Error("the page needs one h1, one main and a title")
 	}
+}
+
+// checkHead looks for what search engines and browsers need, and for pictures that move the page when they load.
+func checkHead(t *testing.T, page *goquery.Document) {
+	t.Helper()
+	for _, selector := range []string{`html[lang]`, `head meta[name="description"]`, `head meta[name="viewport"]`, `head link[rel="icon"]`} {
+		isSitePage := page.Find(".site-header").Length() > 0 // else it is only a part of one
+		if isSitePage && page.Find(selector).Length() != 1 {
+			t.Errorf("the page needs one %s", selector)
+		}
+	}
+	page.Find("img:not([width]), img:not([height])").Each(func(_ int, s *goquery.Selection) {
+		t.Errorf("the picture %s has no size", s.AttrOr("src", ""))
+	})
 }
 
 // checkAccounts finds forms with a password that do not say whose it is. Password managers would keep it for
