@@ -39,7 +39,7 @@ func TestSearch(t *testing.T) {
 			if got := page.people(); !slices.Equal(got, want) {
 				t.Errorf("%.20q finds %q, want %q", query, got, want)
 			}
-			if page.document().Find(`main form[role="search"][action="/search"] input[type="search"][name="q"][aria-label="Search"]`).Length() != 1 {
+			if page.document().Find(`main form[role="search"][action="/search"] input[type="search"][name="q"][aria-label="Search people"]`).Length() != 1 {
 				t.Errorf("%.20q: the page has no searchbox", query)
 			}
 		}

@@ -186,8 +186,8 @@ func TestContract(t *testing.T) {
 			`input[name="login"]`, `input[name="password"][autocomplete="current-password"]`, `button:contains("Sign in")`,
 		},
 		"search-found": {
-			`main form[role="search"][action="/search"] input[type="search"][name="q"][aria-label="Search"][value="a"]`,
-			`header form[role="search"][action="/search"] input[type="search"][name="q"][aria-label="Search"]`,
+			`main form[role="search"][action="/search"] input[type="search"][name="q"][aria-label="Search people"][value="a"]`,
+			`header form[role="search"][action="/search"] input[type="search"][name="q"][aria-label="Search people"]`,
 			`main #results [role="status"]:contains("3 people")`, `#results a[href="/u/ada"]`,
 		},
 		"welcome":     {`main a.primary[href="/register"]`, `main a.quiet[href="/login"]`, `header input[type="search"]`, `a[href="/login"]`, `main:contains("12 people are here")`},

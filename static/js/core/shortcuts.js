@@ -37,17 +37,19 @@ function goToNext(event) {
 
 document.addEventListener('click', (event) => event.target.closest('.to-switcher') && openSwitcher(event));
 
-switcher?.addEventListener('keydown', (event) => {
-  const step = STEPS[event.key];
-  if (!step) return;
+// In the switcher and in a search, the arrows go from the field through what it finds, and Escape goes back.
+function moveIn(list, event) {
+  const stops = [...list.querySelectorAll('input, a')];
+  const to = event.key === 'Escape' ? 0 : stops.indexOf(document.activeElement) + STEPS[event.key];
   event.preventDefault();
-  const stops = [...switcher.querySelectorAll('input, a')];
-  stops[stops.indexOf(document.activeElement) + step]?.focus();
-});
+  stops[to]?.focus();
+}
 
 document.addEventListener('keydown', (event) => {
   if (switcher && event.key === 'k' && (event.ctrlKey || event.metaKey)) return openSwitcher(event);
   if (event.ctrlKey || event.metaKey) return;
+  const list = document.activeElement.closest('#switcher, .search');
+  if (list && !event.altKey && (STEPS[event.key] || (event.key === 'Escape' && document.activeElement.matches('.search a')))) return moveIn(list, event);
   if (event.altKey) return switcher && !document.querySelector('dialog[open]') && STEPS[event.key] && !(isMac && isTyping(document.activeElement)) && goToNext(event);
   if (event.key === 'Escape' && document.activeElement.matches('#message, [type="search"]')) return leave(event);
   if (isTyping(document.activeElement) || dialog?.open || switcher?.open) return;
