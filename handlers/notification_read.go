@@ -1,13 +1,16 @@
 package handlers
 
 import (
+	"net/http"
+	"slices"
+
 	"github.com/labstack/echo/v4"
 
 	"plaza/store"
 	"plaza/views"
 )
 
-// postNotificationsRead marks one notification as read, or all if the form names none. The pressed button
+// postNotificationsRead marks notifications as read, or all if the form names none. The pressed button
 // disappears, so the keyboard focus moves to the notification, or to the first one.
 func (s *Server) postNotificationsRead(c echo.Context, viewer *store.Session) error {
 	values, err := formValues(c)
@@ -18,7 +21,7 @@ func (s *Server) postNotificationsRead(c echo.Context, viewer *store.Session) er
 	if err != nil {
 		return err
 	}
-	id, err := idIn(values.Get("id"))
+	ids, err := notificationIDs(values["id"])
 	if err != nil {
 		return err
 	}
@@ -26,10 +29,10 @@ func (s *Server) postNotificationsRead(c echo.Context, viewer *store.Session) er
 	if err := s.limits.reading.Allow(ctx, accountKey(viewer)); err != nil {
 		return err
 	}
-	if values.Get("id") == "" {
+	if len(ids) == 0 {
 		err = s.store.ReadNotifications(ctx, viewer.User)
 	} else {
-		err = s.store.ReadNotification(ctx, viewer.User, id)
+		err = s.store.ReadNotification(ctx, viewer.User, ids...)
 	}
 	if err != nil {
 		return err
@@ -38,17 +41,58 @@ func (s *Server) postNotificationsRead(c echo.Context, viewer *store.Session) er
 	if !isFragmentRequest(c.Request()) {
 		return seeOther(c, views.NotificationsPath(before))
 	}
-	inboxes, err := s.store.Inboxes(ctx, []int64{viewer.User.ID})
+	list, err := s.notificationsNow(c, viewer, before)
 	if err != nil {
 		return err
 	}
-	viewer.Inbox = inboxes[viewer.User.ID]
-	list, err := s.notifications(c, viewer, before)
-	if err != nil {
-		return err
-	}
-	if list.Focused = id; id == 0 && len(list.Notifications) > 0 {
-		list.Focused = list.Notifications[0].ID
+	list.Answer = true
+	if len(ids) > 0 {
+		list.Focused = ids[0]
 	}
 	return s.showNotifications(c, viewer, list)
+}
+
+// getNotificationOpen marks notifications as read, and leads to the cause of the first. Following a link from
+// another site marks nothing.
+func (s *Server) getNotificationOpen(c echo.Context, viewer *store.Session) error {
+	ids, err := notificationIDs(c.QueryParams()["id"])
+	if err != nil {
+		return err
+	}
+	if len(ids) == 0 {
+		return echo.NewHTTPError(http.StatusNotFound)
+	}
+	ctx := c.Request().Context()
+	first, err := s.store.Notification(ctx, viewer.User, ids[0])
+	if err != nil {
+		return err
+	}
+	if c.Request().Header.Get("Sec-Fetch-Site") != "cross-site" {
+		if err := s.limits.reading.Allow(ctx, accountKey(viewer)); err != nil {
+			return err
+		}
+		if err := s.store.ReadNotification(ctx, viewer.User, ids...); err != nil {
+			return err
+		}
+		s.inboxChanged(viewer.User.ID)
+	}
+	return seeOther(c, views.NotificationPath(first))
+}
+
+// notificationIDs parses the ids of notifications, as many as a page shows.
+func notificationIDs(values []string) ([]int64, error) {
+	if len(values) > notificationsPage {
+		return nil, echo.NewHTTPError(http.StatusNotFound)
+	}
+	var ids []int64
+	for _, value := range values {
+		id, err := idIn(value)
+		if err != nil {
+			return nil, err
+		}
+		if id != 0 && !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	return ids, nil
 }

@@ -124,6 +124,24 @@ func (s *Store) Requests(ctx context.Context, user User) (Requests, error) {
 	return found, err
 }
 
+// Request is a user's request to another for friendship.
+type Request struct {
+	From Person
+	At   time.Time
+}
+
+// ReceivedRequests returns the requests to a user that wait for an answer, newest first, with their times.
+func (s *Store) ReceivedRequests(ctx context.Context, user User) (found []Request, err error) {
+	err = s.each(ctx, func(row database.Row) error {
+		var asked int64
+		from, err := scanPerson(row, &asked)
+		found = append(found, Request{From: from, At: time.UnixMilli(asked).UTC()})
+		return err
+	}, `SELECT `+personColumns+`, r.asked_at FROM friend_requests r JOIN users u ON u.id = r.from_id
+		WHERE r.to_id = $1 AND `+pendingRequest+` ORDER BY r.asked_at DESC LIMIT $2`, user.ID, maxRequests)
+	return found, err
+}
+
 // pendingRequest is the condition that the receiver of a request r sees it as waiting. A request by
 // a blocked user is never seen.
 const pendingRequest = `r.declined_at = 0 AND NOT EXISTS (SELECT 1 FROM blocks b

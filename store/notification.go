@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"time"
 
 	"plaza/store/database"
@@ -64,6 +66,16 @@ func (s *Store) Notifications(ctx context.Context, user User, after Point, limit
 		WHERE n.user_id = $1 AND `+visible+` AND (n.at, n.id) < ($2, $3)
 		ORDER BY n.at DESC, n.id DESC LIMIT $4`, user.ID, after.At.UnixMilli(), after.ID, limit+1)
 	return found[:min(limit, len(found))], len(found) > limit, err
+}
+
+// Notification returns a user's notification. The kind is NotFound if the user has no such notification.
+func (s *Store) Notification(ctx context.Context, user User, id int64) (Notification, error) {
+	n, err := scanNotification(s.queryRow(ctx, `SELECT `+notificationColumns+` FROM `+notificationsCauses+`
+		WHERE n.id = $1 AND n.user_id = $2 AND `+visible, id, user.ID))
+	if errors.Is(err, sql.ErrNoRows) {
+		err = &Error{Kind: NotFound, Code: CodeNotificationGone}
+	}
+	return n, err
 }
 
 // NotificationKind says what happened.

@@ -2,26 +2,28 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"plaza/store/database"
 )
 
-// ReadNotification marks a user's notification as read. It is no error if it is read already. The
-// kind is NotFound if the user has no such notification.
-func (s *Store) ReadNotification(ctx context.Context, user User, id int64) error {
-	var read int64
-	err := s.queryRow(ctx, `SELECT read_at FROM notifications WHERE id = $1 AND user_id = $2`, id, user.ID).Scan(&read)
+// ReadNotification marks notifications of a user as read. It is no error if they are read already. The
+// kind is NotFound if the user has none of them.
+func (s *Store) ReadNotification(ctx context.Context, user User, ids ...int64) error {
+	var found int
+	chosen := database.Arguments(ids)
+	amongChosen := `id IN (` + strings.TrimPrefix(database.Placeholders(1+len(chosen)), "$1, ") + `)`
+	err := s.queryRow(ctx, `SELECT count(*) FROM notifications WHERE user_id = $1 AND `+amongChosen, //nolint:gosec // placeholders
+		slices.Insert(slices.Clone(chosen), 0, any(user.ID))...).Scan(&found)
 	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		return &Error{Kind: NotFound, Code: CodeNotificationGone}
-	case err != nil || read > 0:
+	case err != nil:
 		return err
+	case found == 0:
+		return &Error{Kind: NotFound, Code: CodeNotificationGone}
 	}
-	_, err = s.markRead(ctx, user, `id = $2`, id)
+	_, err = s.markRead(ctx, user, amongChosen, chosen...)
 	return err
 }
 

@@ -73,3 +73,58 @@ func TestNotificationsAreRead(t *testing.T) {
 		t.Errorf("ada has %d unread", unread())
 	}
 }
+
+// Several notifications are read at once. Those of other users, and those that do not exist, stay out.
+func TestSeveralNotificationsAreRead(t *testing.T) {
+	t.Parallel()
+	address := storetest.MustAddress(t)
+	s := storetest.MustOpenAt(t, address)
+	people := members(t, s, address, 4)
+	ada, bob, eve, mei := people[0], people[1], people[2], people[3]
+	for _, author := range []store.User{bob, eve, mei} {
+		mustMention(t, s, author, "hello", ada.Username, bob.Username)
+	}
+	found, _, err := s.Notifications(t.Context(), ada, store.NewestPoint(), 3)
+	mustDo(t, err)
+	bobs, _, err := s.Notifications(t.Context(), bob, store.NewestPoint(), 1)
+	mustDo(t, err, s.ReadNotification(t.Context(), ada, found[0].ID, found[1].ID, bobs[0].ID, 999))
+	if got := notifications(t, s, ada); got != "mention 1 member-3 public hello (read); mention 1 member-2 public hello (read); mention 1 member-1 public hello" {
+		t.Errorf("ada's notifications are %q", got)
+	}
+	if got := notifications(t, s, bob); got != "mention 1 member-3 public hello; mention 1 member-2 public hello" {
+		t.Errorf("bob's notifications are %q", got)
+	}
+	if err := s.ReadNotification(t.Context(), ada, bobs[0].ID, 999); store.KindOf(err) != store.NotFound {
+		t.Errorf("reading only bob's: %v", err)
+	}
+	one, err := s.Notification(t.Context(), ada, found[2].ID)
+	if mustDo(t, err); one != found[2] {
+		t.Errorf("the notification is %+v, want %+v", one, found[2])
+	}
+	if _, err := s.Notification(t.Context(), ada, bobs[0].ID); store.KindOf(err) != store.NotFound {
+		t.Errorf("bob's notification for ada: %v", err)
+	}
+}
+
+// Requests that wait for an answer have the time at which they were sent.
+func TestReceivedRequests(t *testing.T) {
+	t.Parallel()
+	address := storetest.MustAddress(t)
+	s := storetest.MustOpenAt(t, address)
+	people := members(t, s, address, 4)
+	ada := people[0]
+	for _, from := range people[1:] {
+		mustDo(t, s.RequestFriend(t.Context(), from, ada))
+		execute(t, address, `UPDATE friend_requests SET asked_at = 1000 * from_id WHERE from_id = $1`, from.ID)
+	}
+	mustDo(t, s.DeclineRequest(t.Context(), ada, people[1]))
+	got, err := s.ReceivedRequests(t.Context(), ada)
+	if err != nil || len(got) != 2 || got[0].From.ID != people[3].ID || got[1].From.ID != people[2].ID ||
+		got[0].At.UnixMilli() != 1000*people[3].ID {
+		t.Errorf("the requests are %+v, %v", got, err)
+	}
+	mustDo(t, s.Block(t.Context(), ada, people[3]))
+	if got, err := s.ReceivedRequests(t.Context(), ada); err != nil || len(got) != 1 {
+		t.Errorf("after a block the requests are %+v, %v", got, err)
+	}
+}

@@ -2,6 +2,7 @@ package views
 
 import (
 	"fmt"
+	"time"
 
 	"plaza/store"
 )
@@ -87,28 +88,34 @@ func (english) event(e store.Event, source string) string {
 	return ""
 }
 
-func (english) notification(n store.Notification) string {
+func (english) notification(n store.Notification, several bool) string {
 	switch n.Kind {
 	case store.FriendRequest:
-		if n.Count > 1 {
-			return fmt.Sprintf("and %s sent you friend requests", englishCount(n.Count-1, "other"))
+		if several {
+			return "sent you friend requests"
 		}
 		return "sent you a friend request"
 	case store.RequestAccepted:
+		if several {
+			return "are your friends now"
+		}
 		return "is your friend now"
 	case store.RequestDeclined:
 		return "declined your friend request"
 	case store.Unfriended:
+		if several {
+			return "are no longer your friends"
+		}
 		return "is no longer your friend"
 	case store.Mentioned:
 		where := " in " + roomName(n.Room)
 		if n.Room.Kind == store.Pair {
 			where = ""
 		}
-		if n.Count > 1 {
-			return fmt.Sprintf("mentioned you%s %d times", where, n.Count)
+		if several {
+			return "mentioned you" + where
 		}
-		return "mentioned you" + where
+		return "mentioned you" + where + englishTimes(n.Count)
 	case store.PrivateMessage:
 		where := ""
 		if n.Room.Kind == store.Group {
@@ -122,13 +129,44 @@ func (english) notification(n store.Notification) string {
 		}
 		return fmt.Sprintf("sent you %d messages", n.Count)
 	case store.SignedInAnew:
-		return "You were signed in from a new browser"
+		return "You were signed in from a new browser" + englishTimes(n.Count)
 	case store.PasswordChanged:
-		return "Your password was changed"
+		return "Your password was changed" + englishTimes(n.Count)
 	case store.EmailChanged:
-		return "Your email was changed"
+		return "Your email was changed" + englishTimes(n.Count)
 	}
 	return ""
+}
+
+// englishTimes returns how many times something happened, after a verb; "" for once.
+func englishTimes(n int) string {
+	if n == 1 {
+		return ""
+	}
+	return fmt.Sprintf(" %d times", n)
+}
+
+func (english) others(n int) string { return "and " + englishCount(n, "other") }
+
+func (english) both(one, other string) string { return one + " and " + other }
+
+func (english) answered(name string, friends bool) string {
+	if friends {
+		return name + " is your friend now."
+	}
+	return "You declined the friend request of " + name + "."
+}
+
+func (english) day(start, today time.Time) string {
+	switch {
+	case start.Equal(today):
+		return "Today"
+	case start.Equal(today.AddDate(0, 0, -1)):
+		return "Yesterday"
+	case start.Year() == today.Year():
+		return start.Format("Monday, 2 January")
+	}
+	return start.Format("Monday, 2 January 2006")
 }
 
 func (english) notificationKind(kind store.NotificationKind) string {

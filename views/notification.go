@@ -2,8 +2,8 @@ package views
 
 import "plaza/store"
 
-// notificationPath returns the path of the cause of a notification.
-func notificationPath(n store.Notification) string {
+// NotificationPath returns the path of the cause of a notification.
+func NotificationPath(n store.Notification) string {
 	switch n.Kind {
 	case store.FriendRequest:
 		return "/friends"

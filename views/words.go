@@ -18,26 +18,30 @@ type language interface {
 	statusTitle(status int) string // the title of an error page
 	outage() string                // on open pages, while messages cannot be saved
 
-	closed(reason store.ClosedReason, name string) string // why the viewer may not write to the person of that name
-	site() (title, description string)                    // where somebody shares an address of the site
-	previewPicture() string                               // what the picture beside them shows
-	onThisPlaza(name string) string                       // where somebody shares the address of a person's page
-	readers(r store.RoomSummary) string                   // who can read the room
-	publicRoom() string                                   // the name of a public room without one
-	notebook() string                                     // the name of the viewer's own room
-	emptyRoom(r store.Room) string                        // in a room without messages
-	folded() string                                       // in place of a blocked person's message; no quotation marks, since CSS has it
-	excerpt(c store.Conversation) string                  // the author and the beginning of the last message
-	event(e store.Event, source string) string            // after the name of the person who caused it
-	notification(n store.Notification) string             // after the name of the person who caused it, if there is one
-	notificationKind(kind store.NotificationKind) string  // the label of a choice
-	online(n int) string                                  // how many people are online
-	friend() string                                       // beside a friend's name; no quotation marks, since CSS has it
-	friends(n int) string                                 // how many friends a person has
-	groups(n int) string                                  // how many groups the viewer is in
-	relation(r store.Relation, name string) string        // the viewer's relation to a person; "" if there is none
-	peopleFound(s SearchPage) string                      // how many people; "" if the query is empty
-	browser(name, system string) string                   // either may be ""
+	closed(reason store.ClosedReason, name string) string   // why the viewer may not write to the person of that name
+	site() (title, description string)                      // where somebody shares an address of the site
+	previewPicture() string                                 // what the picture beside them shows
+	onThisPlaza(name string) string                         // where somebody shares the address of a person's page
+	readers(r store.RoomSummary) string                     // who can read the room
+	publicRoom() string                                     // the name of a public room without one
+	notebook() string                                       // the name of the viewer's own room
+	emptyRoom(r store.Room) string                          // in a room without messages
+	folded() string                                         // in place of a blocked person's message; no quotation marks, since CSS has it
+	excerpt(c store.Conversation) string                    // the author and the beginning of the last message
+	event(e store.Event, source string) string              // after the name of the person who caused it
+	notification(n store.Notification, several bool) string // after the name of the person who caused it, if there is one, or of several
+	others(n int) string                                    // after the name of a person who is one of several
+	both(one, other string) string                          // two people
+	answered(name string, friends bool) string              // after the viewer has accepted or declined a friend request
+	day(start, today time.Time) string                      // the heading of a day; both begin at midnight
+	notificationKind(kind store.NotificationKind) string    // the label of a choice
+	online(n int) string                                    // how many people are online
+	friend() string                                         // beside a friend's name; no quotation marks, since CSS has it
+	friends(n int) string                                   // how many friends a person has
+	groups(n int) string                                    // how many groups the viewer is in
+	relation(r store.Relation, name string) string          // the viewer's relation to a person; "" if there is none
+	peopleFound(s SearchPage) string                        // how many people; "" if the query is empty
+	browser(name, system string) string                     // either may be ""
 
 	exportedFile(name string) string         // what a file of an export contains
 	exportedTitle(username string) string    // above a person's messages

@@ -64,7 +64,7 @@ func TestEachCodeHasWords(t *testing.T) {
 			{"picture/upload.go", "Refusal", func(value string) string { return language.refusal(picture.Refusal(value)) }, true},
 			{"../store/message.go", "Event", func(value string) string { return language.event(store.Event(value), "Market day") }, false},
 			{"../store/notification.go", "NotificationKind", func(value string) string {
-				return language.notification(store.Notification{Kind: store.NotificationKind(value), Count: 1, Room: room})
+				return language.notification(store.Notification{Kind: store.NotificationKind(value), Count: 1, Room: room}, false)
 			}, false},
 		} {
 			said := map[string]string{}

@@ -95,8 +95,8 @@ func accounts(theme string) []Entry {
 			Submission: views.Submission{Errors: map[string]string{"current_password": "This is not your password. Please type it again."}},
 		})},
 		{"settings-password-saved", views.PasswordSettings(member(theme), views.PasswordForm{Username: "ada", Submission: views.Submission{Saved: true}})},
-		{"notifications-kinds", views.Notifications(unconnected(theme), views.NotificationsPage{Notifications: told(), Unread: 5, More: true})},
-		{"notifications-older", views.Notifications(unconnected(theme), views.NotificationsPage{Notifications: told()[5:], Before: told()[4].Point()})},
+		{"notifications-kinds", views.Notifications(unconnected(theme), views.NotificationsPage{Notifications: told(), Requests: asked(), Now: longAgo, Unread: 5, More: true})},
+		{"notifications-older", views.Notifications(unconnected(theme), views.NotificationsPage{Notifications: told()[5:], Now: longAgo, Before: told()[4].Point()})},
 		{"notifications-none", views.Notifications(unconnected(theme), views.NotificationsPage{})},
 		{"settings-notifications", views.NotificationSettings(unconnected(theme), views.NotificationsForm{
 			Wanted: map[store.NotificationKind]bool{store.FriendRequest: true, store.Mentioned: true}, Submission: views.Submission{Saved: true},
@@ -118,12 +118,17 @@ func accounts(theme string) []Entry {
 	}
 }
 
+// asked returns the friend requests of the first notification.
+func asked() []store.Request {
+	return []store.Request{{From: layla, At: longAgo}, {From: lengthy, At: longAgo}}
+}
+
 // told returns a notification of each kind. The first five are unread.
 func told() []store.Notification {
 	public := store.RoomSummary{ID: store.PublicRoom, Kind: store.Public}
 	group := store.RoomSummary{ID: 3, Kind: store.Group, Name: "Friends of the fountain, the arcade and the bakery behind it"}
 	all := []store.Notification{
-		{Kind: store.FriendRequest, Actor: layla, Count: 12},
+		{Kind: store.FriendRequest, Actor: layla, Count: 2},
 		{Kind: store.Mentioned, Actor: lengthy, Count: 3, Room: public, Seq: 7, Excerpt: "Is this the right place for questions about the arcade? I have been looking for somebody who knows it for weeks now, and nobody told me where…"},
 		{Kind: store.PrivateMessage, Actor: mei, Count: 1, Room: store.RoomSummary{ID: 2, Kind: store.Pair, Other: mei}, Seq: 4, Excerpt: "早上好！我已经在喷泉旁边了。"},
 		{Kind: store.PrivateMessage, Actor: wide, Count: 40, Room: group, Seq: 9, Excerpt: "مساء الخير يا جماعة"},

@@ -39,8 +39,4 @@ htmx.registerExtension('plaza-inbox', {
   },
 });
 
-document.addEventListener('click', ({ target }) => {
-  target.closest('.toast button')?.parentElement.remove();
-  const id = target.closest('a[data-notification]')?.dataset.notification;
-  if (id) navigator.sendBeacon('/notifications/read', new URLSearchParams({ id }));
-});
+document.addEventListener('click', ({ target }) => target.closest('.toast button')?.parentElement.remove());

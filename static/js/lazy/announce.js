@@ -25,13 +25,12 @@ export function playSound() {
 }
 
 function showDesktopNotice(toast) {
-  const { href, dataset: { notification: id } } = toast.querySelector('a');
+  const { href } = toast.querySelector('a');
   const text = (selector) => toast.querySelector(selector)?.textContent.trim();
-  const notice = new Notification(text('.toast-title'), { body: text('.toast-excerpt') ?? '', icon: toast.querySelector('img')?.src, tag: id });
+  const notice = new Notification(text('.toast-title'), { body: text('.toast-excerpt') ?? '', icon: toast.querySelector('img')?.src, tag: toast.dataset.notification });
   notice.addEventListener('click', () => {
     window.focus();
     notice.close();
-    navigator.sendBeacon('/notifications/read', new URLSearchParams({ id }));
     location.assign(href);
   });
 }
