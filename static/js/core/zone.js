@@ -1,3 +1,5 @@
-// Tells the server the viewer's time zone, so that the days of its lists begin at the viewer's midnight.
+// Tells the server the time zone of a member, so that the days of its lists begin at the member's midnight.
 
-document.cookie = `zone=${-new Date().getTimezoneOffset()}; path=/; samesite=lax; max-age=31536000`;
+if (document.documentElement.dataset.account > 0) {
+  document.cookie = `zone=${-new Date().getTimezoneOffset()}; path=/; samesite=lax; max-age=31536000`;
+}

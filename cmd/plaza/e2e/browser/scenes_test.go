@@ -229,6 +229,14 @@ func memberScenes() []scene {
 		}},
 		{"settings-private", func(b *tab) { b.open("/settings/private?saved=1") }},
 		{"search-as-member", func(b *tab) { b.open("/search?q=e") }},
+		{"search-panel", func(b *tab) {
+			b.look(1280, 800, "light")
+			toChat(b)
+			b.press(slash)
+			b.typeIn("e")
+			b.eventually("the panel shows members", panel+`.length > 1`)
+			b.press(downKey)
+		}},
 		{"settings", func(b *tab) { b.open("/settings") }},
 		{"settings-profile", func(b *tab) { b.open("/settings/profile?saved=1") }},
 		{"settings-picture", func(b *tab) {
@@ -275,7 +283,10 @@ func problemScenes() []scene {
 	} {
 		scenes = append(scenes, scene{name, func(b *tab) { b.open("/gallery/" + name) }})
 	}
-	return scenes
+	return append(scenes, scene{"notifications-opened", func(b *tab) {
+		b.open("/gallery/notifications-kinds")
+		b.run(chromedp.Evaluate(`document.querySelectorAll('.notice-rest').forEach((rest) => { rest.open = true; })`, nil))
+	}})
 }
 
 // crowdedScenes returns pages of the gallery too. A site takes long to get as many members and messages.
