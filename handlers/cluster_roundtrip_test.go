@@ -54,6 +54,8 @@ func TestServersAskLittle(t *testing.T) {
 				t.Error(err)
 			}
 		}, 2},
+		{"the list of settings", func() {}, func() { ada.get("/settings").expect(http.StatusOK) }, 2},
+		{"a page of settings", func() {}, func() { ada.get("/settings/profile").expect(http.StatusOK) }, 2},
 		{"older messages", func() {}, func() { ada.get("/messages?room=1&before=2").expect(http.StatusOK) }, 3},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -152,7 +152,7 @@ func TestNotificationSettings(t *testing.T) {
 			}
 		}
 	}
-	ada.post("/settings/notifications", url.Values{"kind": {"accepted", "message"}}).expect(http.StatusSeeOther).expectHeader("Location", "/settings/notifications?saved=1")
+	ada.post("/settings/notifications", url.Values{"kind": {"accepted", "message"}}).expect(http.StatusSeeOther).expectHeader("Location", "/settings/notifications")
 	if got := checked(ada.get("/settings/notifications")); got != "accepted message" {
 		t.Errorf("these are on: %s", got)
 	}

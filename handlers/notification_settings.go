@@ -14,7 +14,7 @@ func (s *Server) getNotificationSettings(c echo.Context, viewer *store.Session) 
 	if err != nil {
 		return err
 	}
-	form := views.NotificationsForm{Wanted: map[store.NotificationKind]bool{}, Submission: savedSubmission(c)}
+	form := views.NotificationsForm{Wanted: map[store.NotificationKind]bool{}}
 	for _, kind := range store.ChosenKinds() {
 		form.Wanted[kind] = true
 	}
@@ -47,12 +47,15 @@ func (s *Server) postNotificationSettings(c echo.Context, viewer *store.Session)
 			return s.showNotificationSettings(c, viewer, status, form)
 		})
 	}
-	return saved(c, "/settings/notifications")
+	return s.saved(c, "/settings/notifications")
 }
 
 func (s *Server) showNotificationSettings(
 	c echo.Context, viewer *store.Session, status int, form views.NotificationsForm,
 ) error {
-	page := views.NotificationSettings(s.page(c, viewer), form)
-	return respond(c, status, page, views.NotificationSettingsFragment(form))
+	page, err := s.settingsPage(c, viewer)
+	if err != nil {
+		return err
+	}
+	return respond(c, status, views.NotificationSettings(page, form), views.NotificationSettingsFragment(form))
 }

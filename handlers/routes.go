@@ -97,6 +97,8 @@ func (s *Server) routes() *echo.Echo {
 	e.POST("/settings/notifications", s.members(s.postNotificationSettings))
 	e.GET("/settings/sessions", s.members(s.getSessionSettings))
 	e.POST("/settings/sessions/revoke", s.members(s.postRevoke))
+	e.GET(themeSettings, s.members(s.getThemeSettings))
+	e.GET("/settings/data", s.members(s.getDataSettings))
 	e.GET("/settings/export", s.members(s.getExport))
 	e.GET("/settings/delete", s.members(s.getDeleteSettings))
 	e.POST("/settings/delete", s.members(s.postDeleteSettings))

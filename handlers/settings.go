@@ -9,15 +9,36 @@ import (
 	"plaza/views"
 )
 
-// getSettings lists the settings of the viewer's account.
+// getSettings lists the settings of the viewer's account. Beside a list that leaves room, the page shows the first
+// of them.
 func (s *Server) getSettings(c echo.Context, viewer *store.Session) error {
-	return render(c, http.StatusOK, views.Settings(s.page(c, viewer)))
+	page, err := s.settingsPage(c, viewer)
+	if err != nil {
+		return err
+	}
+	return render(c, http.StatusOK, views.Settings(page, profileForm(viewer.User)))
 }
 
-// saved leads back to a form that was saved, and the form says so.
-func saved(c echo.Context, path string) error { return seeOther(c, path+"?saved=1") }
+// settingsPage returns what all pages of settings show.
+func (s *Server) settingsPage(c echo.Context, viewer *store.Session) (views.SettingsPage, error) {
+	settings, err := s.store.SettingsOf(c.Request().Context(), viewer.User)
+	return views.SettingsPage{Page: s.page(c, viewer), State: settings, Saved: s.takeSaved(c)}, err
+}
 
-func isSaved(c echo.Context) bool { return c.QueryParam("saved") != "" }
+// getDataSettings offers the export of the viewer's data.
+func (s *Server) getDataSettings(c echo.Context, viewer *store.Session) error {
+	page, err := s.settingsPage(c, viewer)
+	if err != nil {
+		return err
+	}
+	return render(c, http.StatusOK, views.DataSettings(page))
+}
 
-// savedSubmission returns the Submission of a form that saved leads back to.
-func savedSubmission(c echo.Context) views.Submission { return views.Submission{Saved: isSaved(c)} }
+// getThemeSettings offers the themes. The form goes to postTheme.
+func (s *Server) getThemeSettings(c echo.Context, viewer *store.Session) error {
+	page, err := s.settingsPage(c, viewer)
+	if err != nil {
+		return err
+	}
+	return render(c, http.StatusOK, views.ThemeSettings(page))
+}

@@ -53,5 +53,9 @@ func (s *Server) postDeleteSettings(c echo.Context, viewer *store.Session) error
 
 func (s *Server) showDeleteSettings(c echo.Context, viewer *store.Session, status int, form views.DeleteForm) error {
 	form.Username = viewer.User.Username
-	return respond(c, status, views.DeleteSettings(s.page(c, viewer), form), views.DeleteSettingsFragment(form))
+	page, err := s.settingsPage(c, viewer)
+	if err != nil {
+		return err
+	}
+	return respond(c, status, views.DeleteSettings(page, form), views.DeleteSettingsFragment(form))
 }

@@ -17,7 +17,7 @@ import (
 func (s *Server) getEmailSettings(c echo.Context, viewer *store.Session) error {
 	user := viewer.User
 	return s.showEmailSettings(c, viewer, http.StatusOK, views.EmailForm{
-		Email: user.Email, Hidden: user.EmailHidden, Submission: savedSubmission(c),
+		Email: user.Email, Hidden: user.EmailHidden,
 	})
 }
 
@@ -45,7 +45,7 @@ func (s *Server) postEmailSettings(c echo.Context, viewer *store.Session) error 
 		if err != nil {
 			return refused(err, "email")
 		}
-		return saved(c, "/settings/email")
+		return s.saved(c, "/settings/email")
 	}
 	user, err := s.askPassword(c, viewer, values.Get("password"))
 	err = store.JoinInvalid(wrongPassword(err, "password"), s.store.CheckEmail(ctx, viewer.User, form.Email))
@@ -57,7 +57,7 @@ func (s *Server) postEmailSettings(c echo.Context, viewer *store.Session) error 
 			return refused(wrongPassword(err, "password"), "email")
 		}
 		s.inboxChanged(viewer.User.ID)
-		return saved(c, "/settings/email")
+		return s.saved(c, "/settings/email")
 	}
 	if err := s.allowConfirmation(ctx, viewer, form.Email); err != nil {
 		return refused(err, "email")
@@ -78,7 +78,11 @@ func (s *Server) showEmailSettings(c echo.Context, viewer *store.Session, status
 			return err
 		}
 	}
-	return respond(c, status, views.EmailSettings(s.page(c, viewer), form, waiting), views.EmailSettingsFragment(form))
+	page, err := s.settingsPage(c, viewer)
+	if err != nil {
+		return err
+	}
+	return respond(c, status, views.EmailSettings(page, form, waiting), views.EmailSettingsFragment(form))
 }
 
 // postEmailAgain sends another link to an email that is not confirmed.
@@ -103,7 +107,7 @@ func (s *Server) postEmailCancel(c echo.Context, viewer *store.Session) error {
 	if err := s.store.DropEmailChange(c.Request().Context(), viewer.User); err != nil {
 		return err
 	}
-	return saved(c, "/settings/email")
+	return s.saved(c, "/settings/email")
 }
 
 // allowConfirmation returns a *limit.TooMany error if the viewer has asked for too many mails, or if an

@@ -11,7 +11,7 @@ import (
 )
 
 func (s *Server) getPasswordSettings(c echo.Context, viewer *store.Session) error {
-	return s.showPasswordSettings(c, viewer, http.StatusOK, views.PasswordForm{Submission: savedSubmission(c)})
+	return s.showPasswordSettings(c, viewer, http.StatusOK, views.PasswordForm{})
 }
 
 // postPasswordSettings changes the password and signs out every other browser.
@@ -38,14 +38,18 @@ func (s *Server) postPasswordSettings(c echo.Context, viewer *store.Session) err
 	}
 	s.inboxChanged(viewer.User.ID)
 	s.bus.Events()
-	return saved(c, "/settings/password")
+	return s.saved(c, "/settings/password")
 }
 
 func (s *Server) showPasswordSettings(
 	c echo.Context, viewer *store.Session, status int, form views.PasswordForm,
 ) error {
 	form.Username = viewer.User.Username
-	return respond(c, status, views.PasswordSettings(s.page(c, viewer), form), views.PasswordSettingsFragment(form))
+	page, err := s.settingsPage(c, viewer)
+	if err != nil {
+		return err
+	}
+	return respond(c, status, views.PasswordSettings(page, form), views.PasswordSettingsFragment(form))
 }
 
 // askPassword returns the viewer's account if the password is its current one. Pass that account, and no

@@ -14,13 +14,17 @@ import (
 var croppingPolicy = strings.Replace(contentPolicy, "img-src 'self'", "img-src 'self' blob:", 1)
 
 func (s *Server) getPictureSettings(c echo.Context, viewer *store.Session) error {
-	return s.showPictureSettings(c, viewer, http.StatusOK, views.PictureForm{Submission: savedSubmission(c)})
+	return s.showPictureSettings(c, viewer, http.StatusOK, views.PictureForm{})
 }
 
 func (s *Server) showPictureSettings(c echo.Context, viewer *store.Session, status int, form views.PictureForm) error {
 	c.Response().Header().Set("Content-Security-Policy", croppingPolicy)
 	form.User = viewer.User
-	return respond(c, status, views.PictureSettings(s.page(c, viewer), form), views.PictureSettingsFragment(form))
+	page, err := s.settingsPage(c, viewer)
+	if err != nil {
+		return err
+	}
+	return respond(c, status, views.PictureSettings(page, form), views.PictureSettingsFragment(form))
 }
 
 // postPicture sets the viewer's picture from a form.
@@ -31,7 +35,7 @@ func (s *Server) postPicture(c echo.Context, viewer *store.Session) error {
 		})
 	}
 	s.bus.Events()
-	return saved(c, pictureSettings)
+	return s.saved(c, pictureSettings)
 }
 
 func (s *Server) setPicture(c echo.Context, viewer *store.Session) error {
@@ -65,5 +69,5 @@ func (s *Server) postRemovePicture(c echo.Context, viewer *store.Session) error 
 		return err
 	}
 	s.bus.Events()
-	return saved(c, pictureSettings)
+	return s.saved(c, pictureSettings)
 }

@@ -14,7 +14,7 @@ func (s *Server) getPrivacySettings(c echo.Context, viewer *store.Session) error
 	if err != nil {
 		return err
 	}
-	form := views.PrivacyForm{Privacy: chosen, Submission: savedSubmission(c)}
+	form := views.PrivacyForm{Privacy: chosen}
 	return s.showPrivacySettings(c, viewer, http.StatusOK, form)
 }
 
@@ -39,9 +39,13 @@ func (s *Server) postPrivacySettings(c echo.Context, viewer *store.Session) erro
 		})
 	}
 	s.statesChanged(states)
-	return saved(c, "/settings/private")
+	return s.saved(c, "/settings/private")
 }
 
 func (s *Server) showPrivacySettings(c echo.Context, viewer *store.Session, status int, form views.PrivacyForm) error {
-	return respond(c, status, views.PrivacySettings(s.page(c, viewer), form), views.PrivacySettingsFragment(form))
+	page, err := s.settingsPage(c, viewer)
+	if err != nil {
+		return err
+	}
+	return respond(c, status, views.PrivacySettings(page, form), views.PrivacySettingsFragment(form))
 }

@@ -10,10 +10,12 @@ import (
 )
 
 func (s *Server) getProfileSettings(c echo.Context, viewer *store.Session) error {
-	user := viewer.User
-	return s.showProfileSettings(c, viewer, http.StatusOK, views.ProfileForm{
-		DisplayName: user.DisplayName, About: user.About, SeenHidden: user.SeenHidden, Submission: savedSubmission(c),
-	})
+	return s.showProfileSettings(c, viewer, http.StatusOK, profileForm(viewer.User))
+}
+
+// profileForm returns the form with what a user's profile has.
+func profileForm(user store.User) views.ProfileForm {
+	return views.ProfileForm{DisplayName: user.DisplayName, About: user.About, SeenHidden: user.SeenHidden}
 }
 
 func (s *Server) postProfileSettings(c echo.Context, viewer *store.Session) error {
@@ -36,9 +38,13 @@ func (s *Server) postProfileSettings(c echo.Context, viewer *store.Session) erro
 		})
 	}
 	s.bus.Events()
-	return saved(c, "/settings/profile")
+	return s.saved(c, "/settings/profile")
 }
 
 func (s *Server) showProfileSettings(c echo.Context, viewer *store.Session, status int, form views.ProfileForm) error {
-	return respond(c, status, views.ProfileSettings(s.page(c, viewer), form), views.ProfileSettingsFragment(form))
+	page, err := s.settingsPage(c, viewer)
+	if err != nil {
+		return err
+	}
+	return respond(c, status, views.ProfileSettings(page, form), views.ProfileSettingsFragment(form))
 }

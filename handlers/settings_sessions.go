@@ -22,7 +22,11 @@ func (s *Server) getSessionSettings(c echo.Context, viewer *store.Session) error
 			Since: session.Since, UsedAt: session.UsedAt, Current: session.Hash == viewer.Hash,
 		}
 	}
-	return render(c, http.StatusOK, views.SessionSettings(s.page(c, viewer), sessions, isSaved(c)))
+	page, err := s.settingsPage(c, viewer)
+	if err != nil {
+		return err
+	}
+	return render(c, http.StatusOK, views.SessionSettings(page, sessions))
 }
 
 // postRevoke signs out one of the viewer's browsers, or all but the current one if the form names none.
@@ -44,5 +48,5 @@ func (s *Server) postRevoke(c echo.Context, viewer *store.Session) error {
 		return err
 	}
 	s.bus.Events()
-	return saved(c, "/settings/sessions")
+	return s.saved(c, "/settings/sessions")
 }

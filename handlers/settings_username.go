@@ -10,7 +10,7 @@ import (
 )
 
 func (s *Server) getUsernameSettings(c echo.Context, viewer *store.Session) error {
-	form := views.UsernameForm{Username: viewer.User.Username, Submission: savedSubmission(c)}
+	form := views.UsernameForm{Username: viewer.User.Username}
 	return s.showUsernameSettings(c, viewer, http.StatusOK, form)
 }
 
@@ -28,7 +28,7 @@ func (s *Server) postUsernameSettings(c echo.Context, viewer *store.Session) err
 	}
 	s.mentions.forget()
 	s.bus.Events()
-	return saved(c, "/settings/username")
+	return s.saved(c, "/settings/username")
 }
 
 func (s *Server) showUsernameSettings(
@@ -38,5 +38,9 @@ func (s *Server) showUsernameSettings(
 	if form.Again, err = s.store.RenameAgainAt(c.Request().Context(), viewer.User); err != nil {
 		return err
 	}
-	return respond(c, status, views.UsernameSettings(s.page(c, viewer), form), views.UsernameSettingsFragment(form))
+	page, err := s.settingsPage(c, viewer)
+	if err != nil {
+		return err
+	}
+	return respond(c, status, views.UsernameSettings(page, form), views.UsernameSettingsFragment(form))
 }

@@ -18,7 +18,7 @@ func TestUsernameChanges(t *testing.T) {
 	if page := ada.post("/settings/username", url.Values{"username": {"BOB"}}).expect(http.StatusUnprocessableEntity); page.text("#username-error") == "" {
 		t.Errorf("the form is %s", page.body)
 	}
-	ada.post("/settings/username", url.Values{"username": {"zoë"}, "user_id": {"2"}}).expect(http.StatusSeeOther).expectHeader("Location", "/settings/username?saved=1")
+	ada.post("/settings/username", url.Values{"username": {"zoë"}, "user_id": {"2"}}).expect(http.StatusSeeOther).expectHeader("Location", "/settings/username")
 	const now = "/u/zo%C3%AB"
 	for _, page := range []string{"", "/picture?side=96"} {
 		bob.get("/u/Ada"+page).expect(http.StatusFound).expectHeader("Location", now+page).expectHeader("Cache-Control", "no-store")

@@ -9,6 +9,9 @@ import (
 
 const themeCookie = "theme"
 
+// themeSettings is the path of the page with the themes.
+const themeSettings = "/settings/theme"
+
 // theme returns the theme that the browser has chosen, "light" or "dark"; "" follows its system. Pages of
 // members use the theme of the account instead.
 func theme(r *http.Request) string {
@@ -44,7 +47,11 @@ func (s *Server) postTheme(c echo.Context) error {
 		}
 	}
 	s.keepTheme(c, chosen)
-	return seeOther(c, localPath(values.Get("next")))
+	next := localPath(values.Get("next"))
+	if viewer != nil && next == themeSettings {
+		return s.saved(c, next)
+	}
+	return seeOther(c, next)
 }
 
 // keepTheme stores a theme in the browser, for pages without a viewer.

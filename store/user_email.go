@@ -77,8 +77,8 @@ func (s *Store) ChangeEmail(ctx context.Context, user User, email string, hidden
 		if err := tx.QueryRowContext(ctx, `SELECT email FROM users WHERE id = $1`, user.ID).Scan(&before); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, `UPDATE users SET email = $1, email_key = $2, email_hidden = $3 WHERE id = $4`,
-			email, emailKey(email), hidden, user.ID)
+		_, err := tx.ExecContext(ctx, `UPDATE users SET email = $1, email_key = $2, email_hidden = $3,
+			email_verified = email_verified AND email = $1 WHERE id = $4`, email, emailKey(email), hidden, user.ID)
 		if err != nil || email == before {
 			return err
 		}
@@ -218,7 +218,7 @@ func (s *Store) ConfirmEmail(ctx context.Context, token string, letter func(chan
 		if err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `UPDATE users SET email = $1, email_key = $2 WHERE id = $3`, change.Email,
+		_, err = tx.ExecContext(ctx, `UPDATE users SET email = $1, email_key = $2, email_verified = TRUE WHERE id = $3`, change.Email,
 			emailKey(change.Email), person)
 		if err != nil {
 			return err

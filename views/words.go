@@ -43,6 +43,17 @@ type language interface {
 	peopleFound(s SearchPage) string                        // how many people; "" if the query is empty
 	browser(name, system string) string                     // either may be ""
 
+	// The states of settings, in their list.
+	pictureState(own bool) string
+	emailState(short string, s store.Settings) string
+	passwordState(changed time.Time) string
+	sessionsState(n int) string
+	privacyState(p store.Privacy) string
+	notificationsState(muted, all int) string
+	themeState(theme string) string // "light", "dark", or "" to follow the device
+	dataState() string
+	deleteState() string
+
 	exportedFile(name string) string         // what a file of an export contains
 	exportedTitle(username string) string    // above a person's messages
 	exportedRoom(r store.RoomSummary) string // above the messages in one room

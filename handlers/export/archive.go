@@ -42,7 +42,7 @@ func New(
 	if err != nil {
 		return nil, err
 	}
-	privacy, err := s.PrivacyOf(ctx, user)
+	settings, err := s.SettingsOf(ctx, user)
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +56,7 @@ func New(
 	}
 	each := func(do func(m store.OwnMessage) error) error { return eachMessage(ctx, s, user, do) }
 	files := []file{
-		{"profile.json", asJSON(profileOf(user, relations, privacy))},
+		{"profile.json", asJSON(profileOf(user, relations, settings))},
 		{"friends.json", asJSON(friendsOf(relations))},
 		{"notifications.json", asJSON(notifications)},
 		{"sessions.json", asJSON(sessionsOf(sessions, browser))},

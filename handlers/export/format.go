@@ -11,19 +11,21 @@ import (
 // The content of each JSON file. Programs rely on the names of files and fields.
 type (
 	profileJSON struct {
-		Username        string    `json:"username"`
-		FormerUsernames []string  `json:"former_usernames"`
-		DisplayName     string    `json:"display_name"`
-		Email           string    `json:"email"`
-		EmailHidden     bool      `json:"email_hidden"`
-		About           string    `json:"about"`
-		Role            string    `json:"role"`
-		CreatedAt       time.Time `json:"created_at"`
-		LastSeenAt      time.Time `json:"last_seen_at"`
-		LastSeenHidden  bool      `json:"last_seen_hidden"`
-		Theme           string    `json:"theme"`
-		PrivateFrom     string    `json:"private_messages_from"`
-		Receipts        bool      `json:"read_receipts"`
+		Username          string    `json:"username"`
+		FormerUsernames   []string  `json:"former_usernames"`
+		DisplayName       string    `json:"display_name"`
+		Email             string    `json:"email"`
+		EmailHidden       bool      `json:"email_hidden"`
+		EmailVerified     bool      `json:"email_verified"`
+		PasswordChangedAt time.Time `json:"password_changed_at"`
+		About             string    `json:"about"`
+		Role              string    `json:"role"`
+		CreatedAt         time.Time `json:"created_at"`
+		LastSeenAt        time.Time `json:"last_seen_at"`
+		LastSeenHidden    bool      `json:"last_seen_hidden"`
+		Theme             string    `json:"theme"`
+		PrivateFrom       string    `json:"private_messages_from"`
+		Receipts          bool      `json:"read_receipts"`
 	}
 	friendsJSON struct {
 		Friends  []relationJSON `json:"friends"`
@@ -68,13 +70,14 @@ type (
 	}
 )
 
-func profileOf(user store.User, relations store.Contacts, privacy store.Privacy) profileJSON {
+func profileOf(user store.User, relations store.Contacts, settings store.Settings) profileJSON {
 	return profileJSON{
 		Username: user.Username, FormerUsernames: append([]string{}, relations.Former...), DisplayName: user.DisplayName,
 		Email: user.Email, EmailHidden: user.EmailHidden, About: user.About,
 		Role: string(user.Role), CreatedAt: user.CreatedAt.UTC(),
 		LastSeenAt: user.SeenAt.UTC(), LastSeenHidden: user.SeenHidden, Theme: user.Theme,
-		PrivateFrom: string(privacy.From), Receipts: privacy.Receipts,
+		PrivateFrom: string(settings.Privacy.From), Receipts: settings.Privacy.Receipts,
+		EmailVerified: settings.EmailVerified, PasswordChangedAt: settings.PasswordChangedAt.UTC(),
 	}
 }
 

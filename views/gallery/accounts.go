@@ -63,58 +63,13 @@ func accounts(theme string) []Entry {
 		{"search-more", views.Search(visitor(theme), views.SearchPage{Query: "guest", People: strangers(), More: true})},
 		{"search-nobody", views.Search(member(theme), views.SearchPage{Query: "xyz"})},
 		{"search-long", views.Search(member(theme), views.SearchPage{Query: strings.Repeat("W", views.MaxQueryLength)})},
-		{"settings", views.Settings(member(theme))},
-		{"settings-profile", views.ProfileSettings(member(theme), views.ProfileForm{DisplayName: "Ada Lovelace", About: "Numbers.", SeenHidden: true, Submission: views.Submission{Saved: true}})},
-		{"settings-profile-errors", views.ProfileSettings(member(theme), views.ProfileForm{
-			DisplayName: "bo", Submission: views.Submission{Errors: map[string]string{"display_name": "This name looks like someone else's username: please choose another."}},
-		})},
-		{"settings-picture", views.PictureSettings(member(theme), views.PictureForm{User: user(ada)})},
-		{"settings-picture-error", views.PictureSettings(member(theme), views.PictureForm{
-			User: user(photographed), Submission: views.Submission{Errors: map[string]string{"picture": "This picture has more than 16 megapixels. Please choose a smaller one."}},
-		})},
-		{"settings-picture-saved", views.PictureSettings(member(theme), views.PictureForm{User: user(photographed), Submission: views.Submission{Saved: true}})},
-		{"settings-email", views.EmailSettings(member(theme), views.EmailForm{Username: "ada", Email: "ada@example.com", Hidden: true}, views.WaitingEmail{})},
-		{"settings-email-waiting", views.EmailSettings(member(theme), views.EmailForm{Username: "ada", Email: "ada@example.com", Hidden: true},
-			views.WaitingEmail{Email: "augusta.ada.king-countess-of-lovelace@mail.analytical-engine.example.com"})},
-		{"settings-email-again", views.EmailSettings(member(theme), views.EmailForm{Username: "ada", Email: "ada@example.com", Hidden: true},
-			views.WaitingEmail{Email: "lovelace@example.com", Again: true})},
-		{"settings-email-errors", views.EmailSettings(member(theme), views.EmailForm{
-			Username: "ada", Email: "ada@", Submission: views.Submission{Errors: map[string]string{"email": "This does not look like an email address."}},
-		}, views.WaitingEmail{})},
 		{"email-confirm", views.ConfirmEmail(visitor(theme), store.EmailChange{
 			Username: "ada", Email: "augusta.ada.king-countess-of-lovelace@mail.analytical-engine.example.com",
 		}, "0198f3")},
 		{"email-confirmed", views.EmailConfirmed(visitor(theme))},
-		{"settings-username", views.UsernameSettings(member(theme), views.UsernameForm{Username: "ada"})},
-		{"settings-username-waits", views.UsernameSettings(member(theme), views.UsernameForm{
-			Username: "countess", Again: time.Date(2126, 12, 24, 9, 0, 0, 0, time.UTC),
-			Submission: views.Submission{Errors: map[string]string{"username": "You can change your username again on 24 December 2126."}},
-		})},
-		{"settings-password", views.PasswordSettings(member(theme), views.PasswordForm{
-			Username:   "ada",
-			Submission: views.Submission{Errors: map[string]string{"current_password": "This is not your password. Please type it again."}},
-		})},
-		{"settings-password-saved", views.PasswordSettings(member(theme), views.PasswordForm{Username: "ada", Submission: views.Submission{Saved: true}})},
 		{"notifications-kinds", views.Notifications(unconnected(theme), views.NotificationsPage{Notifications: told(), Requests: asked(), Now: longAgo, Unread: 5, More: true})},
 		{"notifications-older", views.Notifications(unconnected(theme), views.NotificationsPage{Notifications: told()[5:], Now: longAgo, Before: told()[4].Point()})},
 		{"notifications-none", views.Notifications(unconnected(theme), views.NotificationsPage{})},
-		{"settings-notifications", views.NotificationSettings(unconnected(theme), views.NotificationsForm{
-			Wanted: map[store.NotificationKind]bool{store.FriendRequest: true, store.Mentioned: true}, Submission: views.Submission{Saved: true},
-		})},
-		{"settings-notifications-refused", views.NotificationSettings(unconnected(theme), views.NotificationsForm{
-			Submission: views.Submission{Error: "One of the kinds you chose does not exist. Please choose again."},
-		})},
-		{"settings-delete", views.DeleteSettings(member(theme), views.DeleteForm{Username: "ada"})},
-		{"settings-delete-refused", views.DeleteSettings(member(theme), views.DeleteForm{
-			Username: "ada", Erase: true, Submission: views.Submission{Error: "You own this plaza. You cannot leave it while others have accounts here."},
-		})},
-		{"settings-sessions", views.SessionSettings(member(theme), []views.Session{
-			{ID: "01", Browser: "Firefox on Linux", Since: longAgo, UsedAt: longAgo, Current: true},
-			{ID: "02", Browser: "Safari on iOS", Since: longAgo, UsedAt: longAgo},
-		}, false)},
-		{"settings-sessions-alone", views.SessionSettings(member(theme), []views.Session{
-			{ID: "01", Browser: "Firefox on Linux", Since: longAgo, UsedAt: longAgo, Current: true},
-		}, true)},
 	}
 }
 

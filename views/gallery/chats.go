@@ -37,8 +37,8 @@ func chats(theme string) []Entry {
 		{"chat-formatting", scripted(chat(theme, room(conversation(), 0, everybody())), `<details class="formatting">`, `<details class="formatting" open>`)},
 		{"chat-shortcuts", scripted(chat(theme, room(conversation(), 0, everybody())), `<dialog id="shortcuts"`, `<dialog open id="shortcuts"`)},
 		{"chat-older", views.Older(member(theme), room(fullLog(), 12, views.People{}))},
-		{"frame-long-name", views.Settings(crowded(theme))},
-		{"navigation", scripted(views.Settings(member(theme)), `popover aria-label="Places"`, `aria-label="Places"`)},
+		{"frame-long-name", views.Settings(longStates(crowded(theme)), views.ProfileForm{})},
+		{"navigation", scripted(views.Settings(longStates(member(theme)), views.ProfileForm{}), `popover aria-label="Places"`, `aria-label="Places"`)},
 		{"composer-alone", views.ComposerPage(visitor(theme), views.Composer{
 			Room: store.PublicRoom, Nonce: "0198f3", Body: "I am on my way.", To: "everyone",
 			Error: "The site cannot do this right now. Nothing is lost; please try again in a moment.",

@@ -47,10 +47,10 @@ func rooms(theme string) []Entry {
 		{"group-members-alone", views.Members(page, group, people[:1], views.GroupForm{Name: group.Name})},
 		{"group-leave", views.LeaveGroups(page, 12)},
 		{"group-leave-none", views.LeaveGroups(page, 0)},
-		{"settings-private-error", views.PrivacySettings(page, views.PrivacyForm{
+		{"settings-private-error", views.PrivacySettings(settings(page), views.PrivacyForm{
 			Submission: views.Submission{Errors: map[string]string{"private_from": "Choose who may write to you."}},
 		})},
-		{"settings-private", views.PrivacySettings(page, views.PrivacyForm{Privacy: store.Privacy{From: store.Friends, Receipts: true}, Submission: views.Submission{Saved: true}})},
+		{"settings-private", views.PrivacySettings(saved(settings(page)), views.PrivacyForm{Privacy: store.Privacy{From: store.Friends, Receipts: true}})},
 	}
 }
 

@@ -34,7 +34,7 @@ function choosePart(form, area, { width, height }) {
   }
 
   function choose(x, y, wanted) {
-    const size = within(Math.floor(wanted), short) || 1;
+    const size = within(Math.round(wanted), short) || 1;
     part = { x: Math.round(within(x, width - size)), y: Math.round(within(y, height - size)), size };
     for (const name of ['x', 'y', 'size']) form.elements[name].value = part[name];
     zoom.value = 100 * Math.log(short / size) / Math.log(NEAREST);

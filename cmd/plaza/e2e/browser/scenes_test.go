@@ -227,7 +227,7 @@ func memberScenes() []scene {
 		{"group-members", func(b *tab) {
 			b.open(b.text(`location.pathname`) + "/members")
 		}},
-		{"settings-private", func(b *tab) { b.open("/settings/private?saved=1") }},
+		{"settings-private", func(b *tab) { b.saves("/settings/private") }},
 		{"search-as-member", func(b *tab) { b.open("/search?q=e") }},
 		{"search-panel", func(b *tab) {
 			b.look(1280, 800, "light")
@@ -238,7 +238,7 @@ func memberScenes() []scene {
 			b.press(downKey)
 		}},
 		{"settings", func(b *tab) { b.open("/settings") }},
-		{"settings-profile", func(b *tab) { b.open("/settings/profile?saved=1") }},
+		{"settings-profile", func(b *tab) { b.saves("/settings/profile") }},
 		{"settings-picture", func(b *tab) {
 			b.open("/settings/picture")
 			b.choosePicture(redAndBlue(b.t, 900, 400))
@@ -260,7 +260,7 @@ func memberScenes() []scene {
 			b.run(chromedp.SendKeys("#password", "not the password\r", chromedp.ByQuery), chromedp.WaitVisible(".field-error", chromedp.ByQuery))
 		}},
 		{"notifications", func(b *tab) { b.open("/notifications") }},
-		{"settings-notifications", func(b *tab) { b.open("/settings/notifications?saved=1") }},
+		{"settings-notifications", func(b *tab) { b.saves("/settings/notifications") }},
 		{"settings-notices", func(b *tab) {
 			b.offersNotices()
 			b.click(`[data-means="sound"] button`)
@@ -269,6 +269,8 @@ func memberScenes() []scene {
 			b.run(chromedp.Evaluate(`localStorage.clear()`, nil))
 		}},
 		{"settings-sessions", func(b *tab) { b.open("/settings/sessions") }},
+		{"settings-theme", func(b *tab) { b.open("/settings/theme") }},
+		{"settings-data", func(b *tab) { b.open("/settings/data") }},
 	}
 }
 
@@ -278,7 +280,7 @@ func problemScenes() []scene {
 	var scenes []scene
 	for _, name := range []string{
 		"problem-403", "problem-413", "problem-422", "problem-429", "problem-500", "problem-503", "message-markdown", "message-code", "message-deleted",
-		"email-confirm", "email-confirmed", "notifications-kinds", "notifications-older", "notifications-none", "settings-notifications-refused",
+		"email-confirm", "email-confirmed", "notifications-kinds", "notifications-older", "notifications-none", "settings-notifications-refused", "settings-long",
 		"welcome-nobody", "welcome-one", "friends-none", "conversations-none", "conversation-empty", "people-empty",
 	} {
 		scenes = append(scenes, scene{name, func(b *tab) { b.open("/gallery/" + name) }})

@@ -114,7 +114,7 @@ func (p *page) cropsAPicture() {
 	p.press("\uE010")  // End
 	p.eventually("the crop is at the right", `document.querySelector('[name="x"]').value === '500'`)
 	p.click(`#picture-form [type="submit"]`)
-	p.eventually("the picture is saved", `location.search === '?saved=1'`)
+	p.eventually("the picture is saved", `document.querySelector('.saved')`)
 	answer, err := p.site.Enter("bob").Get(p.site.URL + "/u/carol/picture?size=large")
 	if err != nil {
 		p.t.Fatal(err)

@@ -23,8 +23,10 @@ CREATE TABLE users (
     email             TEXT    NOT NULL,
     email_key         TEXT    NOT NULL UNIQUE, -- in lower case
     email_hidden      BOOLEAN NOT NULL DEFAULT TRUE,
+    email_verified    BOOLEAN NOT NULL DEFAULT FALSE, -- the user has opened a link that was sent there
     password_hash     TEXT    NOT NULL,
     password_version  BIGINT  NOT NULL DEFAULT 0, -- how often the password changed
+    password_set_at   BIGINT  NOT NULL DEFAULT 0, -- when the password last changed
     role              TEXT    NOT NULL, -- 'member' or 'owner'
     about             TEXT    NOT NULL DEFAULT '', -- Markdown
     picture           TEXT    NOT NULL DEFAULT '', -- a hash of the picture; '': none

@@ -1,0 +1,86 @@
+package gallery
+
+import (
+	"time"
+
+	"plaza/store"
+	"plaza/views"
+)
+
+// settings returns a page of settings with the states of a member.
+func settings(p views.Page) views.SettingsPage {
+	return views.SettingsPage{Page: p, State: store.Settings{
+		Privacy: store.Privacy{From: store.Friends, Receipts: true}, Muted: 2, Sessions: 3, EmailVerified: true,
+		PasswordChangedAt: time.Now().Add(-21 * 24 * time.Hour),
+	}}
+}
+
+// saved returns a page that says that a form was saved.
+func saved(p views.SettingsPage) views.SettingsPage {
+	p.Saved = true
+	return p
+}
+
+// longStates returns a page of settings whose states are long.
+func longStates(p views.Page) views.SettingsPage {
+	viewer := user(lengthy)
+	viewer.Email = "a@mail.analytical-engine.department-of-weights-and-measures.example.com"
+	viewer.Theme = "dark"
+	p.Viewer = &viewer
+	return views.SettingsPage{Page: p, State: store.Settings{
+		Privacy: store.Privacy{From: store.Anyone}, Muted: len(store.ChosenKinds()), Sessions: 100, EmailWaiting: true,
+	}}
+}
+
+func allSettings(theme string) []Entry {
+	return []Entry{
+		{"settings", views.Settings(settings(member(theme)), views.ProfileForm{DisplayName: "Ada Lovelace", About: "Numbers."})},
+		{"settings-profile", views.ProfileSettings(saved(settings(member(theme))), views.ProfileForm{DisplayName: "Ada Lovelace", About: "Numbers.", SeenHidden: true})},
+		{"settings-profile-errors", views.ProfileSettings(settings(member(theme)), views.ProfileForm{
+			DisplayName: "bo", Submission: views.Submission{Errors: map[string]string{"display_name": "This name looks like someone else's username: please choose another."}},
+		})},
+		{"settings-picture", views.PictureSettings(settings(member(theme)), views.PictureForm{User: user(ada)})},
+		{"settings-picture-error", views.PictureSettings(settings(member(theme)), views.PictureForm{
+			User: user(photographed), Submission: views.Submission{Errors: map[string]string{"picture": "This picture has more than 16 megapixels. Please choose a smaller one."}},
+		})},
+		{"settings-picture-saved", views.PictureSettings(saved(settings(member(theme))), views.PictureForm{User: user(photographed)})},
+		{"settings-email", views.EmailSettings(settings(member(theme)), views.EmailForm{Username: "ada", Email: "ada@example.com", Hidden: true}, views.WaitingEmail{})},
+		{"settings-email-waiting", views.EmailSettings(settings(member(theme)), views.EmailForm{Username: "ada", Email: "ada@example.com", Hidden: true},
+			views.WaitingEmail{Email: "augusta.ada.king-countess-of-lovelace@mail.analytical-engine.example.com"})},
+		{"settings-email-again", views.EmailSettings(settings(member(theme)), views.EmailForm{Username: "ada", Email: "ada@example.com", Hidden: true},
+			views.WaitingEmail{Email: "lovelace@example.com", Again: true})},
+		{"settings-email-errors", views.EmailSettings(settings(member(theme)), views.EmailForm{
+			Username: "ada", Email: "ada@", Submission: views.Submission{Errors: map[string]string{"email": "This does not look like an email address."}},
+		}, views.WaitingEmail{})},
+		{"settings-username", views.UsernameSettings(settings(member(theme)), views.UsernameForm{Username: "ada"})},
+		{"settings-username-waits", views.UsernameSettings(settings(member(theme)), views.UsernameForm{
+			Username: "countess", Again: time.Date(2126, 12, 24, 9, 0, 0, 0, time.UTC),
+			Submission: views.Submission{Errors: map[string]string{"username": "You can change your username again on 24 December 2126."}},
+		})},
+		{"settings-password", views.PasswordSettings(settings(member(theme)), views.PasswordForm{
+			Username:   "ada",
+			Submission: views.Submission{Errors: map[string]string{"current_password": "This is not your password. Please type it again."}},
+		})},
+		{"settings-password-saved", views.PasswordSettings(saved(settings(member(theme))), views.PasswordForm{Username: "ada"})},
+		{"settings-notifications", views.NotificationSettings(saved(settings(unconnected(theme))), views.NotificationsForm{
+			Wanted: map[store.NotificationKind]bool{store.FriendRequest: true, store.Mentioned: true},
+		})},
+		{"settings-notifications-refused", views.NotificationSettings(settings(unconnected(theme)), views.NotificationsForm{
+			Submission: views.Submission{Error: "One of the kinds you chose does not exist. Please choose again."},
+		})},
+		{"settings-delete", views.DeleteSettings(settings(member(theme)), views.DeleteForm{Username: "ada"})},
+		{"settings-delete-refused", views.DeleteSettings(settings(member(theme)), views.DeleteForm{
+			Username: "ada", Erase: true, Submission: views.Submission{Error: "You own this plaza. You cannot leave it while others have accounts here."},
+		})},
+		{"settings-sessions", views.SessionSettings(settings(member(theme)), []views.Session{
+			{ID: "01", Browser: "Firefox on Linux", Since: longAgo, UsedAt: longAgo, Current: true},
+			{ID: "02", Browser: "Safari on iOS", Since: longAgo, UsedAt: longAgo},
+		})},
+		{"settings-sessions-alone", views.SessionSettings(saved(settings(member(theme))), []views.Session{
+			{ID: "01", Browser: "Firefox on Linux", Since: longAgo, UsedAt: longAgo, Current: true},
+		})},
+		{"settings-long", views.Settings(longStates(member(theme)), views.ProfileForm{})},
+		{"settings-theme", views.ThemeSettings(saved(settings(member(theme))))},
+		{"settings-data", views.DataSettings(settings(member(theme)))},
+	}
+}
