@@ -49,7 +49,7 @@ func TestSettingsLeadToTheirParts(t *testing.T) {
 // settingState returns what the list of settings says about a section.
 func (b *browser) settingState(section string) string {
 	b.t.Helper()
-	return b.get("/settings").expect(http.StatusOK).text(fmt.Sprintf(`main a[href="/settings/%s"] .section-state`, section))
+	return b.get("/settings").expect(http.StatusOK).text(fmt.Sprintf(`main li:has(a[href="/settings/%s"]) .section-state`, section))
 }
 
 func TestSettingsSayTheirState(t *testing.T) {

@@ -92,6 +92,18 @@ func (s section) title() string {
 	return s.name
 }
 
+// current returns the aria-current of the section in the list: whether the page shows it, as the page's own content or
+// beside the page of the list.
+func (s section) current(shown section, list bool) string {
+	switch {
+	case s.path != shown.path:
+		return "false"
+	case list:
+		return "true"
+	}
+	return "page"
+}
+
 // page returns the page of a section, or of the list.
 func (p SettingsPage) page(s section, list bool) Page {
 	if list {

@@ -79,7 +79,7 @@ func allSettings(theme string) []Entry {
 		{"settings-sessions-alone", views.SessionSettings(saved(settings(member(theme))), []views.Session{
 			{ID: "01", Browser: "Firefox on Linux", Since: longAgo, UsedAt: longAgo, Current: true},
 		})},
-		{"settings-long", views.Settings(longStates(member(theme)), views.ProfileForm{})},
+		{"settings-long", views.Settings(longStates(unconnected(theme)), views.ProfileForm{})},
 		{"settings-theme", views.ThemeSettings(saved(settings(member(theme))))},
 		{"settings-data", views.DataSettings(settings(member(theme)))},
 	}

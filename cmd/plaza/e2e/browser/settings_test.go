@@ -37,7 +37,7 @@ func TestSettingsStandBesideTheirList(t *testing.T) {
 			if !b.is(`document.querySelector('.section').getBoundingClientRect().left >= document.querySelector('.sections').getBoundingClientRect().right`) {
 				t.Errorf("with a width of %d px, the section on %s is not beside the list", width, path)
 			}
-			if marked := b.text(`document.querySelector('.sections [aria-current]').pathname`); path != "/settings" && marked != path {
+			if marked := b.text(`document.querySelector('.sections [aria-current="page"]')?.pathname ?? ''`); path != "/settings" && marked != path {
 				t.Errorf("the list on %s marks %s", path, marked)
 			}
 			if b.is(`document.querySelector('.section-back')?.checkVisibility()`) {
@@ -97,7 +97,7 @@ func TestThemeSettingWithoutScripts(t *testing.T) {
 	b.open("/settings/theme")
 	b.click(`.themes [value="dark"]`)
 	b.arrives("the page says that the theme is saved", `document.querySelector('.saved') && document.querySelector('.themes [value="dark"]').ariaPressed === 'true'`)
-	if !b.is(isDark) || b.text(`location.pathname`) != "/settings/theme" || b.text(`document.querySelector('.sections [aria-current] .section-state').textContent`) != "Dark" {
+	if !b.is(isDark) || b.text(`location.pathname`) != "/settings/theme" || b.text(`document.querySelector('.sections li:has([aria-current="page"]) .section-state').textContent`) != "Dark" {
 		t.Error("the page is not dark, or another one, or its list does not say so")
 	}
 	b.run(chromedp.Reload())
