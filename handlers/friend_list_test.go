@@ -15,9 +15,12 @@ import (
 	"plaza/store/storetest"
 )
 
-// offers returns the buttons for the relation to a user on a page.
+// offers returns the main button for the relation to a user on a page, if there is one, and then those of the menu,
+// except for the copy of the page's address.
 func (a *answer) offers() []string {
-	return a.document().Find("#relation button").Map(func(_ int, button *goquery.Selection) string { return button.Text() })
+	return a.document().Find("#relation").Find("a, button").Not(".menu-button, .copy-link").Map(func(_ int, button *goquery.Selection) string {
+		return strings.TrimSpace(button.Text())
+	})
 }
 
 // relate presses such a button as a browser without JavaScript does.
@@ -64,7 +67,7 @@ func TestFriendship(t *testing.T) {
 	bob.relate("/friends/ada/request").expect(http.StatusSeeOther)
 	ada.relate("/friends/bob/accept").expect(http.StatusSeeOther)
 	for viewer, other := range map[*browser]string{ada: "bob", bob: "ada"} {
-		viewer.expectOffers("/u/"+other, "Unfriend", "Block")
+		viewer.expectOffers("/u/"+other, "Message", "Unfriend", "Block")
 		if css := viewer.get("/viewer.css").body; !strings.Contains(css, `#people .person:is([href="/u/`+other+`"])`) {
 			t.Errorf("%s is not marked among the people: %s", other, css)
 		}
@@ -101,7 +104,7 @@ func TestSecondClicks(t *testing.T) {
 	twice(bob, "/friends/ada/decline", "/friends", next)
 	twice(bob, "/friends/ada/request", "/u/ada", nil)
 	twice(ada, "/friends/bob/accept", "/friends", next)
-	ada.expectOffers("/u/bob", "Unfriend", "Block")
+	ada.expectOffers("/u/bob", "Message", "Unfriend", "Block")
 	// What a second click finds is not what it is for: the other one acted in between.
 	bob.relate("/friends/ada/cancel").expect(http.StatusNotFound)
 	bob.relate("/friends/ada/decline").expect(http.StatusNotFound)
@@ -231,7 +234,7 @@ func TestFriendshipRaces(t *testing.T) {
 				t.Fatalf("two requests that cross make %+v and %+v", hers, his)
 			}
 			both("/friends/bob/remove", "/friends/ada/remove")
-			if hers, his := relations(); hers != (store.Relation{}) || his != hers {
+			if hers, his := relations(); hers != (store.Relation{Closed: store.ClosedToOthers}) || his != hers {
 				t.Fatalf("two that part are %+v and %+v", hers, his)
 			}
 			ada.relate("/friends/bob/request")
@@ -332,7 +335,7 @@ func TestRelationsAreFragmentsToo(t *testing.T) {
 		}
 	}
 	answer := ada.post("/friends/bob/accept", url.Values{}, "HX-Request", "true").expect(http.StatusOK)
-	if got := answer.text("[autofocus]"); got != "Unfriend" {
+	if got := answer.text("[autofocus]"); got != "Message" {
 		t.Errorf("the keyboard goes on from %q", got)
 	}
 }

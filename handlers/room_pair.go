@@ -34,7 +34,7 @@ func (s *Server) getPrivate(c echo.Context, viewer *store.Session) error {
 		if err != nil {
 			return err
 		}
-		return render(c, http.StatusOK, views.NoConversation(s.page(c, viewer), other.Person, relation, room.Closed))
+		return render(c, http.StatusOK, views.NoConversation(s.page(c, viewer), other.Person, relation))
 	}
 	return s.showPart(c, viewer, room)
 }

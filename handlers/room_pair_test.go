@@ -75,7 +75,7 @@ func TestTalkingInPrivate(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	ada, bob := s.member("ada"), s.member("bob")
-	if says := ada.get("/dm/bob").expect(http.StatusOK).text("main .lead"); says != "bob accepts private messages only from friends." {
+	if says := ada.get("/dm/bob").expect(http.StatusOK).text("#relation .relation-now"); says != "bob accepts private messages only from friends." {
 		t.Errorf("a stranger reads %q", says)
 	}
 	s.befriend(ada, bob, "ada", "bob")

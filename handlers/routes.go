@@ -53,6 +53,7 @@ func (s *Server) routes() *echo.Echo {
 	e.POST("/friends/:username/accept", s.members(s.relate(s.store.AcceptRequest, areFriends)))
 	e.POST("/friends/:username/decline", s.members(s.relate(s.store.DeclineRequest, waitsForNobody)))
 	e.POST("/friends/:username/remove", s.members(s.relate(s.store.RemoveFriend, areNoFriends)))
+	e.GET("/blocks/:username", s.members(s.getBlock))
 	e.POST("/blocks/:username", s.members(s.relate(s.store.Block, nil)))
 	e.POST("/blocks/:username/remove", s.members(s.relate(s.store.Unblock, nil)))
 	e.GET("/friends", s.members(s.getFriends))

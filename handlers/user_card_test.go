@@ -18,7 +18,7 @@ func TestCard(t *testing.T) {
 		if strings.Contains(card.body, "<html") || strings.Contains(card.body, "<script>") || strings.Contains(card.body, "example.org") {
 			t.Errorf("the card is\n%s", card.body)
 		}
-		if card.document().Find(`#card[role="tooltip"] img[src^="/u/ada/picture?v="]`).Length() != 1 || card.document().Find(`.about a[href="/u/bob"]`).Length() != 1 {
+		if card.document().Find(`#card[role="dialog"][aria-labelledby="card-name"] img[src^="/u/ada/picture?v="]`).Length() != 1 || card.document().Find(`.about a[href="/u/bob"]`).Length() != 1 {
 			t.Errorf("the card lacks the picture or the mention:\n%s", card.body)
 		}
 		if who, about := card.text("#card .names"), card.text("#card .about"); who != "Ada L @ada" || about != "Likes numbers and @bob. <script>" {

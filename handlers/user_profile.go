@@ -45,12 +45,18 @@ func (s *Server) getProfile(c echo.Context) error {
 	return render(c, http.StatusOK, views.Profile(s.page(c, viewer), person))
 }
 
-// person returns what a member may see of a user, except for the user's friends.
+// person returns what a member may see of a user, except for the user's friends who are not the member's.
 func (s *Server) person(ctx context.Context, viewer *store.Session, user store.User) (views.Person, error) {
 	person := views.Person{User: user, Online: s.hub.IsOnline(user.ID)}
 	var err error
 	if person.Relation, err = s.store.RelationTo(ctx, viewer.User, user); err != nil {
 		return person, err
+	}
+	if !person.Self {
+		person.Shared, person.SharedCount, err = s.store.FriendsInCommon(ctx, viewer.User, user, sharedOnProfile)
+		if err != nil {
+			return person, err
+		}
 	}
 	about, err := s.markdown(ctx, user.About)
 	person.About = about.HTML

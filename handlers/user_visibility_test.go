@@ -66,7 +66,7 @@ func visibleOfAda(emailHidden, seenHidden, online bool) []visible {
 		{"block", "Message from someone you blocked", everywhere, "ada"},
 		{"block", "locked", []string{"/u/ada", "/u/ada/card", "/friends", "/notifications"}, ""},
 		{"browser", "Firefox on Linux", everywhere, "ada"},
-		{"way to edit", "Edit your profile", profile, "ada"},
+		{"way to edit", "Edit profile", profile, "ada"},
 	}
 }
 

@@ -10,10 +10,11 @@ import (
 type Relation struct {
 	Self     bool
 	Friends  bool
-	Sent     bool // the viewer's request waits for an answer
-	Declined bool // the viewer's request was declined, and the viewer may not ask again yet
-	Received bool // the other user's request waits for an answer
-	Blocked  bool // the viewer has blocked the other user
+	Sent     bool         // the viewer's request waits for an answer
+	Declined bool         // the viewer's request was declined, and the viewer may not ask again yet
+	Received bool         // the other user's request waits for an answer
+	Blocked  bool         // the viewer has blocked the other user
+	Closed   ClosedReason // why the viewer may not write to the other user in private
 }
 
 // RelationTo returns the relation of other to the viewer.
@@ -24,9 +25,11 @@ func (s *Store) RelationTo(ctx context.Context, viewer, other User) (Relation, e
 		       EXISTS (SELECT 1 FROM friend_requests WHERE from_id = $1 AND to_id = $2 AND declined_at = 0),
 		       EXISTS (SELECT 1 FROM friend_requests WHERE from_id = $1 AND to_id = $2 AND declined_at > $3),
 		       EXISTS (SELECT 1 FROM friend_requests WHERE from_id = $2 AND to_id = $1 AND declined_at = 0),
-		       EXISTS (SELECT 1 FROM blocks WHERE blocker_id = $1 AND blocked_id = $2)`,
+		       EXISTS (SELECT 1 FROM blocks WHERE blocker_id = $1 AND blocked_id = $2),
+		       `+closedReasonFor("$1")+`
+		FROM (SELECT 'pair' AS kind) AS r, users u WHERE u.id = $2`,
 		viewer.ID, other.ID, now().Add(-AskAgain).UnixMilli(),
-	).Scan(&r.Friends, &r.Sent, &r.Declined, &r.Received, &r.Blocked)
+	).Scan(&r.Friends, &r.Sent, &r.Declined, &r.Received, &r.Blocked, &r.Closed)
 	r.Received = r.Received && !r.Blocked
 	return r, err
 }

@@ -193,6 +193,8 @@ func (english) friend() string { return "friend" }
 
 func (english) friends(n int) string { return englishCount(n, "friend") }
 
+func (english) sharedFriends(n int) string { return englishCount(n, "friend") + " in common" }
+
 // groups says how many groups the viewer is in.
 func (english) groups(n int) string {
 	if n == 0 {

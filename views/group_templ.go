@@ -328,7 +328,7 @@ func Members(p Page, r store.Room, members []store.Person, add GroupForm) templ.
 				return templ_7745c5c3_Err
 			}
 			for _, u := range members {
-				templ_7745c5c3_Err = relationItem(u, false).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = relationItem(u).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -38,6 +38,7 @@ type language interface {
 	online(n int) string                                    // how many people are online
 	friend() string                                         // beside a friend's name; no quotation marks, since CSS has it
 	friends(n int) string                                   // how many friends a person has
+	sharedFriends(n int) string                             // how many friends of a person are the viewer's too
 	groups(n int) string                                    // how many groups the viewer is in
 	relation(r store.Relation, name string) string          // the viewer's relation to a person; "" if there is none
 	peopleFound(s SearchPage) string                        // how many people; "" if the query is empty

@@ -170,9 +170,10 @@ func parts(theme string) []Entry {
 		{"people-empty", views.PeopleList(views.People{})},
 		{"people-long-names", views.PeopleList(everybody())},
 		{"people-many", views.PeopleList(crowd())},
-		{"card", card(views.Person{User: user(mei), Relation: store.Relation{Friends: true}, About: "<p>Bread, figs and <strong>honey</strong>. Ask <a class=\"mention\" href=\"/u/bo\">@bo</a> for the list.</p>"})},
-		{"card-empty", card(views.Person{User: user(bo)})},
-		{"card-long", card(views.Person{User: user(lengthy), About: "<p>" + strings.Repeat("Quite a lot to say. ", 25) + "</p>", Relation: store.Relation{Blocked: true}})},
+		{"card", card(views.Person{User: user(mei), Online: true, Relation: store.Relation{Friends: true}, SharedCount: 3, About: "<p>Bread, figs and <strong>honey</strong>. Ask <a class=\"mention\" href=\"/u/bo\">@bo</a> for the list.</p>"})},
+		{"card-empty", card(views.Person{User: user(bo), Relation: store.Relation{Closed: store.ClosedToOthers}})},
+		{"card-writable", card(views.Person{User: user(bo)})},
+		{"card-long", card(views.Person{User: user(lengthy), About: "<p>" + strings.Repeat("Quite a lot to say. ", 25) + "</p>", Relation: store.Relation{Blocked: true, Closed: store.ClosedByBlock}})},
 		{"card-right-to-left", card(views.Person{User: user(layla), About: "<p>مساء الخير</p>", Relation: store.Relation{Received: true}})},
 		{"composer", views.ComposerForm(views.Composer{Room: store.PublicRoom, Nonce: "0198f3"})},
 		{"composer-refused", views.ComposerForm(views.Composer{

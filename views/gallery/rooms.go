@@ -33,7 +33,7 @@ func rooms(theme string) []Entry {
 		{"conversation-unsent", views.Chat(page, unsent)},
 		{"conversation-left-above", views.Chat(page, left)},
 		{"conversation-deleted", views.Chat(page, deleted)},
-		{"conversation-none", views.NoConversation(page, layla, store.Relation{}, store.ClosedToOthers)},
+		{"conversation-none", views.NoConversation(page, layla, store.Relation{Closed: store.ClosedToOthers})},
 		{"group", views.Chat(page, privateRoom(group, events()))},
 		{"group-empty", views.Chat(page, privateRoom(group, nil))},
 		{"group-new", views.NewGroup(page, views.GroupForm{

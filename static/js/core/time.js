@@ -37,6 +37,6 @@ function updateAll(root) {
 updateAll(document);
 document.addEventListener('plaza:added', ({ detail: articles }) => articles.forEach(updateAll));
 // Lists that reload themselves come with exact times.
-document.addEventListener('htmx:after:swap', () => document.querySelectorAll('#conversations, #notifications').forEach(updateAll));
+document.addEventListener('htmx:after:swap', () => document.querySelectorAll('#conversations, #friends, #notifications').forEach(updateAll));
 document.addEventListener('visibilitychange', () => document.hidden || updateAll(document));
 setInterval(() => document.hidden || updateAll(document), EVERY);

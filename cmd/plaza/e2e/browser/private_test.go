@@ -69,6 +69,7 @@ func TestPrivateStory(t *testing.T) {
 
 	ada.write("a draft that is kept")
 	bob.open("/u/ada")
+	bob.click(`#relation .menu-button`)
 	bob.click(`#relation form[action$="/remove"] button`)
 	ada.eventually("ada's page says why the conversation is closed", `document.querySelector('.closed')?.textContent.includes('bob accepts private messages only from friends.')`)
 	if got := ada.bodies(); len(got) != 3 {
