@@ -41,28 +41,28 @@ func accounts(theme string) []Entry {
 		{"login-too-fast", views.Login(visitor(theme), views.LoginForm{
 			Login: "ada", Submission: views.Submission{Error: "You have tried many times. Please wait 10 minutes, and try again."},
 		})},
-		{"profile", views.Profile(member(theme), views.Person{User: user(ada), Relation: store.Relation{Self: true}, Friends: []store.Person{bo, mei}, FriendCount: 12, Online: true, About: "<p>Numbers, and what they could do.</p>"})},
+		{"profile", views.Profile(unconnected(theme), views.Person{User: user(ada), Relation: store.Relation{Self: true}, Friends: []store.Person{bo, mei}, FriendCount: 12, Online: true, About: "<p>Numbers, and what they could do.</p>"})},
 		{"profile-hiding", views.Profile(member(theme), views.Person{User: hiding, Relation: store.Relation{Self: true}, Online: true})},
 		{"profile-away", views.Profile(member(theme), views.Person{User: user(bo), Relation: store.Relation{Received: true}})},
 		{"profile-long", views.Profile(visitor(theme), views.Person{User: user(lengthy), Online: true})},
 		{"profile-right-to-left", views.Profile(member(theme), views.Person{User: user(layla), Relation: store.Relation{Friends: true}, Online: true, About: "<p>مساء الخير</p>"})},
 		{"profile-about", views.Profile(member(theme), views.Person{User: user(mei), Friends: []store.Person{lengthy, wide, layla}, FriendCount: 3, About: markdown.Render(everyMarkdown, known()).HTML})},
-		{"friends", views.Friends(member(theme), views.FriendsPage{
+		{"friends", views.Friends(unconnected(theme), views.FriendsPage{
 			Requests: store.Requests{Received: []store.Person{layla, lengthy}, Sent: []store.Person{zoe}},
 			Friends:  []views.ListedFriend{{Friend: store.Friend{Person: bo}, Online: true}, {Friend: store.Friend{Person: mei, SeenAt: longAgo}}, {Friend: store.Friend{Person: wide, Closed: store.ClosedToAll}}}, Count: 3,
 		})},
 		{"friends-none", views.Friends(unconnected(theme), views.FriendsPage{})},
-		{"friends-long-names", views.Friends(member(theme), views.FriendsPage{
+		{"friends-long-names", views.Friends(unconnected(theme), views.FriendsPage{
 			Friends: []views.ListedFriend{{Friend: store.Friend{Person: lengthy}, Online: true}, {Friend: store.Friend{Person: wide, SeenAt: longAgo}}, {Friend: store.Friend{Person: layla, SeenAt: longAgo}}}, Count: 103, More: true,
 		})},
-		{"profile-friend", views.Profile(member(theme), views.Person{
+		{"profile-friend", views.Profile(unconnected(theme), views.Person{
 			User: user(mei), Relation: store.Relation{Friends: true}, About: "<p>Bread, figs and <strong>honey</strong>.</p>",
 			Shared: []store.Person{bo, layla, lengthy, wide, zoe}, SharedCount: 7, Friends: []store.Person{ada, bo, layla, lengthy, wide, zoe}, FriendCount: 18,
 		})},
-		{"profile-stranger", views.Profile(member(theme), views.Person{User: user(bo), Relation: store.Relation{Closed: store.ClosedToOthers}})},
-		{"profile-friend-closed", views.Profile(member(theme), views.Person{User: user(bo), Relation: store.Relation{Friends: true, Closed: store.ClosedToAll}})},
-		{"profile-block", views.Block(member(theme), lengthy, store.Relation{Friends: true})},
-		{"profile-blocked", views.Profile(member(theme), views.Person{User: user(bo), Relation: store.Relation{Blocked: true, Closed: store.ClosedByBlock}})},
+		{"profile-stranger", views.Profile(unconnected(theme), views.Person{User: user(bo), Relation: store.Relation{Closed: store.ClosedToOthers}})},
+		{"profile-friend-closed", views.Profile(unconnected(theme), views.Person{User: user(bo), Relation: store.Relation{Friends: true, Closed: store.ClosedToAll}})},
+		{"profile-block", views.Block(unconnected(theme), lengthy, store.Relation{Friends: true})},
+		{"profile-blocked", views.Profile(unconnected(theme), views.Person{User: user(bo), Relation: store.Relation{Blocked: true, Closed: store.ClosedByBlock}})},
 		{"profile-asked", views.Profile(member(theme), views.Person{User: user(mei), Relation: store.Relation{Sent: true, Closed: store.ClosedToOthers}})},
 		{"profile-declined", views.Profile(member(theme), views.Person{User: user(mei), Relation: store.Relation{Declined: true, Closed: store.ClosedToOthers}})},
 		{"search", views.Search(visitor(theme), views.SearchPage{})},

@@ -7,6 +7,7 @@ const KEPT = 60_000; // ms
 const GAP = 8; // px
 const answers = new Map();
 let link = null; // the link that the card describes
+let dismissed = null; // the link whose card Escape closed, until the focus or the pointer leaves it
 let timer;
 
 const shown = () => document.getElementById('card');
@@ -25,7 +26,10 @@ function close() {
   clearTimeout(timer);
   link?.removeAttribute('aria-describedby');
   link = null;
-  shown()?.remove();
+  const card = shown();
+  if (!card) return;
+  card.id = ''; // so that it does not close again when it loses the focus
+  card.remove();
 }
 
 // place puts the card beside the link: after it, or else before it, below it or above it.
@@ -49,7 +53,7 @@ function place() {
 
 function show(html) {
   const of = link;
-  shown()?.remove(); // which may end the focus, and so close the card
+  close();
   link = of;
   document.querySelector('main').insertAdjacentHTML('beforeend', html);
   shown().showPopover();
@@ -74,6 +78,8 @@ function leave() {
 export function pointTo(element) {
   const over = element?.id === 'card' ? link : element;
   clearTimeout(timer);
+  if (over && over === dismissed) return;
+  dismissed = null;
   if (over !== link) timer = setTimeout(over ? open : leave, REST, over);
 }
 
@@ -97,6 +103,7 @@ document.addEventListener('submit', (event) => {
   send(event.target);
 });
 document.addEventListener('focusout', ({ target, relatedTarget }) => {
+  if (target === dismissed) dismissed = null;
   if ((target === link || target.closest('#card')) && relatedTarget !== link && !relatedTarget?.closest('#card')) close();
 });
 document.addEventListener('keydown', (event) => {
@@ -104,6 +111,7 @@ document.addEventListener('keydown', (event) => {
   if (!card) return;
   const inside = card.contains(document.activeElement);
   if (event.key === 'Escape') {
+    dismissed = link;
     if (inside) link.focus();
     close();
   } else if (event.key === 'Tab' && controls().length > 0) {

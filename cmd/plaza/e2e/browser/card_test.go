@@ -108,8 +108,107 @@ func TestCardByKeyboard(t *testing.T) {
 	b.press(tabulator)
 	b.press(tabulator, input.ModifierShift)
 	b.seesCard("ada")
+	// The card has buttons: the tabulator leads into it and out of it again, and Escape back to the link.
+	const inCard, onLink = `document.activeElement.closest('#card')`, `document.activeElement.matches('article[data-author="ada"] .author')`
 	b.press(tabulator)
+	b.eventually("the focus is in the card", inCard)
+	b.press(tabulator, input.ModifierShift)
+	b.eventually("the focus is on the link again", onLink)
+	b.seesCard("ada")
+	b.press(tabulator)
+	b.eventually("the focus is in the card again", inCard)
+	b.press(escape)
 	b.seesNoCard()
+	b.eventually("Escape leads back to the link", onLink)
+	b.outlast()
+	b.seesNoCard() // and does not open it again
+	b.press(tabulator)
+	b.press(tabulator, input.ModifierShift)
+	b.seesCard("ada")
+	b.press(tabulator)
+	b.eventually("the focus is in the card once more", inCard)
+	b.run(chromedp.Evaluate(`window.left = document.querySelector('[aria-describedby="card"]')`, nil))
+	b.press(tabulator)
+	b.eventually("the focus goes on after the link", `!left.matches('[aria-describedby="card"]') && !`+inCard+` && left.compareDocumentPosition(document.activeElement) & Node.DOCUMENT_POSITION_FOLLOWING`)
+}
+
+// TestCardActs checks that a button of a card changes the relation, that the card shows it, and that the page stays.
+func TestCardActs(t *testing.T) {
+	t.Parallel()
+	s := e2etest.OpenAfter(t, evening())
+	b := browse(t, s, "404")
+	b.look(1280, 800, "light")
+	b.enter("bo", "/")
+	b.connected()
+	b.run(chromedp.Evaluate(`window.isSamePage = true`, nil))
+	b.hover(adaSays + `.querySelector('.author')`)
+	b.seesCard("ada")
+	b.click("#card button")
+	b.eventually("the card says that bo has asked", `document.querySelector('#card .card-relation')?.textContent.includes('You sent a friend request') && document.querySelector('#card button').textContent === 'Cancel request'`)
+	if !b.is(`isSamePage && document.activeElement.closest('#card') && document.querySelectorAll('#card').length === 1`) {
+		t.Error("the page is another one, or the card has lost the focus")
+	}
+	s.Fill(s.Enter("ada"), "/friends/bo/decline", nil)
+	b.click("#card button")
+	b.eventually("the card says that it came too late", `document.querySelector('#card .form-error')?.textContent && document.querySelector('#card .card-relation').textContent.includes('declined')`)
+	if !b.is(`isSamePage`) {
+		t.Error("the page is another one")
+	}
+}
+
+// TestCardIsBesideItsName checks that a card touches its link and covers neither that nor the composer, wherever in
+// the window the link is.
+func TestCardIsBesideItsName(t *testing.T) {
+	t.Parallel()
+	const places = `(() => {
+		const box = (element) => element.getBoundingClientRect();
+		const card = box(document.getElementById('card'));
+		const link = box(document.querySelector('[aria-describedby="card"]'));
+		const across = Math.max(card.left - link.right, link.left - card.right);
+		const along = Math.max(card.top - link.bottom, link.top - card.bottom);
+		const apart = Math.max(across, along);
+		return [
+			apart < 0 && 'covers its link',
+			apart > 9 && 'is ' + apart + ' px away',
+			Math.min(across, along) > 0 && 'stands askew',
+			card.bottom > box(document.querySelector('.composer-area')).top && 'covers the composer',
+		].filter(Boolean);
+	})()`
+	s := e2etest.OpenAfter(t, evening())
+	b := browse(t, s)
+	for _, l := range []look{{1280, 800, ""}, {1280, 420, ""}, {390, 844, ""}} {
+		b.look(l.width, l.height, "light")
+		b.enter("bo", "/")
+		b.connected()
+		links := map[string]string{
+			"the last author": adaSays + `.querySelector('.author')`, "a picture": adaSays + `.querySelector('.picture')`,
+			"a mention": `document.querySelector('.mention')`,
+		}
+		if l.width == 1280 {
+			b.eventually("bo is in the list", `document.querySelector('#people .person')`)
+			links["somebody at the right edge"] = `document.querySelector('#people .person')`
+		}
+		for name, link := range links {
+			for _, block := range []string{"start", "end"} {
+				b.run(chromedp.Evaluate(fmt.Sprintf(`%s.scrollIntoView({ block: '%s' })`, link, block), nil))
+				b.nextFrame()
+				e2etest.Eventually(t, "the page shows the card of "+name, func() bool { // a log that still scrolls closes it
+					b.away()
+					b.hover(link)
+					b.outlast()
+					return b.is(cardShown + ` && ` + link + `.matches('[aria-describedby="card"]')`)
+				})
+				for _, problem := range b.texts(places) {
+					t.Errorf("in a window of %d × %d px, the card of %s at the %s %s", l.width, l.height, name, block, problem)
+				}
+				if !b.is(cardFits) {
+					t.Errorf("in a window of %d × %d px, the card of %s at the %s is not in the window", l.width, l.height, name, block)
+				}
+				b.away()
+				b.seesNoCard()
+			}
+		}
+	}
 }
 
 // TestCardIsNotForTouch checks that a tap follows the link, and asks for no card.

@@ -210,6 +210,12 @@ func memberScenes() []scene {
 		{"profile", func(b *tab) { b.open("/u/ada") }},
 		{"profile-long", func(b *tab) { b.open("/u/" + nameOfAll) }},
 		{"profile-right-to-left", func(b *tab) { b.open("/u/layla") }},
+		{"profile-friend", func(b *tab) { b.open("/u/bo") }},
+		{"profile-menu", func(b *tab) {
+			b.open("/u/bo")
+			b.click("#relation .menu-button")
+		}},
+		{"profile-block", func(b *tab) { b.open("/blocks/bo") }},
 		{"friends", func(b *tab) { b.open("/friends") }},
 		{"conversations", func(b *tab) { b.open("/dm") }},
 		{"conversation", func(b *tab) {
@@ -294,7 +300,7 @@ func problemScenes() []scene {
 // crowdedScenes returns pages of the gallery too. A site takes long to get as many members and messages.
 func crowdedScenes() []scene {
 	var scenes []scene
-	for _, name := range []string{"conversations", "conversation-long", "conversation-unsent", "conversation-left-above", "group", "group-new", "group-members", "switcher"} {
+	for _, name := range []string{"conversations", "conversation-long", "conversation-unsent", "conversation-left-above", "group", "group-new", "group-members", "switcher", "friends", "friends-none", "friends-long-names", "profile-friend", "profile-friend-closed", "profile-blocked"} {
 		scenes = append(scenes, scene{"crowded-" + name, func(b *tab) { b.open("/gallery/" + name) }})
 	}
 	return scenes
