@@ -58,7 +58,12 @@ func (s *Server) person(ctx context.Context, viewer *store.Session, user store.U
 			return person, err
 		}
 	}
-	about, err := s.markdown(ctx, user.About)
-	person.About = about.HTML
-	return person, err
+	if user.About != "" {
+		about, err := s.markdown(ctx, user.About)
+		if err != nil {
+			return person, err
+		}
+		person.About = about.HTML
+	}
+	return person, nil
 }

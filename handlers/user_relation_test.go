@@ -56,6 +56,9 @@ func TestMainButton(t *testing.T) {
 				t.Errorf("%s: the %s is %q, want %q", step.name, what, got[0], got[1])
 			}
 		}
+		if abouts := page.document().Find(".about").Length() + card.document().Find(".about").Length(); abouts > 0 {
+			t.Errorf("%s: bob says nothing about himself, in %d elements", step.name, abouts)
+		}
 		if writes := page.document().Find(`#relation a[href="/dm/bob"]`).Length() > 0; writes != strings.Contains(step.main+step.menu, "Message") {
 			t.Errorf("%s: there is a link to the conversation: %v", step.name, writes)
 		}

@@ -6,12 +6,12 @@ document.addEventListener('click', async ({ target }) => {
   const button = target.closest('[data-copies]');
   if (!button) return;
   const label = button.querySelector('span');
-  const before = label.textContent;
+  button.dataset.label ??= label.textContent;
   try {
     await navigator.clipboard.writeText(new URL(button.dataset.copies, location));
     label.textContent = 'Copied';
   } catch {
     label.textContent = 'Copy it from the address bar';
   }
-  setTimeout(() => { label.textContent = before; }, SHOWN);
+  setTimeout(() => { label.textContent = button.dataset.label; }, SHOWN);
 });

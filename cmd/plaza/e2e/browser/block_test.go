@@ -41,3 +41,26 @@ func TestBlockedInTheChat(t *testing.T) {
 		t.Error("other members cannot read the message any more")
 	}
 }
+
+// TestBlockAndUnblock goes through a profile's menu, with and without JavaScript: a block asks once, and its answer has
+// the button that undoes it.
+func TestBlockAndUnblock(t *testing.T) {
+	t.Parallel()
+	s := e2etest.Open(t)
+	s.Join("ada", "eve")
+	for name, b := range map[string]*tab{"with scripts": browse(t, s), "without scripts": withoutScripts(t, s)} {
+		b.look(390, 844, "light")
+		b.take(s.Session("ada"))
+		b.open("/u/eve")
+		b.click("#relation .menu-button")
+		if shown := b.is(`document.querySelector('.copy-link').checkVisibility()`); shown != (name == "with scripts") {
+			t.Errorf("%s, the menu has the button that copies: %v", name, shown)
+		}
+		b.click(`#relation .menu a[href="/blocks/eve"]`)
+		b.arrives("the page says what a block does", `document.querySelector('.effects')?.textContent.includes('hidden from you')`)
+		b.click(`main form[action="/blocks/eve"] button`)
+		b.arrives("the profile says that eve is blocked", `document.querySelector('.relation-now')?.textContent.startsWith('You have blocked eve.')`)
+		b.click(`#relation form[action="/blocks/eve/remove"] button`)
+		b.arrives("the block is undone", `document.querySelector('#relation form[action="/friends/eve/request"]')`)
+	}
+}

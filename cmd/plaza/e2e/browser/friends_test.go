@@ -4,6 +4,8 @@ import (
 	"net/http/httptest"
 	"testing"
 
+	"github.com/chromedp/chromedp"
+
 	"plaza/cmd/plaza/e2e/e2etest"
 	"plaza/views/gallery"
 )
@@ -55,4 +57,21 @@ func TestProfileAlignment(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestCopyLink checks that a profile's menu copies the whole address of the profile, and says so.
+func TestCopyLink(t *testing.T) {
+	t.Parallel()
+	s := e2etest.Open(t)
+	s.Join("ada", "bob")
+	b := browse(t, s)
+	b.enter("ada", "/u/bob")
+	b.run(chromedp.Evaluate(`navigator.clipboard.writeText = async (text) => { window.copied = String(text) }`, nil))
+	b.click("#relation .menu-button")
+	b.eventually("the menu copies the address, once its script is there", `(() => {
+		const button = document.querySelector('.copy-link');
+		if (!window.copied) button.click();
+		return window.copied === location.origin + '/u/bob' && button.textContent.trim() === 'Copied';
+	})()`)
+	b.eventually("the button has its name again", `document.querySelector('.copy-link').textContent.trim() === 'Copy link'`)
 }

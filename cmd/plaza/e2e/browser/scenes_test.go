@@ -300,7 +300,7 @@ func problemScenes() []scene {
 // crowdedScenes returns pages of the gallery too. A site takes long to get as many members and messages.
 func crowdedScenes() []scene {
 	var scenes []scene
-	for _, name := range []string{"conversations", "conversation-long", "conversation-unsent", "conversation-left-above", "group", "group-new", "group-members", "switcher", "friends", "friends-none", "friends-long-names", "profile-friend", "profile-friend-closed", "profile-blocked"} {
+	for _, name := range []string{"conversations", "conversation-long", "conversation-unsent", "conversation-left-above", "group", "group-new", "group-members", "switcher", "friends", "friends-long-names", "profile-friend", "profile-friend-closed", "profile-blocked"} {
 		scenes = append(scenes, scene{"crowded-" + name, func(b *tab) { b.open("/gallery/" + name) }})
 	}
 	return scenes
