@@ -338,4 +338,11 @@ func TestRelationsAreFragmentsToo(t *testing.T) {
 	if got := answer.text("[autofocus]"); got != "Message" {
 		t.Errorf("the keyboard goes on from %q", got)
 	}
+	cleo := s.member("cleo") // a friend who takes no messages has no main button
+	cleo.post("/settings/private", url.Values{"private_from": {"nobody"}}).expect(http.StatusSeeOther)
+	cleo.relate("/friends/ada/request").expect(http.StatusSeeOther)
+	answer = ada.post("/friends/cleo/accept", url.Values{}, "HX-Request", "true").expect(http.StatusOK)
+	if got := answer.text(`[autofocus][tabindex="-1"]`); got != "You are friends. cleo does not accept private messages." {
+		t.Errorf("without a main button, the keyboard goes on from %q", got)
+	}
 }
