@@ -2,7 +2,6 @@ package views
 
 import (
 	"fmt"
-	"time"
 
 	"plaza/store"
 )
@@ -33,10 +32,6 @@ func entries(messages []store.Message) []entry {
 }
 
 func (e entry) id() string { return fmt.Sprintf("m-%d-%d", e.Room, e.Seq) }
-
-func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }
-
-func exactTime(t time.Time) string { return t.UTC().Format("2 Jan 2006, 15:04 UTC") }
 
 // olderPagePath returns the path of the page with messages before the seq older. It is the same for all readers
 // of the room.

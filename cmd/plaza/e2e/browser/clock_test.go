@@ -2,6 +2,7 @@ package browser
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -25,6 +26,8 @@ const fastClock = `{
 	window.setInterval = (run, delay) => every(run, delay / SPEED);
 }`
 
+var clockTime = regexp.MustCompile(`^\d\d:\d\d$`)
+
 func TestTimesStayTrue(t *testing.T) {
 	t.Parallel()
 	s := e2etest.Open(t)
@@ -40,13 +43,20 @@ func TestTimesStayTrue(t *testing.T) {
 		}).observe(document.getElementById('log'), { childList: true, subtree: true });
 		window.said = [];
 		const time = document.querySelector('#log time');
+		const link = time.closest('a');
 		new MutationObserver(() => {
 			const minutes = Math.floor((Date.now() - new Date(time.dateTime)) / 60000);
-			said.push({ minutes, words: time.innerText });
-		}).observe(time, { characterData: true, childList: true, subtree: true });
+			said.push({ minutes, shown: time.innerText, heard: link.ariaLabel, title: time.title });
+		}).observe(link, { attributeFilter: ['aria-label'] });
 	}`, nil))
-	b.eventually("the time changes by the minute, and is true", "said.some(({ minutes, words }) => minutes > 10 && words === `${minutes} minutes ago`)")
-	b.eventually("the time says one hour", `said.some(({ words }) => words === '1 hour ago')`)
+	b.eventually("what is heard changes by the minute, and is true", "said.some(({ minutes, heard, title }) => minutes > 10 && heard.endsWith(`, ${minutes} minutes ago`) && title.startsWith(`${minutes} minutes ago · `))")
+	b.eventually("the time is an hour old", `said.some(({ heard }) => heard.endsWith(', 1 hour ago'))`)
+	if shown := b.texts(`[...new Set(said.map(({ shown }) => shown))]`); len(shown) != 1 || !clockTime.MatchString(shown[0]) {
+		t.Errorf("the time is shown as %q, want the hour and the minute", shown)
+	}
+	if often := b.number(`said.length - said.at(-1).minutes`); often > 1 {
+		t.Errorf("the time changed %v times more often than by the minute", often)
+	}
 	if added := b.number(`added`); added > 0 {
 		t.Errorf("the log had %v additions, which screen readers read out, want none", added)
 	}
@@ -67,8 +77,8 @@ func TestWrongClocks(t *testing.T) {
 		// A pending copy has the time too.
 		b.run(chromedp.Evaluate(`{
 			window.said = [];
-			new MutationObserver(() => said.push(...[...document.querySelectorAll('article:not([data-nonce^="past-"]) time')].map((time) => time.innerText)))
-				.observe(document.getElementById('messages'), { childList: true, subtree: true });
+			new MutationObserver(() => said.push(...[...document.querySelectorAll('article:not([data-nonce^="past-"]) time')].map((time) => time.title.split(' · ')[0])))
+				.observe(document.getElementById('messages'), { childList: true, subtree: true, attributeFilter: ['title'] });
 		}`, nil))
 		b.send("mine")
 		s.MustPost(bob, fmt.Sprint("theirs ", wrong))
@@ -78,7 +88,7 @@ func TestWrongClocks(t *testing.T) {
 			t.Errorf("with a clock that is wrong by %v, no message is from just now: %q", wrong, said)
 		}
 		for _, words := range said {
-			if words != "" && words != "just now" && !strings.HasSuffix(words, "seconds ago") && words != "1 minute ago" {
+			if words != "" && words != "just now" && words != "1 minute ago" {
 				t.Errorf("with a clock that is wrong by %v, a new message is from %q", wrong, words)
 			}
 		}
@@ -102,8 +112,14 @@ func TestYesterday(t *testing.T) {
 	b.run(emulation.SetTimezoneOverride(zone))
 	b.enter("ada", "/")
 	want := []string{"3 days ago", "2 days ago", "yesterday", "3 hours ago", "1 hour ago"}
-	if got := b.texts(`[...document.querySelectorAll('#log time')].map((time) => time.innerText)`); !slices.Equal(got[1:], want) {
+	if got := b.texts(`[...document.querySelectorAll('#log time')].map((time) => time.title.split(' · ')[0])`); !slices.Equal(got[1:], want) {
 		t.Errorf("in %s the messages are from %q, want %q", zone, got, want)
+	}
+	shown := b.texts(`[...document.querySelectorAll('#log time')].map((time) => time.innerText)`)
+	for i, text := range shown {
+		if yesterday := strings.HasPrefix(text, "yesterday "); yesterday != (i > 2) {
+			t.Errorf("in %s a message from %v ago has the time %q", zone, ago[i], text)
+		}
 	}
 }
 
@@ -120,5 +136,67 @@ func TestExactTime(t *testing.T) {
 	b.tabTo(`#log .when`)
 	if got := b.text(`getComputedStyle(document.querySelector('#log time'), '::after').content`); !strings.Contains(got, title) {
 		t.Errorf("with the focus, the time says %q, want %q", got, title)
+	}
+}
+
+// TestTimeWords checks the words for a time: in the log, in a list, for screen readers and in the title.
+func TestTimeWords(t *testing.T) {
+	t.Parallel()
+	b := browse(t, e2etest.Open(t))
+	b.run(emulation.SetTimezoneOverride("UTC"))
+	b.beforeScripts(`Date.now = () => Date.parse('2026-03-05T14:30:00Z')`)
+	b.open("/login") // which does not tell the server's time
+	const day = 24 * time.Hour
+	for _, test := range []struct {
+		ago                       time.Duration
+		log, heard, list, spelled string
+	}{
+		{-time.Second, "just now", "just now", "just now", "just now"},
+		{59 * time.Second, "just now", "just now", "just now", "just now"},
+		{time.Minute, "14:29", "14:29, 1 minute ago", "1m", "1 minute ago"},
+		{4*time.Minute + 59*time.Second, "14:25", "14:25, 4 minutes ago", "4m", "4 minutes ago"},
+		{59 * time.Minute, "13:31", "13:31, 59 minutes ago", "59m", "59 minutes ago"},
+		{3 * time.Hour, "11:30", "11:30, 3 hours ago", "3h", "3 hours ago"},
+		{14 * time.Hour, "00:30", "00:30, 14 hours ago", "14h", "14 hours ago"},
+		{15 * time.Hour, "yesterday 23:30", "yesterday 23:30", "1d", "yesterday"},
+		{2 * day, "3 Mar 14:30", "3 Mar 14:30, 2 days ago", "2d", "2 days ago"},
+		{6 * day, "27 Feb 14:30", "27 Feb 14:30, 6 days ago", "6d", "6 days ago"},
+		{7 * day, "26 Feb 14:30", "26 Feb 14:30", "26 Feb", ""},
+		{365 * day, "5 Mar 2025 14:30", "5 Mar 2025 14:30", "5 Mar 2025", ""},
+	} {
+		then := time.Date(2026, 3, 5, 14, 30, 0, 0, time.UTC).Add(-test.ago)
+		got := b.texts(fmt.Sprintf(`(() => {
+			const at = '%s';
+			const part = document.createElement('div');
+			part.innerHTML = '<a class="when" href="#x"><time datetime="' + at + '"></time></a><a href="#y"><time datetime="' + at + '" data-short></time></a>';
+			document.body.append(part);
+			document.dispatchEvent(new CustomEvent('plaza:added', { detail: [part] }));
+			const [log, list] = part.querySelectorAll('time');
+			const words = (hidden) => [...list.querySelectorAll(hidden)].map((part) => part.textContent).join();
+			return [log.textContent, log.parentElement.ariaLabel, words('[aria-hidden]') || list.textContent, words('.hidden-visually') || list.title.split(' · ').slice(0, -1).join(), log.title];
+		})()`, then.Format(time.RFC3339)))
+		exact := then.Format("2 January 2006")
+		if want := []string{test.log, test.heard, test.list, test.spelled}; !slices.Equal(got[:4], want) || !strings.Contains(got[4], exact) || !strings.HasPrefix(got[4], test.spelled) {
+			t.Errorf("%v ago is %q, want %q and a title with %q", test.ago, got, want, exact)
+		}
+	}
+}
+
+// TestTimesInLists checks that lists say times in few letters, and screen readers in words.
+func TestTimesInLists(t *testing.T) {
+	t.Parallel()
+	s := e2etest.Open(t)
+	s.Join("ada", "bob")
+	s.Befriend("bob", "ada")
+	s.MustPostTo(s.Pair("ada", "bob"), s.Enter("ada"), "hello")
+	b := browse(t, s)
+	b.beforeScripts(fastClock)
+	for _, page := range []string{"/notifications", "/dm"} {
+		b.enter("bob", page)
+		b.eventually(page+" has a short time that is heard in words", `(() => {
+			const { title, children: [seen, heard] } = document.querySelector('main time');
+			const [minutes] = seen.textContent.match(/^\d+(?=m$)/);
+			return minutes > 1 && seen.ariaHidden === 'true' && heard.textContent === minutes + ' minutes ago' && title.startsWith(heard.textContent);
+		})()`)
 	}
 }
