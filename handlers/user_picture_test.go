@@ -97,6 +97,42 @@ func TestPictureIsUploadedShownAndRemoved(t *testing.T) {
 	s.browse().upload(picturetest.MustRedAndBlue(t, 90, 40)).expect(http.StatusSeeOther).expectHeader("Location", "/login?next=%2F")
 }
 
+// A name in a script that the embedded font lacks has its own initial, in the viewer's fonts. A program that does not
+// ask for SVG gets a bitmap.
+func TestPictureOfAnyScript(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ada, bob := s.member("ada"), s.member("bob")
+	const browserAccepts = "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8"
+	before := bob.shownPicture("ada")
+	bob.get(before, "Accept", browserAccepts).expect(http.StatusOK).expectHeader("Content-Type", "image/png").expectHeader("Vary", "")
+
+	ada.post("/settings/profile", url.Values{"display_name": {"مريم <b>"}}).expect(http.StatusSeeOther)
+	shown := bob.shownPicture("ada")
+	if shown == before {
+		t.Error("another name has the same address")
+	}
+	svg := bob.get(shown, "Accept", browserAccepts).expect(http.StatusOK).expectHeader("Content-Type", "image/svg+xml").
+		expectHeader("Cache-Control", forEver).expectHeader("Vary", "Accept").expectHeader("X-Content-Type-Options", "nosniff")
+	if text := svg.text("text"); text != "م" {
+		t.Errorf("the picture has %q: %s", text, svg.body)
+	}
+	if policy := svg.Header.Get("Content-Security-Policy"); !strings.Contains(policy, "default-src 'none'") {
+		t.Errorf("the policy of the picture is %q", policy)
+	}
+	png := bob.get(shown, "Accept", "*/*").expect(http.StatusOK).expectHeader("Content-Type", "image/png").
+		expectHeader("Cache-Control", forEver).expectHeader("Vary", "Accept")
+	if svg.Header.Get("ETag") == png.Header.Get("ETag") {
+		t.Error("the picture as SVG and as a bitmap have the same tag")
+	}
+	bob.get(shown, "Accept", browserAccepts, "If-None-Match", svg.Header.Get("ETag")).expect(http.StatusNotModified).expectHeader("Vary", "Accept")
+	bob.get(shown, "Accept", "*/*", "If-None-Match", svg.Header.Get("ETag")).expect(http.StatusOK)
+	bob.get("/u/ada/picture", "Accept", browserAccepts).expectHeader("Cache-Control", "private, no-cache").expectHeader("Content-Type", "image/svg+xml")
+
+	ada.upload(picturetest.MustRedAndBlue(t, 40, 40)).expect(http.StatusSeeOther)
+	bob.get(bob.shownPicture("ada"), "Accept", browserAccepts).expectHeader("Content-Type", "image/jpeg").expectHeader("Vary", "")
+}
+
 // Without a crop the picture is the middle of the upload.
 func TestPictureWithoutJavaScript(t *testing.T) {
 	t.Parallel()

@@ -135,7 +135,8 @@ func PictureVersion(u store.Person) string {
 	if u.Picture != "" {
 		return u.Picture
 	}
-	return strconv.FormatUint(uint64(crc32.ChecksumIEEE([]byte(u.Username+"\x00"+u.Name()))), 16)
+	const drawing = "2" // changes when the same names give another picture
+	return strconv.FormatUint(uint64(crc32.ChecksumIEEE([]byte(drawing+"\x00"+u.Username+"\x00"+u.Name()))), 16)
 }
 
 // picturePath returns the address of a person's picture, in the small or the large size.

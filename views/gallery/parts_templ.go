@@ -170,6 +170,7 @@ func parts(theme string) []Entry {
 		{"people-empty", views.PeopleList(views.People{})},
 		{"people-long-names", views.PeopleList(everybody())},
 		{"people-many", views.PeopleList(crowd())},
+		{"people-scripts", views.PeopleList(writers())},
 		{"card", card(views.Person{User: user(mei), Online: true, Relation: store.Relation{Friends: true}, SharedCount: 3, About: "<p>Bread, figs and <strong>honey</strong>. Ask <a class=\"mention\" href=\"/u/bo\">@bo</a> for the list.</p>"})},
 		{"card-empty", card(views.Person{User: user(bo), Relation: store.Relation{Closed: store.ClosedToOthers}})},
 		{"card-writable", card(views.Person{User: user(bo)})},

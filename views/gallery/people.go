@@ -46,6 +46,24 @@ func everybody() views.People {
 	return views.People{Users: []store.Person{ada, bo, layla, mei, zoe, lengthy, wide}}
 }
 
+// writers returns people whose names have other scripts than Latin.
+func writers() views.People {
+	var people views.People
+	for i, name := range []string{"מרים", "अदिति", "Жанна", "นิดา", "ლია", "한별", "👩‍🚀", "さくら"} {
+		people.Users = append(people.Users, person(int64(100+i), fmt.Sprintf("writer%d", i), name))
+	}
+	return people
+}
+
+// displayNames returns the display names of people who have one, each by the username.
+func displayNames() map[string]string {
+	names := map[string]string{}
+	for _, u := range append(everybody().Users, writers().Users...) {
+		names[u.Username] = u.DisplayName
+	}
+	return names
+}
+
 // known returns the usernames that messages can mention, each by its form in small letters.
 func known() map[string]string {
 	names := map[string]string{}

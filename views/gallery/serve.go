@@ -112,12 +112,17 @@ func serveViewerStylesheet(w http.ResponseWriter, r *http.Request) {
 
 // servePicture draws a picture. A browser may keep it for a minute, since a log repeats a few pictures.
 func servePicture(w http.ResponseWriter, r *http.Request) {
-	image, err := picture.Generate(r.PathValue("name"), "", 224)
+	drawn, kind := displayNames()[r.PathValue("name")], "image/svg+xml"
+	image, err := picture.Vector(r.PathValue("name"), drawn)
+	if err == nil && image == nil {
+		kind = "image/png"
+		image, err = picture.Generate(r.PathValue("name"), drawn, 224)
+	}
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}
-	w.Header().Set("Content-Type", "image/png")
+	w.Header().Set("Content-Type", kind)
 	w.Header().Set("Cache-Control", "max-age=60")
-	_, _ = w.Write(image) //nolint:gosec // a PNG of our own making
+	_, _ = w.Write(image) //nolint:gosec // of our own making
 }

@@ -1,6 +1,7 @@
 package picture
 
 import (
+	"fmt"
 	"hash/fnv"
 	"image/color"
 	"math"
@@ -31,6 +32,9 @@ func background(username string) color.RGBA {
 	sum := hash.Sum32()
 	return oklch(lightness, chroma, hues[(sum^sum>>16)%uint32(len(hues))])
 }
+
+// hex returns a colour as CSS and SVG write it.
+func hex(c color.RGBA) string { return fmt.Sprintf("#%02x%02x%02x", c.R, c.G, c.B) }
 
 // oklch converts a colour to sRGB and clips colours that sRGB does not have. The numbers
 // are from https://bottosson.github.io/posts/oklab/.

@@ -4,15 +4,20 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/rivo/uniseg"
 	"golang.org/x/text/unicode/norm"
 )
 
-// initials returns up to two capital letters for an account: the first letters of the first
-// two words of its display name. If that has no letters, it takes them from the username.
-// It returns "" if neither has any.
-func initials(username, displayName string) string {
-	if letters := firstLetters(strings.Fields(bounded(displayName))); letters != "" {
+// initials returns up to two initials for an account: the first letters of the first two words of its display name.
+// If that has no letters, its first emoji is the initial. If it has none, the letters are those of the username.
+// initials returns none if neither name has any. An initial is all that readers see as one letter, with its accents.
+func initials(username, displayName string) []string {
+	displayName = bounded(displayName)
+	if letters := firstLetters(strings.Fields(displayName)); letters != nil {
 		return letters
+	}
+	if emoji := first(displayName, func(r rune) bool { return unicode.Is(unicode.So, r) }); emoji != "" {
+		return []string{emoji}
 	}
 	return firstLetters(strings.FieldsFunc(bounded(username), func(r rune) bool {
 		return strings.ContainsRune("_-. ", r)
@@ -30,20 +35,27 @@ func bounded(name string) string {
 }
 
 // firstLetters returns the first letter or digit of each of the first two words that have one.
-func firstLetters(words []string) string {
-	var letters []rune
+func firstLetters(words []string) []string {
+	var letters []string
 	for _, word := range words {
-		start := strings.IndexFunc(word, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
-		if start < 0 {
+		letter := first(word, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
+		if letter == "" {
 			continue
 		}
-		for _, r := range word[start:] {
-			letters = append(letters, unicode.ToUpper(r))
-			break
-		}
+		letters = append(letters, strings.ToTitle(letter))
 		if len(letters) == 2 {
 			break
 		}
 	}
-	return string(letters)
+	return letters
+}
+
+// first returns the first grapheme cluster of a text whose first rune is wanted, or "".
+func first(text string, wanted func(rune) bool) string {
+	for clusters := uniseg.NewGraphemes(text); clusters.Next(); {
+		if wanted(clusters.Runes()[0]) {
+			return clusters.Str()
+		}
+	}
+	return ""
 }

@@ -1,5 +1,5 @@
-// Package picture makes profile pictures. Generate draws initials for an account without a picture. Shrink makes
-// a picture from an uploaded file.
+// Package picture makes profile pictures. Generate and Vector draw initials for an account without a picture. Shrink
+// makes a picture from an uploaded file.
 package picture
 
 import (
@@ -18,7 +18,7 @@ const (
 
 // Generate returns a square PNG of side pixels (8 to 1024) for an account without a
 // picture. It shows initials on one of twelve colours, which the username's hash chooses.
-// It shows a silhouette if the font lacks one of the letters. The same arguments give the
+// It shows a silhouette if the font lacks the first letter: see Vector. The same arguments give the
 // same bytes. A picture of 128 pixels takes about 1 kB.
 //
 // Generate is safe for concurrent use.
@@ -42,19 +42,27 @@ func Generate(username, displayName string, side int) ([]byte, error) {
 	return buffer.Bytes(), nil
 }
 
-// drawInitials draws the initials into the mask, or the silhouette if the font lacks one of them.
-func drawInitials(mask *image.Alpha, initials string) error {
+// drawInitials draws the initials into the mask, up to the first that the font lacks. It draws the silhouette if that
+// leaves none.
+func drawInitials(mask *image.Alpha, initials []string) error {
 	f, err := medium()
 	if err != nil {
 		return err
 	}
-	drawable, err := hasGlyphs(f, initials)
-	if err != nil {
-		return err
+	text := ""
+	for _, initial := range initials {
+		drawable, err := hasGlyphs(f, initial)
+		if err != nil {
+			return err
+		}
+		if !drawable {
+			break
+		}
+		text += initial
 	}
-	if !drawable || initials == "" {
+	if text == "" {
 		drawSilhouette(mask)
 		return nil
 	}
-	return drawLetters(mask, f, initials)
+	return drawLetters(mask, f, text)
 }

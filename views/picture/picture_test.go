@@ -2,9 +2,12 @@ package picture
 
 import (
 	"bytes"
+	"encoding/xml"
 	"fmt"
 	"image/color"
 	"image/png"
+	"io"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -107,7 +110,12 @@ func TestInitials(t *testing.T) {
 		{"ada", "Ada", "A"},
 		{"ada", "", "A"},
 		{"ada", "  ", "A"},
-		{"ada", "--- 😀", "A"},
+		{"ada", "--- 😀", "😀"},
+		{"ada", "---", "A"},
+		{"zoe", "🌻 Zoë", "Z"},
+		{"x", "Ada 李", "A李"},
+		{"x", "ლია", "ლ"},
+		{"x", "ǆemo", "ǅ"},
 		{"grace_hopper", "", "GH"},
 		{"grace.hopper-x", "", "GH"},
 		{"_ada", "", "A"},
@@ -119,10 +127,70 @@ func TestInitials(t *testing.T) {
 		{"", "", ""},
 	}
 	for _, test := range tests {
-		if got := initials(test.username, test.displayName); got != test.want {
+		if got := strings.Join(initials(test.username, test.displayName), ""); got != test.want {
 			t.Errorf("initials(%q, %q) = %q, want %q", test.username, test.displayName, got, test.want)
 		}
 	}
+}
+
+func TestVector(t *testing.T) {
+	for name, want := range map[string]string{
+		"ليلى الفاسي": "ل", "王小梅": "王", "אדא": "א", "अदा": "अ", "कि": "कि", "นิด": "นิ", "각": "각", "\u1100\u1161\u11a8": "각", "n\u0308a": "N\u0308",
+		"👩‍🚀": "👩‍🚀", "🇺🇦 🇫🇷": "🇺🇦", "👋🏽": "👋🏽", "---🌻": "🌻", "李 Ada": "李", "ǆ": "ǅ",
+		"Ada": "", "Жук": "", "Ωμέγα": "", "Ada 李": "", "42": "", "--": "",
+	} {
+		svg, err := Vector("x", name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var drawn struct {
+			XMLName xml.Name `xml:"http://www.w3.org/2000/svg svg"`
+			Ground  struct {
+				Fill string `xml:"fill,attr"`
+			} `xml:"rect"`
+			Text string `xml:"text"`
+		}
+		if svg != nil {
+			if err := xml.Unmarshal(svg, &drawn); err != nil {
+				t.Fatalf("%s: %v in %s", name, err, svg)
+			}
+		}
+		if drawn.Text != want || want != "" && drawn.Ground.Fill != hex(background("x")) {
+			t.Errorf("%q is drawn as %q on %q, want %q", name, drawn.Text, drawn.Ground.Fill, want)
+		}
+	}
+}
+
+// FuzzVector checks that no name adds to the picture's elements.
+func FuzzVector(f *testing.F) {
+	for _, name := range []string{"م", "<script>", "王</text><script>alert(1)</script>", "\u202eא", "م&#x3c;", "ม\u0e31\u0e31\u0e31", "﷽", "\u200d王", "\ufffe😀"} {
+		f.Add(name)
+	}
+	f.Fuzz(func(t *testing.T, name string) {
+		svg, err := Vector("x", name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if svg == nil {
+			return
+		}
+		var elements []string
+		for decoder := xml.NewDecoder(bytes.NewReader(svg)); ; {
+			token, err := decoder.Token()
+			if err == io.EOF {
+				break
+			}
+			if err != nil {
+				t.Fatalf("%v in %q", err, svg)
+			}
+			if start, ok := token.(xml.StartElement); ok {
+				elements = append(elements, start.Name.Local)
+			}
+		}
+		if !slices.Equal(elements, []string{"svg", "rect", "text"}) || len(svg) > 1500 {
+			t.Errorf("%d bytes have %q: %s", len(svg), elements, svg)
+		}
+	})
 }
 
 func BenchmarkGenerate(b *testing.B) {
