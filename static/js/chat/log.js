@@ -75,6 +75,7 @@ if (log && messages) {
 
   function showNew(articles) {
     const others = articles.filter(({ dataset: { author } }) => author !== log.dataset.viewer);
+    others.forEach(({ classList }) => classList.add('arrived'));
     if (others.length && !isWatching()) {
       if (unseen === 0) leftAt = others[0].dataset.seq;
       unseen += others.length;
