@@ -22,15 +22,15 @@ func ViewerStylesheetAddress(viewer store.User) string {
 // contain a username escaped or not.
 func ViewerStylesheet(username string, relations store.Relations) string {
 	names := append([]string{username}, relations.Former...)
-	rules := fmt.Sprintf(`.message[data-author="%s"]{--message-tint:var(--mine)}`, username) +
-		fmt.Sprintf(`.message:is(%s){--message-tint:var(--mentions-me);--message-edge:var(--accent-line);--message-corner:var(--radius)}`, each(names, mentioning)) +
+	rules := fmt.Sprintf(`.message[data-author="%s"]{--message-tint:var(--mine);--message-border:dashed CanvasText}`, username) +
+		fmt.Sprintf(`.message:is(%s){--message-tint:var(--mentions-me);--message-edge:var(--accent-line);--message-border:solid Highlight;--message-corner:var(--radius)}`, each(names, mentioning)) +
 		fmt.Sprintf(`.mention:is(%s){--mention-ground:var(--accent-strong);--mention-ink:var(--on-accent)}`, each(names, linksTo))
 	if len(relations.Friends) > 0 {
 		rules += fmt.Sprintf(`#people .person:is(%s)::after{content:"%s";color:var(--text-soft);font-size:var(--small)}`, each(relations.Friends, linksTo), words.friend())
 	}
 	if len(relations.Blocked) > 0 {
 		folded := ".message:is(" + each(relations.Blocked, func(name string) string { return fmt.Sprintf(`[data-author="%s"]`, name) }) + ")"
-		rules += folded + `{--message-tint:initial;--message-edge:initial}` +
+		rules += folded + `{--message-tint:initial;--message-edge:initial;--message-border:initial}` +
 			folded + ` :is(.picture,.head,.body>*){display:none}` + folded + ` .body{font-size:0}` +
 			folded + ` .body::before{content:"` + words.folded() + `";color:var(--text-soft);font-size:var(--small);font-style:italic}`
 	}
