@@ -25,7 +25,7 @@ func (a *answer) expectProblem(status int) string {
 		}
 		return a.body
 	}
-	if a.text("h1") == "" || a.document().Find(`main a[href="/"]`).Length() != 1 {
+	if a.text("h1") == "" || a.document().Find(`main .actions a[href^="/"]`).Length() != 1 {
 		a.t.Errorf("%s: no heading, or no way on", a.Request.URL.Path)
 	}
 	if ours := strings.Contains(a.text("h1"), "our mistake"); ours != (status == http.StatusInternalServerError) {

@@ -31,7 +31,7 @@ func (b *browser) expectNotices(want ...string) {
 // press sends a form of a page as its button does.
 func (b *browser) press(page *answer, button string) *answer {
 	b.t.Helper()
-	form := page.document().Find("form").FilterFunction(func(_ int, form *goquery.Selection) bool {
+	form := page.document().Find("main form").FilterFunction(func(_ int, form *goquery.Selection) bool {
 		pressed := form.Find("button")
 		return pressed.AttrOr("aria-label", strings.TrimSpace(pressed.Text())) == button
 	})

@@ -164,7 +164,7 @@ func TestFriendsShowPresence(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	ada := s.member("ada")
-	if none := ada.get("/friends"); none.document().Find(`.friends-none a[href="/search"]`).Length() != 1 {
+	if none := ada.get("/friends"); none.document().Find(`.empty a[href="/search"]`).Length() != 1 {
 		t.Errorf("without friends the page is %s", none.text("main"))
 	}
 	friends := map[string]*browser{}
