@@ -167,6 +167,31 @@ func TestNotificationSettings(t *testing.T) {
 	ada.expectNotices("Unread: bob mentioned you in Public chat Hello again @ada")
 }
 
+// Whether screen readers read out new messages is kept with the account, and the page of the room says it to
+// the script.
+func TestAnnounceNewMessages(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ada := s.member("ada")
+	announces := func(want bool) {
+		t.Helper()
+		room := ada.get("/").document()
+		if got := room.Find("#announcer[data-messages]").Length() == 1; got != want || room.Find("#log").AttrOr("aria-live", "") != "off" {
+			t.Errorf("the room announces messages: %t, want %t, or its log does so too", got, want)
+		}
+		if got := ada.get("/settings/notifications").document().Find("input[name=announces][checked]").Length() == 1; got != want {
+			t.Errorf("the form says %t, want %t", got, want)
+		}
+	}
+	announces(true)
+	ada.post("/settings/notifications", url.Values{"kind": {"mention"}}).expect(http.StatusSeeOther)
+	announces(false)
+	ada.post("/settings/notifications", url.Values{"kind": {"everything"}, "announces": {"on"}}).expect(http.StatusUnprocessableEntity)
+	announces(false)
+	ada.post("/settings/notifications", url.Values{"kind": {"mention"}, "announces": {"on"}}).expect(http.StatusSeeOther)
+	announces(true)
+}
+
 // A sign-in from an unknown browser makes a notification, as do changes of password and email. A browser
 // stays known after signing out.
 func TestNotificationsOfSecurity(t *testing.T) {

@@ -14,7 +14,7 @@ func (s *Server) getNotificationSettings(c echo.Context, viewer *store.Session) 
 	if err != nil {
 		return err
 	}
-	form := views.NotificationsForm{Wanted: map[store.NotificationKind]bool{}}
+	form := views.NotificationsForm{Wanted: map[store.NotificationKind]bool{}, Announces: viewer.User.Announces}
 	for _, kind := range store.ChosenKinds() {
 		form.Wanted[kind] = true
 	}
@@ -29,7 +29,7 @@ func (s *Server) postNotificationSettings(c echo.Context, viewer *store.Session)
 	if err != nil {
 		return err
 	}
-	form := views.NotificationsForm{Wanted: map[store.NotificationKind]bool{}}
+	form := views.NotificationsForm{Wanted: map[store.NotificationKind]bool{}, Announces: values.Has("announces")}
 	var wanted []store.NotificationKind
 	for _, value := range values["kind"] {
 		kind := store.NotificationKind(value)
@@ -40,6 +40,9 @@ func (s *Server) postNotificationSettings(c echo.Context, viewer *store.Session)
 	err = s.limits.changing.Allow(ctx, accountKey(viewer))
 	if err == nil {
 		err = s.store.ChooseKinds(ctx, viewer.User, wanted)
+	}
+	if err == nil {
+		err = s.store.ChangeAnnounces(ctx, viewer.User, form.Announces)
 	}
 	if err != nil {
 		return s.refuse(c, err, func(status int) error {

@@ -100,7 +100,7 @@ func TestExport(t *testing.T) {
 	profile := decoded[map[string]any](t, files["profile.json"])
 	for field, want := range map[string]any{
 		"username": "countess", "display_name": "آدا", "about": "I **count** & <laugh>.", "email": "ada@example.org", "email_hidden": true, "role": "member",
-		"theme": "dark", "last_seen_hidden": false,
+		"theme": "dark", "last_seen_hidden": false, "announce_messages": false,
 	} {
 		if profile[field] != want {
 			t.Errorf("%s is %v", field, profile[field])

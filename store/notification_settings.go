@@ -55,3 +55,15 @@ func (s *Store) ChooseKinds(ctx context.Context, user User, wanted []Notificatio
 		return nil
 	})
 }
+
+// ChangeAnnounces changes whether screen readers read out new messages to a user. It writes nothing if that
+// stays the same.
+func (s *Store) ChangeAnnounces(ctx context.Context, user User, announces bool) error {
+	if user.Announces == announces {
+		return nil
+	}
+	return s.InTx(ctx, func(tx *database.Tx) error {
+		_, err := tx.ExecContext(ctx, `UPDATE users SET announces = $1 WHERE id = $2 AND deleted_at = 0`, announces, user.ID)
+		return err
+	})
+}

@@ -31,6 +31,7 @@ type User struct {
 	SeenAt           time.Time // the last visit, to within a minute for connected users; zero if there was none
 	SeenHidden       bool      // SeenAt is hidden from all other users
 	Theme            string    // "light", "dark", or "" to follow the device
+	Announces        bool      // screen readers read out new messages
 
 	// passwordVersion is how often the password had changed when the account was read. It is what
 	// Authenticate proves: see lockAuthenticated.
@@ -38,7 +39,7 @@ type User struct {
 }
 
 const userColumns = personColumns + `, u.email, u.role, u.created_at, u.about, u.email_hidden,
-	u.relations_version, u.seen_at, u.seen_hidden, u.theme, u.password_version`
+	u.relations_version, u.seen_at, u.seen_hidden, u.theme, u.announces, u.password_version`
 
 // scanUser reads userColumns, and then the columns after them into others.
 func scanUser(row database.Row, others ...any) (User, error) {
@@ -56,7 +57,7 @@ type userRow struct {
 // columns returns the destinations of userColumns, for Scan.
 func (u *userRow) columns() []any {
 	return append(u.Person.columns(), &u.Email, &u.Role, &u.created, &u.About, &u.EmailHidden, &u.RelationsVersion,
-		&u.seen, &u.SeenHidden, &u.Theme, &u.passwordVersion)
+		&u.seen, &u.SeenHidden, &u.Theme, &u.Announces, &u.passwordVersion)
 }
 
 func (u *userRow) user() User {

@@ -26,6 +26,7 @@ type (
 		Theme             string    `json:"theme"`
 		PrivateFrom       string    `json:"private_messages_from"`
 		Receipts          bool      `json:"read_receipts"`
+		Announces         bool      `json:"announce_messages"`
 	}
 	friendsJSON struct {
 		Friends  []relationJSON `json:"friends"`
@@ -76,7 +77,7 @@ func profileOf(user store.User, relations store.Contacts, settings store.Setting
 		Email: user.Email, EmailHidden: user.EmailHidden, About: user.About,
 		Role: string(user.Role), CreatedAt: user.CreatedAt.UTC(),
 		LastSeenAt: user.SeenAt.UTC(), LastSeenHidden: user.SeenHidden, Theme: user.Theme,
-		PrivateFrom: string(settings.Privacy.From), Receipts: settings.Privacy.Receipts,
+		PrivateFrom: string(settings.Privacy.From), Receipts: settings.Privacy.Receipts, Announces: user.Announces,
 		EmailVerified: settings.EmailVerified, PasswordChangedAt: settings.PasswordChangedAt.UTC(),
 	}
 }

@@ -54,6 +54,7 @@ var siteTables = []*siteTable{
 		{"theme", textColumn},
 		{"private_from", textColumn},
 		{"receipts", booleanColumn},
+		{"announces", booleanColumn},
 		{"relations_version", integerColumn},
 		{"created_at", integerColumn},
 		{"renamed_at", integerColumn},

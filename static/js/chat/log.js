@@ -81,6 +81,7 @@ if (log && messages) {
       unseen += others.length;
       showUnseen();
     }
+    if (others.length) document.dispatchEvent(new CustomEvent('plaza:new', { detail: others }));
     newest = Math.max(...articles.map(({ dataset: { seq } }) => seq));
     if (ended) dropOldest();
   }

@@ -38,5 +38,10 @@ if (document.getElementById('stream')) {
 // The swipe that opens the navigation is for fingers.
 if (document.getElementById('navigation') && matchMedia('(pointer: coarse)').matches) import('../lazy/drawer.js').catch(ignore);
 
+// New messages are said by a script that comes with the first one.
+if (document.querySelector('#announcer[data-messages]')) {
+  document.addEventListener('plaza:new', ({ detail: articles }) => import('../lazy/announcer.js').then(({ announce }) => announce(articles), ignore));
+}
+
 // Sounds and desktop notices are for those who asked for them on this device.
 if (document.getElementById('inbox') && (kept.read('sound') || kept.read('desktop'))) import('../lazy/announce.js').catch(ignore);

@@ -4,7 +4,6 @@ import (
 	_ "embed"
 	"fmt"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
@@ -23,7 +22,7 @@ func TestAnnouncements(t *testing.T) {
 	live := b.texts(`[...document.querySelectorAll('[role=log], [role=status], [role=alert], [aria-live]')].map((element) =>
 		[element.id, element.role, element.ariaLive].join(' '))`)
 	slices.Sort(live)
-	want := []string{"composer-error alert ", "connection status ", "found status ", "inbox  polite", "log log ", "online status off", "preview region polite"}
+	want := []string{"announcer status ", "composer-error alert ", "connection status ", "found status ", "inbox  polite", "log log off", "online status off", "preview region polite"}
 	if !slices.Equal(live, want) {
 		t.Errorf("the live regions are %q, want %q", live, want)
 	}
@@ -31,15 +30,15 @@ func TestAnnouncements(t *testing.T) {
 		window.added = [];
 		new MutationObserver((changes) => {
 			for (const { addedNodes } of changes) added.push(...[...addedNodes].map((node) => node.textContent.trim()));
-		}).observe(document.getElementById('log'), { childList: true, subtree: true });
+		}).observe(document.getElementById('announcer'), { childList: true, subtree: true });
 	}`, nil))
 	other := browse(t, s)
 	other.enter("bob", "/")
 	b.eventually("the count has changed", `document.getElementById('online').innerText === '2 online'`)
 	s.MustPost(s.Enter("bob"), "read this out")
-	b.eventually("the message is there", `added.length`)
-	if added := b.texts(`added`); len(added) != 1 || !strings.HasSuffix(added[0], "read this out") {
-		t.Errorf("%q were added to the log, want one message", added)
+	b.eventually("the message is read out", `added.length`)
+	if added := b.texts(`added`); !slices.Equal(added, []string{"bob: read this out"}) {
+		t.Errorf("screen readers read out %q, want one message", added)
 	}
 }
 

@@ -33,6 +33,7 @@ CREATE TABLE users (
     theme             TEXT    NOT NULL DEFAULT '', -- 'light' or 'dark'; '': as the device has it
     private_from      TEXT    NOT NULL DEFAULT 'friends', -- or 'anyone', or 'nobody'
     receipts          BOOLEAN NOT NULL DEFAULT TRUE, -- shows how far the user has read, and sees that of others
+    announces         BOOLEAN NOT NULL DEFAULT TRUE, -- screen readers read out new messages
     relations_version BIGINT  NOT NULL DEFAULT 0, -- how often friends, blocks or their names changed
     created_at        BIGINT  NOT NULL,
     renamed_at        BIGINT  NOT NULL DEFAULT 0,
