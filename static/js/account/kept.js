@@ -33,8 +33,9 @@ window.kept = {
   write: (name, text, isLasting) => attempt(() => {
     if (!text) return localStorage.removeItem(own + name);
     last = Math.max(last + 1, Date.now() + WEEK);
+    const isNew = !(own + name in localStorage);
     localStorage[own + name] = `${isLasting ? 0 : last} ${text}`.slice(0, LONGEST);
-    ending(own).slice(0, -MOST).forEach((key) => localStorage.removeItem(key));
+    if (isNew) ending(own).slice(0, -MOST).forEach((key) => localStorage.removeItem(key)); // a draft is written at each key
   }),
 };
 

@@ -37,6 +37,7 @@ if (composer && messages && template) {
     field.value = body;
     keepDraft();
     show('write');
+    field.dispatchEvent(new Event('plaza:written'));
   }
 
   function show(mode) {

@@ -43,5 +43,20 @@ if (document.querySelector('#announcer[data-messages]')) {
   document.addEventListener('plaza:new', ({ detail: articles }) => import('../lazy/announcer.js').then(({ announce }) => announce(articles), ignore));
 }
 
+// Near the limit of a message, which is in code points, a script counts. A code point has one or two characters here.
+const field = document.getElementById('message');
+const NEAR = 3600;
+let limit;
+
+function countNearLimit() {
+  if (field.value.length >= NEAR) limit ??= import('../lazy/limit.js').catch(() => { limit = undefined; });
+}
+
+if (field && document.getElementById('announcer')) {
+  field.addEventListener('input', countNearLimit);
+  field.addEventListener('plaza:written', countNearLimit);
+  countNearLimit();
+}
+
 // Sounds and desktop notices are for those who asked for them on this device.
 if (document.getElementById('inbox') && (kept.read('sound') || kept.read('desktop'))) import('../lazy/announce.js').catch(ignore);

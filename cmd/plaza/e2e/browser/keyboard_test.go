@@ -60,7 +60,7 @@ func TestKeyboardAlone(t *testing.T) {
 	b.press(enter)
 	b.arrives("the chat is there", `document.getElementById('log')`)
 
-	b.press(letterC)
+	b.eventually("the composer has the focus", `document.activeElement.id === 'message'`)
 	b.typeIn("Hello from the keyboard")
 	b.press(enter)
 	b.eventually("the message is posted", `document.querySelector('article:not(.pending)[data-author="carol"]')`)
@@ -70,15 +70,16 @@ func TestKeyboardAlone(t *testing.T) {
 	b.arrives("the profile is there", `location.pathname === '/u/bob'`)
 	b.tabTo(`main a[href="/"]`)
 	b.press(enter)
-	b.arrives("the chat is back", `document.getElementById('log')`)
+	b.arrives("the chat is back", `document.activeElement.id === 'message'`)
 
+	b.press(escape)
 	b.press(question)
 	b.eventually("the shortcuts are listed", `document.getElementById('shortcuts').open && document.activeElement.id === 'shortcuts-title'`)
 	b.press(escape)
 	b.eventually("the list is closed", `!document.getElementById('shortcuts').open`)
 	b.press(letterC)
 	b.press(question)
-	b.mustHold("?")
+	b.mustHold("c?")
 	b.press(escape)
 	b.eventually("the focus leaves the composer for the log", `document.activeElement.id === 'log'`)
 

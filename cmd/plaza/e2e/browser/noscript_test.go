@@ -42,6 +42,7 @@ func TestWithoutScripts(t *testing.T) {
 	b.click(`main a[href="/"]`)
 	b.arrives("the newest messages are back", `document.querySelector('#composer')`)
 
+	b.run(chromedp.Focus("#message", chromedp.ByQuery))
 	b.click(".formatting summary")
 	b.eventually("the page shows the help", `document.querySelector('.formatting-help td').checkVisibility()`)
 	b.look(390, 844, "light")

@@ -22,7 +22,6 @@ func TestSwitcher(t *testing.T) {
 	t.Parallel()
 	b := browse(t, e2etest.OpenAfter(t, e2etest.Numbered(5)))
 	b.enter("ada", "/")
-	b.press(letterC)
 	b.opensSwitcher()
 	b.press(downKey)
 	b.press(downKey)
