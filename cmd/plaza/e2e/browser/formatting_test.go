@@ -17,6 +17,7 @@ func TestFormattingCloses(t *testing.T) {
 	const isShown = `document.querySelector('.formatting-help td')?.checkVisibility()`
 	show := func() {
 		b.t.Helper()
+		b.run(chromedp.Focus("#message", chromedp.ByQuery))
 		b.click(".formatting summary")
 		b.eventually("the page shows the help", isShown)
 	}

@@ -146,11 +146,21 @@ func memberScenes() []scene {
 			}
 			b.eventually("the pill counts", `document.getElementById('new-messages').textContent === '3 new messages'`)
 		}},
+		{"chat-idle", func(b *tab) {
+			toChat(b)
+			b.run(chromedp.Focus("#log", chromedp.ByQuery))
+		}},
 		{"chat-pending", func(b *tab) {
 			toChat(b)
 			b.run(chromedp.Evaluate(`window.fetch = () => new Promise(() => {})`, nil))
 			b.send("I am at the fountain, and wait for you.")
 			b.eventually("the message shows that it is pending", `getComputedStyle(document.querySelector('.pending-status')).opacity === '1'`)
+		}},
+		{"chat-limit", func(b *tab) {
+			toChat(b)
+			b.run(chromedp.SetValue("#message", strings.Repeat("Too much. ", 401), chromedp.ByQuery))
+			b.write("!")
+			b.eventually("the composer counts", `document.getElementById('left').textContent`)
 		}},
 		{"chat-refused", func(b *tab) {
 			toChat(b)
