@@ -66,6 +66,7 @@ func (s *Server) answerError(err error, c echo.Context) {
 	}
 	problem := problemOf(err)
 	s.reportProblem(c, &problem, err)
+	outlast(c)
 	if rendering := s.renderProblem(c, problem); rendering != nil {
 		s.log.Error("cannot render a problem", "error", rendering)
 		_ = c.String(http.StatusInternalServerError, views.StatusSentence(http.StatusInternalServerError))
@@ -92,6 +93,12 @@ func (s *Server) reportProblem(c echo.Context, problem *views.Problem, err error
 	_, _ = rand.Read(id)
 	problem.ID = hex.EncodeToString(id)
 	s.log.Error("request failed", "id", problem.ID, "method", c.Request().Method, "route", c.Path(), "error", err)
+}
+
+// outlast lets the answer to a request read what it shows after the request has ended. It may say just that, such as
+// of an upload that took too long.
+func outlast(c echo.Context) {
+	c.SetRequest(c.Request().WithContext(context.WithoutCancel(c.Request().Context())))
 }
 
 // isBusy tells whether an error says that too many people do the same. That is no fault of the server, and

@@ -54,6 +54,7 @@ func (s *Server) refuse(c echo.Context, err error, again func(status int) error)
 		return err
 	}
 	s.reportProblem(c, &problem, err)
+	outlast(c)
 	return again(problem.Status)
 }
 

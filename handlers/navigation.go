@@ -47,10 +47,9 @@ func (s *Server) navigationPanel(c echo.Context, viewer *store.Session) templ.Co
 	})
 }
 
-// navigation returns where a viewer can go from a page. It reads even if the request has ended: a page may say just
-// that, such as of an upload that took too long.
+// navigation returns where a viewer can go from a page.
 func (s *Server) navigation(c echo.Context, viewer *store.Session, path string) (views.Navigation, error) {
-	ctx := context.WithoutCancel(c.Request().Context())
+	ctx := c.Request().Context()
 	shown := views.Navigation{Inbox: viewer.Inbox, Path: path}
 	if cookie, err := c.Cookie(foldedCookie); err == nil {
 		shown.Folded = strings.Split(cookie.Value, ".")
