@@ -52,7 +52,7 @@ func TestStreamGoesOnFromThePagesCursor(t *testing.T) {
 		ada.message(fmt.Sprintf("message %d", i), fmt.Sprint("nonce", i)).expect(http.StatusNoContent)
 	}
 	address, _ := ada.get("/").document().Find("[data-hx-ws\\:connect]").Attr("data-hx-ws:connect")
-	if !regexp.MustCompile(`^/ws\?room=1&after=3&inbox=0\.0\.0\.0\.0&epoch=[1-9][0-9]*$`).MatchString(address) {
+	if !regexp.MustCompile(`^/ws\?room=1&after=3&inbox=0\.0\.0\.0\.0\.0&epoch=[1-9][0-9]*$`).MatchString(address) {
 		t.Errorf("the page's stream is at %q", address)
 	}
 	ada.message("after the page", "nonce after").expect(http.StatusNoContent)

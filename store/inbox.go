@@ -16,13 +16,15 @@ type Inbox struct {
 	Requests      int          // pending friend requests; the count stops at 101
 	Notifications int          // unread; the count stops at 101
 	Messages      int          // unread, in private rooms
+	Public        PublicUnread // in the public chat
 	Newest        Notification // the newest unread notification; its ID is 0 if there is none
 	Changes       []int64      // the ids, as of InboxChanges, of the recent changes that it includes
 }
 
-// Mark returns a text that is the same for two inboxes of a user if pages show them alike.
+// Mark returns a text that is the same for two inboxes of a user if pages show them alike. It says how far
+// the user has read the public chat, and not how much is unread there: all pages are told of that at once.
 func (i Inbox) Mark() string {
-	return fmt.Sprintf("%d.%d.%d.%d.%d", i.Requests, i.Notifications, i.Messages, i.Newest.ID, i.Newest.Count)
+	return fmt.Sprintf("%d.%d.%d.%d.%d.%d", i.Requests, i.Notifications, i.Messages, i.Newest.ID, i.Newest.Count, i.Public.ReadTo)
 }
 
 var (
@@ -33,6 +35,7 @@ var (
 		(SELECT count(*) FROM (SELECT 1 FROM notifications n
 			WHERE n.user_id = u.id AND n.read_at = 0 AND ` + visible + ` LIMIT 101) AS unread),
 		(SELECT CAST(coalesce(sum(m.unread), 0) AS BIGINT) FROM members m WHERE m.user_id = u.id AND m.unread > 0),
+		` + publicUnreadColumns + `,
 		coalesce(newest.id, 0), coalesce(newest.count, 0), coalesce(newest.at, 0)`
 	usersInboxes = `users u LEFT JOIN notifications newest ON newest.id = (SELECT n.id FROM notifications n
 		WHERE n.user_id = u.id AND n.read_at = 0 AND ` + visible + ` ORDER BY n.at DESC, n.id DESC LIMIT 1)`
@@ -46,7 +49,10 @@ type inboxRow struct {
 
 // columns returns the destinations of inboxColumns, for Scan.
 func (i *inboxRow) columns() []any {
-	return []any{&i.Requests, &i.Notifications, &i.Messages, &i.Newest.ID, &i.Newest.Count, &i.at}
+	return []any{
+		&i.Requests, &i.Notifications, &i.Messages, &i.Public.Count, &i.Public.ReadTo, &i.Public.Newest,
+		&i.Newest.ID, &i.Newest.Count, &i.at,
+	}
 }
 
 func (i *inboxRow) inbox() Inbox {

@@ -134,6 +134,19 @@ func (l *log) before(seq int64, limit int) ([]store.Message, bool) {
 	return l.messages[begin:end], begin > 0
 }
 
+// unread returns how many messages of others a reader has after a version, and the seq of the first.
+func (l *log) unread(reader store.User, readTo int64) (count int, first int64) {
+	for _, m := range l.messages {
+		if m.Seq <= readTo || m.Author.ID == reader.ID {
+			continue
+		}
+		if count++; count == 1 {
+			first = m.Seq
+		}
+	}
+	return count, first
+}
+
 // differs says how a copy of the room differs from the room.
 func (l *log) differs(copied map[int64]store.Message) string {
 	if len(copied) != len(l.messages) {

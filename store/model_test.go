@@ -310,9 +310,34 @@ func (s *stage) reads(t *rapid.T, l *log) {
 			t.Fatalf("%d messages before %d: %+v, older %t, %v", limit, cursor, page, older, err)
 		}
 	}
+	s.counts(t, l, rapid.Int64Range(0, l.version+1).Draw(t, "read up to"))
 	newest, err := s.store.NewestMessages(ctx, store.PublicRoom, limit)
 	want, more := l.before(l.version+1, limit)
 	if err != nil || newest.Version != l.version || !slices.Equal(newest.Messages, want) || newest.Older != more {
 		t.Fatalf("the newest %d messages: %+v, %v", limit, newest, err)
+	}
+}
+
+// counts checks what is unread for authors who have read up to a version.
+func (s *stage) counts(t *rapid.T, l *log, readTo int64) {
+	ctx := context.Background()
+	if _, err := s.another.ExecContext(ctx, `UPDATE users SET public_read_to = $1`, readTo); err != nil {
+		t.Fatal(err)
+	}
+	ids := make([]int64, len(s.authors))
+	for i, author := range s.authors {
+		ids[i] = author.ID
+	}
+	inboxes, err := s.store.Inboxes(ctx, ids)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, author := range s.authors {
+		unread, leftAt := l.unread(author, readTo)
+		room, err := s.store.RoomFor(ctx, author.ID, store.PublicRoom)
+		if got := inboxes[author.ID].Public.Count; err != nil || got != unread || room.PublicLeftAt != leftAt {
+			t.Fatalf("%s, who has read up to %d, has %d unread from %d on, want %d from %d on, %v",
+				author.Username, readTo, got, room.PublicLeftAt, unread, leftAt, err)
+		}
 	}
 }

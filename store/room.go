@@ -24,10 +24,14 @@ type Room struct {
 	Version int64 // the number of changes so far
 	History History
 	State   int64 // the number of changes of what pages show beside the log
-	ReadTo  int64 // the version up to which the viewer has read; 0 in public rooms
-	Unread  int   // the number of other members' messages after ReadTo
+	ReadTo  int64 // the version up to which the viewer has read
+	Unread  int   // in private rooms: the number of other members' messages after ReadTo
 	Access  Access
 	Closed  ClosedReason
+
+	// PublicLeftAt is, in the public chat, the seq of the first message of another user after ReadTo. It
+	// is 0 if there is none.
+	PublicLeftAt int64
 }
 
 // roomColumns are the columns of a room for a viewer, of a row of roomsOfViewer.

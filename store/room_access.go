@@ -81,7 +81,7 @@ func (s *Store) RoomFor(ctx context.Context, userID, roomID int64) (Room, error)
 }
 
 var (
-	roomsOfViewer = `SELECT ` + roomColumns("$1") + ` FROM rooms r
+	roomsOfViewer = `SELECT ` + roomColumns("$1") + `, ` + publicReadColumns("$1") + ` FROM rooms r
 		LEFT JOIN members m ON m.room_id = r.id AND m.user_id = $1 LEFT JOIN users u ON u.id = ` + counterpartOf("$1") + `
 		WHERE ` + readableBy("$1") + ` AND `
 	roomByID   = roomsOfViewer + `r.id = $2`
@@ -90,7 +90,11 @@ var (
 
 // roomFor returns the room that a query of roomsOfViewer finds.
 func (s *Store) roomFor(ctx context.Context, query string, arguments ...any) (Room, error) {
-	room, err := scanRoom(s.queryRow(ctx, query, arguments...))
+	var publicReadTo, publicLeftAt int64
+	room, err := scanRoom(s.queryRow(ctx, query, arguments...), &publicReadTo, &publicLeftAt)
+	if room.Kind == Public {
+		room.ReadTo, room.PublicLeftAt = publicReadTo, publicLeftAt
+	}
 	if errors.Is(err, sql.ErrNoRows) {
 		return Room{}, ErrNoRoom
 	}

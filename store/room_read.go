@@ -35,12 +35,14 @@ func (s *Store) ReadRoom(ctx context.Context, viewer User, roomID, seq int64) (R
 	}
 	var reading Reading
 	reading.InboxChanged, err = s.readUpTo(ctx, viewer, roomID, seq)
-	if err != nil || !room.Kind.HasMembers() {
+	seq = min(seq, room.Version)
+	if err != nil || seq <= room.ReadTo {
 		return reading, err
 	}
-	seq = min(seq, room.Version)
-	if seq <= room.ReadTo {
-		return reading, nil
+	if room.Kind == Public {
+		further, err := s.readPublic(ctx, viewer, seq)
+		reading.InboxChanged = reading.InboxChanged || further
+		return reading, err
 	}
 	var state int64
 	err = s.InTx(ctx, func(tx *database.Tx) error {

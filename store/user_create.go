@@ -56,7 +56,7 @@ func (s *Store) CheckNewUser(ctx context.Context, n NewUser) error {
 }
 
 // CreateUser makes an account. The first account of a site is its owner, and so is the next one
-// after all accounts were deleted. The kind is Invalid if fields break a rule or are taken; the
+// after all accounts were deleted. What the public chat has so far counts as read. The kind is Invalid if fields break a rule or are taken; the
 // error names all of them.
 func (s *Store) CreateUser(ctx context.Context, n NewUser) (User, error) {
 	n = n.normal()
@@ -82,12 +82,14 @@ func (s *Store) CreateUser(ctx context.Context, n NewUser) (User, error) {
 			return InvalidField("username", problem)
 		}
 		err = tx.QueryRowContext(ctx, `
-			INSERT INTO users (username, username_key, username_look, email, email_key, password_hash, role, created_at)
+			INSERT INTO users (username, username_key, username_look, email, email_key, password_hash, role, created_at,
+				public_read_to)
 			VALUES ($1, $2, $3, $4, $5, $6,
-				CASE WHEN EXISTS (SELECT 1 FROM users WHERE deleted_at = 0) THEN 'member' ELSE 'owner' END, $7)
+				CASE WHEN EXISTS (SELECT 1 FROM users WHERE deleted_at = 0) THEN 'member' ELSE 'owner' END, $7,
+				(SELECT version FROM rooms WHERE id = $8))
 			RETURNING id, role`,
 			n.Username, usernameKey(n.Username), usernameLook(n.Username), n.Email, emailKey(n.Email), hash,
-			user.CreatedAt.UnixMilli(),
+			user.CreatedAt.UnixMilli(), PublicRoom,
 		).Scan(&user.ID, &user.Role)
 		if err != nil {
 			return err

@@ -60,6 +60,7 @@ var siteTables = []*siteTable{
 		{"renamed_at", integerColumn},
 		{"seen_at", integerColumn},
 		{"seen_hidden", booleanColumn},
+		{"public_read_to", integerColumn},
 		{"deleted_at", integerColumn},
 		{"erasing", booleanColumn},
 		{"mentioned", booleanColumn},

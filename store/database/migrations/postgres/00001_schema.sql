@@ -39,6 +39,7 @@ CREATE TABLE users (
     renamed_at        BIGINT  NOT NULL DEFAULT 0,
     seen_at           BIGINT  NOT NULL DEFAULT 0, -- last here: to a minute, or an hour without a live connection
     seen_hidden       BOOLEAN NOT NULL DEFAULT FALSE,
+    public_read_to    BIGINT  NOT NULL DEFAULT 0, -- the version of the public chat up to which the user has read
     deleted_at        BIGINT  NOT NULL DEFAULT 0,
     erasing           BOOLEAN NOT NULL DEFAULT FALSE, -- deleted, and FinishDeletions must erase the messages
     mentioned         BOOLEAN NOT NULL DEFAULT FALSE -- deleted, and UnlinkMentions must look for messages that link to it
