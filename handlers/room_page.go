@@ -80,13 +80,15 @@ func (s *Server) showChat(
 	shown := views.Room{Room: room, Log: newest.HTML, Composer: composer}
 	if room.Kind == store.Public {
 		shown.People = s.hub.People()
+		shown.Unread, shown.LeftAt = page.Inbox.Public.Count, room.PublicLeftAt
+		page.Inbox.Public.Count = 0 // the page shows it beside the log
 	} else {
 		if err := s.addPrivate(c, viewer, &shown); err != nil {
 			return err
 		}
-		shown.LeftAbove = 0 < shown.LeftAt && shown.LeftAt < newest.First
 		page.Stream += fmt.Sprintf("&state=%d", room.State)
 	}
+	shown.LeftAbove = 0 < shown.LeftAt && shown.LeftAt < newest.First
 	return renderAround(c, status, views.Chat(page, shown), newest)
 }
 

@@ -102,6 +102,21 @@ func (s streamSource) Inboxes(ctx context.Context, people []int64) (map[int64]li
 	return framed, err
 }
 
+// NewsRoom implements live.News.
+func (s streamSource) NewsRoom() int64 { return store.PublicRoom }
+
+// FrameNews implements live.News. Its swap, "news", belongs to static/js/core/inbox.js.
+func (s streamSource) FrameNews(ctx context.Context) ([]byte, error) {
+	posts, err := s.store.PublicPosts(ctx, newsLength)
+	if err != nil {
+		return nil, err
+	}
+	return partial("#inbox", "news", s.rendered(views.PublicNews(posts))), nil
+}
+
+// newsLength is how many posts of the public chat other pages are told of. Those show "99+" at most.
+const newsLength = 100
+
 // FrameChanges implements live.Frames. Its swap, "log", belongs to static/js/chat/live.js: it puts each
 // message at its place, and moves the page's cursor.
 func (s streamSource) FrameChanges(_ int64, to live.Cursor, changes []live.Entry) []byte {

@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/a-h/templ"
@@ -93,11 +94,15 @@ func (p Page) colorScheme() string {
 	return "light dark"
 }
 
-// fullTitle returns the title of the browser's tab.
+// fullTitle returns the title of the browser's tab. It counts notifications, and only marks that the public
+// chat has unread messages.
 func (p Page) fullTitle() string {
 	title := p.Title + " · plaza"
-	if p.Inbox.Notifications > 0 {
-		title = fmt.Sprintf("(%s) %s", count(p.Inbox.Notifications), title)
+	switch {
+	case p.Inbox.Notifications > 0:
+		return fmt.Sprintf("(%s) %s", count(p.Inbox.Notifications), title)
+	case p.Inbox.Public.Count > 0:
+		return "• " + title
 	}
 	return title
 }
@@ -106,6 +111,19 @@ func (p Page) fullTitle() string {
 func Online(n int) templ.Component {
 	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
 		_, err := io.WriteString(w, words.online(n))
+		return err
+	})
+}
+
+// PublicNews renders the newest messages of the public chat as pages elsewhere are told of them: the seq and
+// the author's id of each, newest first.
+func PublicNews(posts []store.PublicPost) templ.Component {
+	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
+		marks := make([]string, len(posts))
+		for i, post := range posts {
+			marks[i] = fmt.Sprintf("%d:%d", post.Seq, post.Author)
+		}
+		_, err := io.WriteString(w, strings.Join(marks, " "))
 		return err
 	})
 }

@@ -48,6 +48,7 @@ type Conn struct {
 	// Owned by the writer that serves the connection.
 	cursor Cursor
 	told   uint64 // the number of the presence that its page shows
+	news   uint64 // the number of the news that its page shows; 0: none
 	mark   string // the mark of the inbox that its page shows
 
 	// Owned by the room: its mu guards them.
@@ -160,7 +161,7 @@ func (c *Conn) catchUp() bool {
 // tell writes the changes of the room, and then the latest values; false if the connection has
 // ended.
 func (c *Conn) tell() bool {
-	return c.tellRoom() && c.tellInbox() && c.tellPresence() && c.tellPing()
+	return c.tellRoom() && c.tellInbox() && c.tellNews() && c.tellPresence() && c.tellPing()
 }
 
 func (c *Conn) tellRoom() bool {

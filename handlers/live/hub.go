@@ -40,6 +40,7 @@ type Hub struct {
 	limits   Limits
 	bus      Bus
 	presence *presence
+	news     *news
 	writers  *writers
 
 	events  chan struct{} // holds a token if another server has told of events
@@ -68,6 +69,7 @@ func NewHub(source Source, limits Limits, bus Bus) *Hub {
 		events:    make(chan struct{}, 1),
 		inboxes:   make(chan struct{}, 1),
 		presence:  newPresence(source.People(nil, 0)),
+		news:      newNews(source.NewsRoom()),
 		rooms:     map[int64]*room{},
 		conns:     map[*Conn]struct{}{},
 		bySession: map[SessionKey]map[*Conn]struct{}{},
@@ -78,10 +80,13 @@ func NewHub(source Source, limits Limits, bus Bus) *Hub {
 	}
 	h.writers = newWriters(&h.delivering)
 	bus.Listen(h)
+	if h.news.room != 0 {
+		bus.Follow(RoomChannel(h.news.room))
+	}
 	return h
 }
 
-// Run keeps pages up to date on who is online and on inboxes, closes connections that are lost, and
+// Run keeps pages up to date on who is online, on inboxes and on news, closes connections that are lost, and
 // forgets rooms without readers, until ctx ends.
 func (h *Hub) Run(ctx context.Context) {
 	var tasks sync.WaitGroup
@@ -91,6 +96,7 @@ func (h *Hub) Run(ctx context.Context) {
 	tasks.Go(func() { h.forgetIdleRooms(ctx) })
 	tasks.Go(func() { h.forgetDelivered(ctx) })
 	tasks.Go(func() { h.tellInboxes(ctx) })
+	tasks.Go(func() { h.tellNews(ctx) })
 	tasks.Wait()
 }
 
@@ -114,6 +120,7 @@ func (h *Hub) Changed(channel Channel, entry Entry) {
 		return
 	}
 	if id, ok := roomTopic.id(channel); ok {
+		h.news.mark(id)
 		if room := h.known(id); room != nil {
 			room.take(entry)
 		}
@@ -131,6 +138,7 @@ func (h *Hub) Page(ctx context.Context, room Room, progress Progress) (Page, err
 // Expect tells the hub that a room has reached at least version. The hub reads the missing changes
 // from the store.
 func (h *Hub) Expect(roomID, version int64) {
+	h.news.mark(roomID)
 	if room := h.known(roomID); room != nil {
 		room.expect(version)
 	}
@@ -300,7 +308,7 @@ func (h *Hub) forgetIdleRooms(ctx context.Context) {
 		h.mu.Lock()
 		defer h.mu.Unlock()
 		for id, room := range h.rooms {
-			if room.idleFor(roomIdle) {
+			if room.idleFor(roomIdle) && !h.news.isOf(id) { // the news comes by the room's channel
 				delete(h.rooms, id)
 				for _, channel := range room.channels() {
 					h.bus.Forget(channel)

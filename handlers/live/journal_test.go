@@ -87,6 +87,7 @@ type frame struct {
 	State   string
 	Typing  []string
 	Inbox   string
+	News    string
 }
 
 func (j *journal) entry(version int64) live.Entry {

@@ -35,17 +35,20 @@ func (h *Hub) Poll(ctx context.Context, peers Peers) {
 	tasks.Wait()
 }
 
-// pollRooms asks how far all rooms are that have readers here, in one query.
+// pollRooms asks how far all rooms are that have readers here or make news, in one query.
 func (h *Hub) pollRooms(ctx context.Context, peers Peers) {
 	rooms := h.readRooms()
-	if len(rooms) == 0 {
-		return
+	ids := make([]int64, 0, len(rooms)+1)
+	if watched := h.news.room; watched != 0 && rooms[watched] == nil {
+		ids = append(ids, watched)
 	}
-	ids := make([]int64, 0, len(rooms))
 	reached := make(map[int64]Cursor, len(rooms)) // before the store is asked
 	for id, room := range rooms {
 		ids = append(ids, id)
 		reached[id] = room.reached()
+	}
+	if len(ids) == 0 {
+		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, readTimeout)
 	defer cancel()
@@ -54,8 +57,13 @@ func (h *Hub) pollRooms(ctx context.Context, peers Peers) {
 		return // the store is away; it is asked again a second later
 	}
 	for id, progress := range found {
-		rooms[id].compare(reached[id], progress)
-		rooms[id].expectState(progress.State)
+		if h.news.isOf(id) {
+			h.news.reached(progress.Version)
+		}
+		if room := rooms[id]; room != nil {
+			room.compare(reached[id], progress)
+			room.expectState(progress.State)
+		}
 	}
 }
 

@@ -209,6 +209,7 @@ type reader struct {
 	states  []string                 // of the room, as it was told of them
 	typing  [][]string               // the same of who types
 	inboxes []string                 // and of what waits for the viewer
+	news    []string                 // and of the room that it does not show
 	barred  func(version int64) bool // whether its person may not be told of a version; nil: of none
 	problem string                   // the first promise that was broken
 	closed  websocket.StatusCode
@@ -268,6 +269,9 @@ func (r *reader) take(b []byte) {
 		case f.Inbox != "":
 			r.inboxes = append(r.inboxes, f.Inbox)
 			continue
+		case f.News != "":
+			r.news = append(r.news, f.News)
+			continue
 		case f.Fresh:
 			r.fresh++
 			r.held = nil
@@ -298,6 +302,6 @@ func (r *reader) state() reader {
 	return reader{
 		cursor: r.cursor, held: slices.Clone(r.held), frames: r.frames, fresh: r.fresh,
 		online: r.online, counts: slices.Clone(r.counts), people: r.people, looks: slices.Clone(r.looks), problem: r.problem, closed: r.closed,
-		states: slices.Clone(r.states), typing: slices.Clone(r.typing), inboxes: slices.Clone(r.inboxes),
+		states: slices.Clone(r.states), typing: slices.Clone(r.typing), inboxes: slices.Clone(r.inboxes), news: slices.Clone(r.news),
 	}
 }

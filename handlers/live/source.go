@@ -7,6 +7,7 @@ type Source interface {
 	Log
 	Members
 	Inboxes
+	News
 	Frames
 }
 
@@ -35,6 +36,15 @@ type Members interface {
 // Inboxes is where a hub reads what waits for people.
 type Inboxes interface {
 	Inboxes(ctx context.Context, people []int64) (map[int64]Inbox, error)
+}
+
+// News is where a hub reads what is new in a room that all people may read, for the pages that do not
+// show it.
+type News interface {
+	// NewsRoom returns the id of the room; 0 if there is none. It is always the same.
+	NewsRoom() int64
+	// FrameNews makes a message of the room's newest posts.
+	FrameNews(ctx context.Context) ([]byte, error)
 }
 
 // Frames makes the messages that pages are sent. Empty bytes are no message.

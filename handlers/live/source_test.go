@@ -26,6 +26,8 @@ type fake struct {
 	framePerson  func(person live.Person) []byte
 	frameTyping  func(people []live.Person) []byte
 	progress     func(ctx context.Context, rooms []int64) (map[int64]live.Progress, error)
+	newsRoom     int64
+	news         func() ([]byte, error)
 	inboxChanges func(ctx context.Context) (map[int64]int64, error)
 }
 
@@ -86,6 +88,10 @@ func (f *fake) InboxChanges(ctx context.Context) (map[int64]int64, error) {
 	}
 	return f.inboxChanges(ctx)
 }
+
+func (f *fake) NewsRoom() int64 { return f.newsRoom }
+
+func (f *fake) FrameNews(context.Context) ([]byte, error) { return f.news() }
 
 // named is a room of the source.
 func (f *fake) named(room int64) live.Room { return live.Room{ID: room, Members: f.members} }

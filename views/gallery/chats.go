@@ -29,6 +29,7 @@ func chats(theme string) []Entry {
 			`aria-pressed="true">Write`, `aria-pressed="false">Write`,
 			`formaction="/messages/preview" aria-pressed="false"`, `formaction="/messages/preview" aria-pressed="true"`)},
 		{"chat-pending", pending(theme)},
+		{"chat-left-above", leftAbove(theme)},
 		{"chat-trouble", scripted(
 			chat(theme, room(conversation(), 12, everybody())),
 			`class="pill" type="button" hidden></button>`, `class="pill" type="button">3 new messages</button>`,
@@ -50,6 +51,13 @@ func chat(theme string, r views.Room) templ.Component {
 	return views.Chat(member(theme), r)
 }
 
+// leftAbove is the chat of a viewer who comes back after a long time.
+func leftAbove(theme string) templ.Component {
+	r := room(fullLog(), 0, everybody())
+	r.Unread, r.LeftAt, r.LeftAbove = 120, 12, true
+	return views.Chat(unconnected(theme), r)
+}
+
 // withComposer is the chat with another composer.
 func withComposer(c views.Composer) views.Room {
 	r := room(conversation(), 0, everybody())
@@ -67,7 +75,7 @@ func pending(theme string) templ.Component {
 		`<div class="head"><a class="author" href="/u/ada"><bdi>Ada Lovelace</bdi></a><a class="when"><time datetime="2026-11-24T08:50:00Z"></time></a></div>` +
 		`<div class="body" dir="auto">I am on my way.</div>` +
 		`<form hidden><input type="hidden" name="nonce" value="p"><textarea name="body" aria-label="Message">I am on my way.</textarea></form>`
-	r.Log = append(r.Log, `<p class="left-off">New</p>`...)
+	r.Log = append(r.Log, `<p class="left-off">New<button type="button" data-mark-read>Mark as read</button></p>`...)
 	r.Log = append(r.Log, strings.Replace(copyOf, "%", "pending", 1)+`<p class="pending-status">Sending…</p></article>`...)
 	r.Log = append(r.Log, strings.Replace(copyOf, "%", "pending continues failed", 1)+`<p class="pending-status">Not sent yet. Trying again…</p></article>`...)
 	return views.Chat(member(theme), r)

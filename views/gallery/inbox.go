@@ -39,7 +39,7 @@ func inboxes(theme string) []Entry {
 // waiting is a page with these numbers in its badges.
 func waiting(theme string, requests, notifications, messages int) templ.Component {
 	page := member(theme)
-	page.Inbox = store.Inbox{Requests: requests, Notifications: notifications, Messages: messages}
+	page.Inbox = store.Inbox{Requests: requests, Notifications: notifications, Messages: messages, Public: store.PublicUnread{Count: messages, Newest: 9000}}
 	return views.Friends(page, views.FriendsPage{})
 }
 
@@ -52,7 +52,7 @@ func toasts(theme string, news ...store.Notification) templ.Component {
 		_, toast, _ := strings.Cut(string(rendered(views.Inbox(store.Inbox{Notifications: 1, Newest: n}))), opening)
 		shown.WriteString(opening + strings.TrimSuffix(toast, "</div>"))
 	}
-	const region = `data-mark="0.0.0.0.0">`
+	const region = `data-newest="0" data-read="0">`
 	return scripted(chat(theme, room(conversation(), 12, everybody())), region, region+shown.String())
 }
 

@@ -34,8 +34,8 @@ const waiting = 4096
 //	plaza.SITE.events            the store has events
 //
 // where SITE is the site's random name. All but the last carry entries: seven numbers of 8 bytes each,
-// and a fragment. A server subscribes to the rooms that it has readers in, and to the people who are
-// connected to it.
+// and a fragment. A server subscribes to the public chat, to the rooms that it has readers in, and to
+// the people who are connected to it.
 type Bus struct {
 	prefix   string
 	conn     *client.Conn

@@ -14,10 +14,14 @@ if (log && messages) {
   let leftAt; // the seq of the first unseen
 
   const leftOff = Object.assign(document.createElement('p'), { className: 'left-off', textContent: 'New' });
+  const markRead = Object.assign(document.createElement('button'), { type: 'button', textContent: 'Mark as read' });
+  markRead.dataset.markRead = '';
+  leftOff.append(markRead);
 
   const isWatching = () => ended && !document.hidden;
 
   function showUnseen() {
+    document.dispatchEvent(new CustomEvent('plaza:unseen', { detail: unseen }));
     pill.hidden = unseen === 0 || ended;
     pill.textContent = `${unseen} new message${unseen === 1 ? '' : 's'}`;
   }
@@ -95,6 +99,17 @@ if (log && messages) {
     if (before) markDay(before);
   }
 
+  // The button goes with its line, so the log takes the focus.
+  function forgetLeftOff() {
+    const first = leftOff.isConnected && beside(leftOff, 'nextElementSibling');
+    leftOff.remove();
+    if (first) markDay(first);
+    document.querySelector('.left-above')?.remove();
+    unseen = leftAt = 0;
+    showUnseen();
+    log.focus({ preventScroll: true });
+  }
+
   function added(articles) {
     markDays(articles);
     newest = Math.min(newest, log.dataset.version); // which is less if the site has lost messages
@@ -124,6 +139,7 @@ if (log && messages) {
     added(articles);
   }).observe(messages, { childList: true });
 
+  document.addEventListener('click', ({ target }) => target.closest('[data-mark-read]') && forgetLeftOff());
   log.addEventListener('scroll', look);
   document.addEventListener('htmx:before:swap', look);
   document.addEventListener('visibilitychange', look);

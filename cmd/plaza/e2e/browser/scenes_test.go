@@ -146,6 +146,12 @@ func memberScenes() []scene {
 			}
 			b.eventually("the pill counts", `document.getElementById('new-messages').textContent === '3 new messages'`)
 		}},
+		{"chat-new", func(b *tab) {
+			b.open("/friends")
+			b.site.MustPost(b.site.Enter("bo"), "While you were away"+time.Now().Format(" (15:04:05)"))
+			toChat(b)
+			b.eventually("a line is above the new message", `document.querySelector('.left-off + article')`)
+		}},
 		{"chat-idle", func(b *tab) {
 			toChat(b)
 			b.run(chromedp.Focus("#log", chromedp.ByQuery))
@@ -310,7 +316,7 @@ func problemScenes() []scene {
 // crowdedScenes returns pages of the gallery too. A site takes long to get as many members and messages.
 func crowdedScenes() []scene {
 	var scenes []scene
-	for _, name := range []string{"conversations", "conversation-long", "conversation-unsent", "conversation-left-above", "group", "group-new", "group-members", "switcher", "friends", "friends-long-names", "profile-friend", "profile-friend-closed", "profile-blocked"} {
+	for _, name := range []string{"conversations", "conversation-long", "conversation-unsent", "conversation-left-above", "chat-left-above", "group", "group-new", "group-members", "switcher", "friends", "friends-long-names", "profile-friend", "profile-friend-closed", "profile-blocked"} {
 		scenes = append(scenes, scene{"crowded-" + name, func(b *tab) { b.open("/gallery/" + name) }})
 	}
 	return scenes

@@ -98,7 +98,7 @@ func (s *Site) remember(history []Message) (err error) {
 
 const day = 24 * time.Hour
 
-// moveToThePast gives new messages the times of a history. It groups them by these times, as the store
+// moveToThePast gives new messages the times of a history, which everybody has read. It groups them by these times, as the store
 // groups posts.
 func moveToThePast(ctx context.Context, tx *database.Tx, history []Message) error {
 	var first Message // of the group
@@ -119,6 +119,9 @@ func moveToThePast(ctx context.Context, tx *database.Tx, history []Message) erro
 		if _, err := tx.ExecContext(ctx, `UPDATE users SET display_name = $1 WHERE username = $2`, name, username); err != nil {
 			return err
 		}
+	}
+	if _, err := tx.ExecContext(ctx, `UPDATE users SET public_read_to = $1`, len(history)); err != nil {
+		return err
 	}
 	_, err := tx.ExecContext(ctx, `UPDATE rooms SET last_posted_at = $1, group_at = $2, group_size = $3`,
 		history[len(history)-1].At.UnixMilli(), first.At.UnixMilli(), size)
