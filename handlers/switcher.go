@@ -13,7 +13,7 @@ import (
 // conversationsSought is how many of the viewer's latest conversations the switcher searches.
 const conversationsSought = 500
 
-// getSwitch finds pages, conversations and people by name. A browser without htmx goes straight to the
+// getSwitch finds conversations, people and pages by name. A browser without htmx goes straight to the
 // first, or if there is none, to the search.
 func (s *Server) getSwitch(c echo.Context, viewer *store.Session) error {
 	ctx, sought := c.Request().Context(), query(c)
@@ -28,10 +28,13 @@ func (s *Server) getSwitch(c echo.Context, viewer *store.Session) error {
 	if err != nil {
 		return err
 	}
-	places := append(views.PagesNamed(sought, viewer.User), views.ConversationsNamed(sought, conversations)...)
-	for _, person := range people {
-		places = append(places, views.PersonPlace(person))
+	destinations := views.Destinations{
+		Viewer: viewer.User, Public: viewer.Inbox.Public.Count, Conversations: conversations, People: people,
 	}
+	if isOnPublicChat(c.Request()) {
+		destinations.Public = 0 // the page is not about to go there, and tells late how far it is read
+	}
+	places := destinations.Named(sought)
 	switch {
 	case isFragmentRequest(c.Request()):
 		return render(c, http.StatusOK, views.Places(places))
@@ -39,4 +42,10 @@ func (s *Server) getSwitch(c echo.Context, viewer *store.Session) error {
 		return seeOther(c, "/search?q="+url.QueryEscape(sought))
 	}
 	return seeOther(c, places[0].Path)
+}
+
+// isOnPublicChat tells whether a request by htmx comes from the page of the public chat.
+func isOnPublicChat(r *http.Request) bool {
+	page, err := url.Parse(r.Header.Get("HX-Current-URL"))
+	return err == nil && page.Path == "/"
 }

@@ -1,7 +1,6 @@
 package gallery
 
 import (
-	"slices"
 	"strings"
 	"time"
 
@@ -25,8 +24,9 @@ func inboxes(theme string) []Entry {
 			ID: 4, Kind: store.Mentioned, Actor: wide, Count: 10_000, Room: store.RoomSummary{ID: store.PublicRoom, Kind: store.Public}, Seq: 3,
 			Excerpt: "Does anybody know when the market opens tomorrow, and whether there will be figs, and honey, and bread from the bakery by the fountain?",
 		})},
-		{"switcher", switching(theme, slices.Concat(views.PagesNamed("s", user(ada)), views.ConversationsNamed("", manyConversations().List[:6]),
-			[]views.Place{views.PersonPlace(bo), views.PersonPlace(layla), views.PersonPlace(lengthy)}))},
+		{"switcher", switching(theme, views.Destinations{
+			Viewer: user(ada), Public: 120, Conversations: manyConversations().List[:6],
+		}.Named(""))},
 		{"switcher-nothing", switching(theme, nil)},
 		{"notices-on-this-device", part{framed(theme, "notices-on-this-device", scripted(views.NoticesOnThisDevice(),
 			`aria-labelledby="device-notices-title" hidden`, `aria-labelledby="device-notices-title"`,

@@ -14,7 +14,7 @@ func (b *tab) opensSwitcher() {
 	b.eventually("htmx has started", `document.querySelector('#switcher form')._htmx`)
 	b.press(letterK, input.ModifierCtrl)
 	b.eventually("the switcher lists the pages", `document.getElementById('switcher').open && document.activeElement.name === 'q'
-		&& document.querySelector('.places a').pathname === '/'`)
+		&& document.querySelector('.places a[href="/"]')`)
 }
 
 // TestSwitcher goes to members and pages with the keyboard alone.
@@ -43,4 +43,23 @@ func TestSwitcher(t *testing.T) {
 	b.typeIn("bob")
 	b.press(enter)
 	b.arrives("Enter does not wait for the list", `location.pathname === '/u/bob'`)
+}
+
+// TestSwitcherListsUnreadFirst opens the switcher where the public chat and a conversation have unread messages.
+func TestSwitcherListsUnreadFirst(t *testing.T) {
+	t.Parallel()
+	s := e2etest.Open(t)
+	ada, bob := befriended(t, s)
+	bob.open("/dm/ada")
+	bob.connected()
+	bob.send("hello")
+	bob.eventually("the message is posted", `document.querySelector('#log article:not(.pending)')`)
+	says(s, "bob", "hello, all")
+	const listed = `[...document.querySelectorAll('.places a')].map((place) => place.pathname + ' ' + (place.querySelector('.count')?.textContent ?? '')).join()`
+	ada.opensSwitcher()
+	ada.eventually("what is unread comes first", listed+`.startsWith('/ 1 unread,/dm/bob 1 unread,/dm ,')`)
+	ada.typeIn("bo")
+	ada.eventually("bob is there once", listed+` === '/dm/bob 1 unread'`)
+	ada.press(enter)
+	ada.arrives("the conversation is there", `location.pathname === '/dm/bob'`)
 }
