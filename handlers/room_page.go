@@ -80,8 +80,8 @@ func (s *Server) showChat(
 	shown := views.Room{Room: room, Log: newest.HTML, Composer: composer}
 	if room.Kind == store.Public {
 		shown.People = s.hub.People()
-		shown.Unread, shown.LeftAt = page.Inbox.Public.Count, room.PublicLeftAt
-		page.Inbox.Public.Count = 0 // the page shows it beside the log
+		shown.Unread, shown.LeftAt = viewer.Inbox.Public.Count, room.PublicLeftAt
+		viewer.Inbox.Public.Count, page.Inbox.Public.Count = 0, 0 // the page shows it beside the log
 	} else {
 		if err := s.addPrivate(c, viewer, &shown); err != nil {
 			return err

@@ -35,7 +35,7 @@ func TestWorkOfTheBusiestPaths(t *testing.T) {
 		do   func() error
 		most float64
 	}{
-		{"a session is found", func() error { _, err := s.SessionByToken(t.Context(), token); return err }, 84},
+		{"a session is found", func() error { _, err := s.SessionByToken(t.Context(), token); return err }, 90},
 		{"a room is found", func() error { _, err := s.RoomFor(t.Context(), ada.ID, store.PublicRoom); return err }, 56},
 		{"a message is posted", func() error {
 			nonce++
