@@ -29,7 +29,7 @@ document.addEventListener('touchmove', ({ touches: [touch] }) => {
   }
 }, { passive: true });
 
-drawer.addEventListener('toggle', ({ newState, target }) => {
+drawer.addEventListener('beforetoggle', ({ newState, target }) => {
   if (target !== drawer) return;
   if (newState === 'open') return history.pushState({ drawer: true }, '');
   isClosing = isEntry();

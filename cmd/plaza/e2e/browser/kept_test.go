@@ -155,7 +155,7 @@ func TestClosedTab(t *testing.T) {
 	}
 	b.open("/")
 	b.mustHold("a draft")
-	if kept := b.texts(`Object.keys(localStorage)`); len(kept) != 1 {
+	if kept := b.texts(`Object.keys(localStorage).filter((key) => !key.endsWith(' public'))`); len(kept) != 1 {
 		t.Errorf("the browser still keeps %q", kept)
 	}
 }
@@ -176,7 +176,7 @@ func TestPostedBeforeTheTabClosed(t *testing.T) {
 	b.enter("ada", "/")
 	b.run(chromedp.Evaluate(`kept.write('outbox 1 its nonce', 'long ago')`, nil))
 	b.open("/")
-	b.eventually("nothing is pending or kept", `!document.querySelector('.pending') && localStorage.length === 0`)
+	b.eventually("nothing is pending or kept", `!document.querySelector('.pending') && Object.keys(localStorage).every((key) => key.endsWith(' public'))`)
 	if log := s.Messages(); len(log) != 116 {
 		t.Errorf("the log has %d messages", len(log))
 	}

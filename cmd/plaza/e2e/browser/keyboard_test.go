@@ -11,13 +11,13 @@ import (
 	"plaza/store/storetest"
 )
 
-// focusIsSeen tells whether the window shows the element with the focus, with an outline around it or,
-// in the composer, around its box.
+// focusIsSeen tells whether the window shows the element with the focus, with an outline around it, around
+// its row or, in the composer, around its box.
 const focusIsSeen = `(() => {
 	const focused = document.activeElement;
 	const box = focused.getBoundingClientRect();
-	const { outlineStyle, outlineWidth } = getComputedStyle(focused.closest('.composer-box:has(textarea:focus)') ?? focused);
-	return focused.checkVisibility({ opacityProperty: true }) && outlineStyle !== 'none' && parseFloat(outlineWidth) >= 1
+	const outlines = [[focused.closest('.composer-box:has(textarea:focus)') ?? focused], [focused, '::after']].map((of) => getComputedStyle(...of));
+	return focused.checkVisibility({ opacityProperty: true }) && outlines.some(({ outlineStyle, outlineWidth }) => outlineStyle !== 'none' && parseFloat(outlineWidth) >= 1)
 		&& box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
 })()`
 

@@ -54,8 +54,8 @@ func TestPanelsAppear(t *testing.T) {
 	b := browse(t, e2etest.Open(t))
 	b.beforeScripts(noteMotion)
 	b.join("ada")
-	b.click(`[popovertarget="theme"]`)
-	b.eventually("the menu moves", `moved.includes('theme')`)
+	b.click(`.menu-button`)
+	b.eventually("the menu moves", `moved.includes('site-menu')`)
 	b.press(escape)
 	b.opensSwitcher()
 	b.eventually("the dialog moves", `moved.includes('switcher')`)
@@ -99,7 +99,7 @@ func TestNothingMovesWithReducedMotion(t *testing.T) {
 	if slow := b.number(`parseFloat(getComputedStyle(document.querySelector('.arrived')).animationDuration)`); slow != 0 {
 		t.Errorf("a message moves for %v s", slow)
 	}
-	b.click(`[popovertarget="theme"]`)
+	b.click(`.menu-button`)
 	b.eventually("the menu is open", `document.querySelector('#theme:popover-open')`)
 	b.nextFrame()
 	if moved := b.texts(`moved.filter((what) => what !== 'theirs')`); len(moved) > 0 {

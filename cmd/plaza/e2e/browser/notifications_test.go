@@ -130,7 +130,7 @@ func TestAcceptInTheList(t *testing.T) {
 	b := browse(t, s)
 	b.look(1280, 800, "light")
 	b.enter("ada", "/notifications")
-	b.tabTo(`[aria-label="Accept: layla"]`)
+	b.tabTo(`main [aria-label="Accept: layla"]`)
 	b.press(enter)
 	b.eventually("the row is gone, and a sentence says why", `document.getElementById('answered').textContent === 'layla is your friend now.' && !document.querySelector('.relation-buttons')`)
 	b.eventually("the first row has the focus", `document.activeElement === document.querySelector('.notice a')`)
