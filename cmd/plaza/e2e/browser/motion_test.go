@@ -65,6 +65,7 @@ func TestPanelsAppear(t *testing.T) {
 func TestPagesFade(t *testing.T) {
 	t.Parallel()
 	b := browse(t, e2etest.Open(t))
+	b.run(emulation.SetDeviceMetricsOverride(1280, 1200, 1, false)) // so high that no page scrolls
 	b.beforeScripts(noteMotion)
 	b.join("ada")
 	b.click(`header a[href="/notifications"]`)
@@ -100,7 +101,7 @@ func TestNothingMovesWithReducedMotion(t *testing.T) {
 		t.Errorf("a message moves for %v s", slow)
 	}
 	b.click(`.menu-button`)
-	b.eventually("the menu is open", `document.querySelector('#theme:popover-open')`)
+	b.eventually("the menu is open", `document.querySelector('#site-menu:popover-open')`)
 	b.nextFrame()
 	if moved := b.texts(`moved.filter((what) => what !== 'theirs')`); len(moved) > 0 {
 		t.Errorf("%q moved", moved)

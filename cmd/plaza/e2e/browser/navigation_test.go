@@ -168,7 +168,11 @@ func TestDrawer(t *testing.T) {
 		ada.eventually("the navigation is closed", drawerIsClosed+` && location.pathname === '/notifications' && !history.state?.drawer && isSamePage && !document.querySelector('.htmx-request')`)
 	}
 	button := func() { ada.click(".navigation-button") }
-	opens(func() { ada.swipe(5, 200) })
+	// The script runs a moment after it is there.
+	e2etest.Eventually(t, "a swipe opens the navigation", func() bool {
+		ada.swipe(5, 200)
+		return ada.is(drawerIsOpen + ` && history.state?.drawer`)
+	})
 	closes(func() { ada.swipe(300, 100) })
 	opens(button)
 	closes(func() { ada.press(escape) })
