@@ -68,7 +68,7 @@ func TestAnnouncementsTurnedOff(t *testing.T) {
 	}
 	form.click("#announces")
 	form.click("main .primary")
-	form.arrives("the page says that it is saved", `location.search.includes('saved') && !document.getElementById('announces').checked`)
+	form.arrives("the page says that it is saved", `document.querySelector('.saved') && !document.getElementById('announces').checked`)
 
 	b := browse(t, s)
 	b.enter("ada", "/")
