@@ -2,5 +2,16 @@
 
 const { classList } = document.documentElement;
 
-addEventListener('pageswap', () => classList.toggle('leaving', scrollY === 0));
-addEventListener('pagereveal', () => classList.remove('leaving'));
+// A transition that is skipped, such as one to a page that does not come, is no error.
+function allowSkipping({ viewTransition }) {
+  for (const step of ['ready', 'finished', 'updateCallbackDone']) viewTransition?.[step].catch(() => {});
+}
+
+addEventListener('pageswap', (event) => {
+  classList.toggle('leaving', scrollY === 0);
+  allowSkipping(event);
+});
+addEventListener('pagereveal', (event) => {
+  classList.remove('leaving');
+  allowSkipping(event);
+});
