@@ -33,6 +33,8 @@ func TestNotificationsStandTogether(t *testing.T) {
 	eve.message("Hi @ada", "2").expect(http.StatusNoContent)
 	ada.expectNotices("Unread: eve and bob mentioned you in Public chat Hi @ada")
 	mei.message("Good morning @ada", "3").expect(http.StatusNoContent)
+	before := time.Now().UnixMilli()
+	eventually(t, "it is later", func() bool { return time.Now().UnixMilli() > before })
 	bob.message("Are you there, @ada?", "4").expect(http.StatusNoContent) // joins the first
 	ada.expectNotices("Unread: bob and 2 others mentioned you in Public chat Are you there, @ada?")
 

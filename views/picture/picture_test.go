@@ -3,6 +3,7 @@ package picture
 import (
 	"bytes"
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"image/color"
 	"image/png"
@@ -177,7 +178,7 @@ func FuzzVector(f *testing.F) {
 		var elements []string
 		for decoder := xml.NewDecoder(bytes.NewReader(svg)); ; {
 			token, err := decoder.Token()
-			if err == io.EOF {
+			if errors.Is(err, io.EOF) {
 				break
 			}
 			if err != nil {

@@ -86,7 +86,7 @@ func TestCropLooks(t *testing.T) {
 		b.look(l.width, l.height, l.scheme)
 		b.open("/settings/picture")
 		sizes := b.text(`[...document.querySelectorAll('.picture-now img')].map(({ offsetWidth, offsetHeight }) => offsetWidth + '×' + offsetHeight).join()`)
-		b.choosePicture(redAndBlue(t, 900, 400))
+		b.choosePicture(redAndBlue(t))
 		const button = `document.querySelector('#picture-form > [type=submit]')`
 		if !b.is(`scrollY === 0 && (({ x, y, width, height }) => y + height <= innerHeight && document.elementFromPoint(x + width / 2, y + height - 1) === ` + button + `)(` + button + `.getBoundingClientRect())`) {
 			t.Errorf("%v: the button is out of sight", l)

@@ -21,11 +21,11 @@ import (
 	"plaza/views/picture/picturetest"
 )
 
-// redAndBlue returns a file with a picture that is red on the left and blue on the right.
-func redAndBlue(t testing.TB, width, height int) string {
+// redAndBlue returns a file with a picture of 900 by 400 pixels that is red on the left and blue on the right.
+func redAndBlue(t testing.TB) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "halves.png")
-	if err := os.WriteFile(file, picturetest.MustRedAndBlue(t, width, height), 0o600); err != nil {
+	if err := os.WriteFile(file, picturetest.MustRedAndBlue(t, 900, 400), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return file
@@ -92,7 +92,7 @@ func TestCropWithThePointer(t *testing.T) {
 	bob.run(chromedp.Evaluate(`window.before = document.querySelector('#messages article img').src`, nil))
 	ada.open("/settings/picture")
 	ada.look(1280, 1400, "light")
-	ada.choosePicture(redAndBlue(t, 900, 400))
+	ada.choosePicture(redAndBlue(t))
 	ada.expectCrop(250, 0, 400)
 	var box struct{ X, Y, Width, Height float64 }
 	ada.run(chromedp.Evaluate(`document.getElementById('crop').getBoundingClientRect().toJSON()`, &box))
@@ -178,7 +178,7 @@ func TestCropWithTheKeyboard(t *testing.T) {
 	b := browse(t, e2etest.Open(t))
 	b.join("ada")
 	b.open("/settings/picture")
-	b.choosePicture(redAndBlue(t, 900, 400))
+	b.choosePicture(redAndBlue(t))
 	b.tabTo("#zoom")
 	for range 40 {
 		b.press(rightKey)

@@ -263,7 +263,7 @@ func memberScenes() []scene {
 		{"settings-profile", func(b *tab) { b.saves("/settings/profile") }},
 		{"settings-picture", func(b *tab) {
 			b.open("/settings/picture")
-			b.choosePicture(redAndBlue(b.t, 900, 400))
+			b.choosePicture(redAndBlue(b.t))
 		}},
 		{"settings-username", func(b *tab) { b.open("/settings/username") }},
 		{"settings-email", func(b *tab) { b.open("/settings/email") }},
