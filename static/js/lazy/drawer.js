@@ -6,7 +6,6 @@ const button = document.querySelector('.navigation-button');
 const EDGE = 40; // px: a swipe that opens begins this close to the edge
 const FAR = 48; // px: a swipe is this long
 let start;
-let isClosing = false; // the navigation is closed, and its entry is about to be left
 
 const isOpen = () => drawer.matches(':popover-open');
 const isEntry = () => history.state?.drawer;
@@ -32,17 +31,10 @@ document.addEventListener('touchmove', ({ touches: [touch] }) => {
 drawer.addEventListener('beforetoggle', ({ newState, target }) => {
   if (target !== drawer) return;
   if (newState === 'open') return history.pushState({ drawer: true }, '');
-  isClosing = isEntry();
-  if (isClosing) history.back();
+  if (isEntry()) history.back();
 });
 
-// htmx must not see this: it would load the page again.
-window.addEventListener('popstate', (event) => {
-  if (!isOpen() && !isClosing) return;
-  event.stopImmediatePropagation();
-  isClosing = false;
-  drawer.hidePopover();
-}, true);
+window.addEventListener('popstate', () => isOpen() && !isEntry() && drawer.hidePopover());
 
 drawer.addEventListener('click', (event) => {
   const link = event.target.closest('a');
