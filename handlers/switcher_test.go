@@ -48,7 +48,7 @@ func TestSwitcher(t *testing.T) {
 	s.browse().get("/switch?q=bob").expect(http.StatusSeeOther).expectHeader("Location", "/login?next=%2Fswitch%3Fq%3Dbob")
 }
 
-// Unread conversations come first, with their counts: the public chat too, unless its page asks. A person with whom
+// Unread conversations come first, with their counts: the public chat too, unless the request comes from its page. A person with whom
 // there is a conversation is found once.
 func TestSwitcherPutsUnreadFirst(t *testing.T) {
 	t.Parallel()

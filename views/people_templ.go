@@ -97,7 +97,7 @@ func PeopleList(people People) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = emptyState(quietSquare(), "Nobody is here right now.", "Whoever opens the chat appears here.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = emptyState(quietSquare(), "Nobody is here right now.", "People appear here while they have the chat open.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

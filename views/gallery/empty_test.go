@@ -48,7 +48,7 @@ func TestSquareShowsPeople(t *testing.T) {
 		if want, ok := people[entry.Name]; ok {
 			page := parse(t, entry)
 			if got := [2]int{page.Find(".square g").Length(), page.Find(".square .art-words").Length()}; got != want {
-				t.Errorf("%s shows %d people, of whom %d speak, want %v", entry.Name, got[0], got[1], want)
+				t.Errorf("%s shows %d people and %d speech bubbles, want %v", entry.Name, got[0], got[1], want)
 			}
 			delete(people, entry.Name)
 		}

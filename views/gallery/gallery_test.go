@@ -103,7 +103,7 @@ func checkNames(t *testing.T, page *goquery.Document) {
 func checkHead(t *testing.T, page *goquery.Document) {
 	t.Helper()
 	for _, selector := range []string{`html[lang]`, `head meta[name="description"]`, `head meta[name="viewport"]`, `head link[rel="icon"]`} {
-		isSitePage := page.Find(".site-header").Length() > 0 // else it is only a part of one
+		isSitePage := page.Find(".site-header").Length() > 0 // some entries show only a part of a page
 		if isSitePage && page.Find(selector).Length() != 1 {
 			t.Errorf("the page needs one %s", selector)
 		}

@@ -143,8 +143,8 @@ func withTLS(t *testing.T, authority, clients *storetest.Authority) func(*server
 	return func(o *server.Options) { o.TLS, o.TLSVerify, o.TLSConfig = true, clients != nil, config }
 }
 
-// withOperator has a server know whoever an account of its operator's knows; one of these has
-// the file of credentials.
+// withOperator makes a server accept the users of an account that its operator has signed. It returns the file of
+// credentials of one user.
 func withOperator(t *testing.T) (configure func(*server.Options), creds string) {
 	t.Helper()
 	operator, account, user := mustPair(t, nkeys.CreateOperator), mustPair(t, nkeys.CreateAccount), mustPair(t, nkeys.CreateUser)
