@@ -199,7 +199,9 @@ func TestAltOnAMac(t *testing.T) {
 	for platform, stays := range map[string]bool{"MacIntel": true, "iPad": true, "Linux x86_64": false, "Win32": false} {
 		t.Run(platform, func(t *testing.T) {
 			t.Parallel()
-			b := browse(t, e2etest.OpenAfter(t, e2etest.Numbered(5)))
+			s := e2etest.OpenAfter(t, e2etest.Numbered(5))
+			s.MustPostTo(s.Pair("ada", "ada"), s.Enter("ada"), "a note")
+			b := browse(t, s)
 			b.beforeScripts(fmt.Sprintf(`Object.defineProperty(navigator, 'platform', { value: %q })`, platform))
 			b.enter("ada", "/")
 			b.write("one")
@@ -212,7 +214,7 @@ func TestAltOnAMac(t *testing.T) {
 				b.run(chromedp.Evaluate(`document.activeElement.blur()`, nil))
 			}
 			b.press(downKey, input.ModifierAlt)
-			b.arrives("the next place is there", `location.pathname === '/dm'`)
+			b.arrives("the next room is there", `location.pathname === '/dm/ada'`)
 		})
 	}
 }

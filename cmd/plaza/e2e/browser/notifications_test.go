@@ -142,7 +142,7 @@ func TestAcceptInTheList(t *testing.T) {
 	plain := withoutScripts(t, s)
 	plain.take(s.Session("ada"))
 	plain.open("/notifications")
-	plain.run(chromedp.Click(`[aria-label="Decline: bo"]`, chromedp.ByQuery))
+	plain.run(chromedp.Click(`main [aria-label="Decline: bo"]`, chromedp.ByQuery))
 	plain.arrives("the list is back without the request", `location.pathname === '/notifications' && !document.querySelector('.relation-buttons')`)
 }
 

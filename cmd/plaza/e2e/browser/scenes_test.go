@@ -254,6 +254,7 @@ func memberScenes() []scene {
 		{"search-panel", func(b *tab) {
 			b.look(1280, 800, "light")
 			toChat(b)
+			b.leavesComposer()
 			b.press(slash)
 			b.typeIn("e")
 			b.eventually("the panel shows members", panel+`.length > 1`)
