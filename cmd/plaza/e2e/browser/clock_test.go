@@ -51,7 +51,8 @@ func TestTimesStayTrue(t *testing.T) {
 	}`, nil))
 	b.eventually("what is heard changes by the minute, and is true", "said.some(({ minutes, heard, title }) => minutes > 10 && heard.endsWith(`, ${minutes} minutes ago`) && title.startsWith(`${minutes} minutes ago · `))")
 	b.eventually("the time is an hour old", `said.some(({ heard }) => heard.endsWith(', 1 hour ago'))`)
-	if shown := b.texts(`[...new Set(said.map(({ shown }) => shown))]`); len(shown) != 1 || !clockTime.MatchString(shown[0]) {
+	// Within the hour of this test a day may begin.
+	if shown := b.texts(`[...new Set(said.map(({ shown }) => shown.replace('yesterday ', '')))]`); len(shown) != 1 || !clockTime.MatchString(shown[0]) {
 		t.Errorf("the time is shown as %q, want the hour and the minute", shown)
 	}
 	if often := b.number(`said.length - said.at(-1).minutes`); often > 1 {
