@@ -12,9 +12,10 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"plaza/cmd/plaza/e2e/e2etest"
+	"plaza/store/storetest/proof"
 )
 
-const burst = 500
+var burst = proof.Times(250, 500)
 
 // postBurst makes people post burst messages, side by side. Each posts the next when the last is
 // confirmed.

@@ -13,10 +13,12 @@ import (
 	"golang.org/x/image/draw"
 
 	"plaza/cmd/plaza/e2e/e2etest"
+	"plaza/store/storetest/proof"
 	"plaza/views/picture/picturetest"
 )
 
-// TestPreviewIsTheResult compares what people see when they crop a picture with what the site makes of it.
+// TestPreviewIsTheResult compares what people see when they crop a picture with what the site makes of it, for one
+// of three pictures. With PLAZA_PROOF, it does so for all.
 func TestPreviewIsTheResult(t *testing.T) {
 	t.Parallel()
 	sample := func(name string) []byte {
@@ -30,7 +32,10 @@ func TestPreviewIsTheResult(t *testing.T) {
 	b.join("ada")
 	b.look(1280, 1600, "light")
 	file := filepath.Join(t.TempDir(), "upload")
-	for _, upload := range picturetest.Shown(t, sample("still.webp"), sample("lossless.webp")) {
+	for i, upload := range picturetest.Shown(t, sample("still.webp"), sample("lossless.webp")) {
+		if i%proof.Times(3, 1) > 0 {
+			continue
+		}
 		if err := os.WriteFile(file, upload.File, 0o600); err != nil {
 			t.Fatal(err)
 		}

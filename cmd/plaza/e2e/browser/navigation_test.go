@@ -10,6 +10,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"plaza/cmd/plaza/e2e/e2etest"
+	"plaza/store/storetest/proof"
 )
 
 // headerPlaces are the places of all that the header shows. The button that opens the list of people lies over the counter.
@@ -24,11 +25,15 @@ func TestHeaderStaysInPlace(t *testing.T) {
 	s := e2etest.OpenAfter(t, e2etest.Numbered(30))
 	s.Befriend("ada", "bob")
 	s.Pair("ada", "bob")
+	widths := []int64{1000, 320}
+	if proof.Enabled() {
+		widths = append(widths, 1280, 390)
+	}
 	visitors := []string{"/", "/login", "/register", "/search", "/u/ada", "/nowhere"}
 	members := []string{"/", "/?before=20", "/dm", "/dm/bob", "/friends", "/settings", "/settings/profile", "/notifications", "/search?q=ada", "/u/bob", "/groups/new", "/nowhere"}
 	for who, pages := range map[string][]string{"": visitors, "ada": members} {
 		b := browse(t, s, "404")
-		for _, width := range []int64{1280, 1000, 390, 320} {
+		for _, width := range widths {
 			b.look(width, 800, "light")
 			if who != "" {
 				b.enter(who, "/")
