@@ -15,6 +15,7 @@ func (s *Server) Run(ctx context.Context) {
 	tasks.Go(func() { s.watchSiteEvents(ctx) })
 	tasks.Go(func() { s.watchHealth(ctx) })
 	tasks.Go(func() { s.expire(ctx) })
+	tasks.Go(func() { s.eraseDeleted(ctx) })
 	tasks.Go(func() { s.recordSeen(ctx) })
 	if s.store.IsShared() {
 		tasks.Go(func() { s.joinCluster(ctx) })

@@ -24,6 +24,7 @@ var statusOf = map[store.Kind]int{
 	store.Invalid:     http.StatusUnprocessableEntity,
 	store.NotFound:    http.StatusNotFound,
 	store.Conflict:    http.StatusConflict,
+	store.Forbidden:   http.StatusForbidden,
 	store.Unavailable: http.StatusServiceUnavailable,
 }
 

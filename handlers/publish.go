@@ -29,11 +29,27 @@ func (s *Server) publishPost(posted store.Posted) error {
 	return nil
 }
 
+// publishChanged sends a committed change of a message to the readers of its room. A later change may be in it: then
+// that one follows, and shows the same.
+func (s *Server) publishChanged(changed store.Changed) error {
+	if changed.At == 0 {
+		return nil
+	}
+	entry, err := entryOf(changed.Message)
+	if err != nil {
+		return err
+	}
+	entry.Version, entry.Last, entry.Author = changed.At, changed.Last, 0
+	s.hub.Publish(changed.Room, entry)
+	s.inboxChanged(changed.InboxChanged...)
+	return nil
+}
+
 // entryOf returns a change as the hub sends it.
 func entryOf(message store.Message) (live.Entry, error) {
 	fragment, err := toBytes(views.Message(message))
 	entry := live.Entry{
-		Version: message.Version, History: live.History(message.History), Author: message.Author.ID, Fragment: fragment,
+		Version: message.Version, Seq: message.Seq, History: live.History(message.History), Author: message.Author.ID, Fragment: fragment,
 	}
 	if message.Event == store.Left {
 		entry.Leaves = message.Author.ID

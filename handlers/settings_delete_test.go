@@ -64,14 +64,14 @@ func TestAccountIsDeleted(t *testing.T) {
 				t.Errorf("an open page is led to who is gone: %s", hers.text())
 			}
 			if test.texts == 0 {
-				eventually(t, "an open page shows it", func() bool { return hers.document().Find("article.erased").Length() == 2 })
+				eventually(t, "an open page shows it", func() bool { return hers.document().Find("article.deleted").Length() == 2 })
 				if strings.Contains(hers.text(), "by bob") {
 					t.Errorf("an open page was sent %s", hers.text())
 				}
 			}
 			log := ada.get("/").document().Find("#messages article")
 			for i, article := range log.EachIter() {
-				if body := strings.TrimSpace(article.Find(".body").Text()); body != test.bodies[i] || article.AttrOr("id", "") != fmt.Sprint("m-1-", i+1) {
+				if body := strings.TrimSpace(article.Find(".body, .deleted-note").Text()); body != test.bodies[i] || article.AttrOr("id", "") != fmt.Sprint("m-1-", i+1) {
 					t.Errorf("message %d says %q", i+1, body)
 				}
 			}
@@ -111,10 +111,10 @@ func TestServersShowWhatIsErased(t *testing.T) {
 	eventually(t, "her page has his words", func() bool { return strings.Contains(hers.text(), fmt.Sprint("a word by bob ", many-1)) })
 	bob.post("/settings/delete", url.Values{"password": {storetest.Password}, "erase": {"on"}}).expect(http.StatusSeeOther)
 	eventually(t, "her page shows that they are erased", func() bool {
-		return strings.Contains(hers.text(), fmt.Sprintf(`log version:%d`, 2*many)) && hers.document().Find("article.erased").Length() == 50
+		return strings.Contains(hers.text(), fmt.Sprintf(`log version:%d`, 2*many)) && hers.document().Find("article.deleted").Length() == 50
 	})
 	for _, there := range []*browser{ada, ada.also(s.at[1])} {
-		if page := there.get("/"); strings.Contains(page.text("#messages"), "a word") || page.document().Find("article.erased").Length() != 50 {
+		if page := there.get("/"); strings.Contains(page.text("#messages"), "a word") || page.document().Find("article.deleted").Length() != 50 {
 			t.Errorf("a new page is %s", page.text("#messages"))
 		}
 	}

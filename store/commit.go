@@ -18,10 +18,16 @@ const maxBatch = 64
 // Changes waiting at the same time share one commit.
 type change struct {
 	room int64
-	// author and at belong to the entry that the change adds to the log. The author's next message
-	// may continue the entry's group. The author is 0 if no message may.
+	// seq is that of the message that the change changes; 0 if the change adds an entry to the log.
+	seq int64
+	// author is who makes the change. If it adds an entry, the author's next message may continue the
+	// entry's group; the author is 0 if no message may.
 	author int64
 	at     time.Time
+	// mentioned are the usernames of those who are notified of a mention in the message.
+	mentioned []string
+	// recipients are the users whose inboxes the change has changed; set by the commit.
+	recipients recipients
 	// write returns the statements that make the change.
 	write func(p place) []*database.Statement
 	// refusal returns why the change is not allowed, or nil if it is. It is called after a
@@ -36,6 +42,19 @@ type change struct {
 	last    int64 // the room's version after all changes of the same commit
 	err     error
 	done    chan struct{}
+}
+
+// recipients are users whose inboxes a change has changed.
+type recipients []int64
+
+// read adds the user of a row.
+func (r *recipients) read(row database.Row) error {
+	var user int64
+	err := row.Scan(&user)
+	if err == nil && !slices.Contains(*r, user) {
+		*r = append(*r, user)
+	}
+	return err
 }
 
 // place is the position of a change in its commit.
@@ -218,17 +237,26 @@ func (s *Store) inRoom(changes []*change, kind RoomKind, version *int64, history
 		Query: s.versions, Arguments: versionsOf(room, len(changes)),
 		Read: database.Into(append([]any{version}, history.columns()...)...),
 	}}
-	var update *database.Statement // describes the newest group after the change before
+	var last *change               // the last one before that adds an entry
+	var update *database.Statement // describes the newest group after it
 	for i, c := range changes {
-		mayContinue := i == 0 || c.author != 0 && c.author == changes[i-1].author
-		if i > 0 && mayContinue {
+		statements = append(statements, c.session.statements(room)...)
+		at := place{kind: kind, later: len(changes) - 1 - i}
+		if c.seq > 0 {
+			statements = append(statements, c.write(at)...)
+			continue
+		}
+		at.mayContinue = last == nil || c.author != 0 && c.author == last.author
+		if last != nil && at.mayContinue {
 			statements = append(statements, update)
 		}
-		statements = append(statements, c.session.statements(room)...)
-		statements = append(statements, c.write(place{kind, mayContinue, len(changes) - 1 - i})...)
-		update = c.updateGroup(mayContinue)
+		statements = append(statements, c.write(at)...)
+		last, update = c, c.updateGroup(at.mayContinue)
 	}
-	return append(statements, update)
+	if update != nil {
+		statements = append(statements, update)
+	}
+	return statements
 }
 
 // updateGroup returns the statement that makes the room's row describe the group of the change.
@@ -253,7 +281,7 @@ func (s *Store) refuse(ctx context.Context, changes []*change) (others []*change
 			c.err = errChanged
 		case reason == nil:
 			others = append(others, c)
-		case kind == NotFound || kind == Invalid:
+		case kind == NotFound || kind == Invalid || kind == Conflict || kind == Forbidden:
 			c.err = reason
 			if c.post != nil && !errors.Is(reason, errDeleted) && !errors.Is(reason, ErrSignedOut) {
 				if err := s.findOwn(ctx, c); err != nil {

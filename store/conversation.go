@@ -20,7 +20,7 @@ type LastMessage struct {
 	Seq     int64 // 0: there is no message
 	Author  Person
 	Excerpt string
-	Erased  bool
+	Deleted bool // it has no text
 	Own     bool // the viewer wrote it
 	Blocked bool // the viewer has blocked its author
 }
@@ -43,7 +43,7 @@ func (s *Store) Conversations(ctx context.Context, viewer User, after Point, lim
 		var c Conversation
 		var at int64
 		var err error
-		c.Room, err = scanRoom(row, append([]any{&at, &c.Mentioned, &c.Last.Seq, &c.Last.Excerpt, &c.Last.Erased, &c.Last.Blocked},
+		c.Room, err = scanRoom(row, append([]any{&at, &c.Mentioned, &c.Last.Seq, &c.Last.Excerpt, &c.Last.Deleted, &c.Last.Blocked},
 			c.Last.Author.columns()...)...)
 		c.LastAt, c.Last.Excerpt, c.Last.Own = time.UnixMilli(at).UTC(), excerpt(c.Last.Excerpt),
 			c.Last.Author.ID == viewer.ID
@@ -53,7 +53,7 @@ func (s *Store) Conversations(ctx context.Context, viewer User, after Point, lim
 			EXISTS (SELECT 1 FROM notifications n
 				WHERE n.user_id = m.user_id AND n.read_at = 0 AND n.kind = $5 AND n.like_id = r.id AND n.room_id = r.id),
 			coalesce(last.seq, 0),
-			coalesce(`+excerptColumn("last")+`, ''), coalesce(last.erased, FALSE),
+			coalesce(`+excerptColumn("last")+`, ''), coalesce(last.erased OR last.deleted_at > 0, FALSE),
 			EXISTS (SELECT 1 FROM blocks b WHERE b.blocker_id = m.user_id AND b.blocked_id = author.id),
 			`+personColumnsIfAny("author")+`
 		FROM (SELECT m.room_id, m.user_id, m.read_to, m.unread FROM members m JOIN rooms r ON r.id = m.room_id

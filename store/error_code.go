@@ -92,6 +92,11 @@ const (
 	CodeMessageRoom       Code = "message_room"    // it does not say its room
 	CodeMessageRepeat     Code = "message_repeat"  // its nonce belongs to another message
 	CodeMessageRefused    Code = "message_refused" // the room changed during the post
+	CodeMessageUnknown    Code = "message_unknown"
+	CodeMessageOfAnother  Code = "message_of_another" // only its author may do this
+	CodeMessageDeleted    Code = "message_deleted"
+	CodeMessageEdited     Code = "message_edited" // its text was replaced meanwhile
+	CodeMessageErased     Code = "message_erased" // it is too late to restore it
 )
 
 // The site.

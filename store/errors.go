@@ -19,12 +19,13 @@ const (
 	Invalid                 // the input breaks a rule
 	NotFound                // it does not exist, or this viewer may not see it
 	Conflict                // another user was faster
+	Forbidden               // the viewer may see it, and may not do this
 	Unavailable             // the database can't do it now; trying later may work
 )
 
 // String returns the kind in words, for the log.
 func (k Kind) String() string {
-	return [...]string{"internal", "invalid", "not found", "conflict", "unavailable"}[k]
+	return [...]string{"internal", "invalid", "not found", "conflict", "forbidden", "unavailable"}[k]
 }
 
 // Error is a failure that views can put into words.

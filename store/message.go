@@ -32,7 +32,9 @@ type Message struct {
 	// same author and was posted on the same UTC day, and the group is within its limits.
 	Continues bool
 	PostedAt  time.Time
-	Erased    bool // the text is gone; the place in the log stays
+	Edits     int       // how often the text was replaced, and so the number of the text
+	EditedAt  time.Time // the zero Time if the text is as posted
+	Deleted   bool      // there is no text; the place in the log stays
 	Event     Event
 }
 
@@ -59,18 +61,29 @@ const (
 )
 
 const messageColumns = `m.room_id, m.seq, m.version, m.nonce, m.source, m.html, m.mentions, m.continues,
-	m.posted_at, m.erased, m.event, ` + historyColumns + `, ` + personColumns
+	m.posted_at, m.edits, m.edited_at, ` + isDeleted + `, m.event, ` + historyColumns + `, ` + personColumns
+
+// isDeleted is the condition that readers see no text of a message m.
+const isDeleted = `(m.erased OR m.deleted_at > 0)`
 
 // fromMessages joins the tables of messageColumns.
 const fromMessages = ` FROM messages m JOIN users u ON u.id = m.author_id JOIN rooms r ON r.id = m.room_id`
 
-// scanMessage reads messageColumns, and then the columns after them into others.
+// scanMessage reads messageColumns, and then the columns after them into others. A deleted message has no text,
+// although its author may restore it.
 func scanMessage(row database.Row, others ...any) (Message, error) {
 	var m Message
-	var posted int64
+	var posted, edited int64
 	err := row.Scan(slices.Concat([]any{
-		&m.Room, &m.Seq, &m.Version, &m.Nonce, &m.Source, &m.HTML, &m.Mentions, &m.Continues, &posted, &m.Erased, &m.Event,
+		&m.Room, &m.Seq, &m.Version, &m.Nonce, &m.Source, &m.HTML, &m.Mentions, &m.Continues, &posted,
+		&m.Edits, &edited, &m.Deleted, &m.Event,
 	}, m.History.columns(), m.Author.columns(), others)...)
 	m.PostedAt = time.UnixMilli(posted).UTC()
+	if edited > 0 {
+		m.EditedAt = time.UnixMilli(edited).UTC()
+	}
+	if m.Deleted {
+		m.Source, m.HTML, m.Mentions = "", "", ""
+	}
 	return m, err
 }

@@ -100,6 +100,10 @@ func (s *Store) eraseInRoom(ctx context.Context, tx *database.Tx, room, author, 
 	if err != nil {
 		return 0, err
 	}
+	_, err = tx.ExecContext(ctx, `DELETE FROM earlier_texts WHERE message_id IN (SELECT m.id `+picked+`)`, room, author, after, upTo)
+	if err != nil {
+		return 0, err
+	}
 	_, err = tx.ExecContext(ctx, `
 		UPDATE messages SET source = '', html = '', text = '', mentions = '', erased = TRUE, version = later.version
 		FROM (SELECT m.id, CAST($5 AS BIGINT) - row_number() OVER (ORDER BY m.seq DESC) + 1 AS version `+picked+`) AS later

@@ -2,7 +2,6 @@ package store
 
 import (
 	"fmt"
-	"slices"
 	"time"
 
 	"plaza/store/database"
@@ -58,26 +57,15 @@ func continues(author, at string) string {
 
 // pendingPost is a post that waits for its commit.
 type pendingPost struct {
-	input        NewMessage
-	message      Message  // the message that the post makes
-	sessionUsed  int64    // when the author's session was last used, in Unix milliseconds
-	first        *Message // the message of the first post with the same nonce; nil if this is the first
-	inboxChanged []int64
-}
-
-// readRecipient adds a user whose inbox the post changes.
-func (p *pendingPost) readRecipient(row database.Row) error {
-	var user int64
-	err := row.Scan(&user)
-	if err == nil && !slices.Contains(p.inboxChanged, user) {
-		p.inboxChanged = append(p.inboxChanged, user)
-	}
-	return err
+	input       NewMessage
+	message     Message  // the message that the post makes
+	sessionUsed int64    // when the author's session was last used, in Unix milliseconds
+	first       *Message // the message of the first post with the same nonce; nil if this is the first
 }
 
 // write returns the statements that insert the message and count it as unread for the room's
-// members.
-func (p *pendingPost) write(at place) []*database.Statement {
+// members, who are the recipients.
+func (p *pendingPost) write(at place, members *recipients) []*database.Statement {
 	n, m := p.input, &p.message
 	var session any
 	if n.Session != (TokenHash{}) {
@@ -100,7 +88,7 @@ func (p *pendingPost) write(at place) []*database.Statement {
 	}
 	return []*database.Statement{
 		insert,
-		{Query: countUnread, Arguments: []any{n.Room, n.Author, at.later}, Read: p.readRecipient},
+		{Query: countUnread, Arguments: []any{n.Room, n.Author, at.later}, Read: members.read},
 	}
 }
 

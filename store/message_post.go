@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"plaza/store/database"
 )
 
 // NewMessage is a message to post.
@@ -21,16 +23,10 @@ type NewMessage struct {
 // CheckMessage returns an Invalid error if a message's source or nonce breaks a rule. It is cheap,
 // so call it before rendering.
 func CheckMessage(source, nonce string) error {
-	switch {
-	case !utf8.ValidString(source):
-		return InvalidField("body", CodeMessageEncoding)
-	case strings.ContainsRune(source, 0):
-		return InvalidField("body", CodeMessageCharacters)
-	case strings.TrimFunc(source, isBlank) == "":
-		return InvalidField("body", CodeMessageEmpty)
-	case utf8.RuneCountInString(source) > MaxMessageLength:
-		return InvalidField("body", CodeMessageLong)
-	case nonce == "" || len(nonce) > 64 || !utf8.ValidString(nonce) || strings.ContainsFunc(nonce, unicode.IsControl):
+	if err := CheckText(source); err != nil {
+		return err
+	}
+	if nonce == "" || len(nonce) > 64 || !utf8.ValidString(nonce) || strings.ContainsFunc(nonce, unicode.IsControl) {
 		return InvalidField("nonce", CodeMessageNonce)
 	}
 	return nil
@@ -58,14 +54,15 @@ func (s *Store) Post(ctx context.Context, n NewMessage) (Posted, error) {
 	}
 	post := &pendingPost{input: n, message: n.now()}
 	c := &change{
-		room: n.Room, author: n.Author, at: post.message.PostedAt, post: post, write: post.write,
+		room: n.Room, author: n.Author, at: post.message.PostedAt, mentioned: n.Mentions, post: post,
 		refusal: func(ctx context.Context) error { return s.postRefusal(ctx, n) },
 	}
+	c.write = func(at place) []*database.Statement { return post.write(at, &c.recipients) }
 	if err := s.commit(ctx, c); err != nil {
 		return Posted{}, err
 	}
 	if post.first != nil {
-		if post.first.Room != n.Room || post.first.Source != n.Source {
+		if post.first.Room != n.Room || !post.first.mayBe(n.Source) {
 			return Posted{}, errRepeatedNonce
 		}
 		return Posted{Message: *post.first}, nil
@@ -74,8 +71,12 @@ func (s *Store) Post(ctx context.Context, n NewMessage) (Posted, error) {
 	if n.Session != (TokenHash{}) {
 		s.recordUse(ctx, n.Session, n.Author, post.sessionUsed)
 	}
-	return Posted{post.message, c.last, post.inboxChanged}, nil
+	return Posted{post.message, c.last, c.recipients}, nil
 }
+
+// mayBe tells whether a message can be the post of a source. After an edit or a deletion, the text as posted is
+// no longer in its row.
+func (m Message) mayBe(source string) bool { return m.Source == source || m.Edits > 0 || m.Deleted }
 
 var (
 	errClosing       = &Error{Kind: Unavailable, Code: CodeRestarting}

@@ -89,7 +89,7 @@ func (s *Store) postRefusal(ctx context.Context, n NewMessage) error {
 	}
 	room, err := s.RoomFor(ctx, n.Author, n.Room)
 	if err == nil && !room.Access.Write {
-		err = &Error{Kind: Invalid, Code: CodeRoomClosed, Args: Args{Closed: room.Closed, Name: room.Other.Name()}}
+		err = room.closedError()
 	}
 	return err
 }

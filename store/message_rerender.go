@@ -28,19 +28,20 @@ func (s *Store) RenderAgain(ctx context.Context, renderer int, render func(ctx c
 
 type staleMessage struct {
 	id       int64
+	edits    int // the number of the text
 	source   string
 	rendered Rendered
 }
 
 // findStale finds messages of an older renderer by the index messages_renderer.
-const findStale = `SELECT id, source FROM messages WHERE renderer < $1 AND NOT erased AND event = ''
+const findStale = `SELECT id, edits, source FROM messages WHERE renderer < $1 AND NOT erased AND event = ''
 	ORDER BY renderer, id LIMIT $2`
 
 func (s *Store) staleMessages(ctx context.Context, renderer int) ([]staleMessage, error) {
 	var stale []staleMessage
 	err := s.each(ctx, func(row database.Row) error {
 		var m staleMessage
-		err := row.Scan(&m.id, &m.source)
+		err := row.Scan(&m.id, &m.edits, &m.source)
 		stale = append(stale, m)
 		return err
 	}, findStale, renderer, rerenderBatch)
@@ -60,13 +61,13 @@ func (s *Store) renderStale(
 }
 
 // replaceRendered replaces what messages were rendered to. A server with a newer renderer may have rendered some of
-// them meanwhile: these stay.
+// them meanwhile, and an author may have edited some: these stay.
 func (s *Store) replaceRendered(ctx context.Context, messages []staleMessage) error {
 	return s.InTx(ctx, func(tx *database.Tx) error {
 		for _, m := range messages {
 			_, err := tx.ExecContext(ctx, `UPDATE messages SET html = $1, text = $2, mentions = $3, renderer = $4
-				WHERE id = $5 AND renderer <= $4 AND NOT erased`,
-				m.rendered.HTML, m.rendered.Text, m.rendered.mentionsColumn(), m.rendered.Renderer, m.id)
+				WHERE id = $5 AND edits = $6 AND renderer <= $4 AND NOT erased`,
+				m.rendered.HTML, m.rendered.Text, m.rendered.mentionsColumn(), m.rendered.Renderer, m.id, m.edits)
 			if err != nil {
 				return err
 			}

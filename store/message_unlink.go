@@ -66,10 +66,10 @@ func (s *Store) unlinkName(ctx context.Context, name string, after int64, render
 		var stale []staleMessage
 		err := s.each(ctx, func(row database.Row) error {
 			var m staleMessage
-			err := row.Scan(&m.id, &m.source)
+			err := row.Scan(&m.id, &m.edits, &m.source)
 			stale = append(stale, m)
 			return err
-		}, `SELECT id, source FROM messages WHERE id > $1 AND id <= $2 AND mentions <> '' AND ' ' || mentions || ' ' LIKE $3 ESCAPE '\'
+		}, `SELECT id, edits, source FROM messages WHERE id > $1 AND id <= $2 AND mentions <> '' AND ' ' || mentions || ' ' LIKE $3 ESCAPE '\'
 			AND NOT erased AND event = '' ORDER BY id LIMIT $4`, after, upTo, `% `+likeEscaper.Replace(name)+` %`, rerenderBatch)
 		if err != nil || len(stale) == 0 {
 			return err

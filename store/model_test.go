@@ -40,12 +40,20 @@ const (
 	meanwhile
 )
 
-// edit changes or deletes a message. The store cannot do so, so the test changes the database
-// directly.
+// edit is what the author of a message does with it.
 type edit struct {
-	Which  int
-	Delete bool
+	Which int
+	What  editKind
 }
+
+type editKind int
+
+const (
+	newText editKind = iota
+	sameText
+	deletion
+	restoration
+)
 
 func drawAttempt(t *rapid.T) attempt {
 	return attempt{
@@ -57,7 +65,10 @@ func drawAttempt(t *rapid.T) attempt {
 }
 
 func drawEdit(t *rapid.T) edit {
-	return edit{Which: rapid.IntRange(0, 9).Draw(t, "which"), Delete: rapid.Bool().Draw(t, "delete")}
+	return edit{
+		Which: rapid.IntRange(0, 9).Draw(t, "which"),
+		What:  rapid.SampledFrom([]editKind{newText, sameText, deletion, restoration}).Draw(t, "what"),
+	}
 }
 
 func drawPlan(t *rapid.T) plan {
@@ -76,17 +87,14 @@ type outcome struct {
 	err          error
 }
 
-// change is the result of an edit.
-type change struct {
-	version, seq int64
-	html         string
-}
+// change is the message before an edit and after it.
+type change struct{ before, after store.Message }
 
 // stage is a store on which plans run one after the other.
 type stage struct {
 	store   *store.Store
 	authors []store.User
-	another *sql.DB // the editor's
+	another *sql.DB
 	clock   atomic.Int64
 }
 
@@ -118,6 +126,7 @@ func TestPostsKeepToTheModel(t *testing.T) {
 // clear resets the public chat to that of a new site.
 func (s *stage) clear(t *rapid.T) {
 	for _, statement := range []string{
+		`DELETE FROM earlier_texts`,
 		`DELETE FROM messages`,
 		`UPDATE rooms SET version = 0, last_author_id = 0, last_posted_at = 0`,
 	} {
@@ -144,11 +153,11 @@ func (s *stage) play(t *rapid.T, p plan) ([][]outcome, []change, map[int64]store
 	}
 	playing.Go(func() {
 		for _, e := range p.Edits {
-			c, err := s.edit(e)
+			c, changed, err := s.edit(e)
 			if err != nil {
 				t.Errorf("edit: %v", err)
 			}
-			if c.version > 0 {
+			if changed {
 				changes = append(changes, c)
 			}
 		}
@@ -215,43 +224,45 @@ func (s *stage) attempt(author store.User, a attempt) outcome {
 	return o
 }
 
-// edit changes the text of a message at the room's next version. It does nothing if there is no
-// message.
-func (s *stage) edit(e edit) (c change, _ error) {
+// edit changes a message as its author does. changed is false if nothing had to change, or if there is no message.
+func (s *stage) edit(e edit) (c change, changed bool, err error) {
 	ctx := context.Background()
-	tx, err := s.another.BeginTx(ctx, nil)
-	if err != nil {
-		return c, err
+	messages, err := s.store.Changes(ctx, store.PublicRoom, 0, math.MaxInt64)
+	if err != nil || len(messages) == 0 {
+		return c, false, err
 	}
-	defer func() { _ = tx.Rollback() }()
-	var messages int
-	if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM messages`).Scan(&messages); err != nil || messages == 0 {
-		return c, err
+	slices.SortFunc(messages, func(a, b store.Message) int { return int(a.Seq - b.Seq) })
+	c.before = messages[e.Which%len(messages)]
+	author, seq := c.before.Author.ID, c.before.Seq
+	var done store.Changed
+	switch e.What {
+	case deletion:
+		done, err = s.store.DeleteMessage(ctx, author, store.PublicRoom, seq)
+	case restoration:
+		done, err = s.store.RestoreMessage(ctx, author, store.PublicRoom, seq)
+	default:
+		source := c.before.Source
+		if e.What == newText {
+			source += ", and more"
+		}
+		done, err = s.store.EditMessage(ctx, store.Edit{
+			Room: store.PublicRoom, Seq: seq, Author: author, Number: c.before.Edits,
+			Source: source, Rendered: store.Rendered{HTML: "<p>" + source + "</p>"},
+		})
+		if c.before.Deleted && store.KindOf(err) != store.Unavailable {
+			if kind := store.KindOf(err); kind != store.Conflict && source != "" {
+				return c, false, fmt.Errorf("an edit of a deleted message: %w", err)
+			}
+			return c, false, nil
+		}
 	}
-	err = tx.QueryRowContext(ctx, `SELECT seq FROM messages ORDER BY seq LIMIT 1 OFFSET $1`, e.Which%messages).Scan(&c.seq)
-	if err != nil {
-		return c, err
-	}
-	err = tx.QueryRowContext(ctx, `UPDATE rooms SET version = version + 1 WHERE id = $1 RETURNING version`,
-		store.PublicRoom).Scan(&c.version)
-	if err != nil {
-		return c, err
-	}
-	if !e.Delete {
-		c.html = fmt.Sprintf("<p>edited at %d</p>", c.version)
-	}
-	_, err = tx.ExecContext(ctx, `UPDATE messages SET version = $1, html = $2 WHERE room_id = $3 AND seq = $4`,
-		c.version, c.html, store.PublicRoom, c.seq)
-	if err != nil {
-		return c, err
-	}
-	err = tx.Commit()
-	return c, err
+	c.after = done.Message
+	return c, done.At > 0, err
 }
 
 // log reads the room's messages, and computes the expected log with the edits.
 func (s *stage) log(t *rapid.T, changes []change) *log {
-	l := &log{states: map[int64][]change{}}
+	l := &log{states: map[int64][]store.Message{}}
 	err := s.another.QueryRowContext(context.Background(), `SELECT version FROM rooms WHERE id = $1`,
 		store.PublicRoom).Scan(&l.version)
 	if err != nil {
@@ -262,28 +273,36 @@ func (s *stage) log(t *rapid.T, changes []change) *log {
 		t.Fatal(err)
 	}
 	slices.SortFunc(l.messages, func(a, b store.Message) int { return int(a.Seq - b.Seq) })
-	for _, m := range l.messages {
-		l.states[m.Seq] = []change{{m.Seq, m.Seq, "<p>" + m.Source + "</p>"}}
-	}
 	for _, c := range changes {
-		l.states[c.seq] = append(l.states[c.seq], c)
+		if l.states[c.before.Seq] == nil {
+			l.states[c.before.Seq] = []store.Message{c.before}
+		}
+		l.states[c.before.Seq] = append(l.states[c.before.Seq], c.after)
 	}
 	taken := map[int64]bool{}
-	for _, state := range slices.Concat(slices.Collect(maps.Values(l.states))...) {
-		if taken[state.version] || state.version < 1 || state.version > l.version {
-			t.Fatalf("version %d is taken twice, or past the room's %d", state.version, l.version)
+	for _, m := range l.messages {
+		if l.states[m.Seq] == nil {
+			l.states[m.Seq] = []store.Message{m}
 		}
-		taken[state.version] = true
+		states := l.states[m.Seq]
+		if first := states[0]; first.Version != m.Seq || first.HTML != "<p>"+first.Source+"</p>" || first.Edits > 0 || first.Deleted {
+			t.Fatalf("message %d was posted as %+v", m.Seq, first)
+		}
+		if last := states[len(states)-1]; m != last {
+			t.Fatalf("message %d is %+v, want %+v", m.Seq, m, last)
+		}
+	}
+	for _, state := range slices.Concat(slices.Collect(maps.Values(l.states))...) {
+		if taken[state.Version] || state.Version < 1 || state.Version > l.version {
+			t.Fatalf("version %d is taken twice, or past the room's %d", state.Version, l.version)
+		}
+		taken[state.Version] = true
 	}
 	if len(taken) != int(l.version) {
 		t.Fatalf("the room is at version %d after %d changes", l.version, len(taken))
 	}
 	said := map[string]bool{}
 	for _, m := range l.messages {
-		states := l.states[m.Seq]
-		if last := states[len(states)-1]; m.Version != last.version || m.HTML != last.html {
-			t.Fatalf("message %d is %q at version %d, want %+v", m.Seq, m.HTML, m.Version, last)
-		}
 		key := fmt.Sprintf("%d %s", m.Author.ID, m.Nonce)
 		if said[key] {
 			t.Fatalf("%s posted twice under the nonce %s", m.Author.Username, m.Nonce)

@@ -43,13 +43,14 @@ const (
 		SELECT CAST($1 AS BIGINT) AS user_id, CAST($2 AS TEXT) AS kind, CAST($3 AS BIGINT) AS like_id, CAST($4 AS BIGINT) AS actor_id,
 		0 AS room_id, 0 AS seq, CAST($5 AS TEXT) AS detail, CAST($6 AS BIGINT) AS at` + unlessUnwanted
 
-	// The message's seq is the room's version minus the number of later posts in the same
-	// transaction. In public rooms, mentions by one author share a row. In a private room, all
+	// The message's seq is $6, or if that is 0 the room's version minus the number of later changes in
+	// the same transaction. In public rooms, mentions by one author share a row. In a private room, all
 	// mentions there share a row.
 	insertMention = insertNotifications + `
 		SELECT p.id AS user_id, 'mention' AS kind,
 			CASE WHEN r.kind = 'public' THEN CAST($2 AS BIGINT) ELSE r.id END AS like_id, CAST($2 AS BIGINT) AS actor_id,
-			r.id AS room_id, r.version - $4 AS seq, '' AS detail, CAST($5 AS BIGINT) AS at
+			r.id AS room_id,
+			CASE WHEN CAST($6 AS BIGINT) > 0 THEN $6 ELSE r.version - $4 END AS seq, '' AS detail, CAST($5 AS BIGINT) AS at
 		FROM users p JOIN rooms r ON r.id = $3
 		WHERE p.username_key = $1 AND (r.kind = 'public' OR EXISTS (SELECT 1 FROM members m
 			WHERE m.room_id = r.id AND m.user_id = p.id))` +
@@ -77,14 +78,14 @@ func (s *Store) notify(ctx context.Context, tx *database.Tx, n newNotification) 
 // maxMentions is how many of the users mentioned by a message are notified.
 const maxMentions = 20
 
-// mention says that a post mentions a user.
+// mention says that a change mentions a user.
 type mention struct {
 	key   string // of the username
-	post  *pendingPost
+	in    *change
 	later int // the number of later changes in the same room and commit
 }
 
-// notificationsOf returns the statements that add notifications of posts. The posts are grouped by
+// notificationsOf returns the statements that add notifications of changes. The changes are grouped by
 // rooms, which are of these kinds.
 func (s *Store) notificationsOf(byRoom map[int64][]*change, rooms []int64, kinds []RoomKind) (statements []*database.Statement) {
 	var mentions []mention
@@ -95,14 +96,11 @@ func (s *Store) notificationsOf(byRoom map[int64][]*change, rooms []int64, kinds
 			withMembers = append(withMembers, room)
 		}
 		for j, c := range byRoom[room] {
-			if c.post == nil {
-				continue
-			}
 			later := len(byRoom[room]) - 1 - j
-			for _, key := range mentionedKeys(c.post.input.Mentions) {
-				mentions = append(mentions, mention{key, c.post, later})
+			for _, key := range mentionedKeys(c.mentioned) {
+				mentions = append(mentions, mention{key, c, later})
 			}
-			if kinds[i].HasMembers() {
+			if c.post != nil && kinds[i].HasMembers() {
 				messages = append(messages,
 					&database.Statement{Query: insertMessageNotification, Arguments: []any{room, c.author, later, now().UnixMilli()}})
 			}
@@ -110,13 +108,12 @@ func (s *Store) notificationsOf(byRoom map[int64][]*change, rooms []int64, kinds
 	}
 	// Always in the same order. Otherwise two servers could wait for each other.
 	slices.SortStableFunc(mentions, func(a, b mention) int {
-		return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.post.input.Author, b.post.input.Author))
+		return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.in.author, b.in.author))
 	})
 	for _, m := range mentions {
-		n := m.post.input
 		statements = append(statements, &database.Statement{
-			Query: insertMention, Arguments: []any{m.key, n.Author, n.Room, m.later, now().UnixMilli()},
-			Read: m.post.readRecipient,
+			Query: insertMention, Arguments: []any{m.key, m.in.author, m.in.room, m.later, now().UnixMilli(), m.in.seq},
+			Read: m.in.recipients.read,
 		})
 	}
 	statements = append(statements, messages...)

@@ -104,6 +104,11 @@ func (s *Store) roomFor(ctx context.Context, query string, arguments ...any) (Ro
 	return room, err
 }
 
+// closedError returns the error of writing in a room that is closed for the viewer.
+func (r Room) closedError() error {
+	return &Error{Kind: Invalid, Code: CodeRoomClosed, Args: Args{Closed: r.Closed, Name: r.Other.Name()}}
+}
+
 // MayWrite tells whether a user may write in a room. The kind is NotFound if the user may not read
 // the room.
 func (s *Store) MayWrite(ctx context.Context, userID, roomID int64) (bool, error) {

@@ -176,7 +176,7 @@ func TestMessagesAreErased(t *testing.T) {
 		t.Fatalf("%d changes, %v", len(changes), err)
 	}
 	for i, m := range changes {
-		if m.Seq != int64(2*i+2) || m.Version != int64(11+i) || !m.Erased || m.Source != "" || m.HTML != "" {
+		if m.Seq != int64(2*i+2) || m.Version != int64(11+i) || !m.Deleted || m.Source != "" || m.HTML != "" {
 			t.Errorf("change %d is %+v", i, m)
 		}
 	}
@@ -185,7 +185,7 @@ func TestMessagesAreErased(t *testing.T) {
 		t.Fatalf("the page is of %d, with %d messages, %v", newest.Version, len(newest.Messages), err)
 	}
 	for i, m := range newest.Messages {
-		if m.Seq != int64(i+1) || m.Erased != (i%2 == 1) || !m.Erased && m.HTML != fmt.Sprintf("<p>ada %d</p>", i/2) {
+		if m.Seq != int64(i+1) || m.Deleted != (i%2 == 1) || !m.Deleted && m.HTML != fmt.Sprintf("<p>ada %d</p>", i/2) {
 			t.Errorf("message %d is %+v", i, m)
 		}
 	}

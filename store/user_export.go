@@ -80,6 +80,6 @@ func (s *Store) MessagesBy(ctx context.Context, user User, after int64, limit in
 		`+personColumnsIfAny("u")+`
 		FROM messages m JOIN rooms r ON r.id = m.room_id LEFT
 			JOIN users u ON r.kind = 'pair' AND u.id = r.low_id + r.high_id - m.author_id
-		WHERE m.author_id = $1 AND m.id > $2 AND NOT m.erased AND m.event = '' ORDER BY m.id LIMIT $3`, user.ID, after, limit)
+		WHERE m.author_id = $1 AND m.id > $2 AND NOT `+isDeleted+` AND m.event = '' ORDER BY m.id LIMIT $3`, user.ID, after, limit)
 	return messages, err
 }

@@ -64,7 +64,7 @@ func (english) excerpt(c store.Conversation) string {
 	switch {
 	case c.Last.Seq == 0:
 		return "No messages yet."
-	case c.Last.Erased:
+	case c.Last.Deleted:
 		return "Message deleted"
 	case c.Last.Blocked:
 		return english{}.folded()

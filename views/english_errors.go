@@ -90,6 +90,12 @@ var englishProblems = map[store.Code]string{
 	store.CodeMessageRepeat:     "This message was sent before with another text; the first one stands. Please send the new text as a new message.",
 	store.CodeMessageRefused:    "This conversation changed just now. Please send the message again.",
 
+	store.CodeMessageUnknown:   "There is no such message.",
+	store.CodeMessageOfAnother: "Only the author of a message can do that.",
+	store.CodeMessageDeleted:   "This message was deleted.",
+	store.CodeMessageEdited:    "This message was changed on another page or device. Both texts are below: save the one that should stay.",
+	store.CodeMessageErased:    "It is too late to undo this: the text is gone.",
+
 	store.CodeRestarting:     "The site is restarting. Please try again in a moment.",
 	store.CodeTooManySignIns: "Many people are signing in right now. Please try again in a moment.",
 	store.CodeTooManyUploads: "Many people are changing their pictures right now. Please try again in a moment.",

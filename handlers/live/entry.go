@@ -6,6 +6,7 @@ import "encoding/binary"
 // outcome. One of version 0 carries the number of the room's state alone.
 type Entry struct {
 	Version  int64
+	Seq      int64 // of the message or event that changed; it is Version where the change added it
 	History  History
 	Leaves   int64 // who leaves the room by this change; 0: nobody
 	Author   int64 // who wrote it, and so has stopped typing; 0: nobody
@@ -17,13 +18,13 @@ type Entry struct {
 	Last int64
 }
 
-// entryHeader is how many bytes an entry has before its fragment: seven numbers of 8 bytes.
-const entryHeader = 7 * 8
+// entryHeader is how many bytes an entry has before its fragment: eight numbers of 8 bytes.
+const entryHeader = 8 * 8
 
 // numbers returns the numbers of the header, in their order.
 func (e *Entry) numbers() [entryHeader / 8]*int64 {
 	return [...]*int64{
-		&e.Version, &e.History.Epoch, &e.History.From, &e.History.Before, &e.Leaves, &e.Author, &e.State,
+		&e.Version, &e.Seq, &e.History.Epoch, &e.History.From, &e.History.Before, &e.Leaves, &e.Author, &e.State,
 	}
 }
 

@@ -22,8 +22,11 @@ type ring struct {
 }
 
 // append adds a change that is newer than all in the ring, and drops the oldest ones if there are
-// too many.
+// too many. It drops earlier fragments of the same message: a deleted text must be nowhere.
 func (r *ring) append(entry Entry) {
+	if 0 < entry.Seq && entry.Seq < entry.Version {
+		r.forget(entry.Seq)
+	}
 	r.entries = append(r.entries, entry)
 	r.bytes += len(entry.Fragment)
 	r.head = entry.Version
@@ -32,6 +35,16 @@ func (r *ring) append(entry Entry) {
 		r.bytes -= len(r.entries[0].Fragment)
 		r.entries[0] = Entry{} // or the array would keep the fragment alive
 		r.entries = r.entries[1:]
+	}
+}
+
+// forget drops the fragments of a message, and keeps their versions.
+func (r *ring) forget(seq int64) {
+	for i := range r.entries {
+		if r.entries[i].Seq == seq {
+			r.bytes -= len(r.entries[i].Fragment)
+			r.entries[i].Fragment = nil
+		}
 	}
 }
 

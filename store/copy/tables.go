@@ -166,7 +166,17 @@ var siteTables = []*siteTable{
 		{"renderer", integerColumn},
 		{"continues", booleanColumn},
 		{"posted_at", integerColumn},
+		{"edits", integerColumn},
+		{"edited_at", integerColumn},
+		{"deleted_at", integerColumn},
 		{"erased", booleanColumn},
+	}},
+	{name: "earlier_texts", key: 2, columns: []siteColumn{
+		{"message_id", integerColumn},
+		{"number", integerColumn},
+		{"source", textColumn},
+		{"mentions", textColumn},
+		{"saved_at", integerColumn},
 	}},
 	{name: "notifications", key: 1, columns: []siteColumn{
 		{"id", integerColumn},

@@ -53,8 +53,17 @@ func (w *writer) says(author store.Person, source string) *writer {
 func (w *writer) erases(last int) *writer {
 	for i := range w.messages[len(w.messages)-last:] {
 		m := &w.messages[len(w.messages)-last+i]
-		m.Source, m.HTML, m.Erased = "", "", true
+		m.Source, m.HTML, m.Deleted = "", "", true
 	}
+	return w
+}
+
+// edits replaces the text of the last message, as its author does.
+func (w *writer) edits(source string) *writer {
+	m := &w.messages[len(w.messages)-1]
+	rendered := markdown.Render(source, known())
+	m.Source, m.HTML, m.Mentions = source, rendered.HTML, strings.Join(rendered.Mentions, " ")
+	m.Edits, m.EditedAt = m.Edits+1, w.now
 	return w
 }
 
@@ -135,7 +144,7 @@ var conversation = sync.OnceValue(func() []store.Message {
 	log := newWriter().
 		says(bo, "Does anybody know when the market opens tomorrow?").
 		says(mei, "At seven, like every Tuesday. The bakery is there at six already 🥐").
-		says(mei, "Bring a bag, they have none.").
+		says(mei, "Bring a bag, they have none.").edits("Bring a bag, for they have none.").
 		later(time.Hour).
 		says(ada, "I can take the early round. Who needs something?").
 		says(ada, "- bread\n- figs, if they are ripe").

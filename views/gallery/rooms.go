@@ -87,7 +87,7 @@ func manyConversations() views.Conversations {
 	list := []store.Conversation{
 		with(7004, bo, 3, store.LastMessage{Author: bo, Excerpt: "Shall we meet at the fountain, or at the arcade, or where the honey is?"}),
 		with(7002, mei, 0, store.LastMessage{Author: ada, Excerpt: "早上好！"}),
-		with(7006, lengthy, 120, store.LastMessage{Author: lengthy, Erased: true}),
+		with(7006, lengthy, 120, store.LastMessage{Author: lengthy, Deleted: true}),
 		with(7003, gone, 0, store.LastMessage{Author: gone, Excerpt: "farewell"}),
 		with(7005, ada, 0, store.LastMessage{Author: ada, Excerpt: "honey, bread"}),
 		market,

@@ -28,6 +28,21 @@ function showAfresh(messages, fragment) {
   messages.firstElementChild.after(...fragment.childNodes);
 }
 
+// A form that edits the message goes on in its new state, and the focus stays where it was.
+function replace(shown, article) {
+  const form = shown.querySelector(':scope > .edit:not([aria-busy])');
+  const { activeElement } = document;
+  const hadFocus = shown.contains(activeElement);
+  shown.replaceWith(article);
+  if (form) {
+    article.append(form);
+    article.classList.add('editing');
+  }
+  if (!hadFocus) return;
+  article.tabIndex = -1;
+  (form?.contains(activeElement) ? activeElement : (activeElement.matches('.message-actions') && article.querySelector('.message-actions')) || article).focus({ preventScroll: true });
+}
+
 // hx-upsert of htmx does less: it puts messages behind pending copies, adds messages that are older than the page,
 // and takes ten times as long for 100 messages. hx-pending drops a copy when the answer comes, or when none comes.
 htmx.registerExtension('plaza-log', {
@@ -40,7 +55,7 @@ htmx.registerExtension('plaza-log', {
       for (const article of articles) {
         const shown = document.getElementById(article.id);
         dropPending(messages, article);
-        if (shown) shown.replaceWith(article);
+        if (shown) replace(shown, article);
         else insert(messages, article);
       }
     }

@@ -52,7 +52,7 @@ if (log && messages) {
     const day = longDay.format(timeOf(article));
     if (previous && longDay.format(timeOf(previous)) === day) delete article.dataset.dayStart;
     else article.dataset.dayStart = day;
-    previous?.classList.toggle('continued', article.matches('.continues:not([data-day-start], .left-off + *)'));
+    previous?.classList.toggle('continued', article.matches('.continues:not([data-day-start], .left-off + *, .deleted + *)'));
   }
 
   function markDays(articles) {

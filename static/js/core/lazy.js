@@ -43,6 +43,20 @@ if (document.querySelector('#announcer[data-messages]')) {
   document.addEventListener('plaza:new', ({ detail: articles }) => import('../lazy/announcer.js').then(({ announce }) => announce(articles), ignore));
 }
 
+// What one does with a message comes with the first press of its button or of a key in the log.
+const log = document.getElementById('log');
+const actions = () => import('../lazy/actions.js');
+
+if (document.getElementById('message-menu')) {
+  log.addEventListener('focusin', () => actions().catch(ignore));
+  log.addEventListener('click', (event) => {
+    const button = event.target.closest('.message-actions');
+    if (!button) return;
+    event.preventDefault();
+    actions().then(({ openMenu }) => openMenu(button), () => button.form.requestSubmit(button));
+  });
+}
+
 // Near the limit of a message, which is in code points, a script counts. A code point has one or two characters here.
 const field = document.getElementById('message');
 const NEAR = 3600;
@@ -53,6 +67,7 @@ function countNearLimit() {
 }
 
 if (field && document.getElementById('announcer')) {
+  field.addEventListener('keydown', ({ key }) => key === 'ArrowUp' && !field.value && actions().then(({ editLast }) => editLast(), ignore));
   field.addEventListener('input', countNearLimit);
   field.addEventListener('plaza:written', countNearLimit);
   countNearLimit();

@@ -38,8 +38,8 @@ function goToNext(event) {
 // The button shows the field and gives it the focus, also during a preview.
 const write = () => document.getElementById('write').click();
 
-// A menu or a dialog keeps its keys.
-const goesToField = () => field && !isTyping(document.activeElement) && !document.activeElement.closest('[popover]') && !document.querySelector('dialog[open]');
+// A menu, a dialog and a message keep their keys.
+const goesToField = () => field && !isTyping(document.activeElement) && !document.activeElement.closest('[popover], article') && !document.querySelector('dialog[open]');
 
 // A space scrolls, or presses a button. A dead key begins a character.
 const isOfText = ({ key }) => (key !== ' ' && [...key].length === 1) || key === 'Dead';

@@ -35,7 +35,7 @@ func TestDeletingByKeyboard(t *testing.T) {
 	b.arrives("the page is a visitor's", `document.querySelector('main a[href="/register"]')`)
 
 	other.eventually("his texts are gone, and their places are not", `(() => {
-		const erased = [...document.querySelectorAll('article[data-author="~2"].erased')];
+		const erased = [...document.querySelectorAll('article[data-author="~2"].deleted')];
 		return erased.length === 3 && erased.every((article) => article.innerText.includes('Message deleted') && !article.querySelector('img'))
 			&& [...document.querySelectorAll('#log article')].every((article, i) => article.id === 'm-1-' + (i + 1));
 	})()`)

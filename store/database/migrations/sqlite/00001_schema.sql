@@ -169,27 +169,41 @@ CREATE INDEX members_unread ON members (user_id) WHERE unread > 0;
 
 -- Each room's log: messages, and events such as a member joining. A row holds the current state.
 CREATE TABLE messages (
-    id        INTEGER PRIMARY KEY,
-    room_id   BIGINT  NOT NULL REFERENCES rooms (id),
-    seq       BIGINT  NOT NULL, -- the room's version at the post; it orders the log
-    version   BIGINT  NOT NULL, -- the room's version at the latest change of this
-    author_id BIGINT  NOT NULL REFERENCES users (id),
-    nonce     TEXT    NOT NULL, -- chosen by the client: posting it again adds no second message
-    event     TEXT    NOT NULL DEFAULT '', -- 'joined', 'left' or 'named'; '': a message
-    source    TEXT    NOT NULL, -- Markdown, or a group's new name
-    html      TEXT    NOT NULL, -- safe HTML, rendered from the source
-    text      TEXT    NOT NULL, -- the source as one line of plain text
-    mentions  TEXT    NOT NULL, -- the mentioned usernames, separated by spaces
-    renderer  BIGINT  NOT NULL, -- the version of the renderer that made these
-    continues BOOLEAN NOT NULL, -- belongs to the group of the message before
-    posted_at BIGINT  NOT NULL,
-    erased    BOOLEAN NOT NULL DEFAULT FALSE -- the text is gone; the place in the log stays
+    id         INTEGER PRIMARY KEY,
+    room_id    BIGINT  NOT NULL REFERENCES rooms (id),
+    seq        BIGINT  NOT NULL, -- the room's version at the post; it orders the log
+    version    BIGINT  NOT NULL, -- the room's version at the latest change of this
+    author_id  BIGINT  NOT NULL REFERENCES users (id),
+    nonce      TEXT    NOT NULL, -- chosen by the client: posting it again adds no second message
+    event      TEXT    NOT NULL DEFAULT '', -- 'joined', 'left' or 'named'; '': a message
+    source     TEXT    NOT NULL, -- Markdown, or a group's new name
+    html       TEXT    NOT NULL, -- safe HTML, rendered from the source
+    text       TEXT    NOT NULL, -- the source as one line of plain text
+    mentions   TEXT    NOT NULL, -- the mentioned usernames, separated by spaces
+    renderer   BIGINT  NOT NULL, -- the version of the renderer that made these
+    continues  BOOLEAN NOT NULL, -- belongs to the group of the message before
+    posted_at  BIGINT  NOT NULL,
+    edits      BIGINT  NOT NULL DEFAULT 0, -- how often the text was replaced, and so the number of the text
+    edited_at  BIGINT  NOT NULL DEFAULT 0,
+    deleted_at BIGINT  NOT NULL DEFAULT 0, -- by the author, who may restore it for some seconds
+    erased     BOOLEAN NOT NULL DEFAULT FALSE -- the text is gone; the place in the log stays
 );
 CREATE UNIQUE INDEX messages_seq ON messages (room_id, seq);
 CREATE UNIQUE INDEX messages_version ON messages (room_id, version);
 CREATE UNIQUE INDEX messages_nonce ON messages (author_id, nonce);
 CREATE INDEX messages_author ON messages (author_id, id);
 CREATE INDEX messages_renderer ON messages (renderer, id) WHERE NOT erased AND event = '';
+CREATE INDEX messages_deleted ON messages (deleted_at) WHERE deleted_at > 0 AND NOT erased;
+
+-- The texts that messages had before they were edited.
+CREATE TABLE earlier_texts (
+    message_id BIGINT NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
+    number     BIGINT NOT NULL, -- 0 is the text as posted
+    source     TEXT   NOT NULL,
+    mentions   TEXT   NOT NULL,
+    saved_at   BIGINT NOT NULL, -- when it was posted or saved
+    PRIMARY KEY (message_id, number)
+);
 
 -- Notifications, written in the transactions that cause them. While a notification is unread,
 -- further ones like it add to its count.

@@ -1,0 +1,132 @@
+package browser
+
+import (
+	"testing"
+
+	"github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/chromedp"
+
+	"plaza/cmd/plaza/e2e/e2etest"
+)
+
+var deleteKey = stroke{"Delete", "", 46}
+
+// hasText is the condition that a message has a text, and no form in its place.
+func hasText(id, text string) string {
+	return `document.querySelector('#` + id + ` .body')?.innerText.trim() === '` + text + `' && !document.querySelector('#` + id + ` .edit')`
+}
+
+// hasMessages opens a site with messages of ada and bob, and ada's and bob's pages.
+func hasMessages(t *testing.T) (ada, bob *tab) {
+	t.Helper()
+	s := e2etest.OpenAfter(t, []e2etest.Message{
+		{Author: "ada", Source: "a fig"}, {Author: "bob", Source: "a date"}, {Author: "ada", Source: "an olive"},
+	})
+	ada, bob = browse(t, s), browse(t, s)
+	for name, b := range map[string]*tab{"ada": ada, "bob": bob} {
+		b.look(1280, 800, "light")
+		b.enter(name, "/")
+		b.connected()
+	}
+	return ada, bob
+}
+
+// TestEditByTheMenu edits a message with the pointer. Its place keeps the form while others change the message.
+func TestEditByTheMenu(t *testing.T) {
+	t.Parallel()
+	ada, bob := hasMessages(t)
+	ada.hover(`document.querySelector("#m-1-1")`)
+	ada.click("#m-1-1 .message-actions")
+	ada.eventually("the menu is open, and its first entry has the focus", `document.querySelector('#message-menu:popover-open') && document.activeElement.dataset.does === 'edit'`)
+	ada.click(`#message-menu [data-does="edit"]`)
+	ada.eventually("the form stands in the message's place", `document.activeElement.matches('#m-1-1 .edit textarea') && document.activeElement.value === 'a fig' && !document.querySelector('#m-1-1 .body').checkVisibility()`)
+	ada.typeIn(" and **honey**")
+	ada.press(enter)
+	ada.eventually("the message has the new text", hasText("m-1-1", "a fig and honey"))
+	ada.eventually("the focus is on the message", `document.activeElement.id === 'm-1-1'`)
+	bob.eventually("bob reads it too, and that it was edited", hasText("m-1-1", "a fig and honey")+` && document.querySelector('#m-1-1 .head .edited').textContent === 'edited'`)
+
+	// What is written on another page stays there, and is not written over here.
+	ada.click("#m-1-1 .message-actions")
+	ada.click(`#message-menu [data-does="edit"]`)
+	ada.eventually("the form is there", `document.querySelector('#m-1-1 .edit textarea')`)
+	other := ada.another("409")
+	other.look(1280, 800, "light")
+	other.open("/")
+	other.connected()
+	other.eventually("the other page has the message", `document.querySelector('#m-1-1 .message-actions')`)
+	other.click("#m-1-1 .message-actions")
+	other.click(`#message-menu [data-does="edit"]`)
+	other.eventually("the other page has the form", `document.activeElement.matches('#m-1-1 .edit textarea')`)
+	ada.typeIn(" first")
+	ada.press(enter)
+	other.eventually("the form stays while the message changes below it", `document.querySelector('#m-1-1[data-version="5"] .edit textarea') && document.activeElement.matches('#m-1-1 .edit textarea')`)
+	other.typeIn(" second")
+	other.press(enter)
+	other.eventually("the other page shows both texts", `document.querySelector('#m-1-1 .edit-current')?.textContent.endsWith('first') && document.querySelector('#m-1-1 .edit textarea').value.endsWith('second')`)
+	other.press(escape)
+	other.eventually("Escape leaves the text as it is", hasText("m-1-1", "a fig and honey first"))
+}
+
+// TestMessageKeys goes from message to message, edits, copies and deletes with the keyboard alone.
+func TestMessageKeys(t *testing.T) {
+	t.Parallel()
+	ada, bob := hasMessages(t)
+	ada.run(browser.SetPermission(&browser.PermissionDescriptor{Name: "clipboard-write"}, browser.PermissionSettingGranted).WithOrigin(ada.site.URL))
+	ada.click("#message")
+	ada.press(upKey)
+	ada.eventually("Up in the empty composer edits the latest message", `document.activeElement.matches('#m-1-3 .edit textarea')`)
+	ada.press(escape)
+	ada.eventually("Escape gives the focus to the message", `document.activeElement.id === 'm-1-3' && !document.querySelector('.edit')`)
+	ada.press(upKey)
+	ada.eventually("Up goes to the message before", `document.activeElement.id === 'm-1-2'`)
+	ada.press(stroke{"e", "e", 69})
+	ada.press(deleteKey)
+	ada.press(upKey)
+	ada.eventually("another's message is neither edited nor deleted", `document.activeElement.id === 'm-1-1' && !document.querySelector('.edit, .deleted')`)
+	ada.press(stroke{"c", "c", 67})
+	ada.eventually("the page says that the link is copied", `document.getElementById('notes').textContent.includes('Link copied')`)
+	ada.press(deleteKey)
+	for _, b := range []*tab{ada, bob} {
+		b.eventually("the message is deleted", `document.querySelector('#m-1-1.deleted')?.innerText.includes('Message deleted') && !document.querySelector('#m-1-1 .body')`)
+	}
+	ada.eventually("the focus stays where it was", `document.activeElement.id === 'm-1-1'`)
+	ada.click(`#notes .undo button`)
+	for _, b := range []*tab{ada, bob} {
+		b.eventually("the message is back", hasText("m-1-1", "a fig"))
+	}
+	ada.run(chromedp.Evaluate(`document.getElementById('log').focus()`, nil))
+	ada.press(upKey)
+	ada.eventually("Up in the log goes to the last message", `document.activeElement.id === 'm-1-3'`)
+	ada.press(deleteKey)
+	ada.eventually("the latest message is deleted", `document.querySelector('#m-1-3.deleted')`)
+	ada.eventually("the offer to undo goes after ten seconds", `!document.querySelector('#notes .undo')`)
+	if !ada.is(`document.querySelector('#m-1-3.deleted')`) {
+		t.Error("the message is back")
+	}
+}
+
+// TestActionsWithoutScripts edits, deletes and restores on pages of their own.
+func TestActionsWithoutScripts(t *testing.T) {
+	t.Parallel()
+	s := e2etest.OpenAfter(t, []e2etest.Message{{Author: "ada", Source: "a fig"}, {Author: "bob", Source: "a date"}})
+	b := withoutScripts(t, s)
+	b.take(s.Session("ada"))
+	b.look(390, 844, "light")
+	b.open("/")
+	b.click("#m-1-1 .message-actions")
+	b.arrives("the message's page is there", `location.pathname === '/messages/1/1'`)
+	b.click(`a[href$="/edit"]`)
+	b.arrives("the form is there", `document.querySelector('.edit textarea')`)
+	b.run(chromedp.SetValue(".edit textarea", "two figs", chromedp.ByQuery))
+	b.click(".edit .primary")
+	b.arrives("the chat shows the new text", `location.hash === '#m-1-1' && `+hasText("m-1-1", "two figs"))
+	b.open("/messages/1/1")
+	b.click(`a[href$="/history"]`)
+	b.arrives("the earlier text is there", `document.querySelector('.earlier-texts').innerText.includes('a fig')`)
+	b.open("/messages/1/1")
+	b.click(`form[action$="/delete"] button`)
+	b.arrives("the page offers to undo", `document.querySelector('.undo button')`)
+	b.click(".undo button")
+	b.arrives("the message is back", hasText("m-1-1", "two figs"))
+}

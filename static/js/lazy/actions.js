@@ -1,0 +1,166 @@
+// What one does with a message: its menu, its keys, and the form that edits it in its place. Without this script the
+// button of a message leads to the message's own page.
+
+const log = document.getElementById('log');
+const menu = document.getElementById('message-menu');
+const notes = document.getElementById('notes');
+const UNDO = 10_000; // ms, as the server has it
+const NOTE = 2000; // ms
+const SOON = 1000; // ms, in which the stream brings a change
+const STEPS = { ArrowDown: 'nextElementSibling', ArrowUp: 'previousElementSibling' };
+const hasTouchScreen = matchMedia('(pointer: coarse)');
+let article; // whose menu is open
+
+const pathOf = ({ id }) => `/messages/${id.slice(2).replace('-', '/')}`;
+const isLive = (message) => message.id && !message.matches('.deleted, .event');
+const fits = {
+  own: ({ dataset }) => dataset.author === log.dataset.viewer,
+  edited: (message) => fits.own(message) && 'edits' in message.dataset,
+};
+
+function ask(path, body) {
+  return fetch(path, { method: body ? 'POST' : 'GET', body, headers: { 'HX-Request': 'true' }, redirect: 'manual' }).catch(() => null);
+}
+
+function note(html, time) {
+  notes.insertAdjacentHTML('beforeend', html);
+  const last = notes.lastElementChild;
+  setTimeout(() => last.remove(), time);
+}
+
+function showForm(message, html) {
+  message.querySelector(':scope > .edit')?.remove();
+  message.insertAdjacentHTML('beforeend', html);
+  message.classList.add('editing');
+  const field = message.querySelector('.edit textarea');
+  field.focus();
+  field.setSelectionRange(field.value.length, field.value.length);
+}
+
+function closeForm(message) {
+  message.querySelector(':scope > .edit')?.remove();
+  message.classList.remove('editing');
+  message.tabIndex = -1;
+  message.focus({ preventScroll: true });
+}
+
+async function edit(message) {
+  const path = `${pathOf(message)}/edit`;
+  const answer = await ask(path);
+  if (answer?.ok) showForm(message, await answer.text());
+  else location.assign(path); // the page says what is wrong
+}
+
+async function save(form) {
+  const message = form.closest('article');
+  const field = form.querySelector('textarea');
+  if (field.value === field.defaultValue && !field.ariaInvalid) return closeForm(message);
+  form.ariaBusy = 'true';
+  const answer = await ask(form.action, new URLSearchParams(new FormData(form)));
+  form.ariaBusy = null;
+  if (answer?.status === 204) {
+    form.ariaBusy = 'true';
+    setTimeout(() => message.isConnected && closeForm(message), SOON);
+  } else if (answer && answer.status < 500 && answer.headers.get('Content-Type')?.startsWith('text/html')) {
+    const html = await answer.text();
+    if (html.includes('class="edit"')) showForm(message, html);
+    else form.submit(); // the page says what is wrong
+  } else {
+    form.querySelector('.edit-tools').dataset.problem = 'Not saved. Please try again in a moment.';
+  }
+}
+
+async function remove(message) {
+  const answer = await ask(`${pathOf(message)}/delete`, new URLSearchParams());
+  if (answer?.ok) note(await answer.text(), UNDO);
+  else location.assign(pathOf(message));
+}
+
+async function restore(form) {
+  const answer = await ask(form.action, new URLSearchParams());
+  if (answer?.status === 204) form.remove();
+  else form.submit(); // the page says what is wrong
+}
+
+async function copy({ id, dataset: { seq } }) {
+  const { room } = log.dataset;
+  const address = new URL(`${room === '1' ? '/' : `/rooms/${room}`}?at=${seq}#${id}`, location);
+  try {
+    await navigator.clipboard.writeText(address);
+    note('<p class="note">Link copied.</p>', NOTE);
+  } catch {
+    location.assign(address); // the browser shows it, to be copied there
+  }
+}
+
+const actions = { edit, copy, delete: remove, history: (message) => location.assign(`${pathOf(message)}/history`) };
+const keys = { e: 'edit', c: 'copy', Delete: 'delete' };
+
+export function openMenu(button) {
+  article = button.closest('article');
+  for (const item of menu.children) item.hidden = item.dataset.for && !fits[item.dataset.for](article);
+  menu.showPopover({ source: button });
+  menu.querySelector('button:not([hidden])').focus();
+}
+
+// Edits the viewer's latest message on the page.
+export function editLast() {
+  const own = [...log.querySelectorAll('article')].filter((message) => isLive(message) && fits.own(message));
+  if (own.length) edit(own.at(-1));
+}
+
+function goTo(message, step) {
+  do message = message?.[step]; while (message && message.localName !== 'article');
+  if (!message) return;
+  message.tabIndex = -1;
+  message.focus();
+}
+
+function pressed(event) {
+  const { target, key } = event;
+  if (target !== log && !target.matches('article')) return;
+  const step = STEPS[key];
+  if (step) {
+    event.preventDefault();
+    if (target !== log) goTo(target, step);
+    else if (key === 'ArrowUp') goTo({ previousElementSibling: document.getElementById('messages').lastElementChild }, step);
+    return;
+  }
+  const action = keys[key];
+  if (!action || target === log || !isLive(target)) return;
+  event.preventDefault();
+  if (menu.querySelector(`[data-does="${action}"]`).dataset.for === 'own' && !fits.own(target)) return;
+  actions[action](target);
+}
+
+function pressedInForm(event, form) {
+  if (event.key === 'Escape') closeForm(form.closest('article'));
+  else if (event.key === 'Enter' && !event.shiftKey && !hasTouchScreen.matches && event.target.matches('textarea')) form.requestSubmit();
+  else return;
+  event.preventDefault();
+  event.stopPropagation(); // Escape would leave the field once more
+}
+
+menu.addEventListener('click', ({ target }) => {
+  const does = target.closest('[data-does]')?.dataset.does;
+  if (!does) return;
+  menu.hidePopover();
+  actions[does](article);
+});
+log.addEventListener('keydown', (event) => {
+  const form = event.target.closest('.edit');
+  if (form) pressedInForm(event, form);
+  else if (!event.ctrlKey && !event.metaKey && !event.altKey) pressed(event);
+});
+log.addEventListener('click', (event) => {
+  const cancel = event.target.closest('.edit [data-does="cancel"]');
+  if (!cancel) return;
+  event.preventDefault();
+  closeForm(cancel.closest('article'));
+});
+document.addEventListener('submit', (event) => {
+  const form = event.target;
+  if (!form.matches('article .edit, #notes .undo')) return;
+  event.preventDefault();
+  (form.matches('.undo') ? restore : save)(form);
+});

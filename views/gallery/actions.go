@@ -1,0 +1,29 @@
+package gallery
+
+import (
+	"time"
+
+	"plaza/store"
+	"plaza/views"
+)
+
+// messageActions are the pages of one message.
+func messageActions(theme string) []Entry {
+	public := store.RoomSummary{ID: store.PublicRoom, Kind: store.Public}
+	m := newWriter().says(ada, "I can take the early round. Who needs something?").edits("I take the early round. Who needs something?").messages[0]
+	earlier := []store.EarlierText{
+		{Source: "I can take the early round. Who needs something?", SavedAt: m.PostedAt},
+		{Number: 1, Source: "I can take the *early* round.\n\nWho needs something?", SavedAt: m.PostedAt.Add(time.Minute)},
+	}
+	form := views.EditForm{Room: m.Room, Seq: m.Seq, Number: 1, Body: m.Source}
+	conflict := form
+	conflict.Current = earlier[1].Source
+	conflict.Error = "This message was changed on another page or device. Both texts are below: save the one that should stay."
+	return []Entry{
+		{"actions-page", views.MessagePage(member(theme), views.MessageShown{Room: public, Message: m, Own: true})},
+		{"actions-edit", views.EditPage(member(theme), form)},
+		{"actions-edit-conflict", views.EditPage(member(theme), conflict)},
+		{"actions-deleted", views.DeletedPage(member(theme), public, m.Seq)},
+		{"actions-history", views.HistoryPage(member(theme), views.MessageHistory{Room: public, Message: m, Texts: earlier})},
+	}
+}
