@@ -21,6 +21,7 @@ func TestRender(t *testing.T) {
 		{"emoji", ":tada: :+1: 12:30:45 :no-such:", `<p dir="auto">🎉 👍 12:30:45 :no-such:</p>`},
 		{"an emoji that Unicode does not have", ":octocat:", `<p dir="auto">:octocat:</p>`},
 		{"emoji side by side", ":tada::tada: (:+1:) 好:tada:好", `<p dir="auto">🎉🎉 (👍) 好🎉好</p>`},
+		{"emoji after emoji", "❤️:tada: 1️⃣:tada: ﾒﾝﾊﾞｰ:tada:ｰ か\u3099:tada: e\u0301:tada:", "<p dir=\"auto\">❤️🎉 1️⃣🎉 ﾒﾝﾊﾞｰ🎉ｰ か\u3099🎉 e\u0301:tada:</p>"},
 		{"no emoji in words and numbers", "2001:db8:100::1 fe80::100: root:x:0:0 user:id:name a:tada: :id:s", `<p dir="auto">2001:db8:100::1 fe80::100: root:x:0:0 user:id:name a:tada: :id:s</p>`},
 		{"one tilde strikes nothing", "3~5 days or 7~9, ~a~ ~~b~ ~c~ ~~~d~~~", `<p dir="auto">3~5 days or 7~9, ~a~ ~~b~ ~c~ ~~~d~~~</p>`},
 		{"headings are shifted", "# a\n\n## b\n\n###### c", "<h3 dir=\"auto\">a</h3>\n<h4 dir=\"auto\">b</h4>\n<h6 dir=\"auto\">c</h6>"},
