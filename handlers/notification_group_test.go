@@ -54,6 +54,8 @@ func TestNotificationsStandTogether(t *testing.T) {
 		t.Errorf("the row leads to %s, and its class is %s", got, row.AttrOr("class", ""))
 	}
 	ada.get(href).expect(http.StatusSeeOther).expectHeader("Location", "/?at=2#m-1-2")
+	ada.expectNotices("Unread: bob and 2 others mentioned you in Public chat Are you there, @ada?")
+	ada.post(href, nil).expect(http.StatusSeeOther).expectHeader("Location", "/?at=2#m-1-2")
 	ada.expectNotices("bob and 2 others mentioned you in Public chat Are you there, @ada?")
 	row = ada.get("/notifications").document().Find(".notices > li")
 	if got := ids(t, row.Find("a").First().AttrOr("href", "")); got != "1" || row.Find("button").Length() != 0 {
@@ -66,8 +68,10 @@ func TestNotificationsStandTogether(t *testing.T) {
 
 	for _, wrong := range []string{"", "?id=", "?id=x", "?id=999", "?id=" + strings.Repeat("1&id=", 50) + "1"} {
 		ada.get("/notifications/open" + wrong).expect(http.StatusNotFound)
+		ada.post("/notifications/open"+wrong, nil).expect(http.StatusNotFound)
 	}
 	bob.get("/notifications/open?id=1").expect(http.StatusNotFound)
+	bob.post("/notifications/open?id=1", nil).expect(http.StatusNotFound)
 }
 
 // A day has a heading. It begins at the viewer's midnight.

@@ -52,31 +52,49 @@ func (s *Server) postNotificationsRead(c echo.Context, viewer *store.Session) er
 	return s.showNotifications(c, viewer, list)
 }
 
-// getNotificationOpen marks notifications as read, and leads to the cause of the first. Following a link from
-// another site marks nothing.
+// getNotificationOpen leads to the cause of the first of some notifications. It marks none as read: the page whose
+// link it is does that.
 func (s *Server) getNotificationOpen(c echo.Context, viewer *store.Session) error {
-	ids, err := notificationIDs(c.QueryParams()["id"])
+	ids, err := openedIDs(c)
 	if err != nil {
 		return err
 	}
-	if len(ids) == 0 {
-		return echo.NewHTTPError(http.StatusNotFound)
+	return s.leadToCause(c, viewer, ids[0])
+}
+
+// postNotificationOpen marks notifications as read, and leads to the cause of the first. Pages without scripts use it
+// in place of the link.
+func (s *Server) postNotificationOpen(c echo.Context, viewer *store.Session) error {
+	ids, err := openedIDs(c)
+	if err != nil {
+		return err
 	}
 	ctx := c.Request().Context()
-	first, err := s.store.Notification(ctx, viewer.User, ids[0])
+	if err := s.limits.reading.Allow(ctx, accountKey(viewer)); err != nil {
+		return err
+	}
+	if err := s.store.ReadNotification(ctx, viewer.User, ids...); err != nil {
+		return err
+	}
+	s.inboxChanged(viewer.User.ID)
+	return s.leadToCause(c, viewer, ids[0])
+}
+
+func (s *Server) leadToCause(c echo.Context, viewer *store.Session, id int64) error {
+	notification, err := s.store.Notification(c.Request().Context(), viewer.User, id)
 	if err != nil {
 		return err
 	}
-	if c.Request().Header.Get("Sec-Fetch-Site") != "cross-site" {
-		if err := s.limits.reading.Allow(ctx, accountKey(viewer)); err != nil {
-			return err
-		}
-		if err := s.store.ReadNotification(ctx, viewer.User, ids...); err != nil {
-			return err
-		}
-		s.inboxChanged(viewer.User.ID)
+	return seeOther(c, views.NotificationPath(notification))
+}
+
+// openedIDs parses the ids in the address that opens notifications. There is at least one.
+func openedIDs(c echo.Context) ([]int64, error) {
+	ids, err := notificationIDs(c.QueryParams()["id"])
+	if err == nil && len(ids) == 0 {
+		err = echo.NewHTTPError(http.StatusNotFound)
 	}
-	return seeOther(c, views.NotificationPath(first))
+	return ids, err
 }
 
 // notificationIDs parses the ids of notifications, as many as a page shows.

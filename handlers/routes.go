@@ -78,6 +78,7 @@ func (s *Server) routes() *echo.Echo {
 	e.POST("/rooms/:room/leave", s.members(s.postLeave))
 	e.GET("/notifications", s.members(s.getNotifications))
 	e.GET("/notifications/open", s.members(s.getNotificationOpen))
+	e.POST("/notifications/open", s.members(s.postNotificationOpen))
 	e.POST("/notifications/read", s.members(s.postNotificationsRead))
 	e.GET("/settings", s.members(s.getSettings))
 	e.GET("/settings/profile", s.members(s.getProfileSettings))

@@ -1,6 +1,7 @@
 package handlers_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -97,6 +98,11 @@ func TestNoPageChangesAnything(t *testing.T) {
 	paths = append(paths, "/dm/ada", "/dm/bob?before=1", "/ws?room=1&after=0", "/notifications?id=1", "/settings/email/confirm?token=x", "/switch?q=bob", "/search?q=bob")
 	signed := httptest.NewRequest(http.MethodGet, "/", nil)
 	s.signedIn(t, signed)
+	unread, _, err := s.store.Notifications(t.Context(), s.ada, store.NewestPoint(), 1)
+	if err != nil || len(unread) == 0 || unread[0].Read {
+		t.Fatalf("ada has the notifications %+v, %v", unread, err)
+	}
+	paths = append(paths, fmt.Sprint("/notifications/open?id=", unread[0].ID))
 	before := rows(t, s.address)
 	for _, path := range paths {
 		for _, method := range []string{http.MethodGet, http.MethodHead} {

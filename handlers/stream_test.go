@@ -362,12 +362,8 @@ func TestEmptyFramesAreAFlood(t *testing.T) {
 		"pongs":       {frame(0x8a), frame(0x8a)},
 		"empty parts": {frame(0x01), frame(0x00)},
 	} {
-		t.Run(name, func(t *testing.T) {
-			conn, answers := ada.in(t).rawStream("/ws?room=1&after=0")
-			flood := append(slices.Clone(frames[0]), bytes.Repeat(frames[1], 5000)...)
-			if _, err := conn.Write(flood); err != nil {
-				t.Fatal(err)
-			}
+		flood := append(slices.Clone(frames[0]), bytes.Repeat(frames[1], 5000)...)
+		refused := func(t *testing.T, answers io.Reader) {
 			content, _ := io.ReadAll(answers) // until the site closes the connection
 			closing := append([]byte{0x88, byte(2 + len("too many messages")), 0x03, 0xf0}, "too many messages"...)
 			if !bytes.HasSuffix(content, closing) {
@@ -376,6 +372,17 @@ func TestEmptyFramesAreAFlood(t *testing.T) {
 			if pongs := bytes.Count(content, []byte{0x8a, 0}); pongs > 250 {
 				t.Errorf("%d pings are answered", pongs)
 			}
+		}
+		t.Run(name, func(t *testing.T) {
+			conn, answers := ada.in(t).rawStream("/ws?room=1&after=0")
+			if _, err := conn.Write(flood); err != nil {
+				t.Fatal(err)
+			}
+			refused(t, answers)
+		})
+		t.Run(name+" with the handshake", func(t *testing.T) {
+			_, answers := ada.in(t).rawStream("/ws?room=1&after=0", flood...)
+			refused(t, answers)
 		})
 	}
 	quiet, answers := ada.rawStream("/ws")
@@ -390,8 +397,9 @@ func TestEmptyFramesAreAFlood(t *testing.T) {
 	}
 }
 
-// rawStream opens a stream, and returns its connection and what comes after the handshake.
-func (b *browser) rawStream(path string) (net.Conn, *bufio.Reader) {
+// rawStream opens a stream, and returns its connection and what comes after the handshake. It sends some bytes in one
+// go with the handshake.
+func (b *browser) rawStream(path string, early ...byte) (net.Conn, *bufio.Reader) {
 	b.t.Helper()
 	address := mustParse(b.t.(*testing.T), b.site.url)
 	conn, err := net.DialTimeout("tcp", address.Host, patience)
@@ -410,7 +418,12 @@ func (b *browser) rawStream(path string) (net.Conn, *bufio.Reader) {
 		request.Header.Set(name, value)
 	}
 	answers := bufio.NewReader(conn)
-	if err := errors.Join(conn.SetDeadline(time.Now().Add(patience)), request.Write(conn)); err != nil {
+	var handshake bytes.Buffer
+	err = errors.Join(conn.SetDeadline(time.Now().Add(patience)), request.Write(&handshake))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	if _, err := conn.Write(append(handshake.Bytes(), early...)); err != nil {
 		b.t.Fatal(err)
 	}
 	answer, err := http.ReadResponse(answers, request)

@@ -22,6 +22,9 @@ func isInvisible(r rune) bool {
 		blanks)
 }
 
+// IsVisible tells whether readers see a character by itself.
+func IsVisible(r rune) bool { return unicode.IsGraphic(r) && !unicode.IsSpace(r) && !isInvisible(r) }
+
 // The invisible characters that some text needs.
 const (
 	textStyle   = '\ufe0e' // shows the symbol before it in black and white

@@ -149,8 +149,8 @@ func (g notificationGroup) people() []store.Person {
 	return people
 }
 
-// openPath returns the path that marks the unread notifications of a group as read, and leads to the cause of
-// the oldest of them. If all are read, it leads to the cause of the newest.
+// openPath returns the path that leads to the cause of the oldest unread notification of a group. It names all that
+// are unread, because they are read then. If all are read, it leads to the cause of the newest.
 func (g notificationGroup) openPath() string {
 	ids := g.unread()
 	if len(ids) == 0 {

@@ -2,9 +2,7 @@ package live
 
 import (
 	"bufio"
-	"bytes"
 	"crypto/tls"
-	"io"
 	"net"
 	"sync/atomic"
 	"time"
@@ -32,7 +30,8 @@ type wire struct {
 	// pinged is when the last ping was written, in Unix nanoseconds; 0: something came since.
 	pinged atomic.Int64
 
-	// incoming is owned by the reader of the connection.
+	// Owned by the reader of the connection.
+	early    []byte // what had come before the wire was made, and has yet to be read
 	incoming incoming
 
 	turn   chan struct{} // holds a token while a frame is being written
@@ -47,25 +46,15 @@ func (s *Reservation) Wire(conn net.Conn, buffered *bufio.ReadWriter) (net.Conn,
 	w := &wire{Conn: conn, writers: s.hub.writers, unstuck: func() {}, turn: make(chan struct{}, 1)}
 	if below := transportOf(conn); below != nil {
 		if err := below.attach(w); err != nil {
+			_ = conn.Close() // nobody else has it
 			return nil, nil, err
 		}
 		w.tells = true
 	}
-	// What the page sent right after its handshake has been read already.
-	came := buffered.Reader
-	early, err := came.Peek(came.Buffered())
-	if err != nil {
-		return nil, nil, err
-	}
-	if err := w.incoming.take(early); err != nil {
-		return nil, nil, err
-	}
-	reader := bufio.NewReaderSize(io.MultiReader(bytes.NewReader(early), w), max(readBuffer, len(early)))
-	if _, err := reader.Peek(len(early)); err != nil {
-		return nil, nil, err
-	}
+	// What the page sent right after its handshake has been read already. It comes before all else, and counts.
+	w.early, _ = buffered.Peek(buffered.Reader.Buffered())
 	s.wire = w
-	return w, bufio.NewReadWriter(reader, bufio.NewWriterSize(w, writeBuffer)), nil
+	return w, bufio.NewReadWriter(bufio.NewReaderSize(w, readBuffer), bufio.NewWriterSize(w, writeBuffer)), nil
 }
 
 // asTransport returns the transport of a connection that an HTTP server took from a listener other
@@ -89,7 +78,7 @@ func transportOf(conn net.Conn) *transport {
 
 // Read implements net.Conn.
 func (w *wire) Read(p []byte) (int, error) {
-	n, err := w.Conn.Read(p)
+	n, err := w.read(p)
 	if n > 0 {
 		w.pinged.Store(0)
 	}
@@ -97,6 +86,16 @@ func (w *wire) Read(p []byte) (int, error) {
 		return 0, w.refuseFlood()
 	}
 	return n, err
+}
+
+func (w *wire) read(p []byte) (int, error) {
+	if len(w.early) == 0 {
+		w.early = nil // and with it the buffer of the HTTP server
+		return w.Conn.Read(p)
+	}
+	n := copy(p, w.early)
+	w.early = w.early[n:]
+	return n, nil
 }
 
 // Write takes what the websocket library writes: a frame, or its first bytes and then all of the

@@ -7,13 +7,14 @@ import (
 	"strconv"
 	"sync"
 	"time"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/yuin/goldmark/ast"
 	extensionast "github.com/yuin/goldmark/extension/ast"
 
 	emojiast "github.com/yuin/goldmark-emoji/ast"
+
+	"plaza/store"
 )
 
 // Each of these limits keeps one kind of message from costing its readers more than
@@ -71,7 +72,7 @@ func shows(n ast.Node, source []byte) bool {
 		if !n.IsRaw() {
 			value = resolved(value)
 		}
-		return bytes.ContainsFunc(value, func(r rune) bool { return unicode.IsGraphic(r) && !unicode.IsSpace(r) })
+		return bytes.ContainsFunc(value, store.IsVisible)
 	case *ast.CodeBlock, *ast.FencedCodeBlock:
 		return len(bytes.TrimSpace(linesOf(n, source))) > 0
 	case *ast.AutoLink, *ast.ThematicBreak, *ast.String,

@@ -21,7 +21,7 @@ func newEmojiParser() parser.InlineParser { return emojiParser{emoji.NewParser()
 func (p emojiParser) Parse(parent ast.Node, block text.Reader, pc parser.Context) ast.Node {
 	before := block.PrecendingCharacter()
 	_, afterEmoji := parent.LastChild().(*emojiast.Emoji)
-	if joins(before) || before == ':' && !afterEmoji {
+	if isInWord(block) || before == ':' && !afterEmoji {
 		return nil
 	}
 	n := p.InlineParser.Parse(parent, block, pc)

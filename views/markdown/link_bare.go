@@ -9,6 +9,8 @@ import (
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
+
+	"plaza/store"
 )
 
 // bareLinkParser makes links of addresses that stand in the text: https://example.org, www.example.org and
@@ -125,7 +127,7 @@ func findURL(before, after string, inLabel bool) bareLink {
 		}
 		last, _ := utf8.DecodeLastRuneInString(preceding)
 		length := addressLength(rest, last, inLabel)
-		if joins(last) || length == 0 {
+		if endsInWord(preceding) || length == 0 {
 			return bareLink{}
 		}
 		return bareLink{before: len(scheme), after: len("://") + length, kind: ast.AutoLinkURL}
@@ -137,7 +139,7 @@ func findURL(before, after string, inLabel bool) bareLink {
 func findWWW(before, after string, inLabel bool) bareLink {
 	preceding, ok := cutSuffixFold(before, "www")
 	last, _ := utf8.DecodeLastRuneInString(preceding)
-	if !ok || joins(last) || strings.ContainsRune("./@", last) {
+	if !ok || endsInWord(preceding) || strings.ContainsRune("./@", last) {
 		return bareLink{}
 	}
 	length := addressLength(after[1:], last, inLabel)
@@ -156,9 +158,9 @@ func findEmail(before, after string) bareLink {
 		local = before[at+size:]
 	}
 	local = strings.TrimLeft(local, "._-+")
-	preceding, _ := utf8.DecodeLastRuneInString(strings.TrimSuffix(before, local))
+	preceding := strings.TrimSuffix(before, local)
 	host := strings.TrimRight(after[1:1+hostLength(after[1:])], ".-_")
-	if local == "" || len(local) > maxLocal || joins(preceding) || strings.Contains(word, "://") || !strings.Contains(host, ".") {
+	if local == "" || len(local) > maxLocal || endsInWord(preceding) || strings.Contains(word, "://") || !strings.Contains(host, ".") {
 		return bareLink{}
 	}
 	return bareLink{before: len(local), after: 1 + len(host), kind: ast.AutoLinkEmail}
@@ -206,7 +208,7 @@ func hostLength(s string) int {
 	previous := '.'
 	end, cut := len(s), 0
 	for i, r := range s {
-		isLetter := unicode.In(r, unicode.L, unicode.Nd, unicode.M)
+		isLetter := unicode.In(r, unicode.L, unicode.Nd, unicode.Mn, unicode.Mc) && store.IsVisible(r)
 		if !isLetter && (!strings.ContainsRune("-._", r) || previous == '.') {
 			end = i
 			break

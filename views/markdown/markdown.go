@@ -24,7 +24,7 @@ import (
 
 // Renderer is the version of this renderer. Raise it when Render returns other HTML for some
 // source. Stored messages of a lower version are then rendered again.
-const Renderer = 2
+const Renderer = 3
 
 // Message is a rendered message.
 type Message struct {

@@ -21,6 +21,7 @@ func TestRender(t *testing.T) {
 		{"emoji", ":tada: :+1: 12:30:45 :no-such:", `<p dir="auto">🎉 👍 12:30:45 :no-such:</p>`},
 		{"an emoji that Unicode does not have", ":octocat:", `<p dir="auto">:octocat:</p>`},
 		{"emoji side by side", ":tada::tada: (:+1:) 好:tada:好", `<p dir="auto">🎉🎉 (👍) 好🎉好</p>`},
+		{"emoji after emoji", "❤️:tada: 1️⃣:tada: ﾒﾝﾊﾞｰ:tada:ｰ か\u3099:tada: e\u0301:tada:", "<p dir=\"auto\">❤️🎉 1️⃣🎉 ﾒﾝﾊﾞｰ🎉ｰ か\u3099🎉 e\u0301:tada:</p>"},
 		{"no emoji in words and numbers", "2001:db8:100::1 fe80::100: root:x:0:0 user:id:name a:tada: :id:s", `<p dir="auto">2001:db8:100::1 fe80::100: root:x:0:0 user:id:name a:tada: :id:s</p>`},
 		{"one tilde strikes nothing", "3~5 days or 7~9, ~a~ ~~b~ ~c~ ~~~d~~~", `<p dir="auto">3~5 days or 7~9, ~a~ ~~b~ ~c~ ~~~d~~~</p>`},
 		{"headings are shifted", "# a\n\n## b\n\n###### c", "<h3 dir=\"auto\">a</h3>\n<h4 dir=\"auto\">b</h4>\n<h6 dir=\"auto\">c</h6>"},
@@ -43,6 +44,11 @@ func TestRender(t *testing.T) {
 		{"a link in capitals", "[a](HTTPS://EXAMPLE.ORG)", `<p dir="auto"><a href="HTTPS://EXAMPLE.ORG"` + rel + `>a</a></p>`},
 		{"another alphabet's host", "[a](https://münchen.example)", `<p dir="auto"><a href="https://m%C3%BCnchen.example"` + rel + `>a</a></p>`},
 		{"an empty link shows its address", "[](https://example.org)", `<p dir="auto"><a href="https://example.org"` + rel + `>https://example.org</a></p>`},
+		{"an invisible link shows its address", "[\u200b](https://a.example) [*\u3164*](https://b.example) [&#x2800;](https://c.example) [\u00a0\ufe0f](https://d.example)", `<p dir="auto">` +
+			`<a href="https://a.example"` + rel + ">https://a.example\u200b</a> " + `<a href="https://b.example"` + rel + ">https://b.example<em>\u3164</em></a> " +
+			`<a href="https://c.example"` + rel + ">https://c.example\u2800</a> " + `<a href="https://d.example"` + rel + ">https://d.example\u00a0\ufe0f</a></p>"},
+		{"an invisible image shows its address", "![\u200b](https://a.example) ![\u3164](https://b.example)", `<p dir="auto">` +
+			`<a href="https://a.example"` + rel + ">https://a.example</a> " + `<a href="https://b.example"` + rel + ">https://b.example</a></p>"},
 		{"an image is a link", "![a **b** :tada:](https://example.org/a.png)", `<p dir="auto"><a href="https://example.org/a.png"` + rel + `>a b 🎉</a></p>`},
 		{"an image without a text", "![](https://example.org/a.png)", `<p dir="auto"><a href="https://example.org/a.png"` + rel + `>https://example.org/a.png</a></p>`},
 		{"an image in a link", "[![a](https://a.example)](https://b.example)", `<p dir="auto"><a href="https://b.example"` + rel + `>![a](https://a.example)</a></p>`},

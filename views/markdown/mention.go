@@ -120,8 +120,7 @@ func (mentionParser) Trigger() []byte { return []byte{'@'} }
 // Parse implements parser.InlineParser.
 func (mentionParser) Parse(_ ast.Node, block text.Reader, pc parser.Context) ast.Node {
 	// A slash does not count either: example.org/@ada is an address of another site.
-	before := block.PrecendingCharacter()
-	if before == '/' || joins(before) {
+	if block.PrecendingCharacter() == '/' || isInWord(block) {
 		return nil
 	}
 	line, _ := block.PeekLine()
@@ -157,11 +156,11 @@ func nameRun(s string) string {
 }
 
 // candidateNames returns the possible names at the start of a run, the longest first: all of it, and
-// what ends where the script changes (adaさん), each also without the punctuation at its end.
+// what ends where the script changes (adaさん), each also without the punctuation and the invisible marks at its end.
 func candidateNames(run string) []string {
 	var names []string
 	for _, end := range slices.Backward(scriptEnds(run)) {
-		for _, name := range []string{run[:end], strings.TrimRight(run[:end], "._-")} {
+		for _, name := range []string{run[:end], strings.TrimRightFunc(run[:end], mayEndName)} {
 			if isName(name) && (len(names) == 0 || names[len(names)-1] != name) {
 				names = append(names, name)
 			}
@@ -169,6 +168,9 @@ func candidateNames(run string) []string {
 	}
 	return names
 }
+
+// mayEndName tells whether r may stand right behind a name.
+func mayEndName(r rune) bool { return strings.ContainsRune("._-", r) || isInvisibleMark(r) }
 
 // scriptEnds returns where the letters of a script end in a run: before the first letter of another script,
 // and at the end of the run. It looks only as far as a name may reach.
@@ -179,7 +181,7 @@ func scriptEnds(run string) []int {
 		if i > maxNameBytes {
 			return ends
 		}
-		script := scriptOf(r)
+		script := scriptAfter(r, current)
 		if script != nil && current != nil && script != current {
 			ends = append(ends, i)
 		}

@@ -38,6 +38,13 @@ func TestMentions(t *testing.T) {
 		{"before much text without spaces", "@ada" + strings.Repeat("あ", 40), []string{"ada"}},
 		{"with punctuation before another script", "@ada.さん", []string{"ada.さん", "ada.", "ada"}},
 		{"after a script without spaces", "你好@ada メンバー@bob สวัสดี@cy 안녕@dd", []string{"ada", "bob", "cy", "dd"}},
+		{"after a letter that kana share", "ﾒﾝﾊﾞｰ@ada ｶﾞﾊﾟ@bob 〆@cy 〱@dd", []string{"ada", "bob", "cy", "dd"}},
+		{"before a letter that kana share", "@adaｰ @bobー @cyﾞ @dd〆", []string{"adaｰ", "ada", "bobー", "bob", "cyﾞ", "cy", "dd〆", "dd"}},
+		{"after decomposed kana", "か\u3099@ada ハ\u309a@bob", []string{"ada", "bob"}},
+		{"after emoji", "❤️@ada ☎️@bob 1️⃣@cy 👍🏽@dd 🏳️‍🌈@ee ©︎@ff", []string{"ada", "bob", "cy", "dd", "ee", "ff"}},
+		{"before an invisible mark", "@ada\ufe0fさん @bob\ufe0f", []string{"ada", "bob"}},
+		{"with an invisible mark within", "@ada\ufe0fbob", nil},
+		{"in a word with marks", "e\u0301@ada हिन्दी@bob 1\u0301@cy", nil},
 		{"in a word of another script", "привет@ada 1@bob", nil},
 		{"with a mark that does not compose", "@ada\u0335", nil},
 	}

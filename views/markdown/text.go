@@ -8,6 +8,8 @@ import (
 	"github.com/yuin/goldmark/util"
 
 	emojiast "github.com/yuin/goldmark-emoji/ast"
+
+	"plaza/store"
 )
 
 // plainText returns the text of a tree on one line, without markup. Spaces separate blocks,
@@ -42,7 +44,7 @@ func plainText(document ast.Node, source []byte) string {
 // oneLine returns text with single spaces between its words.
 func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 
-// textOf returns the text of an inline node and its children, without markup.
+// textOf returns the text of an inline node and its children, without markup. It returns "" if readers see none of it.
 func textOf(n ast.Node, source []byte) string {
 	var b strings.Builder
 	// The callback returns no error, so Walk does not either.
@@ -52,6 +54,9 @@ func textOf(n ast.Node, source []byte) string {
 		}
 		return ast.WalkContinue, nil
 	})
+	if !strings.ContainsFunc(b.String(), store.IsVisible) {
+		return ""
+	}
 	return strings.TrimSpace(b.String())
 }
 

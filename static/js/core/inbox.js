@@ -78,3 +78,15 @@ htmx.registerExtension('plaza-inbox', {
 });
 
 document.addEventListener('click', ({ target }) => target.closest('.toast button')?.parentElement.remove());
+
+// Following a link marks nothing as read, so this page does it, also if the link is followed in another tab.
+const opened = ({ search }) => fetch(`/notifications/read${search}`, { method: 'POST', keepalive: true, redirect: 'manual' }).catch(() => {});
+
+function follow({ target, button }) {
+  const link = button < 2 && target.closest('a[href^="/notifications/open?"]'); // 2 is the button that opens a menu
+  if (link) opened(link);
+}
+
+document.addEventListener('click', follow);
+document.addEventListener('auxclick', follow);
+document.addEventListener('plaza:opened', ({ detail: link }) => opened(link));

@@ -25,13 +25,14 @@ export function playSound() {
 }
 
 function showDesktopNotice(toast) {
-  const { href } = toast.querySelector('a');
+  const link = toast.querySelector('a');
   const text = (selector) => toast.querySelector(selector)?.textContent.trim();
   const notice = new Notification(text('.toast-title'), { body: text('.toast-excerpt') ?? '', icon: toast.querySelector('img')?.src, tag: toast.dataset.notification });
   notice.addEventListener('click', () => {
     window.focus();
     notice.close();
-    location.assign(href);
+    document.dispatchEvent(new CustomEvent('plaza:opened', { detail: link }));
+    location.assign(link.href);
   });
 }
 

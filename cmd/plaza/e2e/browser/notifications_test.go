@@ -73,10 +73,12 @@ func TestRowsOfNotifications(t *testing.T) {
 func TestFollowingANotification(t *testing.T) {
 	t.Parallel()
 	s := told(t)
+	s.Fill(s.Enter("mei"), "/friends/ada/remove", nil)
 	for name, open := range map[string]func() *tab{
 		"with scripts": func() *tab { return browse(t, s) },
 		"without":      func() *tab { return withoutScripts(t, s) },
 	} {
+		requester := map[string]string{"with scripts": "bo", "without": "mei"}[name]
 		s.MustPost(s.Enter("zoe"), "@ada, "+name)
 		s.MustPost(s.Enter("kim"), "@ada, "+name+", again")
 		b := open()
@@ -88,9 +90,18 @@ func TestFollowingANotification(t *testing.T) {
 		b.run(chromedp.Click(`.notice-link[data-notification="`+b.text(rowOf("mentioned you")+`.querySelector('a').dataset.notification`)+`"]`, chromedp.ByQuery))
 		b.arrives(name+": the row leads to the first mention", `location.pathname === '/' && /^#m-1-\d+$/.test(location.hash) && document.querySelector(location.hash).textContent.includes('@ada')`)
 		b.open("/notifications")
-		if !b.is(rowOf("mentioned you") + `.matches(':not(.unread)')`) {
-			t.Errorf("%s: the row is still unread", name)
+		b.eventually(name+": the row is read", rowOf("mentioned you")+`.matches(':not(.unread)')`)
+
+		// The page of requests itself marks nothing as read.
+		s.Fill(s.Enter(requester), "/friends/ada/request", nil)
+		b.open("/notifications")
+		if !b.is(rowOf("sent you") + `.matches('.unread')`) {
+			t.Fatalf("%s: the request is read at first", name)
 		}
+		b.run(chromedp.Click(`.notice-link[data-notification="`+b.text(rowOf("sent you")+`.querySelector('a').dataset.notification`)+`"]`, chromedp.ByQuery))
+		b.arrives(name+": the row leads to the requests", `location.pathname === '/friends'`)
+		b.open("/notifications")
+		b.eventually(name+": the request is read", rowOf("sent you")+`.matches(':not(.unread)')`)
 	}
 }
 
