@@ -2,6 +2,8 @@ package views
 
 import (
 	"fmt"
+	"strings"
+	"unicode/utf8"
 
 	"plaza/store"
 )
@@ -29,6 +31,23 @@ func entries(messages []store.Message) []entry {
 		}
 	}
 	return found
+}
+
+// A message is long if it takes more than longMessage lines. A line takes about lineLength characters on a wide page.
+const (
+	longMessage = 25
+	lineLength  = 90
+)
+
+// isLong tells whether the message is folded until a reader wants all of it.
+func (e entry) isLong() bool {
+	lines := 0
+	for line := range strings.Lines(e.Source) {
+		if lines += 1 + utf8.RuneCountInString(line)/lineLength; lines > longMessage {
+			return true
+		}
+	}
+	return false
 }
 
 func (e entry) id() string { return fmt.Sprintf("m-%d-%d", e.Room, e.Seq) }

@@ -24,7 +24,7 @@ import (
 
 // Renderer is the version of this renderer. Raise it when Render returns other HTML for some
 // source. Stored messages of a lower version are then rendered again.
-const Renderer = 3
+const Renderer = 4
 
 // Message is a rendered message.
 type Message struct {
@@ -56,7 +56,8 @@ func Render(source string, known map[string]string) (rendered Message) {
 	// If the HTML is too large, try again without the colours of code.
 	for _, colours := range []bool{true, false} {
 		if html, ok := write(document, source, colours); ok {
-			return Message{HTML: html, Text: plainText(document, []byte(source)), Mentions: mentioned(document)}
+			text := plainText(document, []byte(source))
+			return Message{HTML: enlarged(html, text, document), Text: text, Mentions: mentioned(document)}
 		}
 	}
 	return plain(source)

@@ -38,8 +38,8 @@ function goToNext(event) {
 // The button shows the field and gives it the focus, also during a preview.
 const write = () => document.getElementById('write').click();
 
-// A menu, a dialog and a message keep their keys.
-const goesToField = () => field && !isTyping(document.activeElement) && !document.activeElement.closest('[popover], article') && !document.querySelector('dialog[open]');
+// A menu or a dialog keeps its keys.
+const goesToField = () => field && !isTyping(document.activeElement) && !document.activeElement.closest('[popover]') && !document.querySelector('dialog[open]');
 
 // A space scrolls, or presses a button. A dead key begins a character.
 const isOfText = ({ key }) => (key !== ' ' && [...key].length === 1) || key === 'Dead';
@@ -56,7 +56,7 @@ function moveIn(list, event) {
 
 document.addEventListener('keydown', (event) => {
   if (switcher && event.key === 'k' && (event.ctrlKey || event.metaKey)) return openSwitcher(event);
-  if (event.ctrlKey || event.metaKey) return;
+  if (event.ctrlKey || event.metaKey || event.defaultPrevented) return; // a message has keys of its own
   const list = document.activeElement.closest('#switcher, .search');
   if (list && !event.altKey && (STEPS[event.key] || (event.key === 'Escape' && document.activeElement.matches('.search a')))) return moveIn(list, event);
   if (event.altKey) return switcher && !document.querySelector('dialog[open]') && STEPS[event.key] && !(isMac && isTyping(document.activeElement)) && goToNext(event);

@@ -1,9 +1,11 @@
 package browser
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 
 	"plaza/cmd/plaza/e2e/e2etest"
@@ -31,6 +33,15 @@ func hasMessages(t *testing.T) (ada, bob *tab) {
 	return ada, bob
 }
 
+// opensForm opens the form that edits a message, by its menu.
+func (b *tab) opensForm(id string) {
+	b.t.Helper()
+	b.eventually("the message is there", `document.querySelector('#`+id+` .message-actions')`)
+	b.click("#" + id + " .message-actions")
+	b.eventually("the menu is open", `document.querySelector('#message-menu:popover-open')`)
+	b.click(`#message-menu [data-does="edit"]`)
+}
+
 // TestEditByTheMenu edits a message with the pointer. Its place keeps the form while others change the message.
 func TestEditByTheMenu(t *testing.T) {
 	t.Parallel()
@@ -47,16 +58,13 @@ func TestEditByTheMenu(t *testing.T) {
 	bob.eventually("bob reads it too, and that it was edited", hasText("m-1-1", "a fig and honey")+` && document.querySelector('#m-1-1 .head .edited').textContent === 'edited'`)
 
 	// What is written on another page stays there, and is not written over here.
-	ada.click("#m-1-1 .message-actions")
-	ada.click(`#message-menu [data-does="edit"]`)
+	ada.opensForm("m-1-1")
 	ada.eventually("the form is there", `document.querySelector('#m-1-1 .edit textarea')`)
 	other := ada.another("409")
 	other.look(1280, 800, "light")
 	other.open("/")
 	other.connected()
-	other.eventually("the other page has the message", `document.querySelector('#m-1-1 .message-actions')`)
-	other.click("#m-1-1 .message-actions")
-	other.click(`#message-menu [data-does="edit"]`)
+	other.opensForm("m-1-1")
 	other.eventually("the other page has the form", `document.activeElement.matches('#m-1-1 .edit textarea')`)
 	ada.typeIn(" first")
 	ada.press(enter)
@@ -129,4 +137,29 @@ func TestActionsWithoutScripts(t *testing.T) {
 	b.arrives("the page offers to undo", `document.querySelector('.undo button')`)
 	b.click(".undo button")
 	b.arrives("the message is back", hasText("m-1-1", "two figs"))
+}
+
+// TestLongMessage folds a long message until its reader wants all of it, without scripts.
+func TestLongMessage(t *testing.T) {
+	t.Parallel()
+	s := e2etest.OpenAfter(t, []e2etest.Message{{Author: "bob", Source: strings.Repeat("line\n\n", 60) + "[the end](https://example.org)"}})
+	b := withoutScripts(t, s)
+	b.take(s.Session("bob"))
+	b.look(1280, 800, "light")
+	b.open("/")
+	const height = `document.querySelector('#m-1-1 .body').offsetHeight`
+	folded := b.number(height)
+	b.click("#m-1-1 .show-all")
+	whole := b.number(height)
+	if folded > 600 || whole < 2*folded {
+		t.Errorf("the message is %v px high, and %v after a click", folded, whole)
+	}
+	b.click("#m-1-1 .show-all")
+	if again := b.number(height); again != folded {
+		t.Errorf("folded again, it is %v px high, want %v", again, folded)
+	}
+	b.tabTo(`#m-1-1 .body a`, input.ModifierShift)
+	if !b.is(focusIsSeen) {
+		t.Error("a link in the folded part has the focus, and cannot be seen")
+	}
 }

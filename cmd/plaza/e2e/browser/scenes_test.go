@@ -197,6 +197,18 @@ func memberScenes() []scene {
 			toChat(b)
 			b.click(".navigation-button")
 		}},
+		{"chat-message-menu", func(b *tab) {
+			toChat(b)
+			b.run(chromedp.Evaluate(`[...document.querySelectorAll('article[data-author="ada"] .message-actions')].at(-1).click()`, nil))
+			b.eventually("the menu is open", `document.querySelector('#message-menu:popover-open [data-does="edit"]').checkVisibility()`)
+		}},
+		{"chat-edit", func(b *tab) {
+			toChat(b)
+			b.run(chromedp.Evaluate(`[...document.querySelectorAll('article[data-author="ada"] .message-actions')].at(-1).click()`, nil))
+			b.eventually("the menu is open", `document.querySelector('#message-menu:popover-open')`)
+			b.click(`#message-menu [data-does="edit"]`)
+			b.eventually("the form is there", `document.activeElement.matches('.edit textarea')`)
+		}},
 		{"chat-switcher", func(b *tab) {
 			b.look(1280, 800, "light")
 			toChat(b)
