@@ -59,8 +59,9 @@ func searchShape(query string) shape {
 
 // htmxConfig keeps the socket of a hidden tab open, so that the tab is up to date when the viewer
 // returns. It limits the delay of reconnects, so that a page connects within 3 s after the site is
-// back. It turns off htmx's own styles, which the policy forbids. Counts come only by the stream: what a page requests
-// again may be older. Going back is left to the browser and to our own scripts. A list that reloads leaves open what the viewer has opened.
+// back. It turns off htmx's own styles, which the policy forbids. Counts come only by the stream: what a page
+// requests again may be older. Going back is left to the browser and to our own scripts. A list that reloads leaves
+// open what the viewer has opened.
 const htmxConfig = `{"ws":{"pauseOnBackground":false,"reconnectMaxDelay":2000},"includeIndicatorCSS":false,"history":false,"morphSkip":".badge","morphIgnore":["data-htmx-powered","open"]}`
 
 // titled returns the page with a title.

@@ -61,6 +61,31 @@ func TestPanelsAppear(t *testing.T) {
 	b.eventually("the dialog moves", `moved.includes('switcher')`)
 }
 
+// TestPagesFade checks that the content of a page fades away over the next page, which takes clicks at once.
+func TestPagesFade(t *testing.T) {
+	t.Parallel()
+	b := browse(t, e2etest.Open(t))
+	b.run(emulation.SetDeviceMetricsOverride(1280, 1200, 1, false)) // so high that no page scrolls
+	b.beforeScripts(noteMotion)
+	b.join("ada")
+	b.click(`header a[href="/notifications"]`)
+	const fading = `document.getAnimations().filter(({ effect }) => effect.pseudoElement?.startsWith('::view-transition'))`
+	b.eventually("the page fades", `location.pathname === '/notifications' && fades && `+fading+`.length > 0`)
+	if parts := b.texts(`[...new Set(` + fading + `.map(({ effect }) => effect.pseudoElement))]`); !slices.Equal(parts, []string{"::view-transition-old(page)"}) {
+		t.Errorf("%q are in motion, want only the old content", parts)
+	}
+	if slow := b.number(`Math.max(...` + fading + `.map(({ effect }) => effect.getComputedTiming().duration))`); slow < 120 || slow > 200 {
+		t.Errorf("the fade takes %v ms", slow)
+	}
+	b.click(`main a[href="/settings/notifications"]`)
+	b.eventually("the fading page takes a click", `location.pathname === '/settings/notifications'`)
+	b.eventually("the next page fades", fading+`.length > 0`)
+	b.run(chromedp.Evaluate(fading+`.forEach((animation) => animation.finish())`, nil))
+	b.eventually("the fade ends", `faded`)
+	b.run(chromedp.Evaluate(`history.back()`, nil))
+	b.eventually("the page before is there again, whole", `location.pathname === '/notifications' && !document.querySelector('.leaving')`)
+}
+
 // TestNothingMovesWithReducedMotion checks messages, panels and pages.
 func TestNothingMovesWithReducedMotion(t *testing.T) {
 	t.Parallel()
