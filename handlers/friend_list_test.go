@@ -110,12 +110,23 @@ func TestSecondClicks(t *testing.T) {
 	bob.relate("/friends/ada/decline").expect(http.StatusNotFound)
 
 	s.befriend(ada, cleo, "ada", "cleo")
-	group := ada.post("/groups/new", url.Values{"name": {"Market"}, "people": {"bob", "cleo"}}).expect(http.StatusSeeOther).Header.Get("Location")
+	form := url.Values{"name": {"Market"}, "people": {"bob", "cleo"}}
+	form.Set("nonce", ada.get("/groups/new").document().Find(`main [name="nonce"]`).AttrOr("value", ""))
+	group := ada.post("/groups/new", form).expect(http.StatusSeeOther).Header.Get("Location")
+	twice(ada, "/groups/new", group, form)
+	form.Set("name", "Bazaar") // with the form of the page before
+	if other := ada.post("/groups/new", form).expect(http.StatusSeeOther).Header.Get("Location"); other == group {
+		t.Error("a group with another name is the same")
+	}
 	bob.write(strings.TrimPrefix(group, "/rooms/"), "hello").expect(http.StatusSeeOther)
 	twice(bob, group+"/leave", "/dm", nil)
 	bob.get(group).expect(http.StatusNotFound)
 	bob.message("elsewhere", "elsewhere").expect(http.StatusNoContent)
 	bob.post(group+"/leave", nil).expect(http.StatusNotFound) // not in a row
+
+	twice(ada, "/settings/sessions/revoke", "/settings/sessions", url.Values{"id": {strings.Repeat("0", 64)}})
+	twice(s.browse(), "/register", "/", registration("dora"))
+	ada.post("/register", registration("dora")).expect(http.StatusUnprocessableEntity)
 
 	twice(ada, "/friends/bob/remove", "/u/bob", nil)
 	twice(ada, "/blocks/bob", "/u/bob", nil)

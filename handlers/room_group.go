@@ -1,6 +1,8 @@
 package handlers
 
 import (
+	"cmp"
+	"crypto/rand"
 	"net/http"
 	"net/url"
 	"strings"
@@ -18,7 +20,7 @@ func redirectNewGroup(c echo.Context) error {
 
 // getNewGroup shows the form for a new message: to one friend, or to a new group.
 func (s *Server) getNewGroup(c echo.Context, viewer *store.Session) error {
-	return s.showNewGroup(c, viewer, http.StatusOK, views.GroupForm{Chosen: c.QueryParams()["people"]})
+	return s.showNewGroup(c, viewer, http.StatusOK, views.GroupForm{Nonce: rand.Text(), Chosen: c.QueryParams()["people"]})
 }
 
 // postNewGroup makes a group. One friend without a name for a group is a conversation of two.
@@ -35,7 +37,7 @@ func (s *Server) postNewGroup(c echo.Context, viewer *store.Session) error {
 	err = s.limits.relating.Allow(ctx, accountKey(viewer))
 	var room store.Room
 	if err == nil {
-		room, err = s.store.CreateGroup(ctx, viewer.User, form.Name, chosen(form))
+		room, err = s.store.CreateGroupOnce(ctx, viewer.User, form.Nonce, form.Name, chosen(form))
 	}
 	if err != nil {
 		return s.refuse(c, err, func(status int) error {
@@ -47,7 +49,10 @@ func (s *Server) postNewGroup(c echo.Context, viewer *store.Session) error {
 }
 
 func groupForm(values url.Values) views.GroupForm {
-	return views.GroupForm{Name: values.Get("name"), Chosen: values["people"], Others: values.Get("others")}
+	return views.GroupForm{
+		Nonce: cmp.Or(values.Get("nonce"), rand.Text()), Name: values.Get("name"),
+		Chosen: values["people"], Others: values.Get("others"),
+	}
 }
 
 // chosen returns the usernames in a form.

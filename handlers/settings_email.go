@@ -138,6 +138,9 @@ func (s *Server) getEmailConfirm(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if change.IsDone() {
+		return seeOther(c, "/settings/email/confirmed")
+	}
 	return render(c, http.StatusOK, views.ConfirmEmail(s.page(c, viewer), change, token))
 }
 
@@ -150,6 +153,9 @@ func (s *Server) postEmailConfirm(c echo.Context) error {
 	change, err := s.store.EmailChangeByToken(ctx, token)
 	if err != nil {
 		return err
+	}
+	if change.IsDone() { // by an earlier click
+		return seeOther(c, "/settings/email/confirmed")
 	}
 	notify := s.emailChangedMail
 	tooMany := &limit.TooMany{}

@@ -41,7 +41,7 @@ func TestSessionsAreListedAndRevoked(t *testing.T) {
 	revoke := func(b *browser, id string) *answer {
 		return b.post("/settings/sessions/revoke", url.Values{"id": {id}})
 	}
-	for _, id := range []string{"x", strings.Repeat("0", 64), strings.Repeat("0", 65), idOf("Firefox") + "00", "\x00"} {
+	for _, id := range []string{"x", strings.Repeat("0", 65), idOf("Firefox") + "00", "\x00"} {
 		revoke(ada, id).expect(http.StatusNotFound)
 	}
 	revoke(bob, idOf("Safari")).expect(http.StatusNotFound)
@@ -49,7 +49,9 @@ func TestSessionsAreListedAndRevoked(t *testing.T) {
 		t.Fatal("bob signed ada's phone out")
 	}
 	stream := phone.connect("/ws")
-	revoke(ada, idOf("Safari")).expect(http.StatusSeeOther)
+	for range 2 { // a second click
+		revoke(ada, idOf("Safari")).expect(http.StatusSeeOther).expectHeader("Location", "/settings/sessions")
+	}
 	eventually(t, "its socket is closed", func() bool { return stream.code() == websocket.StatusPolicyViolation })
 	if phone.isSignedIn() || !desktop.isSignedIn() {
 		t.Error("the phone, and it alone, should be signed out")

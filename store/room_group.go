@@ -2,6 +2,10 @@ package store
 
 import (
 	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
@@ -13,16 +17,29 @@ import (
 // Invalid if the name breaks a rule, if there are no usernames, or if one of them is not a
 // friend's.
 func (s *Store) CreateGroup(ctx context.Context, viewer User, name string, usernames []string) (Room, error) {
+	return s.CreateGroupOnce(ctx, viewer, rand.Text(), name, usernames)
+}
+
+// CreateGroupOnce is CreateGroup for a form that may be sent twice. With the same nonce, name and usernames it makes
+// one group, and returns it each time.
+func (s *Store) CreateGroupOnce(ctx context.Context, viewer User, nonce, name string, usernames []string) (Room, error) {
 	name, unnamed := groupName(name)
-	id := newRoomID()
+	id := roomIDOf(fmt.Sprintf("%d %q %q %q", viewer.ID, nonce, name, usernames))
 	err := s.InTx(ctx, func(tx *database.Tx) error {
+		if repeats, err := isMember(ctx, tx, id, viewer.ID); err != nil || repeats {
+			return err
+		}
 		friends, err := friendsNamed(ctx, tx, viewer, usernames)
 		if err := JoinInvalid(unnamed, err); err != nil {
 			return err
 		}
 		at := now().UnixMilli()
-		if _, err := tx.ExecContext(ctx,
-			`INSERT INTO rooms (id, name, kind, last_posted_at) VALUES ($1, $2, 'group', $3)`, id, name, at); err != nil {
+		made, err := tx.ExecContext(ctx, `INSERT INTO rooms (id, name, kind, last_posted_at) VALUES ($1, $2, 'group', $3)
+			ON CONFLICT (id) DO NOTHING`, id, name, at)
+		if err != nil {
+			return err
+		}
+		if n, err := made.RowsAffected(); err != nil || n == 0 { // a repeat has made it meanwhile
 			return err
 		}
 		return join(ctx, tx, id, append(friends, viewer.ID))
@@ -31,6 +48,12 @@ func (s *Store) CreateGroup(ctx context.Context, viewer User, name string, usern
 		return Room{}, err
 	}
 	return s.RoomFor(ctx, viewer.ID, id)
+}
+
+// roomIDOf returns the id of the room that a form makes. It is like those of newRoomID.
+func roomIDOf(form string) int64 {
+	sum := sha256.Sum256([]byte(form))
+	return int64(binary.BigEndian.Uint64(sum[:])%(1<<53-2)) + 2 //nolint:gosec // it is less than 1<<53
 }
 
 // groupName returns a group's name in normal form, or an Invalid error if it breaks a rule.

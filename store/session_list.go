@@ -37,8 +37,8 @@ func (s *Store) Sessions(ctx context.Context, user User) ([]SignedIn, error) {
 	return found, err
 }
 
-// RevokeSession ends a session of an account. The kind is NotFound if the account has no such
-// session.
+// RevokeSession ends a session of an account. It is no error if it has ended already. The kind is NotFound if the
+// session is another account's.
 func (s *Store) RevokeSession(ctx context.Context, user User, hash TokenHash) error {
 	return s.InTx(ctx, func(tx *database.Tx) error {
 		if err := lockSite(ctx, tx); err != nil { // so that nobody else ends it meanwhile
@@ -46,11 +46,13 @@ func (s *Store) RevokeSession(ctx context.Context, user User, hash TokenHash) er
 		}
 		var owner int64
 		err := tx.QueryRowContext(ctx, `SELECT user_id FROM sessions WHERE token_hash = $1`, hash[:]).Scan(&owner)
-		if errors.Is(err, sql.ErrNoRows) || err == nil && owner != user.ID {
-			return &Error{Kind: NotFound, Code: CodeSessionEnded}
-		}
-		if err != nil {
+		switch {
+		case errors.Is(err, sql.ErrNoRows):
+			return nil
+		case err != nil:
 			return err
+		case owner != user.ID:
+			return &Error{Kind: NotFound, Code: CodeSessionEnded}
 		}
 		return endSessions(ctx, tx, `token_hash = $1`, hash[:])
 	})

@@ -20,6 +20,9 @@ type EmailChange struct {
 	Before   string // the account's email until it is confirmed
 }
 
+// IsDone tells whether the change is confirmed already.
+func (c EmailChange) IsDone() bool { return c.Email == c.Before }
+
 // CheckEmail returns an Invalid error if an account cannot have an email: it is malformed, or
 // belongs to another account.
 func (s *Store) CheckEmail(ctx context.Context, user User, email string) error {
@@ -138,7 +141,7 @@ func (s *Store) AskEmailChangeAgain(ctx context.Context, user User, letter func(
 		}
 		var email string
 		err := tx.QueryRowContext(ctx, `UPDATE email_changes SET token_hash = $1, made_at = $2
-			WHERE user_id = $3 AND made_at > $4 RETURNING email`,
+			WHERE user_id = $3 AND made_at > $4 AND `+isUnconfirmed+` RETURNING email`,
 			hash[:], now().UnixMilli(), user.ID, oldestEmailChange()).Scan(&email)
 		if errors.Is(err, sql.ErrNoRows) {
 			return &Error{Kind: NotFound, Code: CodeEmailNotWaiting}
@@ -154,8 +157,8 @@ func (s *Store) AskEmailChangeAgain(ctx context.Context, user User, letter func(
 // string if there is none.
 func (s *Store) WaitingEmail(ctx context.Context, user User) (string, error) {
 	var email string
-	err := s.queryRow(ctx, `SELECT email FROM email_changes WHERE user_id = $1 AND made_at > $2`, user.ID,
-		oldestEmailChange()).Scan(&email)
+	err := s.queryRow(ctx, `SELECT email FROM email_changes WHERE user_id = $1 AND made_at > $2 AND `+isUnconfirmed,
+		user.ID, oldestEmailChange()).Scan(&email)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil
 	}
@@ -172,16 +175,23 @@ func dropEmailChange(ctx context.Context, tx *database.Tx, person int64) error {
 	return err
 }
 
-// errNoEmailChange is the error for a link that is unknown, used or too old. The store cannot tell
-// which.
+// isUnconfirmed is the condition that a change of email waits. A confirmed one stays until it is too old, or until the
+// email changes again, so that a second click finds it.
+const isUnconfirmed = `email <> (SELECT u.email FROM users u WHERE u.id = email_changes.user_id)`
+
+// errNoEmailChange is the error for a link that is unknown, replaced or too old. The store cannot tell which.
 var errNoEmailChange = &Error{Kind: NotFound, Code: CodeEmailLinkInvalid}
 
-// EmailChangeByToken returns the change that a link confirms. The kind is NotFound if the link
+// EmailChangeByToken returns the change that a link confirms, or has confirmed. The kind is NotFound if the link
 // confirms nothing.
 func (s *Store) EmailChangeByToken(ctx context.Context, token string) (EmailChange, error) {
+	return emailChangeByToken(token, s.rowQuery(ctx))
+}
+
+func emailChangeByToken(token string, queryRow func(query string, arguments ...any) database.Row) (EmailChange, error) {
 	var change EmailChange
 	hash := HashToken(token)
-	err := s.queryRow(ctx, `
+	err := queryRow(`
 		SELECT u.username, c.email, u.email FROM email_changes c JOIN users u ON u.id = c.user_id
 		WHERE c.token_hash = $1 AND c.made_at > $2`, hash[:], oldestEmailChange()).Scan(&change.Username, &change.Email,
 		&change.Before)
@@ -192,20 +202,15 @@ func (s *Store) EmailChangeByToken(ctx context.Context, token string) (EmailChan
 }
 
 // ConfirmEmail changes an account's email to the one that a link confirms, and sends a letter to
-// the former email, unless letter is nil. A link works once. It returns the account's id. The kind is NotFound if the
-// link confirms nothing, and Conflict if another account has the email.
+// the former email, unless letter is nil. A link works once: it changes nothing if it is followed again. It returns the
+// account's id. The kind is NotFound if the link confirms nothing, and Conflict if another account has the email.
 func (s *Store) ConfirmEmail(ctx context.Context, token string, letter func(change EmailChange) Mail) (person int64, err error) {
 	hash := HashToken(token)
 	err = s.InTx(ctx, func(tx *database.Tx) error {
-		var change EmailChange
 		err := tx.QueryRowContext(ctx, `SELECT user_id FROM email_changes WHERE token_hash = $1`, hash[:]).Scan(&person)
 		if err == nil {
 			// The account's row first: all transactions that change the account lock it first.
 			err = lockUsers(ctx, tx, person)
-		}
-		if err == nil {
-			err = tx.QueryRowContext(ctx, `DELETE FROM email_changes WHERE token_hash = $1 AND made_at > $2 RETURNING email`,
-				hash[:], oldestEmailChange()).Scan(&change.Email)
 		}
 		if errors.Is(err, sql.ErrNoRows) || errors.Is(err, errDeleted) {
 			return errNoEmailChange
@@ -213,9 +218,10 @@ func (s *Store) ConfirmEmail(ctx context.Context, token string, letter func(chan
 		if err != nil {
 			return err
 		}
-		err = tx.QueryRowContext(ctx, `SELECT username, email FROM users WHERE id = $1`,
-			person).Scan(&change.Username, &change.Before)
-		if err != nil {
+		change, err := emailChangeByToken(token, func(query string, arguments ...any) database.Row {
+			return tx.QueryRowContext(ctx, query, arguments...)
+		})
+		if err != nil || change.IsDone() {
 			return err
 		}
 		_, err = tx.ExecContext(ctx, `UPDATE users SET email = $1, email_key = $2, email_verified = TRUE WHERE id = $3`, change.Email,

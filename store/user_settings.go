@@ -23,7 +23,7 @@ func (s *Store) SettingsOf(ctx context.Context, user User) (Settings, error) {
 	err := s.queryRow(ctx, `SELECT private_from, receipts, email_verified, password_set_at,
 			(SELECT count(*) FROM muted_kinds WHERE user_id = $1),
 			(SELECT count(*) FROM sessions WHERE user_id = $1 AND used_at > $2 AND created_at > $3),
-			EXISTS (SELECT 1 FROM email_changes WHERE user_id = $1 AND made_at > $4)
+			EXISTS (SELECT 1 FROM email_changes WHERE user_id = $1 AND made_at > $4 AND `+isUnconfirmed+`)
 		FROM users WHERE id = $1`, user.ID, at.Add(-SessionIdleLifetime).UnixMilli(), at.Add(-SessionLifetime).UnixMilli(),
 		oldestEmailChange()).Scan(&settings.Privacy.From, &settings.Privacy.Receipts, &settings.EmailVerified, &changed,
 		&settings.Muted, &settings.Sessions, &settings.EmailWaiting)
