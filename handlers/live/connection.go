@@ -61,9 +61,15 @@ type Conn struct {
 
 // Member is who opens a connection, and from where.
 type Member struct {
-	Person  Person
-	Session SessionKey
-	Address string
+	Person   Person
+	Session  SessionKey
+	Networks []Network
+}
+
+// Network is a part of the internet whose connections are counted together.
+type Network struct {
+	Key       string
+	Addresses int // how many times as many connections as one address it may have
 }
 
 // The states of a connection.

@@ -52,7 +52,7 @@ type Hub struct {
 	conns     map[*Conn]struct{}
 	bySession map[SessionKey]map[*Conn]struct{}
 	byPerson  map[int64]*viewer
-	byAddress map[string]int     // how many reservations
+	byNetwork map[string]int     // how many reservations
 	reserved  uint64             // how many reservations were made so far
 	changed   map[int64]struct{} // whose inboxes are to be read
 	shown     map[int64]struct{} // the recent changes of inboxes that pages show
@@ -74,7 +74,7 @@ func NewHub(source Source, limits Limits, bus Bus) *Hub {
 		conns:     map[*Conn]struct{}{},
 		bySession: map[SessionKey]map[*Conn]struct{}{},
 		byPerson:  map[int64]*viewer{},
-		byAddress: map[string]int{},
+		byNetwork: map[string]int{},
 		changed:   map[int64]struct{}{},
 		shown:     map[int64]struct{}{},
 	}

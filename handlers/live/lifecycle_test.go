@@ -152,7 +152,8 @@ func TestConnectionsAreLimited(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newSite(t, live.Limits{PerPerson: 2, PerAddress: 3})
 		open := func(person int64, address string) (*reader, error) {
-			return s.connectAs(live.Member{Person: live.Person{ID: person}, Address: address}, live.Place{Room: s.fake.named(room)})
+			networks := []live.Network{{Key: address, Addresses: 1}, {Key: "everywhere", Addresses: 2}}
+			return s.connectAs(live.Member{Person: live.Person{ID: person}, Networks: networks}, live.Place{Room: s.fake.named(room)})
 		}
 		mustOpen := func(person int64, address string) *reader {
 			t.Helper()
@@ -177,6 +178,11 @@ func TestConnectionsAreLimited(t *testing.T) {
 		_ = first.socket.Close(websocket.StatusNormalClosure, "")
 		synctest.Wait()
 		mustOpen(4, "here")
+		mustOpen(5, "there")
+		mustOpen(6, "elsewhere")
+		if _, err := open(7, "somewhere"); !errors.Is(err, live.ErrTooMany) {
+			t.Errorf("the seventh connection of two addresses' network: %v", err)
+		}
 	})
 }
 

@@ -1,6 +1,7 @@
 package live
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/coder/websocket"
@@ -27,7 +28,7 @@ type Place struct {
 }
 
 // Reserve makes a reservation for a member's connection. It fails with ErrTooMany if the member or
-// their address has too many, and with ErrClosed if the hub is shutting down. Serve or Release gives
+// one of their networks has too many, and with ErrClosed if the hub is shutting down. Serve or Release gives
 // the place back.
 func (h *Hub) Reserve(member Member) (*Reservation, error) {
 	h.mu.Lock()
@@ -36,7 +37,7 @@ func (h *Hub) Reserve(member Member) (*Reservation, error) {
 		return nil, ErrClosed
 	}
 	found := h.byPerson[member.Person.ID]
-	if h.limits.PerAddress > 0 && h.byAddress[member.Address] >= h.limits.PerAddress ||
+	if h.limits.PerAddress > 0 && slices.ContainsFunc(member.Networks, h.isFull) ||
 		h.limits.PerPerson > 0 && found != nil && found.reservations >= h.limits.PerPerson {
 		return nil, ErrTooMany
 	}
@@ -46,18 +47,27 @@ func (h *Hub) Reserve(member Member) (*Reservation, error) {
 		h.bus.Follow(PersonChannel(member.Person.ID))
 	}
 	found.reservations++
-	h.byAddress[member.Address]++
+	for _, network := range member.Networks {
+		h.byNetwork[network.Key]++
+	}
 	h.reserved++
 	h.delivering.Add(1)
 	return &Reservation{hub: h, number: h.reserved, member: member}, nil
+}
+
+// isFull tells whether a network has as many connections as it may have.
+func (h *Hub) isFull(network Network) bool {
+	return h.byNetwork[network.Key] >= h.limits.PerAddress*network.Addresses
 }
 
 // Release gives the place back. It is for a handshake that failed.
 func (s *Reservation) Release() {
 	h, person := s.hub, s.member.Person.ID
 	h.mu.Lock()
-	if h.byAddress[s.member.Address]--; h.byAddress[s.member.Address] == 0 {
-		delete(h.byAddress, s.member.Address)
+	for _, network := range s.member.Networks {
+		if h.byNetwork[network.Key]--; h.byNetwork[network.Key] == 0 {
+			delete(h.byNetwork, network.Key)
+		}
 	}
 	found := h.byPerson[person]
 	if found.reservations--; found.reservations == 0 {
