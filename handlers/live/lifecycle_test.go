@@ -125,6 +125,27 @@ func TestEndingASessionClosesItsConnectionsForGood(t *testing.T) {
 	})
 }
 
+// A handshake that began before its session ended, and is over after that, opens no connection.
+func TestEndingASessionClosesWhatIsBeingOpened(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newSite(t, live.Limits{})
+		s.during = func() {
+			s.hub.EndSession(live.SessionKey{2})
+			s.hub.EndSession(live.SessionKey{1})
+		}
+		ended := s.mustConnect(t, 1, 0)
+		go ended.read()
+		synctest.Wait()
+		equal(t, "close code", ended.state().closed, websocket.StatusPolicyViolation)
+		equal(t, "online", s.hub.Online(), 0)
+		s.during = func() { s.hub.EndSession(live.SessionKey{1}) }
+		other := s.mustConnect(t, 2, 0)
+		go other.read()
+		synctest.Wait()
+		equal(t, "the other's close code", other.state().closed, 0)
+	})
+}
+
 func TestShutdownSaysComeBackAndRefusesMore(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newSite(t, live.Limits{})

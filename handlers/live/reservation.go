@@ -1,6 +1,7 @@
 package live
 
 import (
+	"errors"
 	"slices"
 	"strings"
 
@@ -14,6 +15,7 @@ type Reservation struct {
 	number uint64 // how many were made until this one
 	member Member
 	wire   *wire
+	ended  bool // whether its session ended during the handshake; the hub's mu guards it
 }
 
 // Place says what a connection's page shows. What the store has must be read after the reservation
@@ -52,7 +54,9 @@ func (h *Hub) Reserve(member Member) (*Reservation, error) {
 	}
 	h.reserved++
 	h.delivering.Add(1)
-	return &Reservation{hub: h, number: h.reserved, member: member}, nil
+	made := &Reservation{hub: h, number: h.reserved, member: member}
+	h.shaking[made] = struct{}{}
+	return made, nil
 }
 
 // isFull tells whether a network has as many connections as it may have.
@@ -64,6 +68,7 @@ func (h *Hub) isFull(network Network) bool {
 func (s *Reservation) Release() {
 	h, person := s.hub, s.member.Person.ID
 	h.mu.Lock()
+	delete(h.shaking, s)
 	for _, network := range s.member.Networks {
 		if h.byNetwork[network.Key]--; h.byNetwork[network.Key] == 0 {
 			delete(h.byNetwork, network.Key)
@@ -98,8 +103,13 @@ func (s *Reservation) serve(socket *websocket.Conn, place Place) {
 		conn.shown = unshown
 	}
 	conn.wire.unstuck = conn.wake
-	if !s.hub.add(conn, s, place) {
+	err := s.hub.add(conn, s, place)
+	switch {
+	case errors.Is(err, ErrClosed):
 		conn.sayGoodbye(statusRestart, "restart")
+		return
+	case err != nil:
+		conn.sayGoodbye(statusSessionEnded, sessionEnded)
 		return
 	}
 	defer s.hub.remove(conn)
