@@ -9,6 +9,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"plaza/store"
 	"plaza/store/storetest"
@@ -200,6 +202,48 @@ func TestErasingDelaysNoPosts(t *testing.T) {
 	if most != batch || sum != messages || between == 0 {
 		t.Errorf("a transaction changes up to %d messages, all change %d, and %d posts come between", most, sum, between)
 	}
+}
+
+// A message that was rendered before a deletion, and comes after it, does not keep its link.
+func TestLateMentionsAreUnlinked(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := storetest.MustOpen(t)
+		ada, bob := storetest.MustUser(t, s, "ada"), storetest.MustUser(t, s, "bob")
+		var rendered []string
+		unlink := func() (changed bool) {
+			t.Helper()
+			rendered = nil
+			changed, err := s.UnlinkMentions(t.Context(), func(_ context.Context, source string) (store.Rendered, error) {
+				rendered = append(rendered, source)
+				return store.Rendered{HTML: "<p>" + source + "</p>", Text: source, Renderer: 1}, nil
+			})
+			mustDo(t, err)
+			return changed
+		}
+		post := func(text string) {
+			t.Helper()
+			message := storetest.New(ada, text)
+			message.Mentions = []string{"bob"}
+			_, err := s.Post(t.Context(), message)
+			mustDo(t, err)
+		}
+		post("before")
+		_, err := s.DeleteAccount(t.Context(), bob, false)
+		mustDo(t, err)
+		for _, text := range []string{"before", "soon after", "a minute later"} {
+			if text != "before" {
+				post(text)
+			}
+			if unlink(); !slices.Equal(rendered, []string{text}) {
+				t.Errorf("%s: these are rendered again: %q", text, rendered)
+			}
+			time.Sleep(time.Minute)
+		}
+		if unlink(); len(rendered) > 0 || unlink() {
+			t.Errorf("it never ends, with %q", rendered)
+		}
+	})
 }
 
 // Erasing a message is a change of its room: the message takes the next version and keeps its
