@@ -55,11 +55,6 @@ func (s *Server) authenticate(c echo.Context, login, password string) (store.Use
 	if err != nil {
 		return store.User{}, err
 	}
-	end, ok := s.limits.guessing.Begin(attempt.Key())
-	if !ok {
-		return store.User{}, store.ErrTooManySignIns
-	}
-	defer end()
 	delay, err := s.limits.failures.Check(ctx, attempt)
 	if err != nil {
 		return store.User{}, err
@@ -68,6 +63,16 @@ func (s *Server) authenticate(c echo.Context, login, password string) (store.Use
 	case <-time.After(delay):
 	case <-ctx.Done():
 		return store.User{}, ctx.Err()
+	}
+	// An attempt that is held back takes no place, or strangers could hold all of them.
+	end, ok := s.limits.guessing.Begin(attempt.Key())
+	if !ok {
+		return store.User{}, store.ErrTooManySignIns
+	}
+	defer end()
+	// Attempts that were held back together do not count each other until now.
+	if _, err := s.limits.failures.Check(ctx, attempt); err != nil {
+		return store.User{}, err
 	}
 	user, err := s.store.Authenticate(ctx, login, password)
 	if err != nil && store.KindOf(err) != store.Invalid {

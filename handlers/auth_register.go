@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"cmp"
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -34,6 +35,9 @@ func (s *Server) postRegister(c echo.Context) error {
 	}
 	user, err := s.register(c, values)
 	if err != nil {
+		if s.repeats(c, form, err) {
+			return seeOther(c, "/")
+		}
 		return s.refuse(c, err, func(status int) error {
 			form.Submission = submission(err, "")
 			form.Error = cmp.Or(form.Error, views.MendFields())
@@ -48,6 +52,23 @@ func (s *Server) postRegister(c echo.Context) error {
 		return err
 	}
 	return seeOther(c, "/")
+}
+
+// repeats tells whether a form is refused because the first click has made its account, which the browser is signed in
+// to: only the names are wrong, since they are taken.
+func (s *Server) repeats(c echo.Context, form views.RegisterForm, err error) bool {
+	refused := &store.Error{}
+	if !errors.As(err, &refused) || len(refused.Fields) != 2 || refused.Fields["username"].Code != store.CodeUsernameTaken ||
+		refused.Fields["email"].Code != store.CodeEmailRegistered {
+		return false
+	}
+	session, err := s.session(c)
+	if err != nil {
+		return false
+	}
+	made, ok := session.Values[signedIn].(store.Session)
+	return ok && strings.EqualFold(made.User.Username, strings.TrimSpace(form.Username)) &&
+		strings.EqualFold(made.User.Email, strings.TrimSpace(form.Email))
 }
 
 // register creates the account that a form asks for. An Invalid error holds every mistake in the form.

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"plaza/store/storetest"
@@ -200,6 +201,53 @@ func TestStrangersLockNobodyOut(t *testing.T) {
 		s.from("192.0.2.1").post("/login", credentials("ada", storetest.Password)).expect(http.StatusSeeOther)
 		if took := time.Since(began); took < 100*time.Millisecond || took > 3*time.Second {
 			s.t.Errorf("ada waited for %v", took)
+		}
+	})
+}
+
+// The guesses of strangers that are held back take no place from the user, who signs in with a new browser.
+func TestHeldGuessesTakeNoPlace(t *testing.T) {
+	t.Parallel()
+	simulate(t, func(s *simulation) {
+		s.member("ada")
+		guess := func(stranger int) *answer {
+			return s.from(fmt.Sprintf("203.0.113.%d", stranger)).post("/login", credentials("ada", "wrong"))
+		}
+		for i := range 40 { // until answers come as late as they may
+			guess(i / 4).expect(http.StatusUnprocessableEntity)
+		}
+		var guessing sync.WaitGroup
+		for i := range 8 {
+			guessing.Go(func() { guess(100 + i) })
+		}
+		synctest.Wait()
+		time.Sleep(time.Second)
+		s.from("192.0.2.1").post("/login", credentials("ada", storetest.Password)).expect(http.StatusSeeOther)
+		guessing.Wait()
+	})
+}
+
+// Guesses of one address that are held back together are not verified beyond what it may fail.
+func TestHeldGuessesCount(t *testing.T) {
+	t.Parallel()
+	simulate(t, func(s *simulation) {
+		s.member("ada")
+		for i := range 40 {
+			s.from(fmt.Sprintf("203.0.113.%d", i/4)).post("/login", credentials("ada", "wrong")).expect(http.StatusUnprocessableEntity)
+		}
+		var guessing sync.WaitGroup
+		var verified atomic.Int64
+		for range 15 {
+			guessing.Go(func() {
+				if s.from("192.0.2.66").post("/login", credentials("ada", "wrong")).StatusCode == http.StatusUnprocessableEntity {
+					verified.Add(1)
+				}
+			})
+			time.Sleep(10 * time.Millisecond) // so that they end one after the other
+		}
+		guessing.Wait()
+		if got := verified.Load(); got != 5 {
+			s.t.Errorf("%d guesses of an address are verified", got)
 		}
 	})
 }

@@ -307,7 +307,7 @@ func TestMessageLooksTheSameWhenBlocked(t *testing.T) {
 				all.WriteString(html)
 			}
 			all.WriteString(eve.get("/u/" + person + "/card").text("#card"))
-			message := url.Values{"person": {person}, "body": {"hello"}, "nonce": {"to " + person}}
+			message := url.Values{"room": {"@" + person}, "body": {"hello"}, "nonce": {"to " + person}}
 			refused := eve.post("/messages", message, "HX-Request", "true").expect(http.StatusUnprocessableEntity)
 			all.WriteString(refused.document().Text())
 			return strings.ReplaceAll(all.String(), person, "PERSON")

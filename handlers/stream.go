@@ -39,9 +39,9 @@ func (s *Server) getStream(c echo.Context) error {
 		return endStream(c)
 	}
 	reservation, err := s.hub.Reserve(live.Member{
-		Person:  personOf(store.Visitor{Person: viewer.User.Person, Hidden: viewer.User.SeenHidden}),
-		Session: live.SessionKey(viewer.Hash),
-		Address: limit.AddressKey(c.RealIP()),
+		Person:   personOf(store.Visitor{Person: viewer.User.Person, Hidden: viewer.User.SeenHidden}),
+		Session:  live.SessionKey(viewer.Hash),
+		Networks: networksOf(c.RealIP()),
 	})
 	switch {
 	case errors.Is(err, live.ErrTooMany):
@@ -63,6 +63,15 @@ func (s *Server) getStream(c echo.Context) error {
 	}
 	reservation.Serve(socket, place)
 	return nil
+}
+
+// networksOf returns the networks that a connection counts in.
+func networksOf(address string) []live.Network {
+	var networks []live.Network
+	for _, network := range limit.Networks(address) {
+		networks = append(networks, live.Network(network))
+	}
+	return networks
 }
 
 // endStream tells a page that its session has ended. A browser tells scripts the code of a close, and not why

@@ -37,9 +37,12 @@ func (b *browser) connect(path string) *stream {
 }
 
 // handshake requests a live connection for a page of an origin.
-func (b *browser) handshake(path, origin string) (*websocket.Conn, *http.Response, error) {
+func (b *browser) handshake(path, origin string, headers ...string) (*websocket.Conn, *http.Response, error) {
 	b.t.Helper()
 	header := http.Header{}
+	for i := 0; i < len(headers); i += 2 {
+		header.Set(headers[i], headers[i+1])
+	}
 	if origin != "" {
 		header.Set("Origin", origin)
 	}

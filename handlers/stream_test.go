@@ -3,11 +3,15 @@ package handlers_test
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
+	"net/http/httptest"
+	"net/netip"
 	"net/url"
 	"regexp"
 	"slices"
@@ -19,6 +23,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 	"github.com/coder/websocket"
 
+	"plaza/handlers"
 	"plaza/handlers/live"
 	"plaza/store/storetest"
 )
@@ -348,6 +353,55 @@ func TestStreamSaysTheSameToAll(t *testing.T) {
 	}
 	if said := streams[2].document().Find("article.message"); said.AttrOr("data-mentions", "") != "bob eve" {
 		t.Errorf("it is %s", streams[2].text())
+	}
+}
+
+// An address may have so many streams, whoever opens them. An IPv6 address counts as its /64, and with its /48.
+func TestStreamsOfAnAddress(t *testing.T) {
+	t.Parallel()
+	s := &site{t: t, store: storetest.MustOpen(t)}
+	plaza := handlers.New(handlers.Config{
+		Store: s.store, Unlimited: true, Log: slog.New(slog.DiscardHandler),
+		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")},
+	})
+	handlers.BoundStreams(plaza, live.Limits{PerAddress: 2})
+	server := httptest.NewServer(plaza)
+	t.Cleanup(server.Close)
+	t.Cleanup(func() { plaza.Drain(context.Background()) })
+	s.url = server.URL
+	people := []*browser{s.member("ada"), s.member("bob"), s.member("eve")}
+	opened := 0
+	opens := func(address string) bool {
+		t.Helper()
+		opened++
+		socket, refused, err := people[opened%len(people)].handshake("/ws", s.url, "X-Forwarded-For", address)
+		if err != nil {
+			if refused == nil || refused.StatusCode != http.StatusTooManyRequests {
+				t.Errorf("%s is answered with %v, %v", address, refused, err)
+			}
+			return false
+		}
+		t.Cleanup(func() { _ = socket.CloseNow() })
+		return true
+	}
+	for _, of := range []struct{ network, address string }{{"an IPv4 address", "192.0.2.1"}, {"a /64", "2001:db8:0:ffff::%x"}} {
+		for i := range 3 {
+			address := of.address
+			if strings.Contains(address, "%x") {
+				address = fmt.Sprintf(address, i+1)
+			}
+			if opens(address) != (i < 2) {
+				t.Errorf("stream %d of %s is refused or not", i, of.network)
+			}
+		}
+	}
+	for i := range 2*8 - 2 + 1 {
+		if opens(fmt.Sprintf("2001:db8:0:%x::1", i)) != (i < 2*8-2) {
+			t.Errorf("stream %d of the other /64s is refused or not", i)
+		}
+	}
+	if !opens("2001:db8:1::1") || !opens("192.0.2.2") {
+		t.Error("another network is refused")
 	}
 }
 

@@ -14,10 +14,11 @@ import (
 // with erratum 1690 to RFC 3696).
 const maxEmailLength = 254
 
-// checkEmail returns what is wrong with an email, or the empty string.
+// checkEmail returns what is wrong with an email, or the empty string. Two emails that look alike would be two accounts,
+// so there is nothing invisible in one.
 func checkEmail(email string) Code {
 	address, err := mail.ParseAddress(email)
-	if err != nil || address.Address != email || len(email) > maxEmailLength {
+	if err != nil || address.Address != email || len(email) > maxEmailLength || hasHidden(email) {
 		return CodeEmailMalformed
 	}
 	return ""

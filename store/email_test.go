@@ -8,6 +8,29 @@ import (
 	"plaza/store/storetest"
 )
 
+// An email has nothing in it that nobody sees.
+func TestEmailsHideNothing(t *testing.T) {
+	t.Parallel()
+	s := storetest.MustOpen(t)
+	ada := storetest.MustUser(t, s, "ada")
+	for _, hidden := range []string{"\u200b", "\u00ad", "\u200d", "\u202e", "\u3164", "\u2800", "\ufe0f", "\u2060"} {
+		for _, email := range []string{"gr" + hidden + "ace@example.net", hidden + "grace@example.net", "grace" + hidden + "@example.net", "grace@exam" + hidden + "ple.net"} {
+			err := s.CheckNewUser(t.Context(), store.NewUser{Username: "grace", Email: email, Password: storetest.Password})
+			if fieldCode(err, "email") != store.CodeEmailMalformed {
+				t.Errorf("%+q: %v", email, err)
+			}
+			if err := s.CheckEmail(t.Context(), ada, email); fieldCode(err, "email") != store.CodeEmailMalformed {
+				t.Errorf("a change to %+q: %v", email, err)
+			}
+		}
+	}
+	for _, email := range []string{"حسین@example.net", "می\u200cخواهم@example.net", "grace+plaza@example.net"} {
+		if err := s.CheckEmail(t.Context(), ada, email); err != nil {
+			t.Errorf("%+q: %v", email, err)
+		}
+	}
+}
+
 // An address has many spellings. All of them belong to its account.
 func TestSpellingsOfAnEmail(t *testing.T) {
 	t.Parallel()

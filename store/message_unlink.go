@@ -5,19 +5,26 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"plaza/store/database"
 )
 
-// unlinkSpan is how many messages one query of UnlinkMentions looks through.
-const unlinkSpan = 10_000
+const (
+	// unlinkSpan is how many messages one query of UnlinkMentions looks through.
+	unlinkSpan = 10_000
+	// unlinkedFor is how long after a deletion UnlinkMentions looks for new messages too: a message may have been
+	// rendered before the deletion, or by a server that has not heard of it.
+	unlinkedFor = 2 * time.Minute
+)
 
 // UnlinkMentions renders the messages again that mention deleted users, since their pages are gone. It works in small
-// transactions. It may be stopped at any moment, and any server can continue it. It tells whether a
-// message may have changed.
+// transactions. It may be stopped at any moment, and any server can continue it. It must be called again later, since
+// messages that mention a user may still come for a while. It tells whether a message may have changed.
 func (s *Store) UnlinkMentions(ctx context.Context, render func(ctx context.Context, source string) (Rendered, error)) (changed bool, err error) {
 	ctx = withoutSession(ctx)
 	users, names := map[int64]bool{}, []string{}
+	done := now().Add(-unlinkedFor).UnixMilli()
 	err = s.each(ctx, func(row database.Row) error {
 		var user int64
 		var name string
@@ -45,7 +52,8 @@ func (s *Store) UnlinkMentions(ctx context.Context, render func(ctx context.Cont
 			return err
 		}
 		for _, user := range slices.Sorted(maps.Keys(users)) {
-			if _, err := tx.ExecContext(ctx, `UPDATE users SET mentioned = FALSE WHERE id = $1`, user); err != nil {
+			_, err := tx.ExecContext(ctx, `UPDATE users SET mentioned = FALSE WHERE id = $1 AND deleted_at <= $2`, user, done)
+			if err != nil {
 				return err
 			}
 			// The other servers may have cached pages with the links.

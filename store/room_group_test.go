@@ -31,6 +31,62 @@ func TestGroupNeedsOpenUsers(t *testing.T) {
 	}
 }
 
+// Who ends a friendship, or blocks, is put into no group any more.
+func TestGroupNeedsFriends(t *testing.T) {
+	t.Parallel()
+	s := storetest.MustOpen(t)
+	ada, bob, mei := storetest.MustUser(t, s, "ada"), storetest.MustUser(t, s, "bob"), storetest.MustUser(t, s, "mei")
+	storetest.MustBefriend(t, s, ada, mei)
+	group, err := s.CreateGroup(t.Context(), ada, "without bob", []string{"mei"})
+	mustDo(t, err)
+	for name, end := range map[string]func() error{
+		"an unfriending by bob": func() error { return s.RemoveFriend(t.Context(), bob, ada) },
+		"an unfriending by ada": func() error { return s.RemoveFriend(t.Context(), ada, bob) },
+		"a block by ada":        func() error { return errors.Join(s.Block(t.Context(), ada, bob), s.Unblock(t.Context(), ada, bob)) },
+		"a block by bob":        func() error { return errors.Join(s.Block(t.Context(), bob, ada), s.Unblock(t.Context(), bob, ada)) },
+	} {
+		storetest.MustBefriend(t, s, ada, bob)
+		mustDo(t, end())
+		_, creating := s.CreateGroup(t.Context(), ada, "with bob", []string{"mei", "bob"})
+		_, adding := s.AddMembers(t.Context(), ada, group.ID, []string{"bob"})
+		if store.KindOf(creating) != store.Invalid || store.KindOf(adding) != store.Invalid {
+			t.Errorf("after %s: %v, %v", name, creating, adding)
+		}
+	}
+}
+
+// A block that commits while a group is made or grows is as good as one before.
+func TestServersGroupHasNoBlockers(t *testing.T) {
+	t.Parallel()
+	address := storetest.MustAddress(t)
+	s := storetest.MustOpenAt(t, address)
+	ada, bob, mei := storetest.MustUser(t, s, "ada"), storetest.MustUser(t, s, "bob"), storetest.MustUser(t, s, "mei")
+	storetest.MustBefriend(t, s, ada, mei)
+	group, err := s.CreateGroup(t.Context(), ada, "Market", []string{"mei"})
+	mustDo(t, err)
+	beside := storetest.Beside(t, address)
+	for name, join := range map[string]func() error{
+		"made":  func() error { _, err := s.CreateGroup(t.Context(), ada, "Square", []string{"mei", "bob"}); return err },
+		"grows": func() error { _, err := s.AddMembers(t.Context(), ada, group.ID, []string{"bob"}); return err },
+	} {
+		mustDo(t, s.Unblock(t.Context(), bob, ada))
+		storetest.MustBefriend(t, s, ada, bob)
+		tx, err := beside.BeginTx(t.Context(), nil)
+		mustDo(t, err)
+		_, err = tx.ExecContext(t.Context(), `SELECT 1 FROM users WHERE id = $1 FOR UPDATE`, bob.ID)
+		mustDo(t, err)
+		blocked, joined := make(chan error, 1), make(chan error, 1)
+		go func() { blocked <- s.Block(t.Context(), bob, ada) }() // it locks ada, and waits
+		awaitLocks(t, beside, 1)
+		go func() { joined <- join() }() // it finds a friend, and waits for ada
+		awaitLocks(t, beside, 2)
+		mustDo(t, tx.Rollback(), <-blocked)
+		if err := <-joined; store.KindOf(err) != store.Invalid {
+			t.Errorf("bob joins a group that is %s: %v", name, err)
+		}
+	}
+}
+
 // A deleted user does not become a member of a group.
 func TestServersGroupHasNoDeletedMembers(t *testing.T) {
 	t.Parallel()

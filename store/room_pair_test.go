@@ -82,7 +82,7 @@ func TestLastOfPairIsDeleted(t *testing.T) {
 	t.Parallel()
 	address := storetest.MustAddress(t)
 	s := storetest.MustOpenAt(t, address)
-	storetest.MustUser(t, s, "owner")
+	storetest.MustUser(t, s, "first")
 	ada, bob := storetest.MustUser(t, s, "ada"), storetest.MustUser(t, s, "bob")
 	storetest.MustBefriend(t, s, ada, bob)
 	mustWrite(t, s, ada, mustRoom(t, s, ada, bob).ID, "for bob")

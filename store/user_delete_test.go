@@ -9,6 +9,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"plaza/store"
 	"plaza/store/storetest"
@@ -144,6 +146,104 @@ func finishDeletions(t *testing.T, s *store.Store) map[int64]int64 {
 		t.Fatalf("finish deletions: %v", err)
 	}
 	return versions
+}
+
+// The messages of a talkative user are erased in batches, and posts commit between them.
+func TestErasingDelaysNoPosts(t *testing.T) {
+	t.Parallel()
+	address := storetest.MustAddress(t)
+	s := storetest.MustOpenAt(t, address)
+	ada, bob := storetest.MustUser(t, s, "ada"), storetest.MustUser(t, s, "bob")
+	const messages, batch = 5000, 500
+	execute(t, address, `WITH RECURSIVE numbers (n) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT n + 1 FROM numbers WHERE n < $2)
+		INSERT INTO messages (room_id, seq, version, author_id, nonce, source, html, text, mentions, renderer, continues, posted_at)
+		SELECT 1, n, n, $1, CAST(n AS TEXT), 'x', 'x', 'x', '', 1, FALSE, 1 FROM numbers`, bob.ID, messages)
+	execute(t, address, `UPDATE rooms SET version = $1 WHERE id = 1`, messages)
+	// Each transaction that changes the room leaves a step.
+	execute(t, address, `CREATE TABLE steps (version BIGINT PRIMARY KEY, changes BIGINT NOT NULL)`)
+	const note = `INSERT INTO steps (version, changes) VALUES (new.version, new.version - old.version)`
+	const changed = `CREATE TRIGGER note AFTER UPDATE OF version ON rooms FOR EACH ROW WHEN (new.version > old.version) `
+	if store.IsPostgres(address) {
+		execute(t, address, `CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN `+note+`; RETURN NULL; END $$`)
+		execute(t, address, changed+`EXECUTE FUNCTION note()`)
+	} else {
+		execute(t, address, changed+`BEGIN `+note+`; END`)
+	}
+	_, err := s.DeleteAccount(t.Context(), bob, true)
+	mustDo(t, err)
+
+	erased, posting := make(chan struct{}), make(chan struct{})
+	var poster sync.WaitGroup
+	poster.Go(func() {
+		for i := 0; ; i++ {
+			select {
+			case <-erased:
+				return
+			default:
+				if _, err := s.Post(t.Context(), storetest.New(ada, fmt.Sprint("meanwhile ", i))); err != nil {
+					t.Error(err)
+				}
+				if i == 0 {
+					close(posting)
+				}
+			}
+		}
+	})
+	<-posting
+	finishDeletions(t, s)
+	close(erased)
+	poster.Wait()
+
+	var most, sum, between int
+	query(t, address, `SELECT max(changes) FROM steps`, &most)
+	query(t, address, `SELECT sum(changes) FROM steps WHERE changes > 1`, &sum)
+	query(t, address, `SELECT count(*) FROM steps WHERE changes = 1
+		AND version > (SELECT min(version) FROM steps WHERE changes > 1) AND version < (SELECT max(version) FROM steps WHERE changes > 1)`, &between)
+	if most != batch || sum != messages || between == 0 {
+		t.Errorf("a transaction changes up to %d messages, all change %d, and %d posts come between", most, sum, between)
+	}
+}
+
+// A message that was rendered before a deletion, and comes after it, does not keep its link.
+func TestLateMentionsAreUnlinked(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := storetest.MustOpen(t)
+		ada, bob := storetest.MustUser(t, s, "ada"), storetest.MustUser(t, s, "bob")
+		var rendered []string
+		unlink := func() (changed bool) {
+			t.Helper()
+			rendered = nil
+			changed, err := s.UnlinkMentions(t.Context(), func(_ context.Context, source string) (store.Rendered, error) {
+				rendered = append(rendered, source)
+				return store.Rendered{HTML: "<p>" + source + "</p>", Text: source, Renderer: 1}, nil
+			})
+			mustDo(t, err)
+			return changed
+		}
+		post := func(text string) {
+			t.Helper()
+			message := storetest.New(ada, text)
+			message.Mentions = []string{"bob"}
+			_, err := s.Post(t.Context(), message)
+			mustDo(t, err)
+		}
+		post("before")
+		_, err := s.DeleteAccount(t.Context(), bob, false)
+		mustDo(t, err)
+		for _, text := range []string{"before", "soon after", "a minute later"} {
+			if text != "before" {
+				post(text)
+			}
+			if unlink(); !slices.Equal(rendered, []string{text}) {
+				t.Errorf("%s: these are rendered again: %q", text, rendered)
+			}
+			time.Sleep(time.Minute)
+		}
+		if unlink(); len(rendered) > 0 || unlink() {
+			t.Errorf("it never ends, with %q", rendered)
+		}
+	})
 }
 
 // Erasing a message is a change of its room: the message takes the next version and keeps its

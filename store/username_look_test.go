@@ -110,6 +110,8 @@ func TestReservedNames(t *testing.T) {
 		"admin", "Admin", "ADMIN", "admlN", "adm1n", "\u0430dmin", "ádmin", "ａｄｍｉｎ", "ad.min", "_admin_", "admin-", "adrnin",
 		"administrator", "moderator", "Moderators", "m0derator", "system", "new", "settings", "deleted", "deleted_account",
 		"DeletedAccount", "deleted.account", "staff", "support", "root", "plaza", "no-reply", "everyone",
+		"owner", "Owners", "guest", "bot", "operator", "files", "uploads", "reports", "metrics", "debug",
+		"admin1", "admin_team", "plaza-team", "site-admin", "SiteAdmin", "siteadmin2", "the.admin", "adm1n2", "Official_Admin", "mod42", "1admin", "Guest-007", "admin\u0661", "plaza.support.team",
 	} {
 		err := s.CheckNewUser(t.Context(), registration(name, 1))
 		if code := fieldCode(err, "username"); code != store.CodeUsernameReserved {
@@ -124,10 +126,18 @@ func TestReservedNames(t *testing.T) {
 			}
 		}
 	}
-	if err := s.ChangeProfile(t.Context(), ada, "deleted account", "", false); fieldCode(err, "display_name") != store.CodeDisplayNameReserved {
-		t.Errorf("the display name of deleted accounts: %v", err)
+	for _, name := range []string{
+		"deleted account", "Deleted user 5", "Site Admin", "Admin Team", "Plaza Support", "Official Admin", "The Moderators", "Admin ②", "Admin Ⅳ",
+		"Our Support Team", "Admin & Owner",
+	} {
+		if err := s.ChangeProfile(t.Context(), ada, name, "", false); fieldCode(err, "display_name") != store.CodeDisplayNameReserved {
+			t.Errorf("the display name %s: %v", name, err)
+		}
 	}
-	for i, name := range []string{"adamin", "badminton", "newton", "rooster", "systema", "modest"} {
+	for i, name := range []string{
+		"adamin", "badminton", "newton", "rooster", "systema", "modest", "abbot", "botany", "guesthouse", "the-team", "teamster", "search2", "site", "42",
+		"modern", "root-beer", "staffan", "1984", "plazacat", "theroot-cause", "ownership",
+	} {
 		if _, err := s.CreateUser(t.Context(), registration(name, i)); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/binary"
 	"fmt"
 	"net"
 	"net/netip"
@@ -48,13 +49,17 @@ var hostNames = idna.New(idna.MapForLookup(), idna.StrictDomainName(false), idna
 // canonicalHost returns a name or an address without its port as browsers write it.
 func canonicalHost(host string) (canonical string, ok bool) {
 	if address, err := netip.ParseAddr(host); err == nil {
+		if address.Is4In6() { // which browsers write without dots
+			four := address.As16()
+			return fmt.Sprintf("[::ffff:%x:%x]", binary.BigEndian.Uint16(four[12:]), binary.BigEndian.Uint16(four[14:])), address.Zone() == ""
+		}
 		if address.Is6() {
 			return "[" + address.String() + "]", address.Zone() == ""
 		}
 		return address.String(), true
 	}
 	name, err := hostNames.ToASCII(strings.TrimSuffix(host, "."))
-	if err != nil || name == "" || strings.ContainsAny(name, " !\"#$%&'()*+,/:;<=>?@[\\]^`{|}") || strings.Contains(name, "..") {
+	if err != nil || name == "" || strings.ContainsAny(name, " !\"#$%&'()*+,/:;<=>?@[\\]^`{|}") || strings.Contains("."+name, "..") {
 		return "", false
 	}
 	// Browsers take a name that ends in a number for an address, and write it in another way.

@@ -28,6 +28,10 @@ func TestPublicAddress(t *testing.T) {
 		"http://127.0.0.1:8080":          "http://127.0.0.1:8080",
 		"http://[2001:DB8:0:0::1]:80":    "http://[2001:db8::1]",
 		"http://[::1]:8080":              "http://[::1]:8080",
+		"http://[::ffff:127.0.0.1]:8080": "http://[::ffff:7f00:1]:8080",
+		"http://[::FFFF:C000:0201]":      "http://[::ffff:c000:201]",
+		"http://[::127.0.0.1]":           "http://[::7f00:1]",
+		"http://[64:ff9b::192.0.2.1]":    "http://[64:ff9b::c000:201]",
 	} {
 		var address publicAddress
 		if err := address.UnmarshalText([]byte(given)); err != nil {
@@ -44,7 +48,7 @@ func TestPublicAddress(t *testing.T) {
 		"", "chat.example.org", "chat.example.org:443", "//chat.example.org", "https://", "https:///", "https://:443", "https:chat.example.org",
 		"ftp://chat.example.org", "https://example.org/chat", "https://example.org?", "https://example.org?x", "https://example.org#",
 		"https://example.org#x", "https://ada@example.org", "https://example.org:0", "https://example.org:65536", "https://example.org:x",
-		"https://exa mple.org", "https://example..org", "https://exam%ple.org", "https://xn--a.example", "https://[fe80::1%25eth0]",
+		"https://exa mple.org", "https://example..org", "https://.example.org", "https://。example.org", "https://.", "http://[::ffff:127.0.0.1%25eth0]", "https://exam%ple.org", "https://xn--a.example", "https://[fe80::1%25eth0]",
 		"http://127.1", "http://0x7f.1", "http://10.0.0.256", "https://chat.example.org,https://chat.example.net", "https://a\u200d.example",
 	} {
 		var address publicAddress

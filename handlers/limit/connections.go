@@ -110,10 +110,10 @@ func (c *Connections) add(conn net.Conn) (closing net.Conn) {
 	full := len(c.open)+c.bounds.Elsewhere() > c.bounds.Most
 	longest := c.waiting
 	for _, network := range c.networksOf(conn) {
-		found := c.networks[network.key]
+		found := c.networks[network.Key]
 		if found == nil {
-			found = &resident{key: network.key, most: c.bounds.PerAddress * network.addresses, waiting: list.New()}
-			c.networks[network.key] = found
+			found = &resident{key: network.Key, most: c.bounds.PerAddress * network.Addresses, waiting: list.New()}
+			c.networks[network.Key] = found
 		}
 		added.residents = append(added.residents, found)
 		if found.open++; found.open > found.most && !full {
@@ -134,7 +134,7 @@ func (c *Connections) add(conn net.Conn) (closing net.Conn) {
 }
 
 // networksOf returns the networks whose connections are bounded.
-func (c *Connections) networksOf(conn net.Conn) []network {
+func (c *Connections) networksOf(conn net.Conn) []Network {
 	address, err := netip.ParseAddrPort(conn.RemoteAddr().String())
 	if err != nil || c.bounds.PerAddress == 0 {
 		return nil
@@ -144,7 +144,7 @@ func (c *Connections) networksOf(conn net.Conn) []network {
 			return nil
 		}
 	}
-	return networks(address.Addr().String())
+	return Networks(address.Addr().String())
 }
 
 func (c *Connections) wait(known *connection) {

@@ -36,17 +36,17 @@ func (a Attempt) Key() string { return a.Account + " " + a.Browser }
 
 // networks returns where the attempt comes from. A browser that the account knows counts as itself,
 // wherever it is, so that strangers in its network make it wait for nothing.
-func (a Attempt) networks() []network {
+func (a Attempt) networks() []Network {
 	if a.Browser != "" {
-		return []network{{"browser " + a.Browser, 1}}
+		return []Network{{"browser " + a.Browser, 1}}
 	}
-	return networks(a.Address)
+	return Networks(a.Address)
 }
 
 func (a Attempt) sources() []string {
 	var keys []string
 	for _, from := range a.networks() {
-		keys = append(keys, from.key)
+		keys = append(keys, from.Key)
 	}
 	return keys
 }
@@ -72,7 +72,7 @@ func (f *Failures) Check(ctx context.Context, a Attempt) (time.Duration, error) 
 		return 0, err
 	}
 	for i, network := range a.networks() {
-		over := from[i].Times - freeFailures*network.addresses
+		over := from[i].Times - freeFailures*network.Addresses
 		if over <= 0 {
 			continue
 		}

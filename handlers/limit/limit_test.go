@@ -76,13 +76,15 @@ func TestFailuresDoubleTheWait(t *testing.T) {
 	})
 }
 
-func TestAddressKey(t *testing.T) {
+func TestNetworks(t *testing.T) {
 	for address, want := range map[string]string{
-		"192.0.2.1": "192.0.2.1", "::ffff:192.0.2.1": "192.0.2.1", "2001:db8::1": "2001:db8::/64", "2001:db8::ffff:1%eth0": "2001:db8::/64",
-		"no address": "no address",
+		"192.0.2.1": "[{192.0.2.1 1}]", "::ffff:192.0.2.1": "[{192.0.2.1 1}]",
+		"2001:db8::1":           "[{2001:db8::/64 1} {2001:db8::/48 8}]",
+		"2001:db8::ffff:1%eth0": "[{2001:db8::/64 1} {2001:db8::/48 8}]",
+		"no address":            "[{no address 1}]",
 	} {
-		if got := limit.AddressKey(address); got != want {
-			t.Errorf("the key of %s is %s, want %s", address, got, want)
+		if got := fmt.Sprint(limit.Networks(address)); got != want {
+			t.Errorf("the networks of %s are %s, want %s", address, got, want)
 		}
 	}
 }

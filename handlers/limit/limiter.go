@@ -50,10 +50,10 @@ func (l *Limiter) AllowAddress(ctx context.Context, address string) error {
 	if l == nil {
 		return nil
 	}
-	for _, network := range networks(address) {
+	for _, network := range Networks(address) {
 		limit := l.limit
-		limit.Burst, limit.Every = limit.Burst*network.addresses, limit.Every/time.Duration(network.addresses)
-		if err := l.take(ctx, limit, network.key); err != nil {
+		limit.Burst, limit.Every = limit.Burst*network.Addresses, limit.Every/time.Duration(network.Addresses)
+		if err := l.take(ctx, limit, network.Key); err != nil {
 			return err
 		}
 	}

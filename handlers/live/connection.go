@@ -61,9 +61,15 @@ type Conn struct {
 
 // Member is who opens a connection, and from where.
 type Member struct {
-	Person  Person
-	Session SessionKey
-	Address string
+	Person   Person
+	Session  SessionKey
+	Networks []Network
+}
+
+// Network is a part of the internet whose connections are counted together.
+type Network struct {
+	Key       string
+	Addresses int // how many times as many connections as one address it may have
 }
 
 // The states of a connection.
@@ -74,12 +80,19 @@ const (
 	behindAgain              // a writer serves it, and has to look once more
 )
 
-// add adds a connection whose page is at place; false if the hub is shutting down.
-func (h *Hub) add(conn *Conn, reservation *Reservation, place Place) bool {
+var errSessionEnded = errors.New("the session has ended")
+
+// add adds a connection whose page is at place. It fails with ErrClosed if the hub is shutting down, and with
+// errSessionEnded if the session ended during the handshake.
+func (h *Hub) add(conn *Conn, reservation *Reservation, place Place) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.closed {
-		return false
+	delete(h.shaking, reservation)
+	switch {
+	case h.closed:
+		return ErrClosed
+	case reservation.ended:
+		return errSessionEnded
 	}
 	conn.told = h.presence.arrive(conn.member.Person) // before a writer may serve the connection
 	h.conns[conn] = struct{}{}
@@ -102,7 +115,7 @@ func (h *Hub) add(conn *Conn, reservation *Reservation, place Place) bool {
 	if found.changed >= reservation.number || place.InboxShown != place.Inbox {
 		h.inboxChangedLocked(person)
 	}
-	return true
+	return nil
 }
 
 func (h *Hub) remove(conn *Conn) {

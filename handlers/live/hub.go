@@ -52,10 +52,11 @@ type Hub struct {
 	conns     map[*Conn]struct{}
 	bySession map[SessionKey]map[*Conn]struct{}
 	byPerson  map[int64]*viewer
-	byAddress map[string]int     // how many reservations
-	reserved  uint64             // how many reservations were made so far
-	changed   map[int64]struct{} // whose inboxes are to be read
-	shown     map[int64]struct{} // the recent changes of inboxes that pages show
+	byNetwork map[string]int            // how many reservations
+	shaking   map[*Reservation]struct{} // those whose handshake is not over
+	reserved  uint64                    // how many reservations were made so far
+	changed   map[int64]struct{}        // whose inboxes are to be read
+	shown     map[int64]struct{}        // the recent changes of inboxes that pages show
 
 	delivering sync.WaitGroup // connections and writers
 }
@@ -74,7 +75,8 @@ func NewHub(source Source, limits Limits, bus Bus) *Hub {
 		conns:     map[*Conn]struct{}{},
 		bySession: map[SessionKey]map[*Conn]struct{}{},
 		byPerson:  map[int64]*viewer{},
-		byAddress: map[string]int{},
+		byNetwork: map[string]int{},
+		shaking:   map[*Reservation]struct{}{},
 		changed:   map[int64]struct{}{},
 		shown:     map[int64]struct{}{},
 	}
@@ -223,15 +225,21 @@ func (h *Hub) SessionPerson(key SessionKey) (id int64, found bool) {
 	return 0, false
 }
 
-// EndSession closes the connections of a session for good.
+// EndSession closes the connections of a session for good, also those that are being made.
 func (h *Hub) EndSession(key SessionKey) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for conn := range h.bySession[key] {
 		conn.gone.Store(true)
-		conn.close(statusSessionEnded, "session ended")
+		conn.close(statusSessionEnded, sessionEnded)
+	}
+	for reservation := range h.shaking {
+		reservation.ended = reservation.ended || reservation.member.Session == key
 	}
 }
+
+// sessionEnded is the reason of a close with statusSessionEnded.
+const sessionEnded = "session ended"
 
 // Shutdown refuses new connections, asks the open ones to come back later, and waits until all are
 // closed. When ctx ends, it cuts those that are still open.

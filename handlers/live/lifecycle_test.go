@@ -125,6 +125,27 @@ func TestEndingASessionClosesItsConnectionsForGood(t *testing.T) {
 	})
 }
 
+// A handshake that began before its session ended, and is over after that, opens no connection.
+func TestEndingASessionClosesWhatIsBeingOpened(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newSite(t, live.Limits{})
+		s.during = func() {
+			s.hub.EndSession(live.SessionKey{2})
+			s.hub.EndSession(live.SessionKey{1})
+		}
+		ended := s.mustConnect(t, 1, 0)
+		go ended.read()
+		synctest.Wait()
+		equal(t, "close code", ended.state().closed, websocket.StatusPolicyViolation)
+		equal(t, "online", s.hub.Online(), 0)
+		s.during = func() { s.hub.EndSession(live.SessionKey{1}) }
+		other := s.mustConnect(t, 2, 0)
+		go other.read()
+		synctest.Wait()
+		equal(t, "the other's close code", other.state().closed, 0)
+	})
+}
+
 func TestShutdownSaysComeBackAndRefusesMore(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newSite(t, live.Limits{})
@@ -152,7 +173,8 @@ func TestConnectionsAreLimited(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newSite(t, live.Limits{PerPerson: 2, PerAddress: 3})
 		open := func(person int64, address string) (*reader, error) {
-			return s.connectAs(live.Member{Person: live.Person{ID: person}, Address: address}, live.Place{Room: s.fake.named(room)})
+			networks := []live.Network{{Key: address, Addresses: 1}, {Key: "everywhere", Addresses: 2}}
+			return s.connectAs(live.Member{Person: live.Person{ID: person}, Networks: networks}, live.Place{Room: s.fake.named(room)})
 		}
 		mustOpen := func(person int64, address string) *reader {
 			t.Helper()
@@ -177,6 +199,11 @@ func TestConnectionsAreLimited(t *testing.T) {
 		_ = first.socket.Close(websocket.StatusNormalClosure, "")
 		synctest.Wait()
 		mustOpen(4, "here")
+		mustOpen(5, "there")
+		mustOpen(6, "elsewhere")
+		if _, err := open(7, "somewhere"); !errors.Is(err, live.ErrTooMany) {
+			t.Errorf("the seventh connection of two addresses' network: %v", err)
+		}
 	})
 }
 

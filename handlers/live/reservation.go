@@ -1,6 +1,8 @@
 package live
 
 import (
+	"errors"
+	"slices"
 	"strings"
 
 	"github.com/coder/websocket"
@@ -13,6 +15,7 @@ type Reservation struct {
 	number uint64 // how many were made until this one
 	member Member
 	wire   *wire
+	ended  bool // whether its session ended during the handshake; the hub's mu guards it
 }
 
 // Place says what a connection's page shows. What the store has must be read after the reservation
@@ -27,7 +30,7 @@ type Place struct {
 }
 
 // Reserve makes a reservation for a member's connection. It fails with ErrTooMany if the member or
-// their address has too many, and with ErrClosed if the hub is shutting down. Serve or Release gives
+// one of their networks has too many, and with ErrClosed if the hub is shutting down. Serve or Release gives
 // the place back.
 func (h *Hub) Reserve(member Member) (*Reservation, error) {
 	h.mu.Lock()
@@ -36,7 +39,7 @@ func (h *Hub) Reserve(member Member) (*Reservation, error) {
 		return nil, ErrClosed
 	}
 	found := h.byPerson[member.Person.ID]
-	if h.limits.PerAddress > 0 && h.byAddress[member.Address] >= h.limits.PerAddress ||
+	if h.limits.PerAddress > 0 && slices.ContainsFunc(member.Networks, h.isFull) ||
 		h.limits.PerPerson > 0 && found != nil && found.reservations >= h.limits.PerPerson {
 		return nil, ErrTooMany
 	}
@@ -46,18 +49,30 @@ func (h *Hub) Reserve(member Member) (*Reservation, error) {
 		h.bus.Follow(PersonChannel(member.Person.ID))
 	}
 	found.reservations++
-	h.byAddress[member.Address]++
+	for _, network := range member.Networks {
+		h.byNetwork[network.Key]++
+	}
 	h.reserved++
 	h.delivering.Add(1)
-	return &Reservation{hub: h, number: h.reserved, member: member}, nil
+	made := &Reservation{hub: h, number: h.reserved, member: member}
+	h.shaking[made] = struct{}{}
+	return made, nil
+}
+
+// isFull tells whether a network has as many connections as it may have.
+func (h *Hub) isFull(network Network) bool {
+	return h.byNetwork[network.Key] >= h.limits.PerAddress*network.Addresses
 }
 
 // Release gives the place back. It is for a handshake that failed.
 func (s *Reservation) Release() {
 	h, person := s.hub, s.member.Person.ID
 	h.mu.Lock()
-	if h.byAddress[s.member.Address]--; h.byAddress[s.member.Address] == 0 {
-		delete(h.byAddress, s.member.Address)
+	delete(h.shaking, s)
+	for _, network := range s.member.Networks {
+		if h.byNetwork[network.Key]--; h.byNetwork[network.Key] == 0 {
+			delete(h.byNetwork, network.Key)
+		}
 	}
 	found := h.byPerson[person]
 	if found.reservations--; found.reservations == 0 {
@@ -88,8 +103,13 @@ func (s *Reservation) serve(socket *websocket.Conn, place Place) {
 		conn.shown = unshown
 	}
 	conn.wire.unstuck = conn.wake
-	if !s.hub.add(conn, s, place) {
+	err := s.hub.add(conn, s, place)
+	switch {
+	case errors.Is(err, ErrClosed):
 		conn.sayGoodbye(statusRestart, "restart")
+		return
+	case err != nil:
+		conn.sayGoodbye(statusSessionEnded, sessionEnded)
 		return
 	}
 	defer s.hub.remove(conn)

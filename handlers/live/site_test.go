@@ -141,9 +141,9 @@ func (s *site) connect(person int64, version int64) (*reader, error) {
 // connectAt opens a person's connection to the room, after a cursor.
 func (s *site) connectAt(person int64, cursor live.Cursor) (*reader, error) {
 	return s.connectAs(live.Member{
-		Person:  live.Person{ID: person, Username: name(person), Name: name(person)},
-		Session: live.SessionKey{byte(person)},
-		Address: name(person),
+		Person:   live.Person{ID: person, Username: name(person), Name: name(person)},
+		Session:  live.SessionKey{byte(person)},
+		Networks: []live.Network{{Key: name(person), Addresses: 1}},
 	}, live.Place{Room: s.fake.named(room), After: cursor})
 }
 

@@ -210,6 +210,7 @@ func TestShrinkRefuses(t *testing.T) {
 		"many chunks of a WebP":    {picturetest.ExtendedWebP(80, 30, 0, bytes.Repeat(picturetest.RIFFChunk("JUNK", nil), 30_000)), whole, picture.TooComplex},
 		"a claim":                  {picturetest.Claiming(sample(t, "progressive.jpg"), 4000, 4000), whole, picture.Damaged},
 		"two components":           {bytes.Replace(photo, []byte{0, 30, 0, 80, 3}, []byte{0, 30, 0, 80, 2}, 1), whole, picture.UnknownFormat},
+		"two frames":               {picturetest.WithSegment(photo, 0xc0, []byte{8, 0, 30, 0, 80, 1, 1, 0x11, 0}), whole, picture.Damaged},
 		"highlights":               {picturetest.WithChunks(fine, picturetest.Chunk("cICP", []byte{9, 16, 0, 1})), whole, picture.Dazzling},
 		"a bomb":                   {bomb, whole, picture.TooManyPixels},
 		"too many pixels":          {asPNG(t, image.NewGray(image.Rect(0, 0, 4097, 4096))), whole, picture.TooManyPixels},

@@ -58,6 +58,7 @@ func Shown(t testing.TB, lossyWebP, losslessWebP []byte) []Upload {
 	for i := range plain.Pix {
 		plain.Pix[i] = 255
 	}
+	glass := image.NewNRGBA(image.Rect(0, 0, width, height))
 	orientation := func(value uint32) ExifTag {
 		return ExifTag{Tag: ExifOrientation, Kind: ExifShort, Value: value}
 	}
@@ -84,6 +85,7 @@ func Shown(t testing.TB, lossyWebP, losslessWebP []byte) []Upload {
 	}
 	end := len(drawing) - 12 // of the chunks before IEND
 	return []Upload{
+		{"transparent PNG", asPNG(glass)},
 		{"JPEG", photo},
 		{"PNG", drawing},
 		{"JPEG turned", WithExif(photo, turned)},

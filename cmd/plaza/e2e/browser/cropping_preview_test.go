@@ -7,6 +7,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -30,7 +31,6 @@ func TestPreviewIsTheResult(t *testing.T) {
 	}
 	b := browse(t, e2etest.Open(t, "--limits", "off"))
 	b.join("ada")
-	b.look(1280, 1600, "light")
 	file := filepath.Join(t.TempDir(), "upload")
 	for i, upload := range picturetest.Shown(t, sample("still.webp"), sample("lossless.webp")) {
 		if i%proof.Times(3, 1) > 0 {
@@ -39,15 +39,22 @@ func TestPreviewIsTheResult(t *testing.T) {
 		if err := os.WriteFile(file, upload.File, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		b.open("/settings/picture")
-		b.choosePicture(file)
-		preview := b.preview()
-		b.click(`#picture-form [type="submit"]`)
-		b.eventually(upload.Name+" is saved", `document.querySelector('.saved')`)
-		stored := b.fetchPicture(`'/u/ada/picture?size=large'`)
-		const most = 6
-		if difference := meanDifference(preview, stored); difference > most {
-			t.Errorf("%s: preview and result differ by %.1f of 255", upload.Name, difference)
+		schemes := []string{"light"}
+		if strings.HasPrefix(upload.Name, "transparent") {
+			schemes = []string{"dark", "light"}
+		}
+		for _, scheme := range schemes {
+			b.look(1280, 1600, scheme)
+			b.open("/settings/picture")
+			b.choosePicture(file)
+			preview := b.preview()
+			b.click(`#picture-form [type="submit"]`)
+			b.eventually(upload.Name+" is saved", `document.querySelector('.saved')`)
+			stored := b.fetchPicture(`'/u/ada/picture?size=large'`)
+			const most = 6
+			if difference := meanDifference(preview, stored); difference > most {
+				t.Errorf("%s, %s: preview and result differ by %.1f of 255", upload.Name, scheme, difference)
+			}
 		}
 	}
 }
