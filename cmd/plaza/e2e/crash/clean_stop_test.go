@@ -93,7 +93,7 @@ func (r *restarts) once(t testing.TB, wait func()) (stopping, comingBack time.Du
 		t.Errorf("exit status %d", status)
 	}
 	stopping = time.Since(began)
-	r.version = int64(len(r.site.Messages()))
+	r.version = e2etest.VersionOf(r.site.Messages())
 	wait()
 	r.site.Start("--limits", "off")
 	began = time.Now()

@@ -22,14 +22,14 @@ func TestCrash(t *testing.T) {
 	lives := c.Of("lives")
 	for kill := range kills {
 		// Some lives are so short that readers are still catching up. Two of three lives end as soon as a
-		// post is confirmed. A post that was confirmed before its commit would be lost.
+		// post or a change is confirmed. One that was confirmed before its commit would be lost.
 		life := e2etest.Between(lives, 30*time.Millisecond, 800*time.Millisecond)
 		time.Sleep(life)
 		if kill%3 > 0 {
 			select {
-			case <-crowd.confirmed:
+			case <-[]chan struct{}{crowd.confirmed, crowd.changed}[kill%3-1]:
 			case <-time.After(e2etest.Patience):
-				t.Fatalf("no post was confirmed in %v, after the site ran for %v", e2etest.Patience, life)
+				t.Fatalf("no post or change was confirmed in %v, after the site ran for %v", e2etest.Patience, life)
 			}
 		}
 		s.Kill()

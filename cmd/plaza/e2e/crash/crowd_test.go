@@ -1,6 +1,7 @@
 package crash
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 
 	"plaza/cmd/plaza/e2e/e2etest"
 	"plaza/store"
+	"plaza/store/storetest/proof"
 )
 
 // crowd is the authors and the readers of the public chat.
@@ -25,17 +27,19 @@ type crowd struct {
 	posting, reading sync.WaitGroup
 	ending           chan struct{}
 	confirmed        chan struct{}      // receives a value when a message is confirmed
+	changed          chan struct{}      // receives a value when a change of a message is confirmed
 	leave            context.CancelFunc // makes readers leave and authors give up
 }
 
 // newCrowd makes a crowd of members. Each is an author, and they share the streams as readers. They
 // reach the site at the address of reached. An author waits at most thinking between two messages.
 func newCrowd(t testing.TB, reached *e2etest.Site, c e2etest.Chance, people map[string]*http.Client, streams int, thinking time.Duration) *crowd {
-	gathered := &crowd{t: t, ending: make(chan struct{}), confirmed: make(chan struct{})}
+	gathered := &crowd{t: t, ending: make(chan struct{}), confirmed: make(chan struct{}), changed: make(chan struct{})}
 	names, read := slices.Sorted(maps.Keys(people)), &frames{seed: maphash.MakeSeed()}
 	for _, name := range names {
 		gathered.authors = append(gathered.authors, &author{
-			site: reached, name: name, client: people[name], luck: c.Of(name), thinking: thinking, confirmed: gathered.confirmed,
+			site: reached, name: name, client: people[name], luck: c.Of(name), thinking: thinking,
+			confirmed: gathered.confirmed, changed: gathered.changed,
 		})
 	}
 	for i := range streams {
@@ -109,30 +113,34 @@ func (c *crowd) arrive(version int64) {
 	})
 }
 
-// said returns all messages of the authors, by body, and the number of repeated posts.
-func (c *crowd) said() (said map[string]utterance, again int) {
+// said returns all messages of the authors, by nonce, how often they changed some in which way, and the number of
+// repeated requests.
+func (c *crowd) said() (said map[string]utterance, did [deeds]int, again int) {
 	said = map[string]utterance{}
 	for _, a := range c.authors {
 		again += a.again
+		for i, times := range a.did {
+			did[i] += times
+		}
 		for _, u := range a.said {
-			said[u.body] = u
+			said[u.nonce] = u
 		}
 	}
-	return said, again
+	return said, did, again
 }
 
-// agree waits until all posts are confirmed and read. It checks that the log has each message once and
-// in order, and that all readers have the log. It returns the log, the number of repeated posts and the
-// number of streams that readers opened.
+// agree waits until all posts and changes are confirmed and read. It checks that the log has each once and in order,
+// and that all readers have the log. It returns the log, the number of repeated requests and the number of streams
+// that readers opened.
 func (c *crowd) agree(database *e2etest.Site) (log []store.Message, again, opened int) {
 	c.t.Helper()
 	c.posting.Wait()
 	// A post whose author left may still arrive, and readers get it too.
-	for arrived := -1; arrived != len(log); log = database.Messages() {
-		arrived = len(log)
-		c.arrive(int64(arrived))
+	for arrived := int64(-1); arrived != e2etest.VersionOf(log); log = database.Messages() {
+		arrived = e2etest.VersionOf(log)
+		c.arrive(arrived)
 	}
-	said, again := c.said()
+	said, did, again := c.said()
 	if err := isHistoryOf(said, log); err != nil {
 		c.t.Error(err)
 	}
@@ -146,37 +154,78 @@ func (c *crowd) agree(database *e2etest.Site) (log []store.Message, again, opene
 		opened += r.opened
 		fresh += r.fresh
 	}
-	c.t.Logf("%d messages, %d posts repeated, %d streams opened, %d pages replaced", len(log), again, opened, fresh)
+	counts := fmt.Sprintf("%d messages; %d edited, %d deleted, %d restored; %d requests repeated, %d streams opened, %d pages replaced",
+		len(log), did[edited], did[deleted], did[restored], again, opened, fresh)
+	c.t.Log(counts)
+	if slices.Min(did[:]) < proof.Times(0, 1) {
+		c.t.Error(counts)
+	}
 	return log, again, opened
 }
 
-// isHistoryOf checks that a log has exactly the messages said, without gaps in its versions, and in
-// order: a message that was confirmed before another was begun comes first.
+// step is a change of the log that is known to have a version: a post, or the latest change of a message.
+type step struct {
+	version int64
+	period
+	nonce     string
+	abandoned bool
+}
+
+// isHistoryOf checks that a log has exactly the messages said, as their authors were told last, without gaps in its
+// versions, and in order: what was confirmed before something else was begun has the lower version.
 func isHistoryOf(said map[string]utterance, log []store.Message) error {
-	places := map[string]int{}
-	var begun utterance // the message so far that was begun last
-	for i, message := range log {
-		if place := int64(i + 1); message.Seq != place || message.Version != place {
-			return fmt.Errorf("message %d of the log has the number %d and version %d", place, message.Seq, message.Version)
-		}
+	found := map[string]bool{}
+	var steps []step
+	taken, last := int64(0), int64(0)
+	for _, message := range log {
 		u, ok := said[message.Nonce]
-		if !ok || message.Source != u.body || message.Author.Username != u.author {
-			return fmt.Errorf("the log has %q by %s with the nonce %q, which no author posted", message.Source, message.Author.Username, message.Nonce)
+		if !ok || message.Author.Username != u.author || u.seq != message.Seq && !u.abandoned {
+			return fmt.Errorf("the log has %+v, which no author posted", message)
 		}
-		if first := places[u.body]; first > 0 {
-			return fmt.Errorf("the log has %q twice, as messages %d and %d", u.body, first, i+1)
+		if found[u.nonce] || message.Seq <= last {
+			return fmt.Errorf("the log has %+v twice, or after message %d", message, last)
 		}
-		places[u.body] = i + 1
-		if u.confirmed.Before(begun.begun) && !u.abandoned {
-			return fmt.Errorf("the log has %q after %q, but it was confirmed before the other was begun", u.body, begun.body)
+		found[u.nonce], last = true, message.Seq
+		text := u.text
+		if u.deleted {
+			text = ""
 		}
-		if u.begun.After(begun.begun) {
-			begun = u
+		if message.Source != text || message.Deleted != u.deleted || message.Edits != u.edits {
+			return fmt.Errorf("the log has %+v, and its author was told %+v", message, u)
+		}
+		steps = append(steps, step{message.Seq, u.posted, u.nonce, u.abandoned})
+		if u.changes > 0 {
+			steps = append(steps, step{message.Version, u.changed, u.nonce, false})
+		} else if message.Version != message.Seq {
+			return fmt.Errorf("the log has %+v, which nobody changed", message)
+		}
+		taken += 1 + int64(u.changes)
+	}
+	if version := e2etest.VersionOf(log); version != taken {
+		return fmt.Errorf("the log has version %d, and %d posts and changes", version, taken)
+	}
+	for _, u := range said {
+		if !found[u.nonce] && !u.abandoned {
+			return fmt.Errorf("%q was confirmed, but the log lacks it", u.nonce)
 		}
 	}
-	for body, u := range said {
-		if places[body] == 0 && !u.abandoned {
-			return fmt.Errorf("%q was confirmed, but the log lacks it", body)
+	return areInOrder(steps)
+}
+
+// areInOrder checks that each step has a version of its own, and that one that was confirmed before another was begun
+// has the lower version.
+func areInOrder(steps []step) error {
+	slices.SortFunc(steps, func(a, b step) int { return cmp.Compare(a.version, b.version) })
+	var begun step // the step so far that was begun last
+	for i, one := range steps {
+		if i > 0 && one.version == steps[i-1].version {
+			return fmt.Errorf("%+v and %+v have the same version", steps[i-1], one)
+		}
+		if one.confirmed.Before(begun.begun) && !one.abandoned {
+			return fmt.Errorf("%+v comes after %+v, but it was confirmed before the other was begun", one, begun)
+		}
+		if one.begun.After(begun.begun) {
+			begun = one
 		}
 	}
 	return nil

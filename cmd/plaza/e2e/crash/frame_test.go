@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/maphash"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -18,6 +19,9 @@ import (
 type shown struct {
 	author, nonce string
 	seq, version  int64
+	text          string
+	edits         int
+	deleted       bool
 }
 
 // partial is a part of a frame that changes the log: messages, and the version that a page has with
@@ -51,12 +55,19 @@ func (f *frames) parts(frame []byte) ([]partial, error) {
 func readFrame(frame []byte) ([]partial, error) {
 	var parts []partial
 	isLog := false
+	var text *string // of the message whose body the tokens are in
 	tokens := html.NewTokenizer(bytes.NewReader(frame))
 	for kind := tokens.Next(); kind != html.ErrorToken; kind = tokens.Next() {
+		token := tokens.Token()
+		if kind == html.TextToken && text != nil {
+			*text += strings.TrimSpace(token.Data)
+		}
+		if kind == html.EndTagToken && token.Data == "div" {
+			text = nil
+		}
 		if kind != html.StartTagToken {
 			continue
 		}
-		token := tokens.Token()
 		attributes := map[string]string{}
 		for _, attribute := range token.Attr {
 			attributes[attribute.Key] = attribute.Val
@@ -81,6 +92,9 @@ func readFrame(frame []byte) ([]partial, error) {
 			}
 			last := &parts[len(parts)-1]
 			last.messages = append(last.messages, message)
+		case token.Data == "div" && isLog && attributes["class"] == "body":
+			messages := parts[len(parts)-1].messages
+			text = &messages[len(messages)-1].text
 		}
 	}
 	return parts, nil
@@ -88,9 +102,13 @@ func readFrame(frame []byte) ([]partial, error) {
 
 func readArticle(attributes map[string]string) (shown, error) {
 	message := shown{author: attributes["data-author"], nonce: attributes["data-nonce"]}
-	var errs [2]error
+	message.deleted = slices.Contains(strings.Fields(attributes["class"]), "deleted")
+	var errs [3]error
 	message.seq, errs[0] = strconv.ParseInt(attributes["data-seq"], 10, 64)
 	message.version, errs[1] = strconv.ParseInt(attributes["data-version"], 10, 64)
+	if edits, ok := attributes["data-edits"]; ok {
+		message.edits, errs[2] = strconv.Atoi(edits)
+	}
 	if id := fmt.Sprintf("m-%d-%d", store.PublicRoom, message.seq); attributes["id"] != id {
 		errs[0] = errors.Join(errs[0], fmt.Errorf("a message has the id %q, want %q", attributes["id"], id))
 	}

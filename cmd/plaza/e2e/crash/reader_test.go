@@ -2,9 +2,11 @@ package crash
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"slices"
 	"sync"
@@ -31,14 +33,13 @@ type reader struct {
 	away func(attempt int) time.Duration
 
 	mu       sync.Mutex
-	cursor   int64   // the newest version that the page has
-	held     []shown // what the page shows
-	replaced []shown // what the page showed before fresh pages replaced it
-	opened   int     // the number of streams that the reader opened
-	fresh    int     // the number of fresh pages
-	attempt  int     // failed attempts in a row; 0: connected
-	cut      error   // why the last stream ended
-	breach   error   // what was wrong with a frame; then the reader stops
+	page            // what the page shows
+	replaced []page // what the page showed before fresh pages replaced it
+	opened   int    // the number of streams that the reader opened
+	fresh    int    // the number of fresh pages
+	attempt  int    // failed attempts in a row; 0: connected
+	cut      error  // why the last stream ended
+	breach   error  // what was wrong with a frame; then the reader stops
 }
 
 // read keeps a stream open until ctx ends or a frame is wrong.
@@ -108,31 +109,64 @@ func (r *reader) isBroken(breach error) error {
 	return breach
 }
 
-// take puts the messages of a frame on the page. In these tests nobody edits, so each version is a
-// message. A frame must bring all messages after the cursor, in order, each once.
+// page is what a page shows.
+type page struct {
+	cursor int64   // the version that the page has
+	whole  int64   // the version of the fresh page with which it began: that had all messages from its first on; 0: none
+	held   []shown // ordered by seq
+}
+
+// take puts the messages of a frame on the page. A frame brings each message once, in a state after the cursor. A
+// later change than the frame's version may be in it already.
 func (r *reader) take(p partial) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	next := r.cursor + 1
+	if p.version <= r.cursor || p.fresh && p.version <= r.cursor+alwaysReplayed {
+		return fmt.Errorf("at version %d the reader got a frame of version %d; a fresh page: %t", r.cursor, p.version, p.fresh)
+	}
+	after, before := r.cursor, int64(math.MaxInt64)
 	if p.fresh {
-		if p.version <= r.cursor+alwaysReplayed {
-			return fmt.Errorf("at version %d the reader got a fresh page of version %d, want the messages in between", r.cursor, p.version)
-		}
-		next = p.version - int64(len(p.messages)) + 1
-		r.replaced, r.held = append(r.replaced, r.held...), nil
+		r.replaced, r.page = append(r.replaced, r.page), page{}
 		r.fresh++
+		after, before = 0, p.version
 	}
+	brought := map[int64]shown{}
 	for _, message := range p.messages {
-		if message.seq != next || message.version != next {
-			return fmt.Errorf("a frame from version %d to %d has %+v in place of message %d", r.cursor, p.version, message, next)
+		if message.seq > p.version || message.version <= after || message.version > before {
+			return fmt.Errorf("a frame from version %d to %d has %+v", after, p.version, message)
 		}
-		r.held = append(r.held, message)
-		next++
-	}
-	if next != p.version+1 || p.version <= r.cursor {
-		return fmt.Errorf("a frame from version %d to %d ends with message %d", r.cursor, p.version, next-1)
+		if first, ok := brought[message.seq]; ok {
+			return fmt.Errorf("a frame from version %d to %d has %+v and %+v", after, p.version, first, message)
+		}
+		brought[message.seq] = message
+		if err := r.put(message); err != nil {
+			return fmt.Errorf("a frame from version %d to %d: %w", after, p.version, err)
+		}
 	}
 	r.cursor = p.version
+	if p.fresh {
+		r.whole = p.version
+	}
+	return nil
+}
+
+// put puts a message at its place, as static/js/chat/live.js does.
+func (p *page) put(message shown) error {
+	place, found := slices.BinarySearchFunc(p.held, message.seq, func(m shown, seq int64) int { return cmp.Compare(m.seq, seq) })
+	switch {
+	case found && message.version < p.held[place].version:
+		return fmt.Errorf("%+v comes after %+v", message, p.held[place])
+	case found:
+		p.held[place] = message
+	case message.seq <= p.whole && place == 0: // only the link to older messages brings it
+	case message.seq <= p.whole:
+		return fmt.Errorf("the fresh page of version %d lacked %+v", p.whole, message)
+	case place < len(p.held) && message.version == message.seq:
+		// A message that was changed before the reader got it comes at the place of its change. Others come in order.
+		return fmt.Errorf("%+v comes after message %d", message, p.held[len(p.held)-1].seq)
+	default:
+		p.held = slices.Insert(p.held, place, message)
+	}
 	return nil
 }
 
@@ -157,21 +191,46 @@ func (r *reader) isAt(version int64) (broken bool, err error) {
 	return false, nil
 }
 
-// agrees checks that the log has all messages that the page shows or ever showed, and that the page has
-// all of the log from its first message on.
+// agrees checks that the page has the log's version, and that all it shows or ever showed is of the log.
 func (r *reader) agrees(log []store.Message) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for _, message := range slices.Concat(r.replaced, r.held) {
-		if message.seq > int64(len(log)) {
-			return fmt.Errorf("the page shows %+v, and the log ends with message %d", message, len(log))
-		}
-		if kept := log[message.seq-1]; message.nonce != kept.Nonce || message.author != kept.Author.Username {
-			return fmt.Errorf("the page shows %+v, and the log has %q by %s there", message, kept.Nonce, kept.Author.Username)
+	if version := e2etest.VersionOf(log); r.cursor != version || len(r.held) == 0 {
+		return fmt.Errorf("the page has version %d and %d messages, and the log has version %d", r.cursor, len(r.held), version)
+	}
+	for _, p := range append(r.replaced, r.page) {
+		if err := p.isOf(log); err != nil {
+			return fmt.Errorf("the page had version %d: %w", p.cursor, err)
 		}
 	}
-	if r.cursor != int64(len(log)) || len(r.held) == 0 || r.fresh == 0 && len(r.held) != len(log) {
-		return fmt.Errorf("the page has version %d and %d messages, and the log has %d; the reader got %d fresh pages", r.cursor, len(r.held), len(log), r.fresh)
+	return nil
+}
+
+// isOf checks that the page shows each message, from its first on, whose latest change is not after the page's
+// version, and shows it as the log has it. A message that was changed later may be there in an earlier state, or not.
+func (p page) isOf(log []store.Message) error {
+	next, started := p.held, p.whole == 0
+	for _, message := range log {
+		isPast := message.Version <= p.cursor
+		if len(next) == 0 || next[0].seq != message.Seq {
+			if started && isPast {
+				return fmt.Errorf("the page lacks %+v", message)
+			}
+			continue
+		}
+		is := next[0]
+		next, started = next[1:], true
+		want := shown{message.Author.Username, message.Nonce, message.Seq, message.Version, message.Source, message.Edits, message.Deleted}
+		isSame := is == want
+		if !isPast && is.version < message.Version {
+			isSame = is.author == want.author && is.nonce == want.nonce
+		}
+		if !isSame {
+			return fmt.Errorf("the page shows %+v, and the log has %+v", is, want)
+		}
+	}
+	if len(next) > 0 {
+		return fmt.Errorf("the page shows %+v, and the log lacks it or its order", next[0])
 	}
 	return nil
 }

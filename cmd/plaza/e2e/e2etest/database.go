@@ -4,34 +4,37 @@ import (
 	"math"
 
 	"plaza/store"
-	"plaza/store/database"
 )
 
-// Messages reads all messages of the public chat from the database. The site may be running or not.
+// Messages reads all messages of the public chat from the database, oldest first. The site may be running or not.
 func (s *Site) Messages() []store.Message { return s.MessagesOf(store.PublicRoom) }
 
 // MessagesOf is like Messages, for any room.
 func (s *Site) MessagesOf(room int64) (messages []store.Message) {
 	s.T.Helper()
 	s.beside(func(kept *store.Store) {
-		var err error
-		messages, err = kept.Changes(s.T.Context(), room, 0, math.MaxInt64)
+		newest, err := kept.NewestMessages(s.T.Context(), room, math.MaxInt32)
 		if err != nil {
 			s.T.Fatal(err)
 		}
-		var version int64
-		err = kept.InTx(s.T.Context(), func(tx *database.Tx) error {
-			return tx.QueryRowContext(s.T.Context(), `SELECT version FROM rooms WHERE id = $1`, room).Scan(&version)
-		})
-		if err != nil || version != int64(len(messages)) {
-			s.T.Errorf("the room is at version %d with %d messages, %v", version, len(messages), err)
+		messages = newest.Messages
+		if latest := VersionOf(messages); newest.Version != latest {
+			s.T.Errorf("the room is at version %d, and the latest change of its messages is %d", newest.Version, latest)
 		}
 	})
 	return messages
 }
 
-// Holds checks that the public chat has each of these messages once, and no gaps in its versions. It
-// returns the number of messages in the chat.
+// VersionOf returns the version of a room that has these messages.
+func VersionOf(messages []store.Message) (version int64) {
+	for _, message := range messages {
+		version = max(version, message.Version)
+	}
+	return version
+}
+
+// Holds checks that the public chat has each of these messages once, and no gaps in its versions. Nobody may have
+// changed a message. It returns the number of messages in the chat.
 func (s *Site) Holds(bodies []string) int {
 	s.T.Helper()
 	return s.HoldsIn(store.PublicRoom, bodies)

@@ -14,18 +14,23 @@ func (s *Site) Post(client *http.Client, body, nonce string) (int, error) {
 
 // PostTo is like Post, for any room.
 func (s *Site) PostTo(room string, client *http.Client, body, nonce string) (int, error) {
-	form := url.Values{"room": {room}, "body": {body}, "nonce": {nonce}}
-	request, err := http.NewRequestWithContext(context.Background(), http.MethodPost, s.URL+"/messages", strings.NewReader(form.Encode()))
+	status, _, err := s.Send(client, "/messages", url.Values{"room": {room}, "body": {body}, "nonce": {nonce}})
+	return status, err
+}
+
+// Send sends a form, as a page does, and returns the status and the header of the answer.
+func (s *Site) Send(client *http.Client, path string, form url.Values) (int, http.Header, error) {
+	request, err := http.NewRequestWithContext(context.Background(), http.MethodPost, s.URL+path, strings.NewReader(form.Encode()))
 	if err != nil {
-		return 0, err
+		return 0, nil, err
 	}
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	request.Header.Set("HX-Request", "true")
 	answer, err := client.Do(request)
 	if err != nil {
-		return 0, err
+		return 0, nil, err
 	}
-	return answer.StatusCode, answer.Body.Close()
+	return answer.StatusCode, answer.Header, answer.Body.Close()
 }
 
 // MustPost posts to the public chat. The nonce is the beginning of the text.
