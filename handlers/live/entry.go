@@ -18,6 +18,9 @@ type Entry struct {
 	Last int64
 }
 
+// isChange tells whether the entry changes a message that was there before.
+func (e *Entry) isChange() bool { return 0 < e.Seq && e.Seq < e.Version }
+
 // entryHeader is how many bytes an entry has before its fragment: eight numbers of 8 bytes.
 const entryHeader = 8 * 8
 

@@ -24,8 +24,8 @@ type ring struct {
 // append adds a change that is newer than all in the ring, and drops the oldest ones if there are
 // too many. It drops earlier fragments of the same message: a deleted text must be nowhere.
 func (r *ring) append(entry Entry) {
-	if 0 < entry.Seq && entry.Seq < entry.Version {
-		r.forget(entry.Seq)
+	if entry.isChange() {
+		r.forgetIn(r.entries, entry.Seq)
 	}
 	r.entries = append(r.entries, entry)
 	r.bytes += len(entry.Fragment)
@@ -38,12 +38,12 @@ func (r *ring) append(entry Entry) {
 	}
 }
 
-// forget drops the fragments of a message, and keeps their versions.
-func (r *ring) forget(seq int64) {
-	for i := range r.entries {
-		if r.entries[i].Seq == seq {
-			r.bytes -= len(r.entries[i].Fragment)
-			r.entries[i].Fragment = nil
+// forgetIn drops the fragments of a message from entries of the ring, and keeps their versions.
+func (r *ring) forgetIn(entries []Entry, seq int64) {
+	for i := range entries {
+		if entries[i].Seq == seq {
+			r.bytes -= len(entries[i].Fragment)
+			entries[i].Fragment = nil
 		}
 	}
 }
@@ -53,12 +53,19 @@ func (r *ring) restart(at int64) {
 	*r = ring{from: at, head: at, most: r.most}
 }
 
-// prepend adds older changes: all after version from and up to the ring's own from.
+// prepend adds older changes: all after version from and up to the ring's own from. A message may have changed since
+// they were read: then the ring has its later fragment alone.
 func (r *ring) prepend(from int64, older []Entry) {
+	newer := r.entries
+	r.entries = append(append(make([]Entry, 0, len(older)+len(newer)), older...), newer...)
 	for _, entry := range older {
 		r.bytes += len(entry.Fragment)
 	}
-	r.entries = append(append(make([]Entry, 0, len(older)+len(r.entries)), older...), r.entries...)
+	for _, entry := range newer {
+		if entry.isChange() {
+			r.forgetIn(r.entries[:len(older)], entry.Seq)
+		}
+	}
 	r.from = from
 }
 
