@@ -120,3 +120,26 @@ func TestDeleteMessage(t *testing.T) {
 	ada.post("/messages/1/1/restore", nil).expect(http.StatusSeeOther).expectHeader("Location", "/?at=1#m-1-1")
 	eventually(t, "his page has it again", func() bool { return strings.Contains(his.text(), "a secret fig") })
 }
+
+// TestSavedMessagesAreOnesOwn saves a message, and checks who sees it in a list.
+func TestSavedMessagesAreOnesOwn(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ada, bob := s.member("ada"), s.member("bob")
+	ada.message("a fig", "one").expect(http.StatusNoContent)
+	bob.post("/messages/1/1/save", nil).expect(http.StatusSeeOther).expectHeader("Location", "/saved")
+	bob.post("/messages/1/1/save", nil, "HX-Request", "true").expect(http.StatusNoContent)
+	if list := bob.get("/saved"); list.document().Find("#m-1-1").Length() != 1 {
+		t.Errorf("bob's list is %s", list.body)
+	}
+	if list := ada.get("/saved"); strings.Contains(list.body, "a fig") {
+		t.Errorf("ada's list is %s", list.body)
+	}
+	bob.post("/messages/1/9/save", nil).expect(http.StatusNotFound)
+	bob.get("/saved?before=x").expect(http.StatusNotFound)
+	s.browse().get("/saved").expect(http.StatusSeeOther)
+	bob.post("/messages/1/1/unsave", nil).expect(http.StatusSeeOther)
+	if list := bob.get("/saved"); list.document().Find("#m-1-1").Length() != 0 {
+		t.Errorf("after the removal, bob's list is %s", list.body)
+	}
+}

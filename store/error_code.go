@@ -96,6 +96,7 @@ const (
 	CodeMessageOfAnother  Code = "message_of_another" // only its author may do this
 	CodeMessageDeleted    Code = "message_deleted"
 	CodeMessageEdited     Code = "message_edited" // its text was replaced meanwhile
+	CodeTooManySaved      Code = "too_many_saved"
 	CodeMessageErased     Code = "message_erased" // it is too late to restore it
 )
 

@@ -94,6 +94,7 @@ var englishProblems = map[store.Code]string{
 	store.CodeMessageOfAnother: "Only the author of a message can do that.",
 	store.CodeMessageDeleted:   "This message was deleted.",
 	store.CodeMessageEdited:    "This message was changed on another page or device. Both texts are below: save the one that should stay.",
+	store.CodeTooManySaved:     "You have saved 1,000 messages. Remove one to save another.",
 	store.CodeMessageErased:    "It is too late to undo this: the text is gone.",
 
 	store.CodeRestarting:     "The site is restarting. Please try again in a moment.",

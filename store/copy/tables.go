@@ -178,6 +178,11 @@ var siteTables = []*siteTable{
 		{"mentions", textColumn},
 		{"saved_at", integerColumn},
 	}},
+	{name: "saved_messages", key: 2, columns: []siteColumn{
+		{"user_id", integerColumn},
+		{"message_id", integerColumn},
+		{"saved_at", integerColumn},
+	}},
 	{name: "notifications", key: 1, columns: []siteColumn{
 		{"id", integerColumn},
 		{"user_id", integerColumn},

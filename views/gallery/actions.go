@@ -24,6 +24,11 @@ func messageActions(theme string) []Entry {
 		{"actions-edit", views.EditPage(member(theme), form)},
 		{"actions-edit-conflict", views.EditPage(member(theme), conflict)},
 		{"actions-deleted", views.DeletedPage(member(theme), public, m.Seq)},
+		{"actions-saved", views.SavedPage(member(theme), views.Saved{More: true, Messages: []store.SavedMessage{
+			{ID: 2, Room: public, Message: m, At: m.PostedAt},
+			{ID: 1, Room: store.RoomSummary{ID: 7, Kind: store.Pair, Other: lengthy}, Message: newWriter().says(ada, "…").says(lengthy, goCode).messages[1], At: m.PostedAt},
+		}})},
+		{"actions-saved-none", views.SavedPage(member(theme), views.Saved{})},
 		{"actions-history", views.HistoryPage(member(theme), views.MessageHistory{Room: public, Message: m, Texts: earlier})},
 	}
 }

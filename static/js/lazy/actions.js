@@ -6,6 +6,7 @@ const menu = document.getElementById('message-menu');
 const notes = document.getElementById('notes');
 const UNDO = 10_000; // ms, as the server has it
 const NOTE = 2000; // ms
+const LONG_NOTE = 6000; // ms, for notes with a link
 const SOON = 1000; // ms, in which the stream brings a change
 const STEPS = { ArrowDown: 'nextElementSibling', ArrowUp: 'previousElementSibling' };
 const hasTouchScreen = matchMedia('(pointer: coarse)');
@@ -51,7 +52,7 @@ async function edit(message) {
   else location.assign(path); // the page says what is wrong
 }
 
-async function save(form) {
+async function saveEdit(form) {
   const message = form.closest('article');
   const field = form.querySelector('textarea');
   if (field.value === field.defaultValue && !field.ariaInvalid) return closeForm(message);
@@ -93,8 +94,15 @@ async function copy({ id, dataset: { seq } }) {
   }
 }
 
-const actions = { edit, copy, delete: remove, history: (message) => location.assign(`${pathOf(message)}/history`) };
-const keys = { e: 'edit', c: 'copy', Delete: 'delete' };
+async function save(message) {
+  const path = pathOf(message);
+  const answer = await ask(`${path}/save`, new URLSearchParams());
+  if (answer?.status === 204) note('<p class="note">Saved. <a href="/saved">Show saved messages</a></p>', LONG_NOTE);
+  else location.assign(path);
+}
+
+const actions = { edit, copy, save, delete: remove, history: (message) => location.assign(`${pathOf(message)}/history`) };
+const keys = { e: 'edit', c: 'copy', s: 'save', Delete: 'delete' };
 
 export function openMenu(button) {
   article = button.closest('article');
@@ -162,5 +170,5 @@ document.addEventListener('submit', (event) => {
   const form = event.target;
   if (!form.matches('article .edit, #notes .undo')) return;
   event.preventDefault();
-  (form.matches('.undo') ? restore : save)(form);
+  (form.matches('.undo') ? restore : saveEdit)(form);
 });

@@ -262,6 +262,13 @@ func memberScenes() []scene {
 			b.open(b.text(`location.pathname`) + "/members")
 		}},
 		{"settings-private", func(b *tab) { b.saves("/settings/private") }},
+		{"saved", func(b *tab) {
+			for _, seq := range []string{"2", "5", "9"} {
+				b.site.Fill(b.site.Enter("ada"), "/messages/1/"+seq+"/save", nil)
+			}
+			b.open("/saved")
+		}},
+		{"message-page", func(b *tab) { b.open("/messages/1/2") }},
 		{"search-as-member", func(b *tab) { b.open("/search?q=e") }},
 		{"search-panel", func(b *tab) {
 			b.look(1280, 800, "light")

@@ -205,6 +205,16 @@ CREATE TABLE earlier_texts (
     PRIMARY KEY (message_id, number)
 );
 
+-- Messages that users have saved for themselves.
+CREATE TABLE saved_messages (
+    user_id    BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    message_id BIGINT NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
+    saved_at   BIGINT NOT NULL,
+    PRIMARY KEY (user_id, message_id)
+);
+CREATE INDEX saved_messages_at ON saved_messages (user_id, saved_at);
+CREATE INDEX saved_messages_message ON saved_messages (message_id);
+
 -- Notifications, written in the transactions that cause them. While a notification is unread,
 -- further ones like it add to its count.
 CREATE TABLE notifications (
