@@ -33,5 +33,6 @@ func (s *Server) getMessage(c echo.Context, viewer *store.Session) error {
 	}
 	return render(c, http.StatusOK, views.MessagePage(s.page(c, viewer), views.MessageShown{
 		Room: found.RoomSummary, Message: message, Own: message.Author.ID == viewer.User.ID,
+		Owner: viewer.User.Role == store.Owner,
 	}))
 }

@@ -106,7 +106,7 @@ func (s *Server) getHistory(c echo.Context, viewer *store.Session) error {
 	if err != nil {
 		return err
 	}
-	found, message, texts, err := s.store.EarlierTexts(c.Request().Context(), viewer.User.ID, room, seq)
+	found, message, texts, err := s.store.EarlierTexts(c.Request().Context(), viewer.User, room, seq)
 	if err != nil {
 		return err
 	}

@@ -50,7 +50,7 @@ func editOnPages(t *testing.T, ada, bob *browser) {
 func TestEditsThatAreRefused(t *testing.T) {
 	t.Parallel()
 	s := open(t)
-	ada, bob := s.member("ada"), s.member("bob")
+	ada, bob := s.member("ada"), s.member("bob") // ada owns the site
 	ada.message("a fig", "one").expect(http.StatusNoContent)
 	ada.post("/messages/1/1/edit", edit("two figs", "0")).expect(http.StatusSeeOther)
 

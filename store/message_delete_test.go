@@ -81,7 +81,7 @@ func TestDeletedTextIsErased(t *testing.T) {
 		if err != nil || len(conversations) != 1 || conversations[0].Last.Excerpt != "" || !conversations[0].Last.Deleted {
 			t.Errorf("the list shows %+v, %v", conversations, err)
 		}
-		if _, _, _, err := s.EarlierTexts(t.Context(), ada.ID, room.ID, posted.Seq); store.KindOf(err) != store.NotFound {
+		if _, _, _, err := s.EarlierTexts(t.Context(), ada, room.ID, posted.Seq); store.KindOf(err) != store.NotFound {
 			t.Errorf("the earlier texts: %v", err)
 		}
 		own, err := s.MessagesBy(t.Context(), ada, 0, 10)

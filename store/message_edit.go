@@ -105,11 +105,15 @@ type EarlierText struct {
 	SavedAt time.Time
 }
 
-// EarlierTexts returns the texts that a message had, oldest first. The kind is NotFound if the user may not read
-// the room or the message is gone, and Forbidden if another user wrote it.
-func (s *Store) EarlierTexts(ctx context.Context, userID, room, seq int64) (Room, Message, []EarlierText, error) {
-	found, message, err := s.ownMessage(ctx, userID, room, seq)
-	if err == nil && message.Deleted {
+// EarlierTexts returns the texts that a message had, oldest first. Its author and owners of the site may read them. The
+// kind is NotFound if the viewer may not read the room or the message is gone, and Forbidden if it is another user's.
+func (s *Store) EarlierTexts(ctx context.Context, viewer User, room, seq int64) (Room, Message, []EarlierText, error) {
+	found, message, err := s.Message(ctx, viewer.ID, room, seq)
+	switch {
+	case err != nil:
+	case message.Author.ID != viewer.ID && viewer.Role != Owner:
+		err = errOfAnother
+	case message.Deleted:
 		err = errNoMessage
 	}
 	if err != nil {

@@ -45,7 +45,7 @@ func TestEdit(t *testing.T) {
 	if _, err := s.EditMessage(t.Context(), edited(m, "three figs")); err != nil {
 		t.Fatal(err)
 	}
-	_, _, texts, err := s.EarlierTexts(t.Context(), ada.ID, m.Room, m.Seq)
+	_, _, texts, err := s.EarlierTexts(t.Context(), ada, m.Room, m.Seq)
 	if err != nil || len(texts) != 2 || texts[0].Source != "a fig" || texts[1].Source != "two figs" ||
 		texts[0].SavedAt != first.PostedAt || texts[1].SavedAt != m.EditedAt || texts[1].Number != 1 {
 		t.Errorf("the earlier texts are %+v, %v", texts, err)
@@ -63,6 +63,7 @@ func TestEdit(t *testing.T) {
 func TestWhoMayEdit(t *testing.T) {
 	t.Parallel()
 	s := storetest.MustOpen(t)
+	owner := storetest.MustUser(t, s, "olga")
 	ada, bob, eve := storetest.MustUser(t, s, "ada"), storetest.MustUser(t, s, "bob"), storetest.MustUser(t, s, "eve")
 	storetest.MustBefriend(t, s, ada, bob)
 	public := storetest.MustPost(t, s, ada, "for all")
@@ -115,7 +116,7 @@ func TestWhoMayEdit(t *testing.T) {
 			return err
 		},
 		"earlier": func(u store.User, room, seq int64) error {
-			_, _, _, err := s.EarlierTexts(t.Context(), u.ID, room, seq)
+			_, _, _, err := s.EarlierTexts(t.Context(), u, room, seq)
 			return err
 		},
 	} {
@@ -128,6 +129,16 @@ func TestWhoMayEdit(t *testing.T) {
 		if err := call(ada, public.Room, 99); store.KindOf(err) != store.NotFound {
 			t.Errorf("%s nothing: %v", name, err)
 		}
+	}
+	// An owner reads earlier texts, where owners may read at all, and changes nothing.
+	if _, _, texts, err := s.EarlierTexts(t.Context(), owner, public.Room, public.Seq); err != nil || len(texts) != 1 {
+		t.Errorf("an owner reads %+v, %v", texts, err)
+	}
+	if _, _, _, err := s.EarlierTexts(t.Context(), owner, room.ID, posted.Seq); store.KindOf(err) != store.NotFound {
+		t.Errorf("an owner reads in private: %v", err)
+	}
+	if _, err := s.EditMessage(t.Context(), by(public, owner, func(e *store.Edit) { e.Number = 1 })); store.KindOf(err) != store.Forbidden {
+		t.Errorf("an owner edits: %v", err)
 	}
 	if err := s.Block(t.Context(), bob, ada); err != nil {
 		t.Fatal(err)
