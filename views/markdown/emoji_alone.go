@@ -52,10 +52,10 @@ func isEmoji(cluster []rune) bool {
 	if len(cluster) == 1 {
 		return unicode.Is(pictures, first)
 	}
-	switch second := cluster[1]; {
-	case second == textStyle:
+	switch cluster[1] {
+	case textStyle:
 		return false
-	case second == emojiStyle:
+	case emojiStyle:
 		return first > unicode.MaxLatin1 || first == '©' || first == '®' || len(cluster) == 3 && cluster[2] == keycap
 	}
 	return unicode.Is(pictures, first) || unicode.Is(flagLetters, first)

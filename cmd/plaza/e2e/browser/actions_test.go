@@ -13,9 +13,9 @@ import (
 
 var deleteKey = stroke{"Delete", "", 46}
 
-// hasText is the condition that a message has a text, and no form in its place.
-func hasText(id, text string) string {
-	return `document.querySelector('#` + id + ` .body')?.innerText.trim() === '` + text + `' && !document.querySelector('#` + id + ` .edit')`
+// firstSays is the condition that the first message has a text, and no form in its place.
+func firstSays(text string) string {
+	return `document.querySelector('#m-1-1 .body')?.innerText.trim() === '` + text + `' && !document.querySelector('#m-1-1 .edit')`
 }
 
 // hasMessages opens a site with messages of ada and bob, and ada's and bob's pages.
@@ -33,11 +33,11 @@ func hasMessages(t *testing.T) (ada, bob *tab) {
 	return ada, bob
 }
 
-// opensForm opens the form that edits a message, by its menu.
-func (b *tab) opensForm(id string) {
+// opensForm opens the form that edits the first message, by its menu.
+func (b *tab) opensForm() {
 	b.t.Helper()
-	b.eventually("the message is there", `document.querySelector('#`+id+` .message-actions')`)
-	b.click("#" + id + " .message-actions")
+	b.eventually("the message is there", `document.querySelector('#m-1-1 .message-actions')`)
+	b.click("#m-1-1 .message-actions")
 	b.eventually("the menu is open", `document.querySelector('#message-menu:popover-open')`)
 	b.click(`#message-menu [data-does="edit"]`)
 }
@@ -53,18 +53,18 @@ func TestEditByTheMenu(t *testing.T) {
 	ada.eventually("the form stands in the message's place", `document.activeElement.matches('#m-1-1 .edit textarea') && document.activeElement.value === 'a fig' && !document.querySelector('#m-1-1 .body').checkVisibility()`)
 	ada.typeIn(" and **honey**")
 	ada.press(enter)
-	ada.eventually("the message has the new text", hasText("m-1-1", "a fig and honey"))
+	ada.eventually("the message has the new text", firstSays("a fig and honey"))
 	ada.eventually("the focus is on the message", `document.activeElement.id === 'm-1-1'`)
-	bob.eventually("bob reads it too, and that it was edited", hasText("m-1-1", "a fig and honey")+` && document.querySelector('#m-1-1 .head .edited').textContent === 'edited'`)
+	bob.eventually("bob reads it too, and that it was edited", firstSays("a fig and honey")+` && document.querySelector('#m-1-1 .head .edited').textContent === 'edited'`)
 
 	// What is written on another page stays there, and is not written over here.
-	ada.opensForm("m-1-1")
+	ada.opensForm()
 	ada.eventually("the form is there", `document.querySelector('#m-1-1 .edit textarea')`)
 	other := ada.another("409")
 	other.look(1280, 800, "light")
 	other.open("/")
 	other.connected()
-	other.opensForm("m-1-1")
+	other.opensForm()
 	other.eventually("the other page has the form", `document.activeElement.matches('#m-1-1 .edit textarea')`)
 	ada.typeIn(" first")
 	ada.press(enter)
@@ -73,7 +73,7 @@ func TestEditByTheMenu(t *testing.T) {
 	other.press(enter)
 	other.eventually("the other page shows both texts", `document.querySelector('#m-1-1 .edit-current')?.textContent.endsWith('first') && document.querySelector('#m-1-1 .edit textarea').value.endsWith('second')`)
 	other.press(escape)
-	other.eventually("Escape leaves the text as it is", hasText("m-1-1", "a fig and honey first"))
+	other.eventually("Escape leaves the text as it is", firstSays("a fig and honey first"))
 }
 
 // TestMessageKeys goes from message to message, edits, copies and deletes with the keyboard alone.
@@ -103,7 +103,7 @@ func TestMessageKeys(t *testing.T) {
 	ada.eventually("the focus stays where it was", `document.activeElement.id === 'm-1-1'`)
 	ada.click(`#notes .undo button`)
 	for _, b := range []*tab{ada, bob} {
-		b.eventually("the message is back", hasText("m-1-1", "a fig"))
+		b.eventually("the message is back", firstSays("a fig"))
 	}
 	ada.run(chromedp.Evaluate(`document.getElementById('log').focus()`, nil))
 	ada.press(upKey)
@@ -130,20 +130,20 @@ func TestActionsWithoutScripts(t *testing.T) {
 	b.arrives("the form is there", `document.querySelector('.edit textarea')`)
 	b.run(chromedp.SetValue(".edit textarea", "two figs", chromedp.ByQuery))
 	b.click(".edit .primary")
-	b.arrives("the chat shows the new text", `location.hash === '#m-1-1' && `+hasText("m-1-1", "two figs"))
+	b.arrives("the chat shows the new text", `location.hash === '#m-1-1' && `+firstSays("two figs"))
 	b.open("/messages/1/1")
 	b.click(`a[href$="/history"]`)
 	b.arrives("the earlier text is there", `document.querySelector('.earlier-texts').innerText.includes('a fig')`)
 	b.open("/messages/1/1")
 	b.click(`form[action$="/save"] button`)
-	b.arrives("the list has the message", `location.pathname === '/saved' && `+hasText("m-1-1", "two figs"))
+	b.arrives("the list has the message", `location.pathname === '/saved' && `+firstSays("two figs"))
 	b.click(`form[action$="/unsave"] button`)
 	b.arrives("the list is empty", `location.pathname === '/saved' && !document.querySelector('#m-1-1')`)
 	b.open("/messages/1/1")
 	b.click(`form[action$="/delete"] button`)
 	b.arrives("the page offers to undo", `document.querySelector('.undo button')`)
 	b.click(".undo button")
-	b.arrives("the message is back", hasText("m-1-1", "two figs"))
+	b.arrives("the message is back", firstSays("two figs"))
 }
 
 // TestLongMessage folds a long message until its reader wants all of it, without scripts.
