@@ -25,14 +25,6 @@ func (s *Server) postRegister(c echo.Context) error {
 		return err
 	}
 	form := views.RegisterForm{Username: values.Get("username"), Email: values.Get("email")}
-	session, err := s.session(c)
-	if err != nil {
-		return err
-	}
-	before, ok := session.Values[signedIn].(store.Session)
-	if ok && strings.EqualFold(before.User.Username, strings.TrimSpace(form.Username)) { // a second click
-		return seeOther(c, "/")
-	}
 	user, err := s.register(c, values)
 	if err != nil {
 		if s.repeats(c, form, err) {

@@ -93,6 +93,36 @@ func BenchmarkPost(b *testing.B) {
 	}
 }
 
+// An edit and a deletion with its undoing should cost no more than a post, or two.
+func BenchmarkChange(b *testing.B) {
+	s := storetest.MustOpen(b)
+	author := storetest.MustUser(b, s, "ada")
+	posted, err := s.Post(b.Context(), storetest.New(author, "a fig"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	m := posted.Message
+	b.Run("edit", func(b *testing.B) {
+		for b.Loop() {
+			changed, err := s.EditMessage(b.Context(), edited(m, fmt.Sprint("a fig and ", m.Edits)))
+			if err != nil {
+				b.Fatal(err)
+			}
+			m = changed.Message
+		}
+	})
+	b.Run("delete and restore", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := s.DeleteMessage(b.Context(), author.ID, m.Room, m.Seq); err != nil {
+				b.Fatal(err)
+			}
+			if _, err := s.RestoreMessage(b.Context(), author.ID, m.Room, m.Seq); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
+
 // The cost of a search does not depend on the number of accounts.
 func BenchmarkSearch(b *testing.B) {
 	for name, address := range map[string]func(testing.TB) string{
