@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"plaza/store/database"
@@ -19,7 +20,7 @@ func (s *Store) DeleteMessage(ctx context.Context, userID, room, seq int64) (Cha
 		return Changed{Message: message}, err
 	}
 	at := now()
-	return s.changeMessage(ctx, messageChange{
+	changed, err := s.changeMessage(ctx, messageChange{
 		room: room, seq: seq, user: userID, at: at,
 		allowed: `m.author_id = $3 AND NOT ` + isDeleted + ` AND ` + readableBy("m.author_id"),
 		set:     `deleted_at = $4`,
@@ -32,6 +33,10 @@ func (s *Store) DeleteMessage(ctx context.Context, userID, room, seq int64) (Cha
 			return err
 		},
 	})
+	if errors.Is(err, errMessageDeleted) { // meanwhile, from another page
+		return s.unchanged(ctx, room, seq)
+	}
+	return changed, err
 }
 
 // RestoreMessage undoes DeleteMessage within UndoWindow. If the message is not deleted, nothing changes. The kind is
@@ -42,19 +47,43 @@ func (s *Store) RestoreMessage(ctx context.Context, userID, room, seq int64) (Ch
 		return Changed{Message: message}, err
 	}
 	at := now()
-	return s.changeMessage(ctx, messageChange{
+	since := at.Add(-UndoWindow).UnixMilli()
+	const restorable = `NOT m.erased AND m.deleted_at > `
+	changed, err := s.changeMessage(ctx, messageChange{
 		room: room, seq: seq, user: userID, at: at,
-		allowed: `m.author_id = $3 AND NOT m.erased AND m.deleted_at > $4 AND ` + readableBy("m.author_id"),
-		limits:  []any{at.Add(-UndoWindow).UnixMilli()},
+		allowed: `m.author_id = $3 AND ` + restorable + `$4 AND ` + readableBy("m.author_id"),
+		limits:  []any{since},
 		set:     `deleted_at = 0`,
 		refusal: func(ctx context.Context) error {
 			_, message, err := s.ownMessage(ctx, userID, room, seq)
-			if err == nil && message.Deleted {
+			if err == nil && !message.Deleted {
+				err = errMessageThere
+			}
+			if err != nil {
+				return err
+			}
+			var isRestorable bool
+			err = s.queryRow(ctx, `SELECT `+restorable+`$3 FROM messages m WHERE m.room_id = $1 AND m.seq = $2`,
+				room, seq, since).Scan(&isRestorable)
+			if err == nil && !isRestorable {
 				err = &Error{Kind: Conflict, Code: CodeMessageErased}
 			}
 			return err
 		},
 	})
+	if errors.Is(err, errMessageThere) { // meanwhile, from another page
+		return s.unchanged(ctx, room, seq)
+	}
+	return changed, err
+}
+
+// errMessageThere says that a message is not deleted.
+var errMessageThere = &Error{Kind: Conflict}
+
+// unchanged returns a message that did not have to change.
+func (s *Store) unchanged(ctx context.Context, room, seq int64) (Changed, error) {
+	message, err := s.messageAt(ctx, room, seq)
+	return Changed{Message: message}, err
 }
 
 // undoSlack is how long after UndoWindow the text of a deleted message is kept: the clocks of two servers differ.

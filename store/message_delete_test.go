@@ -1,7 +1,9 @@
 package store_test
 
 import (
+	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -152,5 +154,41 @@ func TestDiskForgetsDeletedText(t *testing.T) {
 		if found := traces(t, path, secret); len(found) > 0 {
 			t.Errorf("%s is still in %v", secret, found)
 		}
+	}
+}
+
+// Changes that share a commit with one that is refused are made all the same.
+func TestChangesBesideARefusedOne(t *testing.T) {
+	t.Parallel()
+	s := storetest.MustOpen(t)
+	ada := storetest.MustUser(t, s, "ada")
+	m := storetest.MustPost(t, s, ada, "a fig")
+	for i := range 50 {
+		var together sync.WaitGroup
+		for range 3 {
+			together.Go(func() {
+				n := storetest.New(ada, fmt.Sprint("to nowhere ", i))
+				n.Room = 99
+				if _, err := s.Post(t.Context(), n); store.KindOf(err) != store.NotFound {
+					t.Errorf("a post to nowhere: %v", err)
+				}
+			})
+		}
+		change := s.DeleteMessage
+		if i%2 == 1 {
+			change = s.RestoreMessage
+		}
+		for range 2 { // the second may find that there is nothing to do
+			together.Go(func() {
+				changed, err := change(t.Context(), ada.ID, m.Room, m.Seq)
+				if err != nil || changed.Deleted != (i%2 == 0) {
+					t.Errorf("change %d: deleted %t, %v", i, changed.Deleted, err)
+				}
+			})
+		}
+		together.Wait()
+	}
+	if room, _, err := s.Message(t.Context(), ada.ID, m.Room, m.Seq); err != nil || room.Version != 51 {
+		t.Errorf("the room is at version %d, %v", room.Version, err)
 	}
 }
