@@ -6,10 +6,12 @@ const messages = document.getElementById('messages');
 if (log && messages && !CSS.supports('overflow-anchor', 'auto')) {
   let read; // the id of the first message in view
   let place;
+  let ours; // the position to which this script has scrolled the log
 
   const top = (element) => element.getBoundingClientRect().top - log.getBoundingClientRect().top;
 
   function look() {
+    ours = undefined;
     const inView = [...messages.querySelectorAll('article[id]')].find((article) => top(article) + article.offsetHeight > 0);
     read = inView?.id;
     place = inView && top(inView);
@@ -19,9 +21,12 @@ if (log && messages && !CSS.supports('overflow-anchor', 'auto')) {
   new ResizeObserver(() => {
     const article = document.getElementById(read);
     // At its end the log stays there by itself.
-    if (article && log.scrollTop < 0) log.scrollTop += top(article) - place;
-    look();
+    if (article && log.scrollTop < 0) {
+      log.scrollTop += top(article) - place;
+      ours = log.scrollTop;
+    } else look();
   }).observe(messages);
   new ResizeObserver(look).observe(log);
-  log.addEventListener('scroll', look);
+  // Browsers round a position. To look again after this script has scrolled would add the errors up.
+  log.addEventListener('scroll', () => log.scrollTop === ours || look());
 }
