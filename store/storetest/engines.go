@@ -49,10 +49,17 @@ const aboutServers = "^TestServers"
 
 // OnBoth runs a package's tests on SQLite and then on PostgreSQL, and returns the exit status.
 // Tests whose names match onceOnly do not depend on the database, and run on SQLite only.
+//
+// Under the race detector, SQLite runs only these tests: its code takes many times as long there. What
+// calls it is the same as with PostgreSQL, and all tests run on SQLite without the race detector.
 func OnBoth(m *testing.M, onceOnly string) int {
 	flag.Parse()
 	asked := flag.Lookup("test.skip").Value.String()
 	skip(asked, aboutServers)
+	all := flag.Lookup("test.run").Value.String()
+	if watchesRaces && all == "" && onceOnly != "" {
+		set("test.run", onceOnly)
+	}
 	if _, err := templateFile(); err != nil { // before any test's simulated time begins
 		fmt.Fprintln(os.Stderr, "cannot make a file:", err)
 		return 1
@@ -64,6 +71,7 @@ func OnBoth(m *testing.M, onceOnly string) int {
 			return stop(1)
 		}
 		fmt.Println("on PostgreSQL:")
+		set("test.run", all)
 		skip(asked, onceOnly)
 		server = started
 		status = m.Run()
@@ -93,7 +101,12 @@ func skip(asked, pattern string) {
 	if asked != "" {
 		pattern = asked + "|" + pattern
 	}
-	if err := flag.Set("test.skip", pattern); err != nil {
+	set("test.skip", pattern)
+}
+
+// set sets a flag of the testing package.
+func set(name, value string) {
+	if err := flag.Set(name, value); err != nil {
 		panic(err)
 	}
 }
