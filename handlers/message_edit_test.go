@@ -106,7 +106,7 @@ func TestDeleteMessage(t *testing.T) {
 			t.Errorf("%s shows %.2000s", name, page)
 		}
 	}
-	// Whoever has seen the first version of the room, or nothing at all, gets no deleted text.
+	// A reader who returns with an old cursor, or with none, gets no deleted text.
 	for _, after := range []string{"0", "1", "2"} {
 		late := bob.connect("/ws?room=1&after=" + after)
 		eventually(t, "a reader who returns sees that it was deleted", func() bool { return late.document().Find("article.deleted").Length() == 1 })

@@ -356,7 +356,8 @@ func TestStreamSaysTheSameToAll(t *testing.T) {
 	}
 }
 
-// An address may have so many streams, whoever opens them. An IPv6 address counts as its /64, and with its /48.
+// The number of streams from one address is limited, for all accounts together. IPv6 addresses of one /64 count as
+// one address, and a /48 has a limit of its own.
 func TestStreamsOfAnAddress(t *testing.T) {
 	t.Parallel()
 	s := &site{t: t, store: storetest.MustOpen(t)}

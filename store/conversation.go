@@ -53,7 +53,7 @@ func (s *Store) Conversations(ctx context.Context, viewer User, after Point, lim
 			EXISTS (SELECT 1 FROM notifications n
 				WHERE n.user_id = m.user_id AND n.read_at = 0 AND n.kind = $5 AND n.like_id = r.id AND n.room_id = r.id),
 			coalesce(last.seq, 0),
-			coalesce(`+excerptColumn("last")+`, ''), coalesce(last.erased OR last.deleted_at > 0, FALSE),
+			coalesce(`+excerptColumn("last")+`, ''), coalesce(`+isDeletedIn("last")+`, FALSE),
 			EXISTS (SELECT 1 FROM blocks b WHERE b.blocker_id = m.user_id AND b.blocked_id = author.id),
 			`+personColumnsIfAny("author")+`
 		FROM (SELECT m.room_id, m.user_id, m.read_to, m.unread FROM members m JOIN rooms r ON r.id = m.room_id

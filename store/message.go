@@ -60,11 +60,14 @@ const (
 	Named  Event = "named" // the author named the room; the entry's source is the name
 )
 
-const messageColumns = `m.room_id, m.seq, m.version, m.nonce, m.source, m.html, m.mentions, m.continues,
+var messageColumns = `m.room_id, m.seq, m.version, m.nonce, m.source, m.html, m.mentions, m.continues,
 	m.posted_at, m.edits, m.edited_at, ` + isDeleted + `, m.event, ` + historyColumns + `, ` + personColumns
 
 // isDeleted is the condition that readers see no text of a message m.
-const isDeleted = `(m.erased OR m.deleted_at > 0)`
+var isDeleted = isDeletedIn("m")
+
+// isDeletedIn is isDeleted for a row of messages with another name.
+func isDeletedIn(row string) string { return `(` + row + `.erased OR ` + row + `.deleted_at > 0)` }
 
 // fromMessages joins the tables of messageColumns.
 const fromMessages = ` FROM messages m JOIN users u ON u.id = m.author_id JOIN rooms r ON r.id = m.room_id`

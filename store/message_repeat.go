@@ -64,7 +64,7 @@ func (s *Store) findOwn(ctx context.Context, c *change) error {
 // first returns the message that an author has posted with the same nonce. It returns sql.ErrNoRows
 // if there is none.
 func (s *Store) first(ctx context.Context, n NewMessage) (Message, error) {
-	const query = `SELECT ` + messageColumns + fromMessages + `
+	query := `SELECT ` + messageColumns + fromMessages + `
 		WHERE m.author_id = $1 AND m.nonce = $2`
 	return scanMessage(row{s.database, ctx, query, []any{n.Author, n.Nonce}, nil})
 }

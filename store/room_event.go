@@ -41,5 +41,5 @@ func (s *Store) addEvent(ctx context.Context, tx *database.Tx, room, author int6
 }
 
 // messageAt finds a message by its room and its seq.
-const messageAt = `SELECT ` + messageColumns + fromMessages + `
+var messageAt = `SELECT ` + messageColumns + fromMessages + `
 	WHERE m.room_id = $1 AND m.seq = $2`
