@@ -24,6 +24,8 @@ type change struct {
 	// entry's group; the author is 0 if no message may.
 	author int64
 	at     time.Time
+	// startsGroup tells that the entry continues no group.
+	startsGroup bool
 	// mentioned are the usernames of those who are notified of a mention in the message.
 	mentioned []string
 	// recipients are the users whose inboxes the change has changed; set by the commit.
@@ -246,7 +248,7 @@ func (s *Store) inRoom(changes []*change, kind RoomKind, version *int64, history
 			statements = append(statements, c.write(at)...)
 			continue
 		}
-		at.mayContinue = last == nil || c.author != 0 && c.author == last.author
+		at.mayContinue = !c.startsGroup && (last == nil || c.author != 0 && c.author == last.author)
 		if last != nil && at.mayContinue {
 			statements = append(statements, update)
 		}

@@ -97,6 +97,8 @@ const (
 	CodeMessageDeleted    Code = "message_deleted"
 	CodeMessageEdited     Code = "message_edited" // its text was replaced meanwhile
 	CodeTooManySaved      Code = "too_many_saved"
+	CodeReplyUnknown      Code = "reply_unknown"  // there is no message that it could answer
+	CodeReplyDeleted      Code = "reply_deleted"  // the message that it answers was deleted
 	CodeMessageErased     Code = "message_erased" // it is too late to restore it
 )
 

@@ -23,6 +23,7 @@ func (s *Store) DeleteMessage(ctx context.Context, userID, room, seq int64) (Cha
 	changed, err := s.changeMessage(ctx, messageChange{
 		room: room, seq: seq, user: userID, at: at,
 		allowed: `m.author_id = $3 AND NOT ` + isDeleted + ` AND ` + readableBy("m.author_id"),
+		before:  countDeletedReply,
 		set:     `deleted_at = $4`,
 		values:  []any{at.UnixMilli()},
 		refusal: func(ctx context.Context) error {
@@ -53,6 +54,7 @@ func (s *Store) RestoreMessage(ctx context.Context, userID, room, seq int64) (Ch
 		room: room, seq: seq, user: userID, at: at,
 		allowed: `m.author_id = $3 AND ` + restorable + `$4 AND ` + readableBy("m.author_id"),
 		limits:  []any{since},
+		before:  countRestoredReply,
 		set:     `deleted_at = 0`,
 		refusal: func(ctx context.Context) error {
 			_, message, err := s.ownMessage(ctx, userID, room, seq)

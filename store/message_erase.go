@@ -104,6 +104,12 @@ func (s *Store) eraseInRoom(ctx context.Context, tx *database.Tx, room, author, 
 	if err != nil {
 		return 0, err
 	}
+	_, err = tx.ExecContext(ctx, `UPDATE messages SET replies = replies - (SELECT count(*) `+picked+`
+			AND m.thread = messages.seq AND m.deleted_at = 0)
+		WHERE room_id = $1 AND seq IN (SELECT m.thread `+picked+` AND m.thread > 0)`, room, author, after, upTo)
+	if err != nil {
+		return 0, err
+	}
 	_, err = tx.ExecContext(ctx, `
 		UPDATE messages SET source = '', html = '', text = '', mentions = '', erased = TRUE, version = later.version
 		FROM (SELECT m.id, CAST($5 AS BIGINT) - row_number() OVER (ORDER BY m.seq DESC) + 1 AS version `+picked+`) AS later

@@ -22,6 +22,13 @@ var (
 			continues, posted_at)
 		SELECT r.id, r.version - $2, r.version - $2, ` + mayWrite + `, $7, $8, $9, $10, $11, $12, ` + continues("$3", "$13") + `, $13
 		FROM ` + fromRoom + returningAuthor
+	// insertReply inserts a post that answers the message with seq $14. If there is no such message that readers see,
+	// reply_to is NULL, and the NOT NULL constraint makes the commit fail.
+	insertReply = `
+		INSERT INTO messages (room_id, seq, version, author_id, nonce, source, html, text, mentions, renderer,
+			continues, posted_at, reply_to, thread)
+		SELECT r.id, r.version - $2, r.version - $2, ` + mayWrite + `, $7, $8, $9, $10, $11, $12, FALSE, $13, q.seq, ` + threadOf + `
+		FROM ` + fromRoom + ` LEFT JOIN messages q ON q.room_id = r.id AND q.seq = $14 AND q.event = '' AND NOT ` + isDeletedIn("q") + returningAuthor
 	// startGroup makes a room's row describe a new group. joinGroup does so unless the message
 	// continues the group which the row describes.
 	startGroup = `UPDATE rooms SET last_author_id = $2, last_posted_at = $3, group_at = $3, group_size = 1 WHERE id = $1`
@@ -83,13 +90,16 @@ func (p *pendingPost) write(at place, members *recipients) []*database.Statement
 	if at.mayContinue {
 		insert.Query = insertJoining
 	}
-	if !at.kind.HasMembers() {
-		return []*database.Statement{insert}
+	statements := []*database.Statement{insert}
+	if n.ReplyTo != 0 {
+		insert.Query, insert.Arguments = insertReply, append(insert.Arguments, n.ReplyTo)
+		statements = append(statements, p.writeReply()...)
 	}
-	return []*database.Statement{
-		insert,
-		{Query: countUnread, Arguments: []any{n.Room, n.Author, at.later}, Read: members.read},
+	if at.kind.HasMembers() {
+		statements = append(statements,
+			&database.Statement{Query: countUnread, Arguments: []any{n.Room, n.Author, at.later}, Read: members.read})
 	}
+	return statements
 }
 
 // now returns the message as posted at the current time. Its Seq and Version are not set.

@@ -14,6 +14,7 @@ type NewMessage struct {
 	Room    int64
 	Author  int64
 	Session TokenHash // the author's session, which must not have ended; zero if there is none
+	ReplyTo int64     // the seq of the message that it answers; 0 if it answers none
 	Nonce   string    // chosen by the client; posting it again adds no second message
 	Source  string
 	Rendered
@@ -44,7 +45,8 @@ type Posted struct {
 // Post adds a message to its room, and returns when it is on disk. If the author posts the same
 // nonce again, Post returns the first message and adds none; with a different text, the error's
 // kind is Conflict. The kind is NotFound if the room does not exist for the author, or if the
-// author's account was deleted. It is ErrSignedOut if the session has ended.
+// author's account was deleted. It is Invalid if the room has no message that the post could answer, and Conflict if
+// that message was deleted. It is ErrSignedOut if the session has ended.
 //
 // Posts waiting at the same time share one commit. If ctx ends after the writer has taken the post,
 // the post is still made, but the caller does not learn the result. The caller may post it again.
@@ -55,7 +57,8 @@ func (s *Store) Post(ctx context.Context, n NewMessage) (Posted, error) {
 	post := &pendingPost{input: n, message: n.now()}
 	c := &change{
 		room: n.Room, author: n.Author, at: post.message.PostedAt, mentioned: n.Mentions, post: post,
-		refusal: func(ctx context.Context) error { return s.postRefusal(ctx, n) },
+		startsGroup: n.ReplyTo != 0,
+		refusal:     func(ctx context.Context) error { return s.postRefusal(ctx, n) },
 	}
 	c.write = func(at place) []*database.Statement { return post.write(at, &c.recipients) }
 	if err := s.commit(ctx, c); err != nil {

@@ -71,7 +71,7 @@ func (s *Store) first(ctx context.Context, n NewMessage) (Message, error) {
 
 // postRefusal returns why a message may not be posted, or nil. The kind is NotFound if the author's
 // account was deleted or if the author may not read the room. It is Invalid if the author may only
-// read the room. It is ErrSignedOut if the author's session has ended.
+// read the room or if there is no message to answer, and Conflict if that was deleted. It is ErrSignedOut if the author's session has ended.
 func (s *Store) postRefusal(ctx context.Context, n NewMessage) error {
 	var lives bool
 	err := s.queryRow(ctx, `SELECT EXISTS (SELECT 1 FROM users WHERE id = $1 AND deleted_at = 0)`,
@@ -90,6 +90,9 @@ func (s *Store) postRefusal(ctx context.Context, n NewMessage) error {
 	room, err := s.RoomFor(ctx, n.Author, n.Room)
 	if err == nil && !room.Access.Write {
 		err = room.closedError()
+	}
+	if err == nil && n.ReplyTo != 0 {
+		err = s.replyRefusal(ctx, n.Room, n.ReplyTo)
 	}
 	return err
 }

@@ -219,6 +219,9 @@ func (s *stage) attempt(author store.User, a attempt) outcome {
 	}
 	o := outcome{attempt: a, began: s.clock.Add(1)}
 	posted, err := s.store.Post(ctx, n)
+	for a.Cancel == never && store.KindOf(err) == store.Unavailable { // on a busy machine; a page tries again too
+		posted, err = s.store.Post(ctx, n)
+	}
 	o.message, o.err = posted.Message, err
 	o.ended = s.clock.Add(1)
 	return o

@@ -88,6 +88,7 @@ const (
 	RequestDeclined NotificationKind = "declined"
 	Unfriended      NotificationKind = "unfriended"
 	Mentioned       NotificationKind = "mention"
+	Replied         NotificationKind = "reply"
 	PrivateMessage  NotificationKind = "message"
 	SignedInAnew    NotificationKind = "sign-in" // with an unknown browser
 	PasswordChanged NotificationKind = "password"

@@ -17,7 +17,7 @@ type newNotification struct {
 	detail    string
 }
 
-const (
+var (
 	// insertNotifications begins a statement that adds notifications. A SELECT with their columns
 	// and unlessUnwanted must follow. Users get no notifications of what they do themselves, of
 	// muted kinds, or of users they have blocked. While a user has 200 unread, all further
@@ -52,17 +52,26 @@ const (
 			r.id AS room_id,
 			CASE WHEN CAST($6 AS BIGINT) > 0 THEN $6 ELSE r.version - $4 END AS seq, '' AS detail, CAST($5 AS BIGINT) AS at
 		FROM users p JOIN rooms r ON r.id = $3
-		WHERE p.username_key = $1 AND (r.kind = 'public' OR EXISTS (SELECT 1 FROM members m
-			WHERE m.room_id = r.id AND m.user_id = p.id))` +
+		WHERE p.username_key = $1 AND ` + readableBy("p.id") +
 		unlessUnwanted + ` RETURNING user_id`
 
-	// A user with a notification of a mention in this message, or in a later one of the same
-	// commit, gets no second notification.
+	// A user with a notification of a mention in this message, or in a later one of the same commit, gets no second
+	// notification. Replies to the same message share a row.
+	insertReplyNotification = insertNotifications + `
+		SELECT q.author_id AS user_id, 'reply' AS kind, q.id AS like_id, CAST($2 AS BIGINT) AS actor_id,
+			r.id AS room_id, r.version - $4 AS seq, '' AS detail, CAST($5 AS BIGINT) AS at
+		FROM messages q JOIN rooms r ON r.id = q.room_id
+		WHERE q.room_id = $1 AND q.seq = $3 AND ` + readableBy("q.author_id") + `
+			AND NOT EXISTS (SELECT 1 FROM notifications o WHERE o.user_id = q.author_id AND o.kind = 'mention'
+				AND o.read_at = 0 AND o.room_id = r.id AND o.seq >= r.version - $4)` +
+		unlessUnwanted + ` RETURNING user_id`
+
+	// The same holds for a message. A reply is a message too.
 	insertMessageNotification = insertNotifications + `
 		SELECT m.user_id, 'message' AS kind, r.id AS like_id, CAST($2 AS BIGINT) AS actor_id,
 			r.id AS room_id, r.version - $3 AS seq, '' AS detail, CAST($4 AS BIGINT) AS at
 		FROM members m JOIN rooms r ON r.id = m.room_id
-		WHERE m.room_id = $1 AND NOT EXISTS (SELECT 1 FROM notifications o WHERE o.user_id = m.user_id AND o.kind = 'mention'
+		WHERE m.room_id = $1 AND NOT EXISTS (SELECT 1 FROM notifications o WHERE o.user_id = m.user_id AND o.kind IN ('mention', 'reply')
 			AND o.read_at = 0 AND o.room_id = r.id AND o.seq >= r.version - $3)` + unlessUnwanted
 )
 
@@ -90,7 +99,7 @@ type mention struct {
 func (s *Store) notificationsOf(byRoom map[int64][]*change, rooms []int64, kinds []RoomKind) (statements []*database.Statement) {
 	var mentions []mention
 	var withMembers []int64
-	var messages []*database.Statement
+	var replies, messages []*database.Statement
 	for i, room := range rooms {
 		if kinds[i].HasMembers() {
 			withMembers = append(withMembers, room)
@@ -99,6 +108,13 @@ func (s *Store) notificationsOf(byRoom map[int64][]*change, rooms []int64, kinds
 			later := len(byRoom[room]) - 1 - j
 			for _, key := range mentionedKeys(c.mentioned) {
 				mentions = append(mentions, mention{key, c, later})
+			}
+			if c.post != nil && c.post.input.ReplyTo != 0 {
+				replies = append(replies, &database.Statement{
+					Query:     insertReplyNotification,
+					Arguments: []any{room, c.author, c.post.input.ReplyTo, later, now().UnixMilli()},
+					Read:      c.recipients.read,
+				})
 			}
 			if c.post != nil && kinds[i].HasMembers() {
 				messages = append(messages,
@@ -116,9 +132,10 @@ func (s *Store) notificationsOf(byRoom map[int64][]*change, rooms []int64, kinds
 			Read: m.in.recipients.read,
 		})
 	}
-	statements = append(statements, messages...)
+	statements = append(append(statements, replies...), messages...)
 	if s.IsShared() {
 		statements = append(statements, inboxChangesOf(mentions, withMembers)...)
+		statements = append(statements, inboxChangesOfReplies(replies)...)
 	}
 	return statements
 }
@@ -153,6 +170,18 @@ func inboxChangesOf(mentions []mention, withMembers []int64) (statements []*data
 			Query: `INSERT INTO inbox_changes (user_id, at) SELECT DISTINCT user_id, ` + nowOnServer + ` FROM members
 				WHERE room_id = ANY($1)`,
 			Arguments: []any{withMembers},
+		})
+	}
+	return statements
+}
+
+// inboxChangesOfReplies returns the statements that record the inboxes changed by replies, for the other servers.
+func inboxChangesOfReplies(replies []*database.Statement) (statements []*database.Statement) {
+	for _, reply := range replies {
+		statements = append(statements, &database.Statement{
+			Query: `INSERT INTO inbox_changes (user_id, at) SELECT author_id, ` + nowOnServer + ` FROM messages
+				WHERE room_id = $1 AND seq = $2`,
+			Arguments: []any{reply.Arguments[0], reply.Arguments[2]},
 		})
 	}
 	return statements

@@ -183,6 +183,9 @@ CREATE TABLE messages (
     renderer   BIGINT  NOT NULL, -- the version of the renderer that made these
     continues  BOOLEAN NOT NULL, -- belongs to the group of the message before
     posted_at  BIGINT  NOT NULL,
+    reply_to   BIGINT  NOT NULL DEFAULT 0, -- the seq of the message that this answers; 0: none
+    thread     BIGINT  NOT NULL DEFAULT 0, -- the seq of the message that began the thread; 0: this answers none
+    replies    BIGINT  NOT NULL DEFAULT 0, -- of a message that began a thread: the messages in it that are not deleted
     edits      BIGINT  NOT NULL DEFAULT 0, -- how often the text was replaced, and so the number of the text
     edited_at  BIGINT  NOT NULL DEFAULT 0,
     deleted_at BIGINT  NOT NULL DEFAULT 0, -- by the author, who may restore it for some seconds
@@ -192,6 +195,7 @@ CREATE UNIQUE INDEX messages_seq ON messages (room_id, seq);
 CREATE UNIQUE INDEX messages_version ON messages (room_id, version);
 CREATE UNIQUE INDEX messages_nonce ON messages (author_id, nonce);
 CREATE INDEX messages_author ON messages (author_id, id);
+CREATE INDEX messages_thread ON messages (room_id, thread, seq) WHERE thread > 0;
 CREATE INDEX messages_renderer ON messages (renderer, id) WHERE NOT erased AND event = '';
 CREATE INDEX messages_deleted ON messages (deleted_at) WHERE deleted_at > 0 AND NOT erased;
 
