@@ -42,3 +42,29 @@ func TestRingForgetsEarlierFragments(t *testing.T) {
 		t.Errorf("the ring has %d changes after version 0", len(after))
 	}
 }
+
+// A ring has no fragment with a quote of a text that was replaced. A reader that needs it is served from the store.
+func TestRingDropsEarlierQuotes(t *testing.T) {
+	t.Parallel()
+	r := &ring{most: maxRingBytes}
+	r.restart(2)
+	r.append(Entry{Version: 3, Seq: 3, Fragment: []byte("three")})
+	r.append(Entry{Version: 4, Seq: 4, Quotes: 1, QuoteVersion: 1, Fragment: []byte("four, of one")})
+	r.append(Entry{Version: 5, Seq: 5, Quotes: 3, QuoteVersion: 3, Fragment: []byte("five, of three")})
+	r.append(Entry{Version: 6, Seq: 1, Fragment: []byte("one again")})
+	if got := fragmentsOf(r); r.from != 4 || len(got) != 2 || got[0] != "five, of three" || r.bytes != len("five, of threeone again") {
+		t.Fatalf("after a change of message 1 the ring has %q from %d on", got, r.from)
+	}
+	// This was read before message 1 changed, and is read again.
+	r.prepend(2, []Entry{{Version: 3, Seq: 3, Fragment: []byte("three")}, {Version: 4, Seq: 4, Quotes: 1, QuoteVersion: 1, Fragment: []byte("four, of one")}})
+	if got := fragmentsOf(r); r.from != 4 || len(got) != 2 {
+		t.Fatalf("after a read from before that the ring has %q from %d on", got, r.from)
+	}
+	r.prepend(2, []Entry{{Version: 3, Seq: 3, Fragment: []byte("three")}, {Version: 4, Seq: 4, Quotes: 1, QuoteVersion: 6, Fragment: []byte("four, of one again")}})
+	if got := fragmentsOf(r); r.from != 2 || len(got) != 4 || got[1] != "four, of one again" {
+		t.Fatalf("after a read from after that the ring has %q from %d on", got, r.from)
+	}
+	if len(r.after(2)) != 4 {
+		t.Errorf("the ring has %d changes after version 2", len(r.after(2)))
+	}
+}
