@@ -96,7 +96,8 @@ func (s *Server) post(c echo.Context, values url.Values, announced *store.Announ
 	// A committed message must be published, even if the author has hung up.
 	posted, err := s.store.Post(context.WithoutCancel(ctx), store.NewMessage{
 		Room: composer.Room, Author: author.id, Session: author.session, Nonce: composer.Nonce,
-		Source: source, Rendered: rendered, Announced: announced,
+		ReplyTo: composer.ReplyTo,
+		Source:  source, Rendered: rendered, Announced: announced,
 	})
 	if err != nil {
 		return composer, 0, err
@@ -109,7 +110,7 @@ func (s *Server) post(c echo.Context, values url.Values, announced *store.Announ
 // composerOf returns the composer that a form fills in. The form's room is an id, or @USERNAME for the room with
 // a person in which nobody has written.
 func composerOf(values url.Values) views.Composer {
-	composer := views.Composer{Nonce: values.Get("nonce"), Body: values.Get("body")}
+	composer := views.Composer{Nonce: values.Get("nonce"), Body: values.Get("body"), ReplyTo: replyIn(values)}
 	if name, found := strings.CutPrefix(values.Get("room"), "@"); found {
 		composer.Person = name
 	} else if room, err := strconv.ParseInt(values.Get("room"), 10, 64); err == nil {
@@ -117,6 +118,22 @@ func composerOf(values url.Values) views.Composer {
 	}
 	return composer
 }
+
+// replyIn returns the seq of the message that a form answers, or 0 if it answers none.
+func replyIn(values url.Values) int64 {
+	text := values.Get("reply_to")
+	if text == "" {
+		return 0
+	}
+	seq, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return nothing
+	}
+	return seq
+}
+
+// nothing is the seq of no message.
+const nothing = -1
 
 // refuseMessage says why a message was not posted or previewed, and shows its text again.
 func (s *Server) refuseMessage(c echo.Context, viewer *store.Session, composer views.Composer, err error) error {

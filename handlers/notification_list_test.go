@@ -140,7 +140,7 @@ func TestNotificationSettings(t *testing.T) {
 	checked := func(page *answer) string {
 		return strings.Join(page.document().Find("input[name=kind][checked]").Map(func(_ int, input *goquery.Selection) string { return input.AttrOr("value", "") }), " ")
 	}
-	const all = "request accepted declined unfriended mention message"
+	const all = "request accepted declined unfriended mention reply message"
 	if got := checked(ada.get("/settings/notifications").expect(http.StatusOK)); got != all {
 		t.Errorf("at first these are on: %s", got)
 	}

@@ -50,6 +50,7 @@ func entryOf(message store.Message) (live.Entry, error) {
 	fragment, err := toBytes(views.Message(message))
 	entry := live.Entry{
 		Version: message.Version, Seq: message.Seq, History: live.History(message.History), Author: message.Author.ID, Fragment: fragment,
+		Quotes: message.Answers.Seq, QuoteVersion: message.Answers.Version,
 	}
 	if message.Event == store.Left {
 		entry.Leaves = message.Author.ID

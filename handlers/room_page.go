@@ -75,7 +75,10 @@ func (s *Server) showChat(
 	// The stream must start at the version of the log, or a message between the two would be lost.
 	room.Version, room.History = newest.Version, store.History(newest.History)
 	page := s.page(c, viewer)
-	page.Stream = fmt.Sprintf("/ws?room=%d&after=%d&inbox=%s&epoch=%d", room.ID, room.Version, page.Inbox.Mark(), room.History.Epoch)
+	page.Stream = streamAddress(page, room)
+	if err := s.addQuote(c, viewer, &composer); err != nil {
+		return err
+	}
 	composer.Account, composer.To = viewer.User.ID, views.Readers(room.RoomSummary)
 	shown := views.Room{Room: room, Log: newest.HTML, Composer: composer}
 	if room.Kind == store.Public {
@@ -90,6 +93,24 @@ func (s *Server) showChat(
 	}
 	shown.LeftAbove = 0 < shown.LeftAt && shown.LeftAt < newest.First
 	return renderAround(c, status, views.Chat(page, shown), newest)
+}
+
+// streamAddress returns the address of the live stream of a room's page. It begins after the room's version.
+func streamAddress(page views.Page, room store.Room) string {
+	return fmt.Sprintf("/ws?room=%d&after=%d&inbox=%s&epoch=%d", room.ID, room.Version, page.Inbox.Mark(), room.History.Epoch)
+}
+
+// addQuote adds to a composer the message that it answers. If that cannot be answered, the composer answers none.
+func (s *Server) addQuote(c echo.Context, viewer *store.Session, composer *views.Composer) error {
+	if composer.ReplyTo == 0 {
+		return nil
+	}
+	quote, err := s.store.Quote(c.Request().Context(), viewer.User.ID, composer.Room, composer.ReplyTo)
+	if store.KindOf(err) == store.NotFound || quote.Deleted {
+		composer.ReplyTo, err = 0, nil
+	}
+	composer.Answers = quote
+	return err
 }
 
 // newestPage returns the newest messages of a room. It returns an error if the viewer may no longer read

@@ -42,7 +42,7 @@ func (s *Server) routes() *echo.Echo {
 	e.POST("/messages", s.postMessage)
 	e.POST("/messages/preview", s.members(s.postPreview))
 	e.GET("/messages", s.members(s.getMessages))
-	e.GET("/messages/:room/:seq", s.members(s.getMessage))
+	e.GET("/messages/:room/:seq", s.members(s.getThread))
 	e.GET("/messages/:room/:seq/edit", s.members(s.getEdit))
 	e.POST("/messages/:room/:seq/edit", s.members(s.postEdit))
 	e.GET("/messages/:room/:seq/history", s.members(s.getHistory))

@@ -133,7 +133,7 @@ func TestExport(t *testing.T) {
 			Read     bool
 		}
 	}](t, files["notifications.json"])
-	if got := fmt.Sprint(told); got != "{[declined unfriended] [{request eve false} {accepted bob false}]}" {
+	if got := fmt.Sprint(told); got != "{[declined reply unfriended] [{request eve false} {accepted bob false}]}" {
 		t.Errorf("notifications.json has %s", got)
 	}
 	if sessions := decoded[[]map[string]any](t, files["sessions.json"]); len(sessions) != 1 || sessions[0]["user_agent"] != "Go-http-client/1.1" {

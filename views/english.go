@@ -76,6 +76,24 @@ func (english) excerpt(c store.Conversation) string {
 	return c.Last.Excerpt
 }
 
+func (english) thread() string { return "Thread" }
+
+func (english) threadIn(r store.RoomSummary) string { return "Thread in " + roomTitle(r) }
+
+func (english) replies(n int) string {
+	if n == 1 {
+		return "1 reply"
+	}
+	return fmt.Sprintf("%d replies", n)
+}
+
+func (english) quoted(q store.Quote) string {
+	if q.Deleted {
+		return "Message deleted"
+	}
+	return q.Excerpt
+}
+
 func (english) event(e store.Event, source string) string {
 	switch e {
 	case store.Joined:
@@ -116,6 +134,15 @@ func (english) notification(n store.Notification, several bool) string {
 			return "mentioned you" + where
 		}
 		return "mentioned you" + where + englishTimes(n.Count)
+	case store.Replied:
+		where := " in " + roomName(n.Room)
+		if n.Room.Kind == store.Pair {
+			where = ""
+		}
+		if several || n.Count == 1 {
+			return "replied to you" + where
+		}
+		return fmt.Sprintf("sent the latest of %d replies to you%s", n.Count, where)
 	case store.PrivateMessage:
 		where := ""
 		if n.Room.Kind == store.Group {
@@ -181,6 +208,8 @@ func (english) notificationKind(kind store.NotificationKind) string {
 		return "Someone ends our friendship"
 	case store.Mentioned:
 		return "Someone mentions me"
+	case store.Replied:
+		return "Someone replies to me"
 	case store.PrivateMessage:
 		return "Someone writes to me in private"
 	}

@@ -95,6 +95,8 @@ var englishProblems = map[store.Code]string{
 	store.CodeMessageDeleted:   "This message was deleted.",
 	store.CodeMessageEdited:    "This message was changed on another page or device. Both texts are below: save the one that should stay.",
 	store.CodeTooManySaved:     "You have saved 1,000 messages. Remove one to save another.",
+	store.CodeReplyUnknown:     "There is no such message to reply to. Send this as a message of its own.",
+	store.CodeReplyDeleted:     "The message that you reply to was deleted. Send this as a message of its own.",
 	store.CodeMessageErased:    "It is too late to undo this: the text is gone.",
 
 	store.CodeRestarting:     "The site is restarting. Please try again in a moment.",

@@ -52,6 +52,11 @@ func (e entry) isLong() bool {
 
 func (e entry) id() string { return fmt.Sprintf("m-%d-%d", e.Room, e.Seq) }
 
+// olderThreadPath returns the path of the messages of a thread before the seq older.
+func olderThreadPath(older, room, seq int64) string {
+	return fmt.Sprintf("%s?before=%d", messageAddress(room, seq), older)
+}
+
 // olderPagePath returns the path of the page with messages before the seq older. It is the same for all readers
 // of the room.
 func olderPagePath(older, room int64) string {

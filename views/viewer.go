@@ -29,10 +29,12 @@ func ViewerStylesheet(username string, relations store.Relations) string {
 		rules += fmt.Sprintf(`#people .person:is(%s)::after{content:"%s";color:var(--text-soft);font-size:var(--small)}`, each(relations.Friends, linksTo), words.friend())
 	}
 	if len(relations.Blocked) > 0 {
-		folded := ".message:is(" + each(relations.Blocked, func(name string) string { return fmt.Sprintf(`[data-author="%s"]`, name) }) + ")"
+		blocked := ":is(" + each(relations.Blocked, func(name string) string { return fmt.Sprintf(`[data-author="%s"]`, name) }) + ")"
+		folded, quote := ".message"+blocked, ".quote"+blocked
 		rules += folded + `{--message-tint:initial;--message-edge:initial;--message-border:initial}` +
 			folded + ` :is(.picture,.head,.body>*){display:none}` + folded + ` .body{font-size:0}` +
-			folded + ` .body::before{content:"` + words.folded() + `";color:var(--text-soft);font-size:var(--small);font-style:italic}`
+			folded + ` .body::before{content:"` + words.folded() + `";color:var(--text-soft);font-size:var(--small);font-style:italic}` +
+			quote + `>:not(.hidden-visually){display:none}` + quote + `::after{content:"` + words.folded() + `";font-style:italic}`
 	}
 	return "@layer utilities{" + rules + "}\n"
 }

@@ -28,6 +28,10 @@ type language interface {
 	emptyRoom(r store.Room) string                          // in a room without messages
 	folded() string                                         // in place of a blocked person's message; no quotation marks, since CSS has it
 	excerpt(c store.Conversation) string                    // the author and the beginning of the last message
+	thread() string                                         // the name of a log with one thread
+	threadIn(r store.RoomSummary) string                    // the title of the page of a thread
+	replies(n int) string                                   // how many replies a message has; live.js has the same
+	quoted(q store.Quote) string                            // the beginning of a message that a reply answers
 	event(e store.Event, source string) string              // after the name of the person who caused it
 	notification(n store.Notification, several bool) string // after the name of the person who caused it, if there is one, or of several
 	others(n int) string                                    // after the name of a person who is one of several

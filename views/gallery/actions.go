@@ -20,7 +20,6 @@ func messageActions(theme string) []Entry {
 	conflict.Current = earlier[1].Source
 	conflict.Error = "This message was changed on another page or device. Both texts are below: save the one that should stay."
 	return []Entry{
-		{"actions-page", views.MessagePage(member(theme), views.MessageShown{Room: public, Message: m, Own: true})},
 		{"actions-edit", views.EditPage(member(theme), form)},
 		{"actions-edit-conflict", views.EditPage(member(theme), conflict)},
 		{"actions-deleted", views.DeletedPage(member(theme), public, m.Seq)},

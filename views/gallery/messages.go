@@ -1,6 +1,7 @@
 package gallery
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -64,6 +65,16 @@ func (w *writer) edits(source string) *writer {
 	rendered := markdown.Render(source, known())
 	m.Source, m.HTML, m.Mentions = source, rendered.HTML, strings.Join(rendered.Mentions, " ")
 	m.Edits, m.EditedAt = m.Edits+1, w.now
+	return w
+}
+
+// answers makes the last message a reply to the one with a seq.
+func (w *writer) answers(seq int64) *writer {
+	m, q := &w.messages[len(w.messages)-1], w.messages[seq-1]
+	m.Answers = store.Quote{Seq: seq, Version: q.Version, Author: q.Author, Excerpt: markdown.Render(q.Source, known()).Text, Deleted: q.Deleted}
+	m.Thread, m.Continues = cmp.Or(q.Thread, seq), false
+	w.messages[m.Thread-1].Replies++
+	m.Replies = w.messages[m.Thread-1].Replies
 	return w
 }
 

@@ -26,7 +26,8 @@ if (composer && messages && template) {
 
   // Drafts, and messages that are not posted yet, survive the closing of the tab.
   const keepDraft = () => kept.write(draft, field.value);
-  const forget = (copy) => kept.write(outbox + copy.dataset.nonce, '');
+  const keep = (nonce, replyTo, body) => kept.write(`${outbox}${nonce} ${replyTo}`, body);
+  const forget = (copy) => keep(copy.dataset.nonce, copy.querySelector('form').reply_to.value, '');
 
   function refuse(sentence) {
     error.textContent = sentence;
@@ -59,15 +60,21 @@ if (composer && messages && template) {
     return size < GROUP.size && serverTime() - Date.parse(first.querySelector('time').dateTime) < GROUP.time;
   }
 
-  function showPending(nonce, body) {
+  function showPending(nonce, replyTo, body) {
     const copy = template.content.firstElementChild.cloneNode(true);
     const form = copy.querySelector('form');
-    copy.classList.toggle('continues', continuesGroup(copy.dataset.author));
+    copy.classList.toggle('continues', !replyTo && continuesGroup(copy.dataset.author));
     copy.dataset.nonce = nonce;
     copy.querySelector('.body').textContent = body;
     copy.querySelector('time').dateTime = new Date(serverTime()).toISOString();
     form.nonce.value = nonce;
+    form.reply_to.value = replyTo;
     form.body.value = body;
+    if (replyTo && replyTo === composer.reply_to.value) {
+      const quote = Object.assign(document.createElement('p'), { className: 'quote' });
+      quote.append(...document.getElementById('reply-words').cloneNode(true).querySelectorAll('bdi'));
+      copy.querySelector('.head').after(quote);
+    }
     messages.append(copy);
     htmx.process(copy);
   }
@@ -116,8 +123,9 @@ if (composer && messages && template) {
     if (!field.value.trim()) return;
     refuse('');
     const nonce = newNonce();
-    showPending(nonce, field.value);
-    kept.write(outbox + nonce, field.value);
+    const replyTo = composer.reply_to.value;
+    showPending(nonce, replyTo, field.value);
+    keep(nonce, replyTo, field.value);
     write('');
     document.dispatchEvent(new CustomEvent('plaza:submitted'));
     postNext();
@@ -172,9 +180,10 @@ if (composer && messages && template) {
     postNext();
   });
 
-  for (const [nonce, body] of kept.list(outbox)) {
-    if (messages.querySelector(`article[data-nonce="${CSS.escape(nonce)}"]`)) kept.write(outbox + nonce, '');
-    else showPending(nonce, body);
+  for (const [name, body] of kept.list(outbox)) {
+    const [nonce, replyTo = ''] = name.split(' ');
+    if (messages.querySelector(`article[data-nonce="${CSS.escape(nonce)}"]`)) keep(nonce, replyTo, '');
+    else showPending(nonce, replyTo, body);
   }
   if (!field.value) field.value = kept.read(draft) ?? '';
 }

@@ -22,6 +22,9 @@ function insert(messages, article) {
   (before ?? messages.firstElementChild).after(article);
 }
 
+// The page of a thread shows the messages of that thread alone.
+const belongs = ({ dataset: { seq, thread } }) => !log.dataset.thread || log.dataset.thread === (thread ?? seq);
+
 function showAfresh(messages, fragment) {
   messages.querySelectorAll(':scope > :not(.empty, .pending)').forEach((child) => child.remove());
   for (const article of fragment.children) dropPending(messages, article);
@@ -48,8 +51,9 @@ function replace(shown, article) {
 htmx.registerExtension('plaza-log', {
   handle_swap(style, messages, fragment, spec) {
     if (style !== 'log') return false;
-    const articles = [...fragment.children];
-    if (spec.fresh) {
+    const articles = [...fragment.children].filter(belongs);
+    if (spec.fresh && log.dataset.thread) location.reload(); // the fragment is the newest page of the room
+    else if (spec.fresh) {
       showAfresh(messages, fragment);
     } else {
       for (const article of articles) {

@@ -73,7 +73,7 @@ if (log && messages) {
     let oldest;
     while ((oldest = older.nextElementSibling) !== first && !oldest.contains(document.activeElement)) oldest.remove();
     older.setAttribute('href', older.getAttribute('href').replace(/before=.*/, `before=${oldest.dataset.seq}`));
-    older.setAttribute('data-hx-get', `/messages?room=${log.dataset.room}&before=${oldest.dataset.seq}`);
+    older.setAttribute('data-hx-get', older.getAttribute('data-hx-get').replace(/before=.*/, `before=${oldest.dataset.seq}`));
     markDay(oldest);
   }
 

@@ -3,7 +3,7 @@
 
 const log = document.getElementById('log');
 
-if (log?.dataset.viewer) {
+if (log?.dataset.viewer && !log.dataset.thread) {
   const NEAR = 48; // px: this close to the end counts as being there
   const RARELY = 60_000; // ms, and up to twice as long, so that pages do not tell together
   const ALL = 'article:not(.pending)';

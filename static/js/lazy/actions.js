@@ -101,8 +101,10 @@ async function save(message) {
   else location.assign(path);
 }
 
-const actions = { edit, copy, save, delete: remove, history: (message) => location.assign(`${pathOf(message)}/history`) };
-const keys = { e: 'edit', c: 'copy', s: 'save', Delete: 'delete' };
+const reply = (message) => import('../lazy/reply.js').then((script) => script.reply(message), () => location.assign(pathOf(message)));
+
+const actions = { edit, reply, copy, save, delete: remove, history: (message) => location.assign(`${pathOf(message)}/history`) };
+const keys = { e: 'edit', r: 'reply', c: 'copy', s: 'save', Delete: 'delete' };
 
 export function openMenu(button) {
   article = button.closest('article');

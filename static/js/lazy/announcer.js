@@ -22,7 +22,9 @@ function words(article) {
   const author = article.querySelector('.author');
   if (!author?.checkVisibility()) return '';
   const said = excerpt(article.querySelector('.body'));
-  return article.matches('.event') ? said : `${author.textContent}: ${said}`;
+  if (article.matches('.event')) return said;
+  const answered = article.querySelector('.quote-author');
+  return `${author.textContent}${answered ? `, in reply to ${answered.textContent}` : ''}: ${said}`;
 }
 
 function say() {

@@ -1,0 +1,64 @@
+package handlers
+
+import (
+	"math"
+	"net/http"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"plaza/handlers/live"
+	"plaza/store"
+	"plaza/views"
+)
+
+// getThread shows the thread that a message belongs to, and what the viewer can do with the message. It shows the newest
+// messages of the thread, or those before a seq.
+func (s *Server) getThread(c echo.Context, viewer *store.Session) error {
+	room, seq, err := messageParams(c)
+	if err != nil {
+		return err
+	}
+	before, err := strconv.ParseInt(c.QueryParam("before"), 10, 64)
+	isPart := err == nil
+	if !isPart {
+		before = math.MaxInt64
+	}
+	found, message, thread, err := s.store.Thread(c.Request().Context(), viewer.User.ID, room, seq, before, pageLength)
+	if err != nil {
+		return err
+	}
+	log, err := renderThread(thread, room, seq)
+	if err != nil {
+		return err
+	}
+	if isPart && isFragmentRequest(c.Request()) {
+		return sendHTML(c, http.StatusOK, log, live.Page{})
+	}
+	// The stream must start at the version of the log, or a reply between the two would be lost.
+	found.Version, found.History = thread.Version, thread.History
+	shown := views.Room{Room: found, Log: log, Thread: thread.Began}
+	page := s.page(c, viewer)
+	if isPart {
+		return render(c, http.StatusOK, views.OlderReplies(page, shown, message))
+	}
+	page.Stream = streamAddress(page, found)
+	shown.Composer = newComposer(room)
+	shown.Composer.Account, shown.Composer.To = viewer.User.ID, views.Readers(found.RoomSummary)
+	shown.Composer.Thread, shown.Composer.ReplyTo = thread.Began, seq
+	if err := s.addQuote(c, viewer, &shown.Composer); err != nil {
+		return err
+	}
+	return render(c, http.StatusOK, views.Thread(page, shown, views.MessageShown{
+		Message: message, Own: message.Author.ID == viewer.User.ID, Owner: viewer.User.Role == store.Owner,
+	}))
+}
+
+// renderThread renders consecutive messages of a thread, with a link to older ones if there are any.
+func renderThread(thread store.Thread, room, seq int64) ([]byte, error) {
+	var before int64
+	if thread.Older {
+		before = thread.Messages[0].Seq
+	}
+	return toBytes(views.ThreadMessages(thread.Messages, before, room, seq))
+}
