@@ -56,6 +56,7 @@ type utterance struct {
 	posted        period
 	abandoned     bool // the author left before the answer; the log may have the message or not
 	seq           int64
+	answers       int64 // the seq of the message that it answers; 0 if it answers none
 
 	// The message as the site told its author last.
 	text    string
@@ -87,7 +88,7 @@ func (a *author) speak(ctx context.Context, ending <-chan struct{}, most int) er
 		}
 		// A page that did not get the answer posts again a message that the log has.
 		if earlier := a.earlier(); !earlier.abandoned && a.luck.IntN(10) == 0 {
-			seq, err := a.say(ctx, earlier.nonce)
+			seq, err := a.say(ctx, *earlier)
 			if err != nil {
 				return err
 			}
@@ -119,12 +120,26 @@ func (a *author) next() utterance {
 // tell posts the author's next message.
 func (a *author) tell(ctx context.Context) (err error) {
 	u := a.next()
-	if u.seq, err = a.say(ctx, u.nonce); err != nil {
+	if answered := a.answerable(); answered != nil && a.luck.IntN(3) == 0 {
+		u.answers = answered.seq
+	}
+	if u.seq, err = a.say(ctx, u); err != nil {
 		return err
 	}
 	u.posted.confirmed = time.Now()
 	a.said = append(a.said, u)
 	signal(a.confirmed)
+	return nil
+}
+
+// answerable returns an earlier message of the author that is there, or nil. Only its author deletes it.
+func (a *author) answerable() *utterance {
+	if len(a.said) == 0 {
+		return nil
+	}
+	if u := a.earlier(); !u.abandoned && !u.deleted && !u.unsettled {
+		return u
+	}
 	return nil
 }
 
@@ -140,7 +155,7 @@ func signal(waiting chan<- struct{}) {
 func (a *author) abandon() {
 	u := a.next()
 	leaving := &http.Client{Jar: a.client.Jar, Timeout: e2etest.Between(a.luck, 100*time.Microsecond, 5*time.Millisecond)}
-	status, header, err := a.site.Send(leaving, "/messages", postOf(u.nonce))
+	status, header, err := a.site.Send(leaving, "/messages", postOf(u))
 	if err == nil && status == http.StatusNoContent {
 		u.seq, err = seqOf(header)
 	}
@@ -149,8 +164,12 @@ func (a *author) abandon() {
 }
 
 // postOf returns the form of a message.
-func postOf(text string) url.Values {
-	return url.Values{"room": {"1"}, "body": {text}, "nonce": {text}}
+func postOf(u utterance) url.Values {
+	form := url.Values{"room": {"1"}, "body": {u.nonce}, "nonce": {u.nonce}}
+	if u.answers > 0 {
+		form.Set("reply_to", strconv.FormatInt(u.answers, 10))
+	}
+	return form
 }
 
 // seqOf returns the seq that an answer to a post gives the message.
@@ -159,13 +178,13 @@ func seqOf(header http.Header) (int64, error) {
 }
 
 // say posts a message until it is confirmed, and returns its seq.
-func (a *author) say(ctx context.Context, text string) (int64, error) {
-	answer, err := a.ask(ctx, "/messages", postOf(text))
+func (a *author) say(ctx context.Context, u utterance) (int64, error) {
+	answer, err := a.ask(ctx, "/messages", postOf(u))
 	if err != nil {
 		return 0, err
 	}
 	if answer.status != http.StatusNoContent {
-		return 0, fmt.Errorf("the answer to %q has status %d, want 204 or 503", text, answer.status)
+		return 0, fmt.Errorf("the answer to %q has status %d, want 204 or 503", u.nonce, answer.status)
 	}
 	return seqOf(answer.header)
 }

@@ -176,6 +176,12 @@ type step struct {
 func isHistoryOf(said map[string]utterance, log []store.Message) error {
 	found := map[string]bool{}
 	var steps []step
+	replies := map[int64]int{} // by the seq of the message that began the thread
+	for _, message := range log {
+		if message.Thread > 0 && !message.Deleted {
+			replies[message.Thread]++
+		}
+	}
 	taken, last := int64(0), int64(0)
 	for _, message := range log {
 		u, ok := said[message.Nonce]
@@ -192,6 +198,9 @@ func isHistoryOf(said map[string]utterance, log []store.Message) error {
 		}
 		if message.Source != text || message.Deleted != u.deleted || message.Edits != u.edits {
 			return fmt.Errorf("the log has %+v, and its author was told %+v", message, u)
+		}
+		if message.Answers.Seq != u.answers || message.Thread == 0 && message.Replies != replies[message.Seq] {
+			return fmt.Errorf("the log has %+v, which answers message %d and has %d replies", message, u.answers, replies[message.Seq])
 		}
 		steps = append(steps, step{message.Seq, u.posted, u.nonce, u.abandoned})
 		if u.changes > 0 {
