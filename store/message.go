@@ -67,7 +67,7 @@ const (
 var messageColumns = `m.room_id, m.seq, m.version, m.nonce, m.source, m.html, m.mentions,
 	CASE WHEN m.version > m.seq THEN ` + excerptColumn("m") + ` ELSE '' END, m.continues,
 	m.posted_at, m.thread, coalesce(began.replies, m.replies), m.edits, m.edited_at, ` + isDeleted + `, m.event, ` +
-	historyColumns + `, ` + personColumns + `, ` + quoteColumns
+	historyColumns + `, ` + personColumns + `, ` + quoteColumn
 
 // isDeleted is the condition that readers see no text of a message m.
 var isDeleted = isDeletedIn("m")
@@ -86,11 +86,14 @@ const fromMessages = ` FROM messages m JOIN users u ON u.id = m.author_id JOIN r
 func scanMessage(row database.Row, others ...any) (Message, error) {
 	var m Message
 	var posted, edited int64
+	var quote string
 	err := row.Scan(slices.Concat([]any{
 		&m.Room, &m.Seq, &m.Version, &m.Nonce, &m.Source, &m.HTML, &m.Mentions, &m.Excerpt, &m.Continues, &posted,
 		&m.Thread, &m.Replies, &m.Edits, &edited, &m.Deleted, &m.Event,
-	}, m.History.columns(), m.Author.columns(), m.Answers.columns(), others)...)
-	m.Excerpt, m.Answers.Excerpt = excerpt(m.Excerpt), excerpt(m.Answers.Excerpt)
+	}, m.History.columns(), m.Author.columns(), []any{&quote}, others)...)
+	if m.Excerpt = excerpt(m.Excerpt); err == nil {
+		m.Answers, err = parseQuote(quote)
+	}
 	m.PostedAt = time.UnixMilli(posted).UTC()
 	if edited > 0 {
 		m.EditedAt = time.UnixMilli(edited).UTC()

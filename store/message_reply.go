@@ -4,6 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
+	"strconv"
+	"strings"
 
 	"plaza/store/database"
 )
@@ -17,24 +20,46 @@ type Quote struct {
 	Deleted bool // there is no text
 }
 
-// quoteColumns are the columns of a quote, of a row q of messages and its author qu, which may be missing.
-var quoteColumns = `coalesce(q.seq, 0), coalesce(q.version, 0), coalesce(` + excerptColumn("q") + `, ''),
-	coalesce(` + isDeletedIn("q") + `, FALSE), ` + personColumnsIfAny("qu")
+// quoteColumn is a quote as one text, of a row q of messages and its author qu, or the empty string if there is no row q.
+// Each column of each row of a page costs, and most messages answer none. Each part is a line.
+var quoteColumn = `CASE WHEN q.id IS NULL THEN '' ELSE ` + strings.Join([]string{
+	`q.seq`, `q.version`, `CASE WHEN ` + isDeletedIn("q") + ` THEN 1 ELSE 0 END`, `qu.id`, `qu.username`, `replace(qu.display_name, '` + "\n" + `', ' ')`,
+	`qu.picture`, `CASE WHEN qu.deleted_at > 0 THEN 1 ELSE 0 END`, excerptColumn("q"),
+}, ` || '`+"\n"+`' || `) + ` END`
 
-// columns returns the destinations of quoteColumns, for Scan.
-func (q *Quote) columns() []any {
-	return append([]any{&q.Seq, &q.Version, &q.Excerpt, &q.Deleted}, q.Author.columns()...)
+// parseQuote parses quoteColumn.
+func parseQuote(text string) (Quote, error) {
+	if text == "" {
+		return Quote{}, nil
+	}
+	const parts = 9
+	part := strings.SplitN(text, "\n", parts)
+	if len(part) < parts {
+		return Quote{}, fmt.Errorf("a quote has %d parts", len(part))
+	}
+	var numbers [5]int64
+	var errs [len(numbers)]error
+	for i, at := range []int{0, 1, 2, 3, 7} {
+		numbers[i], errs[i] = strconv.ParseInt(part[at], 10, 64)
+	}
+	return Quote{
+		Seq: numbers[0], Version: numbers[1], Deleted: numbers[2] > 0, Excerpt: excerpt(part[8]),
+		Author: Person{ID: numbers[3], Username: part[4], DisplayName: part[5], Picture: part[6], Deleted: numbers[4] > 0},
+	}, errors.Join(errs[:]...)
 }
 
-// read reads quoteColumns.
+// read reads quoteColumn.
 func (q *Quote) read(row database.Row) error {
-	err := row.Scan(q.columns()...)
-	q.Excerpt = excerpt(q.Excerpt)
+	var text string
+	err := row.Scan(&text)
+	if err == nil {
+		*q, err = parseQuote(text)
+	}
 	return err
 }
 
 // quoteAt finds the quote of a message.
-var quoteAt = `SELECT ` + quoteColumns + ` FROM messages q JOIN users qu ON qu.id = q.author_id
+var quoteAt = `SELECT ` + quoteColumn + ` FROM messages q JOIN users qu ON qu.id = q.author_id
 	WHERE q.room_id = $1 AND q.seq = $2`
 
 // Quote returns what a reply would show of a message. The kind is NotFound if the user may not read the room or if there
