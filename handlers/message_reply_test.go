@@ -97,7 +97,7 @@ func TestThread(t *testing.T) {
 		t.Errorf("the thread of a message without replies has %s", page.text("#messages"))
 	}
 	for i := range 60 {
-		bob.reply(1, fmt.Sprint("reply ", i), fmt.Sprint("more ", i)).expect(http.StatusNoContent)
+		bob.reply(3+i%2, fmt.Sprint("reply ", i), fmt.Sprint("more ", i)).expect(http.StatusNoContent)
 	}
 	page = bob.get("/messages/1/1")
 	older := page.document().Find("#messages #older")
