@@ -50,6 +50,7 @@ func (inlines) RegisterFuncs(reg renderer.NodeRendererFuncRegisterer) {
 	register(reg, ast.KindImage, renderImage)
 	register(reg, ast.KindAutoLink, renderAutoLink)
 	register(reg, kindMention, renderMention)
+	register(reg, kindSpoiler, renderSpoiler)
 	register(reg, emojiast.KindEmoji, renderEmoji)
 	register(reg, extensionast.KindTaskCheckBox, renderTaskCheckBox)
 }

@@ -3,6 +3,7 @@ package markdown
 import (
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
@@ -50,9 +51,12 @@ func isUnsafeInAddress(r rune) bool {
 
 // insideLink tells whether a node is in the text of a link or of an image. HTML does not
 // allow links in links.
-func insideLink(n ast.Node) bool {
+func insideLink(n ast.Node) bool { return isInside(n, ast.KindLink, ast.KindImage) }
+
+// isInside tells whether a node is in another one of some kind.
+func isInside(n ast.Node, kinds ...ast.NodeKind) bool {
 	for n = n.Parent(); n != nil; n = n.Parent() {
-		if n.Kind() == ast.KindLink || n.Kind() == ast.KindImage {
+		if slices.Contains(kinds, n.Kind()) {
 			return true
 		}
 	}

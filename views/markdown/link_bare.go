@@ -59,7 +59,7 @@ func (bareLinkParser) Parse(parent ast.Node, block text.Reader, pc parser.Contex
 }
 
 // textBefore returns the text that the parser has read before a position, without a break or markup, as far as an
-// address may reach back. An underscore may still become markup, but not in an address.
+// address may reach back. Underscores and bars may still become markup, but not in an address.
 func textBefore(parent ast.Node, source []byte, end int) string {
 	start := end
 	for n := parent.LastChild(); n != nil && end-start < maxLookBack; n = n.PreviousSibling() {
@@ -71,7 +71,7 @@ func textBefore(parent ast.Node, source []byte, end int) string {
 			}
 			segment = n.Segment
 		case *parser.Delimiter:
-			if n.Char == '_' {
+			if n.Char == '_' || n.Char == '|' {
 				segment = n.Segment
 			}
 		}
@@ -229,7 +229,7 @@ func hostLength(s string) int {
 
 // closers are what ends an address that stands between two of them.
 var closers = map[rune]rune{
-	'"': '"', '\'': '\'', '(': ')', '[': ']', '{': '}', '<': '>',
+	'"': '"', '\'': '\'', '|': '|', '(': ')', '[': ']', '{': '}', '<': '>',
 	'“': '”', '„': '“', '‘': '’', '«': '»', '‹': '›',
 	'（': '）', '［': '］', '｛': '｝', '「': '」', '『': '』', '【': '】', '《': '》', '〈': '〉', '〔': '〕',
 }
@@ -265,7 +265,7 @@ func trimAddress(s string) string {
 	for s != "" {
 		last, size := utf8.DecodeLastRuneInString(s)
 		switch {
-		case strings.ContainsRune(`?!.,:*_~\…`, last):
+		case strings.ContainsRune(`?!.,:*_~|\…`, last):
 		case strings.ContainsRune(`"'`, last) && strings.Count(s, string(last))%2 == 1:
 		case last == ';' && entityAtEnd.MatchString(s):
 			size = len(entityAtEnd.FindString(s))

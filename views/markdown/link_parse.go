@@ -2,6 +2,7 @@ package markdown
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/parser"
@@ -10,7 +11,7 @@ import (
 
 // linkParser makes links and images of those whose address becomes a link. The others stay text, as they
 // were typed, so that readers see the address: [guide](www.example.org/guide), [call](tel:112). So do the
-// links and images in the text of another one, because HTML does not allow links in links.
+// links, images and spoilers in the text of a link, because HTML does not allow links, or what has the focus, in links.
 type linkParser struct{ closingParser }
 
 // closingParser is an inline parser that must hear of the end of its block.
@@ -31,8 +32,11 @@ func (p linkParser) Parse(parent ast.Node, block text.Reader, pc parser.Context)
 		return n
 	}
 	if _, allowed := address(link.destination, true); allowed {
-		for _, inner := range linksIn(n) {
+		for _, inner := range nodesIn(n, ast.KindLink, ast.KindImage) {
 			unlink(inner)
+		}
+		for _, inner := range nodesIn(n, kindSpoiler) {
+			reveal(inner)
 		}
 		return n
 	}
@@ -60,14 +64,14 @@ func linkOf(n ast.Node) (link, bool) {
 	return link{}, false
 }
 
-// linksIn returns the links and images within a node, without the node itself.
-func linksIn(n ast.Node) []ast.Node {
+// nodesIn returns the nodes of some kinds within a node, without the node itself.
+func nodesIn(n ast.Node, kinds ...ast.NodeKind) []ast.Node {
 	var found []ast.Node
 	for child := n.FirstChild(); child != nil; child = child.NextSibling() {
-		if _, ok := linkOf(child); ok {
+		if slices.Contains(kinds, child.Kind()) {
 			found = append(found, child)
 		}
-		found = append(found, linksIn(child)...)
+		found = append(found, nodesIn(child, kinds...)...)
 	}
 	return found
 }

@@ -24,12 +24,12 @@ import (
 
 // Renderer is the version of this renderer. Raise it when Render returns other HTML for some
 // source. Stored messages of a lower version are then rendered again.
-const Renderer = 4
+const Renderer = 5
 
 // Message is a rendered message.
 type Message struct {
 	HTML     string
-	Text     string   // the message on one line, without markup
+	Text     string   // the message on one line, without markup, and without what spoilers hide
 	Mentions []string // the usernames of the accounts that the HTML links to, each once
 }
 
@@ -132,6 +132,7 @@ var newParser = sync.OnceValue(func() parser.Parser {
 			util.Prioritized(parser.NewAutoLinkParser(), 300),
 			util.Prioritized(parser.NewEmphasisParser(), 500),
 			util.Prioritized(newStrikethroughParser(), 500),
+			util.Prioritized(spoilerParser{}, 500),
 			util.Prioritized(bareLinkParser{}, 550),
 			util.Prioritized(mentionParser{}, 600),
 			util.Prioritized(newEmojiParser(), 999),

@@ -11,7 +11,10 @@ var known = map[string]string{
 	"ada": "Ada", "bob.b": "bob.b", "grace_hopper": "Grace_Hopper", "ünal": "Ünal", "dot.": "dot.", "محمد": "محمد",
 }
 
-const rel = ` rel="nofollow noopener noreferrer ugc"`
+const (
+	rel   = ` rel="nofollow noopener noreferrer ugc"`
+	shade = `<span class="spoiler" tabindex="0" role="group" aria-label="Spoiler"><span class="spoiler-text">`
+)
 
 func TestRender(t *testing.T) {
 	tests := []struct{ name, source, want string }{
@@ -24,6 +27,15 @@ func TestRender(t *testing.T) {
 		{"emoji after emoji", "❤️:tada: 1️⃣:tada: ﾒﾝﾊﾞｰ:tada:ｰ か\u3099:tada: e\u0301:tada:", "<p dir=\"auto\">❤️🎉 1️⃣🎉 ﾒﾝﾊﾞｰ🎉ｰ か\u3099🎉 e\u0301:tada:</p>"},
 		{"no emoji in words and numbers", "2001:db8:100::1 fe80::100: root:x:0:0 user:id:name a:tada: :id:s", `<p dir="auto">2001:db8:100::1 fe80::100: root:x:0:0 user:id:name a:tada: :id:s</p>`},
 		{"one tilde strikes nothing", "3~5 days or 7~9, ~a~ ~~b~ ~c~ ~~~d~~~", `<p dir="auto">3~5 days or 7~9, ~a~ ~~b~ ~c~ ~~~d~~~</p>`},
+		{"a spoiler", "it is ||the *butler*||.", `<p dir="auto">it is ` + shade + `the <em>butler</em></span></span>.</p>`},
+		{"a spoiler on two lines, in markup and with markup", "**||a\nb||** ||`c||d`||e", "<p dir=\"auto\"><strong>" + shade + "a<br>\nb</span></span></strong> " + shade + "<code>c||d</code></span></span>e</p>"},
+		{"a spoiler with a link", "||[a](https://a.example) https://b.example/c||", `<p dir="auto">` + shade + `<a href="https://a.example"` + rel + `>a</a> <a href="https://b.example/c"` + rel + `>https://b.example/c</a></span></span></p>`},
+		{"a spoiler that is an address", "||https://a.example/b||c ||d@e.example||", `<p dir="auto">` + shade + `<a href="https://a.example/b"` + rel + `>https://a.example/b</a></span></span>c ` + shade + `<a href="mailto:d@e.example"` + rel + `>d@e.example</a></span></span></p>`},
+		{"a spoiler in a spoiler", "||a ||b|| c||", `<p dir="auto">` + shade + `a b c</span></span></p>`},
+		{"no spoiler in a link", "[||a||](https://b.example) ![||c||](https://d.example)", `<p dir="auto"><a href="https://b.example"` + rel + `>||a||</a> <a href="https://d.example"` + rel + `>||c||</a></p>`},
+		{"no spoiler in code", "`||a||`", `<p dir="auto"><code>||a||</code></p>`},
+		{"bars that hide nothing", "a || b || c, ||d, e |||f||| ||| |||| \\||g\\|| ||", `<p dir="auto">a || b || c, ||d, e |||f||| ||| |||| ||g|| ||</p>`},
+		{"bars in a table", "|a|b|\n|-|-|\n|1 || 2|", "<p dir=\"auto\">|a|b|<br>\n|-|-|<br>\n|1 || 2|</p>"},
 		{"headings are shifted", "# a\n\n## b\n\n###### c", "<h3 dir=\"auto\">a</h3>\n<h4 dir=\"auto\">b</h4>\n<h6 dir=\"auto\">c</h6>"},
 		{"a quotation", "> a\n> b", "<blockquote dir=\"auto\"><p>a<br>\nb</p>\n</blockquote>"},
 		{"a list", "- a\n- b", "<ul dir=\"auto\"><li>a</li>\n<li>b</li>\n</ul>"},

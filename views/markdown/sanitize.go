@@ -29,12 +29,13 @@ var policy = sync.OnceValue(func() *bluemonday.Policy {
 	p.AllowAttrs("class").Matching(exactly("code|code-head|table")).OnElements("div")
 	p.AllowAttrs("class").Matching(exactly("chroma")).OnElements("code")
 	// chroma's classes are one to three lower-case letters and digits.
-	p.AllowAttrs("class").Matching(exactly("code-language|[a-z][a-z0-9]{0,2}")).OnElements("span")
+	p.AllowAttrs("class").Matching(exactly("code-language|spoiler(-text)?|[a-z][a-z0-9]{0,2}")).OnElements("span")
 	p.AllowAttrs("dir").Matching(exactly("ltr")).OnElements("pre")
-	p.AllowAttrs("tabindex").Matching(exactly("0")).OnElements("pre", "div")
-	p.AllowAttrs("role").Matching(exactly("group")).OnElements("pre", "div")
+	p.AllowAttrs("tabindex").Matching(exactly("0")).OnElements("pre", "div", "span")
+	p.AllowAttrs("role").Matching(exactly("group")).OnElements("pre", "div", "span")
 	p.AllowAttrs("aria-label").Matching(exactly("Code(, .{1,32})?")).OnElements("pre")
 	p.AllowAttrs("aria-label").Matching(exactly("Table")).OnElements("div")
+	p.AllowAttrs("aria-label").Matching(exactly("Spoiler")).OnElements("span")
 
 	p.AllowAttrs("type").Matching(exactly("checkbox")).OnElements("input")
 	p.AllowAttrs("disabled", "checked").Matching(exactly("")).OnElements("input")

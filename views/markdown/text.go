@@ -12,8 +12,8 @@ import (
 	"plaza/store"
 )
 
-// plainText returns the text of a tree on one line, without markup. Spaces separate blocks,
-// lines and cells.
+// plainText returns the text of a tree on one line, without markup, and without what spoilers hide. Spaces
+// separate blocks, lines and cells.
 func plainText(document ast.Node, source []byte) string {
 	var b strings.Builder
 	// The callback returns no error, so Walk does not either.
@@ -26,6 +26,9 @@ func plainText(document ast.Node, source []byte) string {
 			case *ast.CodeBlock, *ast.FencedCodeBlock:
 				b.WriteString(infoOf(n, source).text() + " ")
 				b.Write(linesOf(n, source))
+			case *spoiler:
+				b.WriteString(spoilerText)
+				return ast.WalkSkipChildren, nil
 			case *ast.Link, *ast.Image:
 				if textOf(n, source) == "" {
 					b.WriteString(labelOf(n, source))

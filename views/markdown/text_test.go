@@ -23,6 +23,8 @@ func TestPlainText(t *testing.T) {
 		{"1 < 2 &amp; <b>bold</b> \\*stars\\* :tada:", "1 < 2 & <b>bold</b> *stars* 🎉"},
 		{"hello @ADA and @nobody", "hello @Ada and @nobody"},
 		{"[to @ada](https://example.org)", "to @ada"},
+		{"it is ||the [*butler*](https://a.example \"yes\") `x` @ada\n:tada:||, ||https://b.example|| and [||c||](https://d.example)", "it is [spoiler], [spoiler] and ||c||"},
+		{"> ||a||\n\n- ||b **c**|| d", "[spoiler] [spoiler] d"},
 		{">", ">"},
 		{strings.Repeat(">", 100) + " deep\n*as it is*", strings.Repeat(">", 100) + " deep *as it is*"},
 	} {

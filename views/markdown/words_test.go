@@ -29,9 +29,10 @@ var constructs = []string{
 	"<https://a.example> <b@c.example> <javascript:d> <e:f> std::vector<g>", "https://a.example/b*c*d_e_f|g\\h www.i.example/j@k l@m.example",
 	":tada: :no_such: a:tada:b :tada::+1:", "@ada @nobody @adaさん 你好@ada [@ada](https://a.example)", "> a\n>> b\n- c\n  - d\n\n      e", "*a **b c* d** _e __f_ g__ ***h*** `i ``j` k",
 	"[a\n\nb](https://c.example)", "[a](https://b.example\n'c\nd')", "[a]:\nb\n'c\nd", "[x]: y 'z' w", "[^1]: a note[^1]", "Term\n: meaning", "a[^b] ==c== ^d^ $e$ {{f}} {#g}",
+	"||a1|| b2||c3||d4 || e5 ||f6 |||g7|||", "||*h1 [i2](https://j.example \"k3\")* :tada: @ada `l||m` **n||o**", "[||p1||](https://q.example) ||https://r.example/s||",
 }
 
-// FuzzWords checks that readers see every word of a message, both in its HTML and in its text.
+// FuzzWords checks that readers see every word of a message, in its HTML and, but for what spoilers hide, in its text.
 func FuzzWords(f *testing.F) {
 	for _, source := range constructs {
 		f.Add(source)
@@ -46,11 +47,11 @@ func FuzzWords(f *testing.F) {
 			return // no message is that long
 		}
 		message := Render(source, known)
-		text, attributes := read(t, message.HTML)
-		hidden := attributes + " " + strings.Join(understood(clean(source)), " ")
+		text, attributes, spoilers := read(t, message.HTML)
+		elsewhere := attributes + " " + strings.Join(understood(clean(source)), " ")
 		for _, word := range word.FindAllString(norm.NFC.String(entity.ReplaceAllString(clean(source), " ")), -1) {
-			for name, shown := range map[string]string{"HTML": text, "text": message.Text} {
-				if !strings.Contains(folded(shown+" "+hidden), folded(word)) {
+			for name, shown := range map[string]string{"HTML": text, "text": message.Text + " " + spoilers} {
+				if !strings.Contains(folded(shown+" "+elsewhere), folded(word)) {
 					t.Errorf("the %s of %q has no %q:\n%s\n%s", name, source, word, message.HTML, message.Text)
 				}
 			}
@@ -66,19 +67,29 @@ var (
 func folded(s string) string { return strings.ToLower(norm.NFC.String(s)) }
 
 // read returns the text of HTML, and what browsers make of its attributes: the addresses of links and the numbers
-// of lists.
-func read(t *testing.T, rendered string) (text, attributes string) {
+// of lists. It also returns which part of the text is in spoilers.
+func read(t *testing.T, rendered string) (text, attributes, spoilers string) {
 	t.Helper()
-	var shown, known strings.Builder
+	var shown, known, hidden strings.Builder
+	inSpoiler := false
 	for tokenizer := html.NewTokenizer(strings.NewReader(rendered)); ; {
 		switch tokenizer.Next() {
 		case html.ErrorToken:
-			return shown.String(), known.String()
+			return shown.String(), known.String(), hidden.String()
 		case html.TextToken:
-			shown.Write(tokenizer.Text())
+			words := tokenizer.Text()
+			shown.Write(words)
+			if inSpoiler {
+				hidden.Write(words)
+			}
+		case html.EndTagToken:
+			name, _ := tokenizer.TagName()
+			inSpoiler = inSpoiler && string(name) != "span"
 		default:
 			for _, attribute := range tokenizer.Token().Attr {
 				switch attribute.Key {
+				case "class":
+					inSpoiler = inSpoiler || attribute.Val == "spoiler-text"
 				case "href":
 					known.WriteString(" " + attribute.Val)
 					if unescaped, err := url.PathUnescape(attribute.Val); err == nil {

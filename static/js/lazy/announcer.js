@@ -13,6 +13,7 @@ let timer;
 function excerpt(body) {
   const copy = body.cloneNode(true);
   copy.querySelectorAll('.code-head').forEach((head) => head.remove());
+  copy.querySelectorAll('.spoiler').forEach((spoiler) => spoiler.replaceChildren(`[${spoiler.ariaLabel.toLowerCase()}]`));
   const text = [...copy.textContent.replace(/\s+/g, ' ').trim()];
   return text.length > LENGTH ? `${text.slice(0, LENGTH).join('')}…` : text.join('');
 }
