@@ -56,6 +56,7 @@ func (s *Server) routes() *echo.Echo {
 	e.GET("/u/:username/card", s.members(s.getCard))
 	e.GET("/search", s.getSearch)
 	e.GET("/switch", s.members(s.getSwitch))
+	e.GET("/complete", s.members(s.getComplete))
 	e.GET("/navigation", s.members(s.getNavigation))
 	e.POST("/friends/:username/request", s.members(s.relate(s.store.RequestFriend, nil)))
 	e.POST("/friends/:username/cancel", s.members(s.relate(s.store.CancelRequest, waitsForNobody)))

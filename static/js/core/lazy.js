@@ -73,5 +73,47 @@ if (field && document.getElementById('announcer')) {
   countNearLimit();
 }
 
+// What completes a person or an emoji comes with the first @ or colon that begins a word.
+if (field && document.getElementById('completions')) {
+  const begin = ({ data }) => {
+    if (!/[@:]/.test(data)) return;
+    field.removeEventListener('input', begin);
+    import('../lazy/complete.js').catch(() => field.addEventListener('input', begin));
+  };
+  field.addEventListener('input', begin);
+}
+
+// What formats a message comes with the first press of a tool or of its key, and with an address that is pasted over a
+// text. Ctrl+K without a selection opens the switcher.
+const KEYS = { b: 'bold', i: 'italic', e: 'code', k: 'link' };
+const ADDRESS = /^https?:\/\/\S+$/;
+const isMessage = (element) => element.matches('#message, .edit textarea');
+const selected = ({ value, selectionStart, selectionEnd }) => value.slice(selectionStart, selectionEnd);
+const formatting = () => import('../lazy/format.js');
+
+if (field) {
+  const tools = document.querySelector('.format');
+  tools?.addEventListener('mousedown', (event) => event.preventDefault()); // the field keeps the focus
+  tools?.addEventListener('click', ({ target }) => {
+    const tool = target.closest('[data-format]');
+    if (tool) formatting().then(({ format }) => format(field, tool.dataset.format), ignore);
+  });
+  document.addEventListener('keydown', (event) => {
+    const { target, key, ctrlKey, metaKey, altKey, shiftKey } = event;
+    const does = ctrlKey !== metaKey && !altKey && !shiftKey && isMessage(target) && KEYS[key];
+    if (!does || (does === 'link' && !selected(target))) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    formatting().then(({ format }) => format(target, does), ignore);
+  }, true);
+  document.addEventListener('paste', (event) => {
+    const { target, clipboardData } = event;
+    const address = clipboardData.getData('text/plain').trim();
+    if (!isMessage(target) || !selected(target).trim() || /^https?:/.test(selected(target)) || !ADDRESS.test(address)) return;
+    event.preventDefault();
+    formatting().then(({ link }) => link(target, address), () => document.execCommand('insertText', false, address));
+  });
+}
+
 // Sounds and desktop notices are for those who asked for them on this device.
 if (document.getElementById('inbox') && (kept.read('sound') || kept.read('desktop'))) import('../lazy/announce.js').catch(ignore);

@@ -10,7 +10,7 @@ let timer;
 
 function count() {
   const left = field.dataset.limit - [...field.value].length; // code points
-  const words = left < 0 ? `${-left} too many. Shorten the message, or send it in parts.` : `${left} left`;
+  const words = left < 0 ? `${(-left).toLocaleString('en')} too many. Shorten the message, or send it in parts.` : `${left} left`;
   counter.textContent = left > NEAR ? '' : words;
   counter.classList.toggle('over', left < 0);
   clearTimeout(timer);
