@@ -14,6 +14,7 @@ type limits struct {
 	signingIn   *limit.Limiter // by address
 	posting     *limit.Limiter // by account
 	previewing  *limit.Limiter // by account
+	drafting    *limit.Limiter // by account: drafts that are saved
 	uploading   *limit.Limiter // by account
 	changing    *limit.Limiter // by account: settings, names and pictures
 	reading     *limit.Limiter // by account: what is marked as read
@@ -47,6 +48,7 @@ func newLimits(s *store.Store) limits {
 		signingIn:   protectAccounts("signing in", 20, 3*time.Second),
 		posting:     protectServer("posting", 40, 700*time.Millisecond),
 		previewing:  protectServer("previewing", 30, time.Second),
+		drafting:    protectServer("drafting", 60, time.Second),
 		uploading:   protectServer("uploading", 10, time.Minute),
 		changing:    protectServer("changing", 20, 10*time.Second),
 		reading:     protectServer("reading", 120, 250*time.Millisecond),

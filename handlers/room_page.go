@@ -80,6 +80,10 @@ func (s *Server) showChat(
 		return err
 	}
 	composer.Account, composer.To = viewer.User.ID, views.Readers(room.RoomSummary)
+	composer.Draft, err = s.store.Draft(c.Request().Context(), viewer.User.ID, room.ID)
+	if err != nil {
+		return err
+	}
 	shown := views.Room{Room: room, Log: newest.HTML, Composer: composer}
 	if room.Kind == store.Public {
 		shown.People = s.hub.People()

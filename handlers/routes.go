@@ -50,6 +50,8 @@ func (s *Server) routes() *echo.Echo {
 	e.POST("/messages/:room/:seq/restore", s.members(s.postRestore))
 	e.POST("/messages/:room/:seq/save", s.members(s.postSave))
 	e.POST("/messages/:room/:seq/unsave", s.members(s.postUnsave))
+	e.POST("/drafts", s.members(s.postDraft))
+	e.POST("/drafts/restore", s.members(s.postDraftRestore))
 	e.GET("/saved", s.members(s.getSaved))
 	e.GET("/u/:username", s.getProfile)
 	e.GET("/u/:username/picture", s.getPicture)

@@ -85,14 +85,20 @@ func (s *Store) mentionedEarlier(ctx context.Context, m Message) ([]string, erro
 
 // CheckText returns an Invalid error if a message's source breaks a rule. It is cheap, so call it before rendering.
 func CheckText(source string) error {
-	switch {
-	case !utf8.ValidString(source):
-		return InvalidField("body", CodeMessageEncoding)
-	case strings.ContainsRune(source, 0):
-		return InvalidField("body", CodeMessageCharacters)
-	case strings.TrimFunc(source, isBlank) == "":
+	if strings.TrimFunc(source, isBlank) == "" {
 		return InvalidField("body", CodeMessageEmpty)
-	case utf8.RuneCountInString(source) > MaxMessageLength:
+	}
+	return checkCharacters(source)
+}
+
+// checkCharacters returns an Invalid error if a text is too long, or if databases cannot store it.
+func checkCharacters(text string) error {
+	switch {
+	case !utf8.ValidString(text):
+		return InvalidField("body", CodeMessageEncoding)
+	case strings.ContainsRune(text, 0):
+		return InvalidField("body", CodeMessageCharacters)
+	case utf8.RuneCountInString(text) > MaxMessageLength:
 		return InvalidField("body", CodeMessageLong)
 	}
 	return nil

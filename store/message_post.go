@@ -18,7 +18,8 @@ type NewMessage struct {
 	Nonce   string    // chosen by the client; posting it again adds no second message
 	Source  string
 	Rendered
-	Announced *Announcement // nil if the post was not announced
+	KeepsDraft bool          // the message was not the author's draft in the room
+	Announced  *Announcement // nil if the post was not announced
 }
 
 // CheckMessage returns an Invalid error if a message's source or nonce breaks a rule. It is cheap,
@@ -67,6 +68,11 @@ func (s *Store) Post(ctx context.Context, n NewMessage) (Posted, error) {
 	if post.first != nil {
 		if post.first.Room != n.Room || !post.first.mayBe(n.Source) {
 			return Posted{}, errRepeatedNonce
+		}
+		if !n.KeepsDraft {
+			if err := s.sentDraft(ctx, n); err != nil {
+				return Posted{}, err
+			}
 		}
 		return Posted{Message: *post.first}, nil
 	}

@@ -99,6 +99,7 @@ func (s *Store) leave(ctx context.Context, tx *database.Tx, member User, roomID 
 	for _, statement := range []string{
 		`DELETE FROM members WHERE room_id = $1 AND user_id = $2`,
 		`DELETE FROM notifications WHERE room_id = $1 AND user_id = $2`,
+		deleteDraft,
 	} {
 		if _, err := tx.ExecContext(ctx, statement, roomID, member.ID); err != nil {
 			return Message{}, err

@@ -124,6 +124,7 @@ func anonymize(ctx context.Context, tx *database.Tx, person int64, erase bool) e
 		`DELETE FROM pictures WHERE user_id = $1`,
 		`DELETE FROM muted_kinds WHERE user_id = $1`,
 		`DELETE FROM saved_messages WHERE user_id = $1`,
+		`DELETE FROM drafts WHERE user_id = $1`,
 		`DELETE FROM browsers WHERE user_id = $1`,
 		`DELETE FROM jobs WHERE user_id = $1`,
 		`DELETE FROM email_changes WHERE user_id = $1`,

@@ -284,6 +284,8 @@ func (english) exportedFile(name string) string {
 		return "Where you are signed in."
 	case "conversations.json":
 		return "The people you talk with in private."
+	case "drafts.json":
+		return "What you have begun to write."
 	case "messages.json":
 		return "Your messages in Markdown, with their times and rooms, for programs."
 	case "messages.md":

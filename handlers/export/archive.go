@@ -50,6 +50,10 @@ func New(
 	if err != nil {
 		return nil, err
 	}
+	drafts, err := s.Drafts(ctx, user)
+	if err != nil {
+		return nil, err
+	}
 	pictures, err := pictureFiles(ctx, s, user)
 	if err != nil {
 		return nil, err
@@ -61,6 +65,7 @@ func New(
 		{"notifications.json", asJSON(notifications)},
 		{"sessions.json", asJSON(sessionsOf(sessions, browser))},
 		{"conversations.json", asJSON(conversationsOf(conversations))},
+		{"drafts.json", asJSON(draftsOf(drafts))},
 		{"messages.json", messagesAsJSON(each)},
 		{"messages.md", messagesAsMarkdown(user, each)},
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"plaza/store"
+	"plaza/views"
 )
 
 // The content of each JSON file. Programs rely on the names of files and fields.
@@ -64,6 +65,12 @@ type (
 		LastAt time.Time `json:"last_at"`
 		Unread int       `json:"unread"`
 	}
+	draftJSON struct {
+		Room     string    `json:"room"`
+		SavedAt  time.Time `json:"saved_at"`
+		Body     string    `json:"body"`
+		Replaced string    `json:"replaced"`
+	}
 	messageJSON struct {
 		Room     string    `json:"room"`
 		PostedAt time.Time `json:"posted_at"`
@@ -108,6 +115,14 @@ func conversationsOf(conversations []store.Conversation) []conversationJSON {
 		if conversation.Kind == store.Pair {
 			exported[i].With = conversation.Other.Username
 		}
+	}
+	return exported
+}
+
+func draftsOf(drafts []store.OwnDraft) []draftJSON {
+	exported := make([]draftJSON, len(drafts))
+	for i, draft := range drafts {
+		exported[i] = draftJSON{views.ExportedRoom(draft.Room), draft.SavedAt, draft.Body, draft.Replaced}
 	}
 	return exported
 }

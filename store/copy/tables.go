@@ -186,6 +186,13 @@ var siteTables = []*siteTable{
 		{"message_id", integerColumn},
 		{"saved_at", integerColumn},
 	}},
+	{name: "drafts", key: 2, columns: []siteColumn{
+		{"room_id", integerColumn},
+		{"user_id", integerColumn},
+		{"body", textColumn},
+		{"replaced", textColumn},
+		{"version", integerColumn},
+	}},
 	{name: "notifications", key: 1, columns: []siteColumn{
 		{"id", integerColumn},
 		{"user_id", integerColumn},

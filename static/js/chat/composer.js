@@ -117,7 +117,7 @@ if (composer && messages && template) {
 
   // Replaces the form's own submission, which works without JavaScript.
   composer.addEventListener('submit', (event) => {
-    if (event.submitter === preview) return;
+    if (event.submitter?.hasAttribute('formaction')) return;
     event.preventDefault();
     field.focus();
     if (!field.value.trim()) return;
@@ -185,5 +185,5 @@ if (composer && messages && template) {
     if (messages.querySelector(`article[data-nonce="${CSS.escape(nonce)}"]`)) keep(nonce, replyTo, '');
     else showPending(nonce, replyTo, body);
   }
-  if (!field.value) field.value = kept.read(draft) ?? '';
+  field.value = kept.read(draft) ?? field.value; // a draft that is not saved yet comes first
 }

@@ -73,6 +73,13 @@ if (field && document.getElementById('announcer')) {
   countNearLimit();
 }
 
+// A draft is saved by a script that comes with the first change of the text, or with a text that is not saved yet.
+if (field?.form.dataset.draft) {
+  const draft = () => import('../lazy/draft.js').catch(ignore);
+  field.addEventListener('input', draft, { once: true });
+  if (field.value !== field.defaultValue) draft();
+}
+
 // What completes a person or an emoji comes with the first @ or colon that begins a word.
 if (field && document.getElementById('completions')) {
   const begin = ({ data }) => {

@@ -219,6 +219,17 @@ CREATE TABLE saved_messages (
 CREATE INDEX saved_messages_at ON saved_messages (user_id, saved_at);
 CREATE INDEX saved_messages_message ON saved_messages (message_id);
 
+-- What users are writing, one text a room. Sending it deletes it.
+CREATE TABLE drafts (
+    room_id  BIGINT NOT NULL REFERENCES rooms (id) ON DELETE CASCADE,
+    user_id  BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    body     TEXT   NOT NULL,
+    replaced TEXT   NOT NULL DEFAULT '', -- another text of the user, which can be brought back
+    version  BIGINT NOT NULL, -- when it was saved
+    PRIMARY KEY (room_id, user_id)
+);
+CREATE INDEX drafts_user ON drafts (user_id);
+
 -- Notifications, written in the transactions that cause them. While a notification is unread,
 -- further ones like it add to its count.
 CREATE TABLE notifications (
