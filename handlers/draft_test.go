@@ -85,6 +85,12 @@ func TestSendingClearsDraft(t *testing.T) {
 		ada.mustBeWriting("/", "", false)
 	}
 	bob.mustBeWriting("/", "bob's", false)
+	bob.post("/messages", url.Values{"room": {"1"}, "body": {"an answer"}, "nonce": {"two"}, "reply_to": {"1"}, "thread": {"1"}}, "HX-Request", "true").
+		expect(http.StatusNoContent)
+	bob.mustBeWriting("/", "bob's", false) // which is not of the thread
+	if thread, _ := bob.writing("/messages/1/1"); thread != "" {
+		t.Errorf("the page of the thread has the draft %q", thread)
+	}
 }
 
 // TestDraftInPrivateRooms checks that lists say where a draft is, and that only members of a room have one there, until

@@ -97,7 +97,7 @@ func (s *Server) post(c echo.Context, values url.Values, announced *store.Announ
 	posted, err := s.store.Post(context.WithoutCancel(ctx), store.NewMessage{
 		Room: composer.Room, Author: author.id, Session: author.session, Nonce: composer.Nonce,
 		ReplyTo: composer.ReplyTo, KeepsDraft: values.Has("thread"), // drafts are of rooms
-		Source:  source, Rendered: rendered, Announced: announced,
+		Source: source, Rendered: rendered, Announced: announced,
 	})
 	if err != nil {
 		return composer, 0, err

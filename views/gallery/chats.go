@@ -36,6 +36,14 @@ func chats(theme string) []Entry {
 			`role="status"></p>`, `role="status">Reconnecting…</p>`,
 		)},
 		{"chat-formatting", scripted(chat(theme, room(conversation(), 0, everybody())), `<details class="formatting">`, `<details class="formatting" open>`)},
+		{"chat-draft", chat(theme, withComposer(views.Composer{
+			Draft: store.Draft{Body: "There are figs, and", Replaced: "Who brings bread?", Version: 1},
+		}))},
+		{"chat-completing", scripted(
+			chat(theme, withComposer(views.Composer{Body: "Hello @"})),
+			`aria-label="Suggestions" hidden>`, `aria-label="Suggestions">`+string(rendered(views.PeopleCompletions([]store.Person{lengthy, bo, layla, mei}))),
+			`aria-selected="false"`, `aria-selected="true"`,
+		)},
 		{"chat-shortcuts", scripted(chat(theme, room(conversation(), 0, everybody())), `<dialog id="shortcuts"`, `<dialog open id="shortcuts"`)},
 		{"chat-older", views.Older(member(theme), room(fullLog(), 12, views.People{}))},
 		{"frame-long-name", views.Settings(longStates(crowded(theme)), views.ProfileForm{})},

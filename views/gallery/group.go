@@ -61,7 +61,7 @@ func emptyGroups() []*Group {
 		group("Message", "message chat-pending", "views/message.templ views/time.templ static/css/21-message.css static/css/22-body.css static/css/23-code.css"),
 		group("Message actions", "actions", "views/message_actions.templ views/saved.templ static/css/27-actions.css static/css/46-saved.css"),
 		group("Replies", "reply", "views/reply.templ static/css/28-replies.css"),
-		group("Composer", "composer chat-refused chat-preview chat-previewing chat-formatting", "views/composer.templ static/css/24-composer.css"),
+		group("Composer", "composer chat-refused chat-preview chat-previewing chat-formatting chat-draft chat-completing", "views/composer.templ views/completion.templ static/css/24-composer.css"),
 		group("People online", "people online", "views/people.templ static/css/25-people.css"),
 		group("Card", "card", "views/card.templ static/css/38-card.css"),
 		group("Conversations", "conversations", "views/private.templ static/css/41-conversations.css"),

@@ -119,7 +119,7 @@ no language at all
     only indented`
 
 const everyMarkdown = "## A heading\n\n" +
-	"Some **strong**, *emphasised*, ~~withdrawn~~ words, `inline code`, and a [link](https://example.com).\n" +
+	"Some **strong**, *emphasised*, ~~withdrawn~~ words, `inline code`, ||a spoiler|| and a [link](https://example.com).\n" +
 	`A second line of the same paragraph. :tada:
 
 - bread

@@ -22,7 +22,7 @@ func TestAnnouncements(t *testing.T) {
 	live := b.texts(`[...document.querySelectorAll('[role=log], [role=status], [role=alert], [aria-live]')].map((element) =>
 		[element.id, element.role, element.ariaLive].join(' '))`)
 	slices.Sort(live)
-	want := []string{"announcer status ", "composer-error alert ", "connection status ", "found status ", "inbox  polite", "log log off", "notes status ", "online status off", "preview region polite"}
+	want := []string{"announcer status ", "composer-error alert ", "connection status ", "found status ", "inbox  polite", "log log off", "notes status ", "online status off", "preview region polite", "replaced status "}
 	if !slices.Equal(live, want) {
 		t.Errorf("the live regions are %q, want %q", live, want)
 	}
