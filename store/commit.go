@@ -258,7 +258,7 @@ func (s *Store) inRoom(changes []*change, kind RoomKind, version *int64, history
 	if update != nil {
 		statements = append(statements, update)
 	}
-	return statements
+	return append(statements, deleteSentDrafts(room, changes)...)
 }
 
 // updateGroup returns the statement that makes the room's row describe the group of the change.

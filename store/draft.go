@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"strconv"
 	"time"
 
 	"plaza/store/database"
@@ -85,11 +86,30 @@ func (s *Store) RestoreDraft(ctx context.Context, viewer User, room int64) (Draf
 	return s.Draft(ctx, viewer.ID, room)
 }
 
-// deleteDraft deletes an author's draft in a room. Sending a message does so, and leaving the room.
+// deleteDraft deletes a user's draft in a room.
 const deleteDraft = `DELETE FROM drafts WHERE room_id = $1 AND user_id = $2`
 
-// sentDraft deletes the draft of a message that was posted before.
-func (s *Store) sentDraft(ctx context.Context, n NewMessage) error {
+// deleteSentDrafts returns the statement that deletes the drafts of the authors of posts in a room, if there are posts.
+func deleteSentDrafts(room int64, changes []*change) []*database.Statement {
+	var authors []int64
+	for _, c := range changes {
+		if c.post != nil && !c.post.input.KeepsDraft {
+			authors = append(authors, c.author)
+		}
+	}
+	if len(authors) == 0 {
+		return nil
+	}
+	arguments := database.Arguments(unique(authors))
+	return []*database.Statement{{
+		Query: `DELETE FROM drafts WHERE user_id IN (` + database.Placeholders(len(arguments)) + `) AND room_id = $` +
+			strconv.Itoa(len(arguments)+1),
+		Arguments: append(arguments, room),
+	}}
+}
+
+// deleteRepeatedDraft deletes the draft of a message that was posted before.
+func (s *Store) deleteRepeatedDraft(ctx context.Context, n NewMessage) error {
 	draft, err := s.Draft(ctx, n.Author, n.Room)
 	if err != nil || draft.Version == 0 {
 		return err

@@ -70,8 +70,8 @@ type pendingPost struct {
 	first       *Message // the message of the first post with the same nonce; nil if this is the first
 }
 
-// write returns the statements that insert the message, delete the author's draft, and count the message as unread for
-// the room's members, who are the recipients.
+// write returns the statements that insert the message and count it as unread for the room's
+// members, who are the recipients.
 func (p *pendingPost) write(at place, members *recipients) []*database.Statement {
 	n, m := p.input, &p.message
 	var session any
@@ -94,9 +94,6 @@ func (p *pendingPost) write(at place, members *recipients) []*database.Statement
 	if n.ReplyTo != 0 {
 		insert.Query, insert.Arguments = insertReply, append(insert.Arguments, n.ReplyTo)
 		statements = append(statements, p.writeReply()...)
-	}
-	if !n.KeepsDraft {
-		statements = append(statements, &database.Statement{Query: deleteDraft, Arguments: []any{n.Room, n.Author}})
 	}
 	if at.kind.HasMembers() {
 		statements = append(statements,

@@ -70,7 +70,7 @@ func (s *Store) Post(ctx context.Context, n NewMessage) (Posted, error) {
 			return Posted{}, errRepeatedNonce
 		}
 		if !n.KeepsDraft {
-			if err := s.sentDraft(ctx, n); err != nil {
+			if err := s.deleteRepeatedDraft(ctx, n); err != nil {
 				return Posted{}, err
 			}
 		}

@@ -186,4 +186,5 @@ if (composer && messages && template) {
     else showPending(nonce, replyTo, body);
   }
   field.value = kept.read(draft) ?? field.value; // a draft that is not saved yet comes first
+  field.selectionStart = field.value.length;
 }
