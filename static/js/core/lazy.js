@@ -92,6 +92,7 @@ if (field && document.getElementById('completions')) {
 
 // What formats a message comes with the first press of a tool or of its key, and with an address that is pasted over a
 // text. Ctrl+K without a selection opens the switcher.
+const COMMAND = /^(Mac|iP)/.test(navigator.platform) ? 'metaKey' : 'ctrlKey'; // on a Mac, Ctrl+E goes to the end of the line
 const KEYS = { b: 'bold', i: 'italic', e: 'code', k: 'link' };
 const ADDRESS = /^https?:\/\/\S+$/;
 const isMessage = (element) => element.matches('#message, .edit textarea');
@@ -106,8 +107,8 @@ if (field) {
     if (tool) formatting().then(({ format }) => format(field, tool.dataset.format), ignore);
   });
   document.addEventListener('keydown', (event) => {
-    const { target, key, ctrlKey, metaKey, altKey, shiftKey } = event;
-    const does = ctrlKey !== metaKey && !altKey && !shiftKey && isMessage(target) && KEYS[key];
+    const { target, altKey, shiftKey } = event;
+    const does = event[COMMAND] && !altKey && !shiftKey && isMessage(target) && KEYS[event.key.toLowerCase()];
     if (!does || (does === 'link' && !selected(target))) return;
     event.preventDefault();
     event.stopImmediatePropagation();
