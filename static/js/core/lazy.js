@@ -81,7 +81,7 @@ if (field?.form.dataset.draft) {
 }
 
 // What completes a person or an emoji comes with the first @ or colon that begins a word.
-if (field && document.getElementById('completions')) {
+if (field && log) {
   const begin = ({ data }) => {
     if (!/[@:]/.test(data)) return;
     field.removeEventListener('input', begin);
