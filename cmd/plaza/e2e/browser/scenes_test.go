@@ -181,6 +181,21 @@ func memberScenes() []scene {
 			b.eventually("the preview is there", `document.querySelector('#preview li')`)
 		}},
 		{"chat-formatting", func(b *tab) { toChat(b); b.click(".formatting summary") }},
+		{"chat-completing", func(b *tab) {
+			toChat(b)
+			b.write("Hello @")
+			b.eventually("people are offered", offered)
+		}},
+		{"chat-draft", func(b *tab) {
+			ada := b.site.Enter("ada")
+			for _, body := range []string{"Who brings bread?", "There are figs, and"} {
+				b.site.Fill(ada, "/drafts", url.Values{"room": {"1"}, "body": {body}})
+			}
+			b.open("/friends")
+			b.run(chromedp.Evaluate(`localStorage.clear()`, nil))
+			toChat(b)
+			b.eventually("the text before can be brought back", bringsBack)
+		}},
 		{"chat-menu-wide", func(b *tab) { b.look(1280, 800, "light"); toChat(b); b.click(".menu-button") }},
 		{"chat-shortcuts", func(b *tab) {
 			toChat(b)
