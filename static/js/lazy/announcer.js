@@ -1,5 +1,7 @@
 // Has screen readers say new messages. Those that arrive shortly after each other are said together.
 
+import { textOf } from './excerpt.js';
+
 const PAUSE = 500; // ms without a new message, after which the page says what arrived
 const LONGEST = 2000; // ms that the first one waits
 const MOST = 3; // that are said one by one
@@ -11,10 +13,7 @@ let since;
 let timer;
 
 function excerpt(body) {
-  const copy = body.cloneNode(true);
-  copy.querySelectorAll('.code-head').forEach((head) => head.remove());
-  copy.querySelectorAll('.spoiler').forEach((spoiler) => spoiler.replaceChildren(`[${spoiler.ariaLabel.toLowerCase()}]`));
-  const text = [...copy.textContent.replace(/\s+/g, ' ').trim()];
+  const text = [...textOf(body)];
   return text.length > LENGTH ? `${text.slice(0, LENGTH).join('')}…` : text.join('');
 }
 

@@ -1,5 +1,7 @@
 // Chooses the message that the composer answers. On the page of a thread it answers one from the beginning.
 
+import { textOf } from './excerpt.js';
+
 const composer = document.getElementById('composer');
 const line = document.getElementById('reply');
 const words = document.getElementById('reply-words');
@@ -20,18 +22,12 @@ function stop() {
   line.hidden = !first.seq;
 }
 
-function excerptOf(body) {
-  const copy = body.cloneNode(true);
-  copy.querySelectorAll('.code-head').forEach((head) => head.remove());
-  return copy.textContent.replace(/\s+/g, ' ').trim();
-}
-
 // The page of the message has a composer, where this page has none.
 export function reply(article) {
   const { dataset: { seq, version, excerpt } } = article;
   const body = article.querySelector('.body');
   if (!composer) return location.assign(`/messages/${article.id.slice(2).replace('-', '/')}`);
-  show({ author: article.querySelector('.author').textContent, excerpt: excerpt ?? excerptOf(body), seq, version });
+  show({ author: article.querySelector('.author').textContent, excerpt: excerpt ?? textOf(body), seq, version });
   composer.body.focus();
 }
 

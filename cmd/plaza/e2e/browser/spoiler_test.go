@@ -55,8 +55,9 @@ func TestSpoilers(t *testing.T) {
 	}
 }
 
-// TestSpoilersAreNotAnnounced checks that screen readers do not read out what a spoiler of a new message hides.
-func TestSpoilersAreNotAnnounced(t *testing.T) {
+// TestSpoilersAreNotTold checks that screen readers do not read out what a spoiler of a new message hides, and that the
+// quote above an answer does not show it.
+func TestSpoilersAreNotTold(t *testing.T) {
 	t.Parallel()
 	s := e2etest.OpenAfter(t, e2etest.Numbered(5))
 	b := browse(t, s)
@@ -64,4 +65,6 @@ func TestSpoilersAreNotAnnounced(t *testing.T) {
 	b.run(chromedp.Evaluate(noteAnnouncements, nil))
 	s.MustPost(s.Enter("bob"), "It was ||the butler||.")
 	b.eventually("the message is read out", `said.join() === 'bob: It was [spoiler].'`)
+	b.repliesTo("6")
+	b.eventually("the composer says what it answers", answers("6", "It was [spoiler]."))
 }
