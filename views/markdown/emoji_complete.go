@@ -7,7 +7,6 @@ import (
 	"strings"
 	"sync"
 
-	emojiast "github.com/yuin/goldmark-emoji/ast"
 	"github.com/yuin/goldmark-emoji/definition"
 )
 
@@ -17,7 +16,7 @@ const mostEmoji = 8
 // NamedEmoji is an emoji with a shortcode.
 type NamedEmoji struct {
 	Name string // the shortcode, without its colons
-	Text string // the emoji, or its shortcode with colons if Unicode does not have it
+	Text string // the emoji
 }
 
 // CompleteEmoji returns up to eight emoji whose shortcode, or a word of it, begins with a text. Those whose
@@ -42,7 +41,7 @@ func CompleteEmoji(text string) []NamedEmoji {
 	var found []NamedEmoji
 	for _, name := range names[:min(mostEmoji, len(names))] {
 		emoji, _ := definition.Github().Get(name)
-		found = append(found, NamedEmoji{name, emojiText(&emojiast.Emoji{ShortName: []byte(name), Value: emoji})})
+		found = append(found, NamedEmoji{name, string(emoji.Unicode)})
 	}
 	return found
 }

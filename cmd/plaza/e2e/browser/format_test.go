@@ -68,9 +68,14 @@ func TestFormatTools(t *testing.T) {
 		b.eventually(test.tool+" can be undone", fmt.Sprintf(`document.getElementById('message').value === %q.replace(/[⟦⟧]/g, '')`, test.before))
 	}
 	for _, test := range []struct{ tool, before, after string }{
-		{"Bold", "ripe **⟦figs⟧**", "ripe ⟦figs⟧"}, {"Bold", "⟦**figs**⟧", "⟦figs⟧"}, {"Italic", "***⟦figs⟧***", "**⟦figs⟧**"},
-		{"Strike", "~~⟦figs⟧~~", "⟦figs⟧"}, {"Code", "```\n⟦figs\nhoney⟧\n```", "⟦figs\nhoney⟧"}, {"Link", "[⟦figs⟧](https://a.example)", "⟦figs⟧"},
-		{"Quote", "> fi⟦⟧gs", "fi⟦⟧gs"}, {"List", "⟦- figs\n- honey⟧", "⟦figs\nhoney⟧"},
+		{"Bold", "ripe **⟦figs⟧**", "ripe ⟦figs⟧"},
+		{"Bold", "⟦**figs**⟧", "⟦figs⟧"},
+		{"Italic", "***⟦figs⟧***", "**⟦figs⟧**"},
+		{"Strike", "~~⟦figs⟧~~", "⟦figs⟧"},
+		{"Code", "```\n⟦figs\nhoney⟧\n```", "⟦figs\nhoney⟧"},
+		{"Link", "[⟦figs⟧](https://a.example)", "⟦figs⟧"},
+		{"Quote", "> fi⟦⟧gs", "fi⟦⟧gs"},
+		{"List", "⟦- figs\n- honey⟧", "⟦figs\nhoney⟧"},
 	} {
 		b.put(test.before)
 		b.click(fmt.Sprintf(`.format [aria-label=%q]`, test.tool))
