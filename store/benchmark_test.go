@@ -93,7 +93,8 @@ func BenchmarkPost(b *testing.B) {
 	}
 }
 
-// An edit and a deletion with its undoing should cost no more than a post, or two.
+// A reaction and an edit should cost no more than a post, and a deletion with its undoing no more than two, however many
+// reactions there are.
 func BenchmarkChange(b *testing.B) {
 	s := storetest.MustOpen(b)
 	author := storetest.MustUser(b, s, "ada")
@@ -121,6 +122,27 @@ func BenchmarkChange(b *testing.B) {
 			}
 		}
 	})
+}
+
+// The cost of a reaction depends on the number of kinds, which is limited, and not on the number of people.
+func BenchmarkReact(b *testing.B) {
+	for _, people := range []int{0, 10_000} {
+		for _, kinds := range []int{1, store.MaxReactions} {
+			b.Run(fmt.Sprintf("people=%d/kinds=%d", people, kinds), func(b *testing.B) {
+				address := storetest.MustFile(b)
+				s := storetest.MustOpenAt(b, address)
+				ada, bob := storetest.MustUser(b, s, "ada"), storetest.MustUser(b, s, "bob")
+				m := storetest.MustPost(b, s, ada, "a fig")
+				crowdOf(b, storetest.Beside(b, address), people)
+				for i := range kinds - 1 {
+					react(b, s, ada, m, string('😀'+rune(i)), true)
+				}
+				for i := 0; b.Loop(); i++ {
+					react(b, s, bob, m, "🎉", i%2 == 0)
+				}
+			})
+		}
+	}
 }
 
 // The cost of a search does not depend on the number of accounts.

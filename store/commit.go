@@ -28,6 +28,8 @@ type change struct {
 	startsGroup bool
 	// mentioned are the usernames of those who are notified of a mention in the message.
 	mentioned []string
+	// reaction is the reaction that the change adds to a message; nil if it adds none.
+	reaction *newReaction
 	// recipients are the users whose inboxes the change has changed; set by the commit.
 	recipients recipients
 	// write returns the statements that make the change.

@@ -100,6 +100,8 @@ const (
 	CodeReplyUnknown      Code = "reply_unknown"  // there is no message that it could answer
 	CodeReplyDeleted      Code = "reply_deleted"  // the message that it answers was deleted
 	CodeMessageErased     Code = "message_erased" // it is too late to restore it
+	CodeNoEmoji           Code = "no_emoji"       // a reaction is not one emoji
+	CodeTooManyReactions  Code = "too_many_reactions"
 )
 
 // The site.

@@ -17,7 +17,7 @@ type Inbox struct {
 	Notifications int          // unread; the count stops at 101
 	Messages      int          // unread, in private rooms
 	Public        PublicUnread // in the public chat
-	Newest        Notification // the newest unread notification; its ID is 0 if there is none
+	Newest        Notification // the newest unread notification that shows a notice; its ID is 0 if there is none
 	Changes       []int64      // the ids, as of InboxChanges, of the recent changes that it includes
 }
 
@@ -38,7 +38,7 @@ var (
 		` + publicUnreadColumns + `,
 		coalesce(newest.id, 0), coalesce(newest.count, 0), coalesce(newest.at, 0)`
 	usersInboxes = `users u LEFT JOIN notifications newest ON newest.id = (SELECT n.id FROM notifications n
-		WHERE n.user_id = u.id AND n.read_at = 0 AND ` + visible + ` ORDER BY n.at DESC, n.id DESC LIMIT 1)`
+		WHERE n.user_id = u.id AND n.read_at = 0 AND n.kind <> 'reaction' AND ` + visible + ` ORDER BY n.at DESC, n.id DESC LIMIT 1)`
 )
 
 // inboxRow is an inbox as the database returns it.

@@ -39,6 +39,7 @@ type Message struct {
 	Edits     int       // how often the text was replaced, and so the number of the text
 	EditedAt  time.Time // the zero Time if the text is as posted
 	Deleted   bool      // there is no text; the place in the log stays
+	Reactions Reactions
 	Event     Event
 }
 
@@ -66,7 +67,7 @@ const (
 
 var messageColumns = `m.room_id, m.seq, m.version, m.nonce, m.source, m.html, m.mentions,
 	CASE WHEN m.version > m.seq THEN ` + excerptColumn("m") + ` ELSE '' END, m.continues,
-	m.posted_at, m.thread, coalesce(began.replies, m.replies), m.edits, m.edited_at, ` + isDeleted + `, m.event, ` +
+	m.posted_at, m.thread, coalesce(began.replies, m.replies), m.edits, m.edited_at, ` + isDeleted + `, m.reactions, m.event, ` +
 	historyColumns + `, ` + personColumns + `, ` + quoteColumn
 
 // isDeleted is the condition that readers see no text of a message m.
@@ -89,7 +90,7 @@ func scanMessage(row database.Row, others ...any) (Message, error) {
 	var quote string
 	err := row.Scan(slices.Concat([]any{
 		&m.Room, &m.Seq, &m.Version, &m.Nonce, &m.Source, &m.HTML, &m.Mentions, &m.Excerpt, &m.Continues, &posted,
-		&m.Thread, &m.Replies, &m.Edits, &edited, &m.Deleted, &m.Event,
+		&m.Thread, &m.Replies, &m.Edits, &edited, &m.Deleted, &m.Reactions, &m.Event,
 	}, m.History.columns(), m.Author.columns(), []any{&quote}, others)...)
 	if m.Excerpt = excerpt(m.Excerpt); err == nil {
 		m.Answers, err = parseQuote(quote)
@@ -99,7 +100,7 @@ func scanMessage(row database.Row, others ...any) (Message, error) {
 		m.EditedAt = time.UnixMilli(edited).UTC()
 	}
 	if m.Deleted {
-		m.Source, m.HTML, m.Mentions, m.Excerpt = "", "", "", ""
+		m.Source, m.HTML, m.Mentions, m.Excerpt, m.Reactions = "", "", "", "", ""
 	}
 	return m, err
 }

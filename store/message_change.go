@@ -26,8 +26,9 @@ type messageChange struct {
 	// parameters after that are in limits.
 	allowed string
 	limits  []any
-	// before, if not "", is a statement that comes before the change to the message with seq $2 in room $1.
-	before string
+	before  []*database.Statement // come before the change to the message
+	// reaction is the reaction that the change adds; nil if it adds none.
+	reaction *newReaction
 	// set assigns new values to columns of message m. The parameters from $4 on are in values.
 	set    string
 	values []any
@@ -37,7 +38,7 @@ type messageChange struct {
 
 // changeMessage makes a change, as the next version of its room. It returns when the change is on disk.
 func (s *Store) changeMessage(ctx context.Context, m messageChange) (Changed, error) {
-	c := &change{room: m.room, seq: m.seq, author: m.user, at: m.at, mentioned: m.mentioned, refusal: m.refusal}
+	c := &change{room: m.room, seq: m.seq, author: m.user, at: m.at, mentioned: m.mentioned, reaction: m.reaction, refusal: m.refusal}
 	c.write = func(at place) []*database.Statement {
 		// If the change is not allowed, the version is NULL, and the NOT NULL constraint makes the commit fail.
 		statements := []*database.Statement{{
@@ -45,10 +46,7 @@ func (s *Store) changeMessage(ctx context.Context, m messageChange) (Changed, er
 				WHERE m.room_id = r.id AND m.seq = $2 AND m.event = '' AND ` + m.allowed + `) THEN version END WHERE r.id = $1`,
 			Arguments: append([]any{m.room, m.seq, m.user}, m.limits...),
 		}}
-		if m.before != "" {
-			statements = append(statements, &database.Statement{Query: m.before, Arguments: []any{m.room, m.seq}})
-		}
-		return append(statements, &database.Statement{
+		return append(append(statements, m.before...), &database.Statement{
 			Query: `UPDATE messages AS m SET version = (SELECT r.version - $3 FROM rooms r WHERE r.id = $1), ` + m.set + `
 				WHERE m.room_id = $1 AND m.seq = $2`,
 			Arguments: append([]any{m.room, m.seq, at.later}, m.values...),

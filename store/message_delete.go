@@ -23,7 +23,7 @@ func (s *Store) DeleteMessage(ctx context.Context, userID, room, seq int64) (Cha
 	changed, err := s.changeMessage(ctx, messageChange{
 		room: room, seq: seq, user: userID, at: at,
 		allowed: `m.author_id = $3 AND NOT ` + isDeleted + ` AND ` + readableBy("m.author_id"),
-		before:  countDeletedReply,
+		before:  []*database.Statement{{Query: countDeletedReply, Arguments: []any{room, seq}}},
 		set:     `deleted_at = $4`,
 		values:  []any{at.UnixMilli()},
 		refusal: func(ctx context.Context) error {
@@ -54,7 +54,7 @@ func (s *Store) RestoreMessage(ctx context.Context, userID, room, seq int64) (Ch
 		room: room, seq: seq, user: userID, at: at,
 		allowed: `m.author_id = $3 AND ` + restorable + `$4 AND ` + readableBy("m.author_id"),
 		limits:  []any{since},
-		before:  countRestoredReply,
+		before:  []*database.Statement{{Query: countRestoredReply, Arguments: []any{room, seq}}},
 		set:     `deleted_at = 0`,
 		refusal: func(ctx context.Context) error {
 			_, message, err := s.ownMessage(ctx, userID, room, seq)
@@ -109,11 +109,19 @@ func (s *Store) EraseDeleted(ctx context.Context) (erased int, err error) {
 		if err != nil || len(ids) == 0 {
 			return erased, err
 		}
+		some := database.Arguments(ids)
+		in := `(` + database.Placeholders(len(some)) + `)`
+		// A message that was restored meanwhile keeps its reactions.
+		doomed := `SELECT id FROM messages WHERE id IN ` + in + ` AND deleted_at > 0`
+		if err := s.deleteMostReactions(ctx, doomed, some...); err != nil {
+			return erased, err
+		}
 		err = s.InTx(ctx, func(tx *database.Tx) error {
-			some := database.Arguments(ids)
-			in := `(` + database.Placeholders(len(some)) + `)`
+			if err := deleteReactions(ctx, tx, doomed, some...); err != nil {
+				return err
+			}
 			// Another server may do the same.
-			_, err := tx.ExecContext(ctx, `UPDATE messages SET source = '', html = '', text = '', mentions = '', erased = TRUE
+			_, err := tx.ExecContext(ctx, `UPDATE messages SET `+erasure+`
 				WHERE id IN `+in+` AND deleted_at > 0`, some...)
 			if err != nil {
 				return err

@@ -43,14 +43,17 @@ func (s *Store) EditMessage(ctx context.Context, e Edit) (Changed, error) {
 		mentioned: slices.DeleteFunc(slices.Clone(e.Mentions), func(name string) bool { return slices.Contains(earlier, name) }),
 		allowed:   `m.author_id = $3 AND NOT ` + isDeleted + ` AND m.edits = $4 AND ` + writableBy("m.author_id"),
 		limits:    []any{e.Number},
-		before: `INSERT INTO earlier_texts (message_id, number, source, mentions, saved_at)
-			SELECT m.id, m.edits, m.source, m.mentions, CASE WHEN m.edits > 0 THEN m.edited_at ELSE m.posted_at END
-			FROM messages m WHERE m.room_id = $1 AND m.seq = $2`,
-		set:     `edits = m.edits + 1, edited_at = $4, source = $5, html = $6, text = $7, mentions = $8, renderer = $9`,
-		values:  []any{at.UnixMilli(), e.Source, e.HTML, e.Text, e.mentionsColumn(), e.Renderer},
-		refusal: func(ctx context.Context) error { _, err := s.editable(ctx, e); return err },
+		before:    []*database.Statement{{Query: keepText, Arguments: []any{e.Room, e.Seq}}},
+		set:       `edits = m.edits + 1, edited_at = $4, source = $5, html = $6, text = $7, mentions = $8, renderer = $9`,
+		values:    []any{at.UnixMilli(), e.Source, e.HTML, e.Text, e.mentionsColumn(), e.Renderer},
+		refusal:   func(ctx context.Context) error { _, err := s.editable(ctx, e); return err },
 	})
 }
+
+// keepText keeps the text of a message that an edit replaces.
+const keepText = `INSERT INTO earlier_texts (message_id, number, source, mentions, saved_at)
+	SELECT m.id, m.edits, m.source, m.mentions, CASE WHEN m.edits > 0 THEN m.edited_at ELSE m.posted_at END
+	FROM messages m WHERE m.room_id = $1 AND m.seq = $2`
 
 // editable returns the message that an edit changes, or the reason why its author may not do so.
 func (s *Store) editable(ctx context.Context, e Edit) (Message, error) {

@@ -12,27 +12,32 @@ import (
 // transactions would delay posts.
 const eraseBatch = 500
 
-// FinishDeletions erases the messages of deleted users who asked for it, and removes rooms without
-// members. It works in small transactions. It may be stopped at any moment, and any server can
+// FinishDeletions removes the reactions of deleted users, erases the messages of those who asked for it, and removes
+// rooms without members. It works in small transactions. It may be stopped at any moment, and any server can
 // continue it. It returns the new versions of the changed rooms, by their ids.
 func (s *Store) FinishDeletions(ctx context.Context) (versions map[int64]int64, err error) {
 	ctx = withoutSession(ctx) // the user who asked for it is gone
-	var authors, rooms []int64
+	var authors, reactors, rooms []int64
+	lists := []*[]int64{&authors, &reactors, &rooms}
 	err = s.each(ctx, func(row database.Row) error {
-		var isRoom bool
+		var list int
 		var id int64
-		err := row.Scan(&isRoom, &id)
-		if isRoom {
-			rooms = append(rooms, id)
-		} else {
-			authors = append(authors, id)
+		err := row.Scan(&list, &id)
+		if err == nil {
+			*lists[list] = append(*lists[list], id)
 		}
 		return err
-	}, `SELECT FALSE, id FROM users WHERE erasing UNION ALL SELECT TRUE, id FROM rooms WHERE abandoned`)
+	}, `SELECT 0, id FROM users WHERE erasing UNION ALL SELECT 1, id FROM users WHERE reacted
+		UNION ALL SELECT 2, id FROM rooms WHERE abandoned`)
 	if err != nil {
 		return nil, err
 	}
 	versions = map[int64]int64{}
+	for _, reactor := range reactors {
+		if err := s.removeReactions(ctx, reactor, versions); err != nil {
+			return versions, err
+		}
+	}
 	for _, author := range authors {
 		if err := s.eraseMessages(ctx, author, versions); err != nil {
 			return versions, err
@@ -66,6 +71,11 @@ func (s *Store) eraseMessages(ctx context.Context, author int64, versions map[in
 				_, err := tx.ExecContext(ctx, `UPDATE users SET erasing = FALSE WHERE id = $1`, author)
 				return err
 			})
+		}
+		err = s.deleteMostReactions(ctx, `SELECT id FROM messages WHERE author_id = $1 AND id > $2 AND id <= $3 AND NOT erased`,
+			author, first, last)
+		if err != nil {
+			return err
 		}
 		err = s.InTx(ctx, func(tx *database.Tx) error {
 			for _, room := range slices.Sorted(maps.Keys(rooms)) {
@@ -104,6 +114,9 @@ func (s *Store) eraseInRoom(ctx context.Context, tx *database.Tx, room, author, 
 	if err != nil {
 		return 0, err
 	}
+	if err := deleteReactions(ctx, tx, `SELECT m.id `+picked, room, author, after, upTo); err != nil {
+		return 0, err
+	}
 	_, err = tx.ExecContext(ctx, `UPDATE messages SET replies = replies - (SELECT count(*) `+picked+`
 			AND m.thread = messages.seq AND m.deleted_at = 0)
 		WHERE room_id = $1 AND seq IN (SELECT m.thread `+picked+` AND m.thread > 0)`, room, author, after, upTo)
@@ -111,16 +124,23 @@ func (s *Store) eraseInRoom(ctx context.Context, tx *database.Tx, room, author, 
 		return 0, err
 	}
 	_, err = tx.ExecContext(ctx, `
-		UPDATE messages SET source = '', html = '', text = '', mentions = '', erased = TRUE, version = later.version
+		UPDATE messages SET `+erasure+`, version = later.version
 		FROM (SELECT m.id, CAST($5 AS BIGINT) - row_number() OVER (ORDER BY m.seq DESC) + 1 AS version `+picked+`) AS later
 		WHERE messages.id = later.id`, room, author, after, upTo, version)
 	return version, err
 }
 
+// erasure assigns the columns of an erased message.
+const erasure = `source = '', html = '', text = '', mentions = '', reactions = '', erased = TRUE`
+
 // removeRoom deletes an abandoned room and its messages.
 func (s *Store) removeRoom(ctx context.Context, room int64) error {
 	for deleted := int64(eraseBatch); deleted == eraseBatch; {
-		err := s.InTx(ctx, func(tx *database.Tx) error {
+		err := s.deleteMostReactions(ctx, `SELECT id FROM (SELECT id FROM messages WHERE room_id = $1 LIMIT $2) AS some`, room, eraseBatch)
+		if err != nil {
+			return err
+		}
+		err = s.InTx(ctx, func(tx *database.Tx) error {
 			result, err := tx.ExecContext(ctx,
 				`DELETE FROM messages WHERE id IN (SELECT id FROM messages WHERE room_id = $1 LIMIT $2)`, room, eraseBatch)
 			if err != nil {

@@ -40,10 +40,11 @@ const (
 	meanwhile
 )
 
-// edit is what the author of a message does with it.
+// edit is what the author of a message does with it, or how someone reacts to it.
 type edit struct {
 	Which int
 	What  editKind
+	Who   int // reacts
 }
 
 type editKind int
@@ -53,6 +54,8 @@ const (
 	sameText
 	deletion
 	restoration
+	reaction
+	removal
 )
 
 func drawAttempt(t *rapid.T) attempt {
@@ -67,7 +70,8 @@ func drawAttempt(t *rapid.T) attempt {
 func drawEdit(t *rapid.T) edit {
 	return edit{
 		Which: rapid.IntRange(0, 9).Draw(t, "which"),
-		What:  rapid.SampledFrom([]editKind{newText, sameText, deletion, restoration}).Draw(t, "what"),
+		Who:   rapid.IntRange(0, 3).Draw(t, "who"),
+		What:  rapid.SampledFrom([]editKind{newText, sameText, deletion, restoration, reaction, removal}).Draw(t, "what"),
 	}
 }
 
@@ -127,6 +131,8 @@ func TestPostsKeepToTheModel(t *testing.T) {
 func (s *stage) clear(t *rapid.T) {
 	for _, statement := range []string{
 		`DELETE FROM earlier_texts`,
+		`DELETE FROM reactions`,
+		`DELETE FROM reaction_kinds`,
 		`DELETE FROM messages`,
 		`UPDATE rooms SET version = 0, last_author_id = 0, last_posted_at = 0`,
 	} {
@@ -243,6 +249,15 @@ func (s *stage) edit(e edit) (c change, changed bool, err error) {
 		done, err = s.store.DeleteMessage(ctx, author, store.PublicRoom, seq)
 	case restoration:
 		done, err = s.store.RestoreMessage(ctx, author, store.PublicRoom, seq)
+	case reaction, removal:
+		change := s.store.React
+		if e.What == removal {
+			change = s.store.RemoveReaction
+		}
+		done, err = change(ctx, s.authors[e.Who].ID, store.PublicRoom, seq, []string{"🎉", "👍"}[e.Which%2])
+		if c.before.Deleted && store.KindOf(err) == store.Conflict {
+			return c, false, nil
+		}
 	default:
 		source := c.before.Source
 		if e.What == newText {
@@ -282,13 +297,16 @@ func (s *stage) log(t *rapid.T, changes []change) *log {
 		}
 		l.states[c.before.Seq] = append(l.states[c.before.Seq], c.after)
 	}
-	taken := map[int64]bool{}
+	taken, reactions := map[int64]bool{}, recount(t, s.another)
 	for _, m := range l.messages {
+		if !m.Deleted && m.Reactions != reactions[m.Seq] {
+			t.Fatalf("message %d shows the reactions %q, and has %q", m.Seq, m.Reactions, reactions[m.Seq])
+		}
 		if l.states[m.Seq] == nil {
 			l.states[m.Seq] = []store.Message{m}
 		}
 		states := l.states[m.Seq]
-		if first := states[0]; first.Version != m.Seq || first.HTML != "<p>"+first.Source+"</p>" || first.Edits > 0 || first.Deleted {
+		if first := states[0]; first.Version != m.Seq || first.HTML != "<p>"+first.Source+"</p>" || first.Edits > 0 || first.Deleted || first.Reactions != "" {
 			t.Fatalf("message %d was posted as %+v", m.Seq, first)
 		}
 		if last := states[len(states)-1]; m != last {

@@ -18,6 +18,7 @@ type Notification struct {
 	Room    RoomSummary // of the message that it links to; the zero RoomSummary if there is none
 	Seq     int64       // of that message
 	Excerpt string      // of that message; "" if the user cannot read it
+	Emoji   string      // of the latest reaction
 	Browser string      // the user agent of the browser that signed in
 	At      time.Time
 	Read    bool
@@ -45,10 +46,16 @@ var (
 func scanNotification(row database.Row) (Notification, error) {
 	var n Notification
 	var at, read int64
-	columns := append([]any{&n.ID, &n.Kind, &n.Count, &n.Seq, &n.Browser, &at, &read}, n.Actor.columns()...)
+	var detail string
+	columns := append([]any{&n.ID, &n.Kind, &n.Count, &n.Seq, &detail, &at, &read}, n.Actor.columns()...)
 	columns = append(columns, &n.Room.ID, &n.Room.Kind, &n.Room.Name, &n.Room.Notebook)
 	err := row.Scan(append(append(columns, n.Room.Other.columns()...), &n.Excerpt)...)
 	n.At, n.Read, n.Excerpt = time.UnixMilli(at).UTC(), read > 0, excerpt(n.Excerpt)
+	if n.Kind == Reacted {
+		n.Emoji = detail
+	} else {
+		n.Browser = detail
+	}
 	return n, err
 }
 
@@ -90,7 +97,8 @@ const (
 	Mentioned       NotificationKind = "mention"
 	Replied         NotificationKind = "reply"
 	PrivateMessage  NotificationKind = "message"
-	SignedInAnew    NotificationKind = "sign-in" // with an unknown browser
+	Reacted         NotificationKind = "reaction" // to a message of the recipient; it shows no notice
+	SignedInAnew    NotificationKind = "sign-in"  // with an unknown browser
 	PasswordChanged NotificationKind = "password"
 	EmailChanged    NotificationKind = "email"
 )

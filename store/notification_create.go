@@ -30,14 +30,14 @@ var (
 					WHERE o.user_id = n.user_id AND o.kind = n.kind AND o.like_id = n.like_id AND o.read_at = 0)
 			THEN 0 ELSE n.like_id END, n.actor_id, n.room_id, n.seq, n.detail, n.at
 		FROM (`
-	unlessUnwanted = `) AS n JOIN users u ON u.id = n.user_id
+	unlessUnwanted = ifWanted + `count = notifications.count + 1` + latestEvent
+	ifWanted       = `) AS n JOIN users u ON u.id = n.user_id
 		WHERE u.deleted_at = 0 AND n.user_id <> n.actor_id
 			AND NOT EXISTS (SELECT 1 FROM muted_kinds k WHERE k.user_id = n.user_id AND k.kind = n.kind)
 			AND NOT EXISTS (SELECT 1 FROM blocks b WHERE b.blocker_id = n.user_id AND b.blocked_id = n.actor_id)
 		ORDER BY n.user_id
-		ON CONFLICT (user_id, kind, like_id) WHERE read_at = 0 DO UPDATE
-			SET count = notifications.count + 1, actor_id = excluded.actor_id,
-			room_id = excluded.room_id, seq = excluded.seq, detail = excluded.detail, at = excluded.at`
+		ON CONFLICT (user_id, kind, like_id) WHERE read_at = 0 DO UPDATE SET `
+	latestEvent = `, actor_id = excluded.actor_id, room_id = excluded.room_id, seq = excluded.seq, detail = excluded.detail, at = excluded.at`
 
 	insertNotification = insertNotifications + `
 		SELECT CAST($1 AS BIGINT) AS user_id, CAST($2 AS TEXT) AS kind, CAST($3 AS BIGINT) AS like_id, CAST($4 AS BIGINT) AS actor_id,
@@ -73,6 +73,14 @@ var (
 		FROM members m JOIN rooms r ON r.id = m.room_id
 		WHERE m.room_id = $1 AND NOT EXISTS (SELECT 1 FROM notifications o WHERE o.user_id = m.user_id AND o.kind IN ('mention', 'reply')
 			AND o.read_at = 0 AND o.room_id = r.id AND o.seq >= r.version - $3)` + unlessUnwanted
+
+	// A user who reacts again, or with another emoji, does not count again.
+	insertReactionNotification = insertNotifications + `
+		SELECT m.author_id AS user_id, 'reaction' AS kind, m.id AS like_id, CAST($3 AS BIGINT) AS actor_id,
+			r.id AS room_id, m.seq, CAST($4 AS TEXT) AS detail, CAST($5 AS BIGINT) AS at
+		FROM messages m JOIN rooms r ON r.id = m.room_id
+		WHERE m.room_id = $1 AND m.seq = $2 AND ` + readableBy("m.author_id") + ifWanted + `count = notifications.count +
+			CASE WHEN notifications.actor_id = excluded.actor_id THEN 0 ELSE 1 END` + latestEvent + ` RETURNING user_id`
 )
 
 // notify adds a notification in the transaction of its cause.
@@ -87,6 +95,12 @@ func (s *Store) notify(ctx context.Context, tx *database.Tx, n newNotification) 
 // maxMentions is how many of the users mentioned by a message are notified.
 const maxMentions = 20
 
+// newReaction is a reaction that a change adds to a message.
+type newReaction struct {
+	emoji  string
+	author int64 // of the message, who is notified
+}
+
 // mention says that a change mentions a user.
 type mention struct {
 	key   string // of the username
@@ -100,6 +114,7 @@ func (s *Store) notificationsOf(byRoom map[int64][]*change, rooms []int64, kinds
 	var mentions []mention
 	var withMembers []int64
 	var replies, messages []*database.Statement
+	var reactions []*change
 	for i, room := range rooms {
 		if kinds[i].HasMembers() {
 			withMembers = append(withMembers, room)
@@ -108,6 +123,9 @@ func (s *Store) notificationsOf(byRoom map[int64][]*change, rooms []int64, kinds
 			later := len(byRoom[room]) - 1 - j
 			for _, key := range mentionedKeys(c.mentioned) {
 				mentions = append(mentions, mention{key, c, later})
+			}
+			if c.reaction != nil {
+				reactions = append(reactions, c)
 			}
 			if c.post != nil && c.post.input.ReplyTo != 0 {
 				replies = append(replies, &database.Statement{
@@ -133,8 +151,15 @@ func (s *Store) notificationsOf(byRoom map[int64][]*change, rooms []int64, kinds
 		})
 	}
 	statements = append(append(statements, replies...), messages...)
+	slices.SortStableFunc(reactions, func(a, b *change) int { return cmp.Compare(a.reaction.author, b.reaction.author) })
+	for _, c := range reactions {
+		statements = append(statements, &database.Statement{
+			Query: insertReactionNotification, Arguments: []any{c.room, c.seq, c.author, c.reaction.emoji, now().UnixMilli()},
+			Read: c.recipients.read,
+		})
+	}
 	if s.IsShared() {
-		statements = append(statements, inboxChangesOf(mentions, withMembers)...)
+		statements = append(statements, inboxChangesOf(mentions, reactions, withMembers)...)
 		statements = append(statements, inboxChangesOfReplies(replies)...)
 	}
 	return statements
@@ -151,9 +176,9 @@ func mentionedKeys(usernames []string) []string {
 	return keys
 }
 
-// inboxChangesOf returns the statements that record the inboxes changed by mentions and private
+// inboxChangesOf returns the statements that record the inboxes changed by mentions, reactions and private
 // messages, for the other servers.
-func inboxChangesOf(mentions []mention, withMembers []int64) (statements []*database.Statement) {
+func inboxChangesOf(mentions []mention, reactions []*change, withMembers []int64) (statements []*database.Statement) {
 	if len(mentions) > 0 {
 		keys := make([]string, len(mentions))
 		for i, m := range mentions {
@@ -163,6 +188,16 @@ func inboxChangesOf(mentions []mention, withMembers []int64) (statements []*data
 			Query: `INSERT INTO inbox_changes (user_id, at) SELECT id, ` + nowOnServer + ` FROM users
 				WHERE username_key = ANY($1)`,
 			Arguments: []any{keys},
+		})
+	}
+	if len(reactions) > 0 {
+		authors := make([]int64, len(reactions))
+		for i, c := range reactions {
+			authors[i] = c.reaction.author
+		}
+		statements = append(statements, &database.Statement{
+			Query:     `INSERT INTO inbox_changes (user_id, at) SELECT unnest($1::bigint[]), ` + nowOnServer,
+			Arguments: []any{authors},
 		})
 	}
 	if len(withMembers) > 0 {

@@ -33,10 +33,10 @@ func (s *Store) ReadNotifications(ctx context.Context, user User) error {
 	return err
 }
 
-// readUpTo marks a user's notifications of messages in a room as read, up to the message at seq. It
-// tells whether any was unread.
+// readUpTo marks a user's notifications of messages in a room as read, up to the message at seq. Those of reactions
+// stay: who reads the newest messages has not seen a reaction to an old one. It tells whether any was unread.
 func (s *Store) readUpTo(ctx context.Context, user User, room, seq int64) (changed bool, err error) {
-	return s.markRead(ctx, user, `room_id = $2 AND seq <= $3`, room, seq)
+	return s.markRead(ctx, user, `room_id = $2 AND seq <= $3 AND kind <> 'reaction'`, room, seq)
 }
 
 // markRead marks the notifications of a user that match a condition as read. The condition is a

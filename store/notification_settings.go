@@ -10,7 +10,7 @@ import (
 // ChosenKinds returns the kinds of notifications that users may turn off. The others are about
 // security, and always on.
 func ChosenKinds() []NotificationKind {
-	return []NotificationKind{FriendRequest, RequestAccepted, RequestDeclined, Unfriended, Mentioned, Replied, PrivateMessage}
+	return []NotificationKind{FriendRequest, RequestAccepted, RequestDeclined, Unfriended, Mentioned, Replied, Reacted, PrivateMessage}
 }
 
 // MutedKinds returns the kinds that a user has turned off.

@@ -137,7 +137,7 @@ func anonymize(ctx context.Context, tx *database.Tx, person int64, erase bool) e
 		UPDATE users SET username = $2, username_key = $2, username_look = $2, display_name = '', about = '',
 			email = '', email_key = $2, email_hidden = TRUE, email_verified = FALSE, password_hash = '', password_set_at = 0, role = 'member',
 			relations_version = relations_version + 1, picture = '', theme = '', announces = TRUE,
-			seen_at = 0, seen_hidden = TRUE, public_read_to = 0, deleted_at = $3, erasing = $4, mentioned = TRUE
+			seen_at = 0, seen_hidden = TRUE, public_read_to = 0, deleted_at = $3, erasing = $4, mentioned = TRUE, reacted = TRUE
 		WHERE id = $1`, person, fmt.Sprint(deletedPrefix, person), at.UnixMilli(), erase)
 	if err != nil {
 		return err

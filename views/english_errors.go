@@ -98,6 +98,8 @@ var englishProblems = map[store.Code]string{
 	store.CodeReplyUnknown:     "There is no such message to reply to. Send this as a message of its own.",
 	store.CodeReplyDeleted:     "The message that you reply to was deleted. Send this as a message of its own.",
 	store.CodeMessageErased:    "It is too late to undo this: the text is gone.",
+	store.CodeNoEmoji:          "A reaction is one emoji.",
+	store.CodeTooManyReactions: "This message has 20 different reactions. Choose one of them.",
 
 	store.CodeRestarting:     "The site is restarting. Please try again in a moment.",
 	store.CodeTooManySignIns: "Many people are signing in right now. Please try again in a moment.",

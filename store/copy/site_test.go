@@ -108,6 +108,12 @@ func newSite(t *testing.T, address string) {
 	mustClose(t, address) // so that the file has all rows
 }
 
+func reacted(t *testing.T, s *store.Store, user store.User, seq int64, emoji string) error {
+	t.Helper()
+	_, err := s.React(t.Context(), user.ID, store.PublicRoom, seq, emoji)
+	return err
+}
+
 func everyByte() []byte {
 	all := make([]byte, 256)
 	for i := range all {
@@ -134,6 +140,7 @@ func newContacts(t *testing.T, s *store.Store) {
 		s.RequestFriend(t.Context(), ada, zoe), s.AcceptRequest(t.Context(), zoe, ada),
 		s.RequestFriend(t.Context(), maria, zoe), s.Block(t.Context(), ada, maria),
 		s.AskEmailChange(t.Context(), zoe, "zoe@example.net", false, letter),
+		reacted(t, s, ada, 1, "❤️"), reacted(t, s, zoe, 1, "👍🏿"), reacted(t, s, maria, 2, "❤️"),
 	} {
 		if err != nil {
 			t.Fatalf("step %d: %v", i, err)

@@ -64,6 +64,7 @@ var siteTables = []*siteTable{
 		{"deleted_at", integerColumn},
 		{"erasing", booleanColumn},
 		{"mentioned", booleanColumn},
+		{"reacted", booleanColumn},
 	}},
 	{name: "name_parts", key: 3, columns: []siteColumn{
 		{"begins", booleanColumn},
@@ -173,6 +174,7 @@ var siteTables = []*siteTable{
 		{"edited_at", integerColumn},
 		{"deleted_at", integerColumn},
 		{"erased", booleanColumn},
+		{"reactions", textColumn},
 	}},
 	{name: "earlier_texts", key: 2, columns: []siteColumn{
 		{"message_id", integerColumn},
@@ -192,6 +194,19 @@ var siteTables = []*siteTable{
 		{"body", textColumn},
 		{"replaced", textColumn},
 		{"version", integerColumn},
+	}},
+	{name: "reactions", key: 3, columns: []siteColumn{
+		{"message_id", integerColumn},
+		{"emoji", textColumn},
+		{"user_id", integerColumn},
+		{"at", integerColumn},
+	}},
+	{name: "reaction_kinds", key: 2, columns: []siteColumn{
+		{"message_id", integerColumn},
+		{"emoji", textColumn},
+		{"count", integerColumn},
+		{"newest", textColumn},
+		{"began_at", integerColumn},
 	}},
 	{name: "notifications", key: 1, columns: []siteColumn{
 		{"id", integerColumn},

@@ -42,10 +42,12 @@ CREATE TABLE users (
     public_read_to    BIGINT  NOT NULL DEFAULT 0, -- the version of the public chat up to which the user has read
     deleted_at        BIGINT  NOT NULL DEFAULT 0,
     erasing           BOOLEAN NOT NULL DEFAULT FALSE, -- deleted, and FinishDeletions must erase the messages
-    mentioned         BOOLEAN NOT NULL DEFAULT FALSE -- deleted, and UnlinkMentions must look for messages that link to it
+    mentioned         BOOLEAN NOT NULL DEFAULT FALSE, -- deleted, and UnlinkMentions must look for messages that link to it
+    reacted           BOOLEAN NOT NULL DEFAULT FALSE -- deleted, and FinishDeletions must remove the reactions
 );
 CREATE INDEX users_erasing ON users (id) WHERE erasing;
 CREATE INDEX users_mentioned ON users (id) WHERE mentioned;
+CREATE INDEX users_reacted ON users (id) WHERE reacted;
 
 -- Every suffix of a name, folded and cut. A search finds text anywhere in a name by a range of this
 -- index.
@@ -189,7 +191,8 @@ CREATE TABLE messages (
     edits      BIGINT  NOT NULL DEFAULT 0, -- how often the text was replaced, and so the number of the text
     edited_at  BIGINT  NOT NULL DEFAULT 0,
     deleted_at BIGINT  NOT NULL DEFAULT 0, -- by the author, who may restore it for some seconds
-    erased     BOOLEAN NOT NULL DEFAULT FALSE -- the text is gone; the place in the log stays
+    erased     BOOLEAN NOT NULL DEFAULT FALSE, -- the text is gone; the place in the log stays
+    reactions  TEXT    NOT NULL DEFAULT '' -- what readers see of them: see message_reaction.go
 );
 CREATE UNIQUE INDEX messages_seq ON messages (room_id, seq);
 CREATE UNIQUE INDEX messages_version ON messages (room_id, version);
@@ -230,18 +233,39 @@ CREATE TABLE drafts (
 );
 CREATE INDEX drafts_user ON drafts (user_id);
 
+-- The reactions to messages: each user reacts at most once with each emoji.
+CREATE TABLE reactions (
+    message_id BIGINT NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
+    emoji      TEXT   NOT NULL,
+    user_id    BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    at         BIGINT NOT NULL,
+    PRIMARY KEY (message_id, emoji, user_id)
+) WITHOUT ROWID;
+CREATE INDEX reactions_at ON reactions (message_id, emoji, at, user_id);
+CREATE INDEX reactions_user ON reactions (user_id, message_id);
+
+-- The kinds of reactions to a message. It is counted here, because many people may react with the same emoji.
+CREATE TABLE reaction_kinds (
+    message_id BIGINT NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
+    emoji      TEXT   NOT NULL,
+    count      BIGINT NOT NULL,
+    newest     TEXT   NOT NULL, -- the ids of the users who reacted last, the latest first
+    began_at   BIGINT NOT NULL,
+    PRIMARY KEY (message_id, emoji)
+) WITHOUT ROWID;
+
 -- Notifications, written in the transactions that cause them. While a notification is unread,
 -- further ones like it add to its count.
 CREATE TABLE notifications (
     id       INTEGER PRIMARY KEY AUTOINCREMENT,
     user_id  BIGINT  NOT NULL REFERENCES users (id) ON DELETE CASCADE, -- the recipient
     kind     TEXT    NOT NULL,
-    like_id  BIGINT  NOT NULL, -- unread ones of a kind with the same like_id share a row: an author's id, a room's id, or 0
+    like_id  BIGINT  NOT NULL, -- unread ones of a kind with the same like_id share a row: the id of an author, a room or a message, or 0
     actor_id BIGINT  NOT NULL, -- the user who caused the latest event; 0: no other user
     room_id  BIGINT  NOT NULL DEFAULT 0, -- of the message that it links to; 0: none
     seq      BIGINT  NOT NULL DEFAULT 0,
     count    BIGINT  NOT NULL DEFAULT 1,
-    detail   TEXT    NOT NULL DEFAULT '', -- a user agent
+    detail   TEXT    NOT NULL DEFAULT '', -- a user agent, or an emoji
     at       BIGINT  NOT NULL,
     read_at  BIGINT  NOT NULL DEFAULT 0
 );
