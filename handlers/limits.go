@@ -13,6 +13,7 @@ type limits struct {
 	registering *limit.Limiter // by address
 	signingIn   *limit.Limiter // by address
 	posting     *limit.Limiter // by account
+	reacting    *limit.Limiter // by account
 	previewing  *limit.Limiter // by account
 	drafting    *limit.Limiter // by account: drafts that are saved
 	uploading   *limit.Limiter // by account
@@ -47,6 +48,7 @@ func newLimits(s *store.Store) limits {
 		registering: protectAccounts("registering", 10, 5*time.Minute),
 		signingIn:   protectAccounts("signing in", 20, 3*time.Second),
 		posting:     protectServer("posting", 40, 700*time.Millisecond),
+		reacting:    protectServer("reacting", 60, 500*time.Millisecond),
 		previewing:  protectServer("previewing", 30, time.Second),
 		drafting:    protectServer("drafting", 60, time.Second),
 		uploading:   protectServer("uploading", 10, time.Minute),

@@ -59,6 +59,9 @@ func TestLimits(t *testing.T) {
 		{"posting by htmx", 40, time.Second, func(b *browser, i int) *answer {
 			return b.post("/messages", text(i), "HX-Request", "true")
 		}, http.StatusNoContent, true},
+		{"reacting", 60, time.Second, func(b *browser, _ int) *answer {
+			return b.post("/messages/1/9/reactions", emoji("👍"), "HX-Request", "true")
+		}, http.StatusNotFound, true},
 		{"previewing", 30, time.Second, func(b *browser, i int) *answer {
 			return b.post("/messages/preview", text(i))
 		}, http.StatusOK, true},

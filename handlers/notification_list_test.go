@@ -31,15 +31,14 @@ func (b *browser) expectNotices(want ...string) {
 // press sends a form of a page as its button does.
 func (b *browser) press(page *answer, button string) *answer {
 	b.t.Helper()
-	form := page.document().Find("main form").FilterFunction(func(_ int, form *goquery.Selection) bool {
-		pressed := form.Find("button")
-		return pressed.AttrOr("aria-label", strings.TrimSpace(pressed.Text())) == button
+	pressed := page.document().Find("main form button").FilterFunction(func(_ int, one *goquery.Selection) bool {
+		return one.AttrOr("aria-label", strings.TrimSpace(one.Text())) == button
 	})
-	if form.Length() != 1 {
-		b.t.Fatalf("there are %d buttons %q", form.Length(), button)
+	if pressed.Length() != 1 {
+		b.t.Fatalf("there are %d buttons %q", pressed.Length(), button)
 	}
-	values := url.Values{}
-	for _, input := range form.Find("input").EachIter() {
+	form, values := pressed.Closest("form"), url.Values{}
+	for _, input := range form.Find("input").AddSelection(pressed.Filter("[name]")).EachIter() {
 		values.Add(input.AttrOr("name", ""), input.AttrOr("value", ""))
 	}
 	return b.post(form.AttrOr("action", ""), values)
@@ -140,7 +139,7 @@ func TestNotificationSettings(t *testing.T) {
 	checked := func(page *answer) string {
 		return strings.Join(page.document().Find("input[name=kind][checked]").Map(func(_ int, input *goquery.Selection) string { return input.AttrOr("value", "") }), " ")
 	}
-	const all = "request accepted declined unfriended mention reply message"
+	const all = "request accepted declined unfriended mention reply reaction message"
 	if got := checked(ada.get("/settings/notifications").expect(http.StatusOK)); got != all {
 		t.Errorf("at first these are on: %s", got)
 	}

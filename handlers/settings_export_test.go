@@ -77,12 +77,14 @@ func TestExport(t *testing.T) {
 	ada.post("/settings/username", url.Values{"username": {"countess"}}).expect(http.StatusSeeOther)
 	ada.upload(picturetest.MustRedAndBlue(t, 40, 40)).expect(http.StatusSeeOther)
 	ada.post("/theme", url.Values{"theme": {"dark"}}).expect(http.StatusSeeOther)
-	ada.post("/settings/notifications", url.Values{"kind": {"request", "accepted", "mention", "message"}}).expect(http.StatusSeeOther)
+	ada.post("/settings/notifications", url.Values{"kind": {"request", "accepted", "mention", "message", "reaction"}}).expect(http.StatusSeeOther)
 	wrote := []string{"مساء الخير", "👩🏽‍🚀 <b>\"so\"</b>\n\n# not a heading of ours", "plain @bob"}
 	for i, text := range wrote {
 		ada.message(text, fmt.Sprint(i)).expect(http.StatusNoContent)
 		bob.message(fmt.Sprint("what bob said ", i), fmt.Sprint(i)).expect(http.StatusNoContent)
 	}
+	ada.post("/messages/1/2/reactions", emoji("👩🏽‍🚀")).expect(http.StatusSeeOther)
+	eve.post("/messages/1/2/reactions", emoji("🎉")).expect(http.StatusSeeOther)
 
 	answer := ada.get(path).expect(http.StatusOK).expectHeader("Content-Type", "application/zip").expectHeader("Cache-Control", "no-store").
 		expectHeader("Content-Disposition", "attachment; filename=plaza-countess.zip")
@@ -148,6 +150,10 @@ func TestExport(t *testing.T) {
 	}
 	if !slices.Equal(sources, wrote) {
 		t.Errorf("messages.json has %q", sources)
+	}
+	reactions := decoded[[]struct{ Emoji, To, Room string }](t, files["reactions.json"])
+	if got := fmt.Sprint(reactions); got != "[{👩🏽‍🚀 bob Public chat}]" {
+		t.Errorf("reactions.json has %s", got)
 	}
 	for _, text := range wrote {
 		if !strings.Contains(files["messages.md"], "\n\n"+text+"\n") {

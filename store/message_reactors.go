@@ -81,16 +81,15 @@ type Reactor struct {
 func (r Reactor) Point() Point { return Point{r.At, r.ID} }
 
 // Reactors returns up to limit of the users who reacted to a message with an emoji, after a point, the latest first,
-// and whether there are more. The caller must know that the viewer may read the message.
+// and whether there are more. There are none if the message was deleted. The caller must know that the viewer may read it.
 func (s *Store) Reactors(ctx context.Context, message Message, emoji string, after Point, limit int) (found []Reactor, more bool, err error) {
 	err = s.each(ctx, func(row database.Row) error {
 		var at int64
 		person, err := scanPerson(row, &at)
 		found = append(found, Reactor{person, time.UnixMilli(at).UTC()})
 		return err
-	}, `SELECT `+personColumns+`, a.at FROM reactions a JOIN users u ON u.id = a.user_id
-		WHERE a.message_id = (SELECT m.id FROM messages m WHERE m.room_id = $1 AND m.seq = $2) AND a.emoji = $3
-			AND (a.at, a.user_id) < ($4, $5)
+	}, `SELECT `+personColumns+`, a.at FROM messages m JOIN reactions a ON a.message_id = m.id JOIN users u ON u.id = a.user_id
+		WHERE m.room_id = $1 AND m.seq = $2 AND NOT `+isDeleted+` AND a.emoji = $3 AND (a.at, a.user_id) < ($4, $5)
 		ORDER BY a.at DESC, a.user_id DESC LIMIT $6`,
 		message.Room, message.Seq, emoji, after.At.UnixMilli(), after.ID, limit+1)
 	return found[:min(limit, len(found))], len(found) > limit, err

@@ -2,6 +2,8 @@ package views
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"plaza/store"
@@ -155,6 +157,11 @@ func (english) notification(n store.Notification, several bool) string {
 			return fmt.Sprintf("sent the latest of %d messages%s", n.Count, where)
 		}
 		return fmt.Sprintf("sent you %d messages", n.Count)
+	case store.Reacted:
+		if n.Count > 1 {
+			return "and others reacted to your message"
+		}
+		return "reacted with " + n.Emoji + " to your message"
 	case store.SignedInAnew:
 		return "You were signed in from a new browser" + englishTimes(n.Count)
 	case store.PasswordChanged:
@@ -174,6 +181,27 @@ func englishTimes(n int) string {
 }
 
 func (english) others(n int) string { return "and " + englishCount(n, "other") }
+
+func (english) reactWith(emoji string) string { return "React with " + emoji }
+
+func (english) peopleWith(n int, emoji string) string {
+	if n == 1 {
+		return "1 person reacted with " + emoji
+	}
+	return fmt.Sprintf("%d people reacted with %s", n, emoji)
+}
+
+// reacted says who reacted to a message with an emoji: some names, and how many others.
+func (english) reacted(names []string, others int, emoji string) string {
+	if others > 0 {
+		names = append(slices.Clone(names), englishCount(others, "other"))
+	}
+	last := len(names) - 1
+	if last < 1 {
+		return strings.Join(names, "") + " reacted with " + emoji
+	}
+	return strings.Join(names[:last], ", ") + " and " + names[last] + " reacted with " + emoji
+}
 
 func (english) both(one, other string) string { return one + " and " + other }
 
@@ -212,6 +240,8 @@ func (english) notificationKind(kind store.NotificationKind) string {
 		return "Someone replies to me"
 	case store.PrivateMessage:
 		return "Someone writes to me in private"
+	case store.Reacted:
+		return "Someone reacts to my message"
 	}
 	return ""
 }
@@ -290,6 +320,8 @@ func (english) exportedFile(name string) string {
 		return "Your messages in Markdown, with their times and rooms, for programs."
 	case "messages.md":
 		return "The same messages, for people to read."
+	case "reactions.json":
+		return "Your reactions to messages."
 	case "picture.jpg":
 		return "Your picture."
 	case "picture-small.jpg":

@@ -71,7 +71,7 @@ func render(t *testing.T, m store.Message) string {
 }
 
 func TestViewerStylesheetNamesLinksAsTheyAreWritten(t *testing.T) {
-	got := ViewerStylesheet("zoë.k", store.Relations{})
+	got := ViewerStylesheet(store.Person{ID: 7, Username: "zoë.k"}, store.Relations{})
 	for _, part := range []string{`[data-author="zoë.k"]`, `[data-mentions~="zoë.k"]`, `[href="/u/zoë.k"]`, `[href="/u/zo%C3%AB.k"]`} {
 		if !strings.Contains(got, part) {
 			t.Errorf("no %s in %s", part, got)

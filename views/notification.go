@@ -7,7 +7,7 @@ func NotificationPath(n store.Notification) string {
 	switch n.Kind {
 	case store.FriendRequest:
 		return "/friends"
-	case store.Mentioned, store.Replied, store.PrivateMessage:
+	case store.Mentioned, store.Replied, store.Reacted, store.PrivateMessage:
 		return messagePath(n.Room, n.Seq)
 	case store.SignedInAnew:
 		return "/settings/sessions"

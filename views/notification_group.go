@@ -51,8 +51,10 @@ func dayStart(t time.Time) time.Time {
 	return time.Date(year, month, day, 0, 0, 0, 0, t.Location())
 }
 
-// alike tells whether two notifications of the same day stand together.
-func alike(a, b store.Notification) bool { return a.Kind == b.Kind && a.Room.ID == b.Room.ID }
+// alike tells whether two notifications of the same day stand together. Each of reactions stands for a message already.
+func alike(a, b store.Notification) bool {
+	return a.Kind == b.Kind && a.Room.ID == b.Room.ID && a.Kind != store.Reacted
+}
 
 // requestsOf returns the people whose friend requests wait for an answer, by the ids of the notifications that
 // tell of them. One notification tells of all requests since the one before it.
@@ -132,6 +134,8 @@ func (g notificationGroup) others() int {
 	case store.FriendRequest:
 		return g.whole().Count - 1
 	case store.PrivateMessage: // in a group, the number of messages says more than the number of authors
+		return 0
+	case store.Reacted: // its number of people is not exact: they change their minds
 		return 0
 	}
 	return len(g.people()) - 1

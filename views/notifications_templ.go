@@ -192,7 +192,7 @@ func NotificationList(n NotificationsPage) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = emptyState(quietBell(), "Nothing yet.", "Friend requests, mentions and private messages appear here.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = emptyState(quietBell(), "Nothing yet.", "Friend requests, mentions, reactions and private messages appear here.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

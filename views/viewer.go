@@ -14,15 +14,16 @@ func ViewerStylesheetAddress(viewer store.User) string {
 	return fmt.Sprintf("/viewer.css?u=%s&v=%d", url.QueryEscape(viewer.Username), viewer.RelationsVersion)
 }
 
-// ViewerStylesheet returns the viewer's own stylesheet. It marks the viewer's messages, messages that mention
-// the viewer, and the viewer's friends. It folds messages of people that the viewer blocked. These marks
+// ViewerStylesheet returns the viewer's own stylesheet. It marks the viewer's messages and reactions, messages that
+// mention the viewer, and the viewer's friends. It folds messages of people that the viewer blocked. These marks
 // are in a stylesheet, so that messages and the list of people are the same bytes for all viewers.
 //
 // Usernames consist of letters, digits, "_", "-" and ".", which are safe inside a CSS string. A link may
 // contain a username escaped or not.
-func ViewerStylesheet(username string, relations store.Relations) string {
-	names := append([]string{username}, relations.Former...)
-	rules := fmt.Sprintf(`.message[data-author="%s"]{--message-tint:var(--mine);--message-border:dashed CanvasText}`, username) +
+func ViewerStylesheet(viewer store.Person, relations store.Relations) string {
+	names := append([]string{viewer.Username}, relations.Former...)
+	rules := fmt.Sprintf(`.message[data-author="%s"]{--message-tint:var(--mine);--message-border:dashed CanvasText}`, viewer.Username) +
+		fmt.Sprintf(`.reaction[data-by~="%d"]{--reaction-ground:var(--accent-soft);--reaction-line:var(--accent-line)}`, viewer.ID) +
 		fmt.Sprintf(`.message:is(%s){--message-tint:var(--mentions-me);--message-edge:var(--accent-line);--message-border:solid Highlight;--message-corner:var(--radius)}`, each(names, mentioning)) +
 		fmt.Sprintf(`.mention:is(%s){--mention-ground:var(--accent-strong);--mention-ink:var(--on-accent)}`, each(names, linksTo))
 	if len(relations.Friends) > 0 {

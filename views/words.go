@@ -36,6 +36,9 @@ type language interface {
 	notification(n store.Notification, several bool) string // after the name of the person who caused it, if there is one, or of several
 	others(n int) string                                    // after the name of a person who is one of several
 	both(one, other string) string                          // two people
+	reactWith(emoji string) string                          // the name of a button
+	peopleWith(n int, emoji string) string                  // how many people reacted with an emoji
+	reacted(who []string, others int, emoji string) string  // the people who reacted with an emoji, and how many more
 	answered(name string, friends bool) string              // after the viewer has accepted or declined a friend request
 	day(start, today time.Time) string                      // the heading of a day; both begin at midnight
 	notificationKind(kind store.NotificationKind) string    // the label of a choice

@@ -25,7 +25,7 @@ type file struct {
 	write func(w io.Writer) error
 }
 
-// New reads all that the store keeps of a user, except the messages, which WriteZip reads.
+// New reads all that the store keeps of a user, except the messages and reactions, which WriteZip reads.
 // browser names the browser of a user agent, for people to read.
 func New(
 	ctx context.Context, s *store.Store, user store.User, browser func(userAgent string) string,
@@ -68,11 +68,12 @@ func New(
 		{"drafts.json", asJSON(draftsOf(drafts))},
 		{"messages.json", messagesAsJSON(each)},
 		{"messages.md", messagesAsMarkdown(user, each)},
+		{"reactions.json", arrayAsJSON(func(do func(r store.OwnReaction) error) error { return eachReaction(ctx, s, user, do) }, reactionOf)},
 	}
 	return &Archive{append(files, pictures...)}, nil
 }
 
-// WriteZip writes the archive as a zip while it reads the messages. After an error, what was
+// WriteZip writes the archive as a zip while it reads the messages and reactions. After an error, what was
 // written is incomplete. The context of New ends it.
 func (a *Archive) WriteZip(w io.Writer) error {
 	zipped := zip.NewWriter(w)

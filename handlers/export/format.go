@@ -71,6 +71,12 @@ type (
 		Body     string    `json:"body"`
 		Replaced string    `json:"replaced"`
 	}
+	reactionJSON struct {
+		Emoji string    `json:"emoji"`
+		To    string    `json:"to"` // the author of the message
+		Room  string    `json:"room"`
+		At    time.Time `json:"at"`
+	}
 	messageJSON struct {
 		Room     string    `json:"room"`
 		PostedAt time.Time `json:"posted_at"`

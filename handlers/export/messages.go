@@ -14,14 +14,21 @@ type messages func(do func(m store.OwnMessage) error) error
 
 // messagesAsJSON writes an array with an entry on each line.
 func messagesAsJSON(each messages) func(w io.Writer) error {
+	return arrayAsJSON(each, func(m store.OwnMessage) any {
+		return messageJSON{views.ExportedRoom(m.Room), m.PostedAt, m.Source}
+	})
+}
+
+// arrayAsJSON writes an array with what entry makes of each value, on a line each.
+func arrayAsJSON[T any](each func(do func(value T) error) error, entry func(value T) any) func(w io.Writer) error {
 	return func(w io.Writer) error {
 		encoder, before := newEncoder(w), "[\n"
-		err := each(func(m store.OwnMessage) error {
+		err := each(func(value T) error {
 			if _, err := io.WriteString(w, before); err != nil {
 				return err
 			}
 			before = ","
-			return encoder.Encode(messageJSON{views.ExportedRoom(m.Room), m.PostedAt, m.Source})
+			return encoder.Encode(entry(value))
 		})
 		if err != nil {
 			return err

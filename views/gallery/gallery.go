@@ -33,7 +33,7 @@ func (e Entry) isPart() bool {
 // Entries returns the gallery in a theme: "light", "dark", or "" for the device's theme.
 func Entries(theme string) []Entry {
 	var all []Entry
-	for _, room := range []func(string) []Entry{foundations, accounts, allSettings, chats, replies, messageActions, rooms, inboxes, parts, problems} {
+	for _, room := range []func(string) []Entry{foundations, accounts, allSettings, chats, replies, allReactions, messageActions, rooms, inboxes, parts, problems} {
 		all = append(all, room(theme)...)
 	}
 	return all

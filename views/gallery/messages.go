@@ -59,6 +59,12 @@ func (w *writer) erases(last int) *writer {
 	return w
 }
 
+// reacted adds reactions to the last message.
+func (w *writer) reacted(reactions store.Reactions) *writer {
+	w.messages[len(w.messages)-1].Reactions = reactions
+	return w
+}
+
 // edits replaces the text of the last message, as its author does.
 func (w *writer) edits(source string) *writer {
 	m := &w.messages[len(w.messages)-1]

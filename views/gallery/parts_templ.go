@@ -153,6 +153,7 @@ func parts(theme string) []Entry {
 			says(mei, "Did she say where?").
 			says(gone, "No.").says(gone, "I would not know.").erases(2).
 			says(ada, "I shall ask the baker.").messages)},
+		{"reactions-names", scripted(views.ReactorNames(views.Reactors{Emoji: "🎉", Message: newWriter().says(bo, "Hello").reacted("🎉 120 1 6 7").messages[0], People: []store.Reactor{{Person: ada}, {Person: lengthy}, {Person: wide}}}), ` popover="manual"`, ``)},
 		{"message-code-copied", scripted(messages(newWriter().says(bo, goCode).messages),
 			`Go</span>`, `Go</span><button type="button" class="copy copied">Copied</button>`)},
 		{"message-right-to-left", messages(newWriter().

@@ -107,7 +107,7 @@ func serveFoundationsStylesheet(w http.ResponseWriter, _ *http.Request) {
 
 func serveViewerStylesheet(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/css; charset=utf-8")
-	_, _ = fmt.Fprint(w, views.ViewerStylesheet(r.URL.Query().Get("u"), store.Relations{Friends: []string{mei.Username}, Blocked: []string{blocked.Username}})) //nolint:gosec // a stylesheet, for its own author on localhost
+	_, _ = fmt.Fprint(w, views.ViewerStylesheet(store.Person{ID: ada.ID, Username: r.URL.Query().Get("u")}, store.Relations{Friends: []string{mei.Username}, Blocked: []string{blocked.Username}})) //nolint:gosec // a stylesheet, for its own author on localhost
 }
 
 // servePicture draws a picture. A browser may keep it for a minute, since a log repeats a few pictures.

@@ -43,7 +43,8 @@ function replace(shown, article) {
   }
   if (!hadFocus) return;
   article.tabIndex = -1;
-  (form?.contains(activeElement) ? activeElement : (activeElement.matches('.message-actions') && article.querySelector('.message-actions')) || article).focus({ preventScroll: true });
+  const same = [...article.querySelectorAll('.message-actions, .reaction')].find(({ className, value }) => className === activeElement.className && value === activeElement.value);
+  (form?.contains(activeElement) ? activeElement : same ?? article).focus({ preventScroll: true });
 }
 
 // hx-upsert of htmx does less: it puts messages behind pending copies, adds messages that are older than the page,

@@ -7,6 +7,7 @@ const ignore = () => {};
 // import() has a literal path.
 let parts = [
   ['.code', () => import('../lazy/code.js')],
+  ['#log .reaction', () => import('../lazy/reactions.js')],
   ['[data-copies]', () => import('../lazy/copy.js')],
   ['#device-notices', () => import('../lazy/device.js')],
   ['#log[data-room="0"]', () => import('../lazy/unopened.js')],

@@ -1,9 +1,11 @@
 // What one does with a message: its menu, its keys, and the form that edits it in its place. Without this script the
 // button of a message leads to the message's own page.
 
+import { ask, note, pathOf } from './message.js';
+import { isOwn, react, used } from './reactions.js';
+
 const log = document.getElementById('log');
 const menu = document.getElementById('message-menu');
-const notes = document.getElementById('notes');
 const UNDO = 10_000; // ms, as the server has it
 const NOTE = 2000; // ms
 const LONG_NOTE = 6000; // ms, for notes with a link
@@ -11,23 +13,14 @@ const SOON = 1000; // ms, in which the stream brings a change
 const STEPS = { ArrowDown: 'nextElementSibling', ArrowUp: 'previousElementSibling' };
 const hasTouchScreen = matchMedia('(pointer: coarse)');
 let article; // whose menu is open
+let usual; // the emoji of the quick bar at first
 
-const pathOf = ({ id }) => `/messages/${id.slice(2).replace('-', '/')}`;
 const isLive = (message) => message.id && !message.matches('.deleted, .event');
 const fits = {
   own: ({ dataset }) => dataset.author === log.dataset.viewer,
   edited: (message) => fits.own(message) && 'edits' in message.dataset,
+  reacted: (message) => message.querySelector('.reaction'),
 };
-
-function ask(path, body) {
-  return fetch(path, { method: body ? 'POST' : 'GET', body, headers: { 'HX-Request': 'true' }, redirect: 'manual' }).catch(() => null);
-}
-
-function note(html, time) {
-  notes.insertAdjacentHTML('beforeend', html);
-  const last = notes.lastElementChild;
-  setTimeout(() => last.remove(), time);
-}
 
 function showForm(message, html) {
   message.querySelector(':scope > .edit')?.remove();
@@ -102,15 +95,33 @@ async function save(message) {
 }
 
 const reply = (message) => import('../lazy/reply.js').then((script) => script.reply(message), () => location.assign(pathOf(message)));
+const showReactions = (message) => location.assign(`${pathOf(message)}/reactions`);
 
-const actions = { edit, reply, copy, save, delete: remove, history: (message) => location.assign(`${pathOf(message)}/history`) };
-const keys = { e: 'edit', r: 'reply', c: 'copy', s: 'save', Delete: 'delete' };
+function pick(message) {
+  import('./picker.js').then(({ open }) => open(message), () => showReactions(message));
+}
+
+// The bar has the emoji that the viewer uses most, and then those that it began with.
+function fillQuickBar(message) {
+  const buttons = [...menu.querySelectorAll('[data-emoji]')];
+  usual ??= buttons.map(({ dataset }) => dataset.emoji);
+  const most = [...new Set([...used().map(([emoji]) => emoji), ...usual])];
+  buttons.forEach((button, i) => {
+    button.ariaLabel = button.ariaLabel.replace(button.dataset.emoji, most[i]);
+    button.textContent = button.dataset.emoji = most[i];
+    button.ariaPressed = String(isOwn(message, most[i]));
+  });
+}
+
+const actions = { edit, reply, react: pick, reactions: showReactions, copy, save, delete: remove, history: (message) => location.assign(`${pathOf(message)}/history`) };
+const keys = { e: 'edit', r: 'reply', '+': 'react', c: 'copy', s: 'save', Delete: 'delete' };
 
 export function openMenu(button) {
   article = button.closest('article');
   for (const item of menu.children) item.hidden = item.dataset.for && !fits[item.dataset.for](article);
+  fillQuickBar(article);
   menu.showPopover({ source: button });
-  menu.querySelector('button:not([hidden])').focus();
+  menu.querySelector(':scope > button:not([hidden])').focus();
 }
 
 // Edits the viewer's latest message on the page.
@@ -152,6 +163,11 @@ function pressedInForm(event, form) {
 }
 
 menu.addEventListener('click', ({ target }) => {
+  const quick = target.closest('[data-emoji]');
+  if (quick) {
+    menu.hidePopover();
+    react(article, quick.dataset.emoji, quick.ariaPressed !== 'true');
+  }
   const does = target.closest('[data-does]')?.dataset.does;
   if (!does) return;
   menu.hidePopover();
