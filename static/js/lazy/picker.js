@@ -89,7 +89,8 @@ function move(from, to) {
 picker.addEventListener('keydown', (event) => {
   const { target, key } = event;
   const first = grid.firstElementChild;
-  if (target === search && key === 'ArrowDown' && first) first.focus();
+  if (key === 'Escape') picker.hidePopover();
+  else if (target === search && key === 'ArrowDown' && first) first.focus();
   else if (target === search && key === 'Enter' && first) choose(first.value);
   else if (target.parentElement === grid && /^(Arrow|Home$|End$)/.test(key)) {
     const to = step(target, key);
