@@ -136,7 +136,7 @@ const erasure = `source = '', html = '', text = '', mentions = '', reactions = '
 // removeRoom deletes an abandoned room and its messages.
 func (s *Store) removeRoom(ctx context.Context, room int64) error {
 	for deleted := int64(eraseBatch); deleted == eraseBatch; {
-		err := s.deleteMostReactions(ctx, `SELECT id FROM (SELECT id FROM messages WHERE room_id = $1 LIMIT $2) AS some`, room, eraseBatch)
+		err := s.deleteMostReactions(ctx, `SELECT id FROM (SELECT id FROM messages WHERE room_id = $1 LIMIT $2) AS picked`, room, eraseBatch)
 		if err != nil {
 			return err
 		}

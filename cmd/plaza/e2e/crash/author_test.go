@@ -44,6 +44,8 @@ const (
 	edited deed = iota
 	deleted
 	restored
+	reacted
+	unreacted
 	deeds // their number
 )
 
@@ -62,13 +64,19 @@ type utterance struct {
 	text    string
 	edits   int
 	deleted bool
+	reacted bool // its author, with emoji
 
 	changes int    // how many versions its changes took
 	changed period // the latest of these
 	// unsettled says that a deletion or a restoration was repeated. An attempt before may still arrive, and would
 	// undo what the author does meanwhile. So the author neither deletes nor restores the message again.
 	unsettled bool
+	// undecided says the same of a reaction.
+	undecided bool
 }
+
+// emoji is what authors react with.
+const emoji = "🎉"
 
 // speak posts most messages, or fewer if ending is closed. It always finishes a message.
 func (a *author) speak(ctx context.Context, ending <-chan struct{}, most int) error {
@@ -189,13 +197,18 @@ func (a *author) say(ctx context.Context, u utterance) (int64, error) {
 	return seqOf(answer.header)
 }
 
-// change edits or deletes a message, or restores a deleted one.
+// change edits or deletes a message, restores a deleted one, or reacts.
 func (a *author) change(ctx context.Context, u *utterance) error {
 	switch {
 	case u.deleted && u.unsettled:
 		return nil
 	case u.deleted:
 		return a.restore(ctx, u)
+	case !u.undecided && a.luck.IntN(3) == 0:
+		if err := a.react(ctx, u); err != nil || u.undecided || a.luck.IntN(3) > 0 {
+			return err
+		}
+		return a.react(ctx, u)
 	case u.unsettled || a.luck.IntN(3) > 0:
 		return a.edit(ctx, u)
 	}
@@ -256,6 +269,24 @@ func (a *author) restore(ctx context.Context, u *utterance) error {
 	case answer.status != http.StatusConflict || since < store.UndoWindow:
 		return fmt.Errorf("the restoration of %q has status %d, %v after its deletion", u.text, answer.status, since)
 	}
+	return nil
+}
+
+// react adds the author's reaction to a message, or removes it.
+func (a *author) react(ctx context.Context, u *utterance) error {
+	path, did := "reactions", reacted
+	if u.reacted {
+		path, did = "reactions/remove", unreacted
+	}
+	answer, err := a.ask(ctx, u.path(path), url.Values{"emoji": {emoji}})
+	if err != nil {
+		return err
+	}
+	if answer.status != http.StatusNoContent {
+		return fmt.Errorf("%s of %q has status %d, want 204", path, u.text, answer.status)
+	}
+	u.reacted, u.undecided = !u.reacted, answer.repeated
+	a.note(u, did, answer)
 	return nil
 }
 

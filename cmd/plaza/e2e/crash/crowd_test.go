@@ -154,8 +154,8 @@ func (c *crowd) agree(database *e2etest.Site) (log []store.Message, again, opene
 		opened += r.opened
 		fresh += r.fresh
 	}
-	counts := fmt.Sprintf("%d messages; %d edited, %d deleted, %d restored; %d requests repeated, %d streams opened, %d pages replaced",
-		len(log), did[edited], did[deleted], did[restored], again, opened, fresh)
+	counts := fmt.Sprintf("%d messages; %d edited, %d deleted, %d restored, %d reactions, %d taken back; %d requests repeated, %d streams opened, %d pages replaced",
+		len(log), did[edited], did[deleted], did[restored], did[reacted], did[unreacted], again, opened, fresh)
 	c.t.Log(counts)
 	if slices.Min(did[:]) < proof.Times(0, 1) {
 		c.t.Error(counts)
@@ -201,6 +201,9 @@ func isHistoryOf(said map[string]utterance, log []store.Message) error {
 		}
 		if message.Answers.Seq != u.answers || message.Thread == 0 && message.Replies != replies[message.Seq] {
 			return fmt.Errorf("the log has %+v, which answers message %d and has %d replies", message, u.answers, replies[message.Seq])
+		}
+		if hasReaction := message.Reactions != ""; hasReaction != (u.reacted && !u.deleted) {
+			return fmt.Errorf("the log has %+v, and its author was told %+v", message, u)
 		}
 		steps = append(steps, step{message.Seq, u.posted, u.nonce, u.abandoned})
 		if u.changes > 0 {

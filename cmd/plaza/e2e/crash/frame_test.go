@@ -22,6 +22,7 @@ type shown struct {
 	text          string
 	edits         int
 	deleted       bool
+	reactions     string // of each kind the emoji and the newest people
 }
 
 // partial is a part of a frame that changes the log: messages, and the version that a page has with
@@ -92,6 +93,9 @@ func readFrame(frame []byte) ([]partial, error) {
 			}
 			last := &parts[len(parts)-1]
 			last.messages = append(last.messages, message)
+		case token.Data == "button" && isLog && attributes["class"] == "reaction":
+			messages := parts[len(parts)-1].messages
+			messages[len(messages)-1].reactions += attributes["value"] + " " + attributes["data-by"] + ","
 		case token.Data == "div" && isLog && attributes["class"] == "body":
 			messages := parts[len(parts)-1].messages
 			text = &messages[len(messages)-1].text

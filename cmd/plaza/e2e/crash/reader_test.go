@@ -220,7 +220,10 @@ func (p page) isOf(log []store.Message) error {
 		}
 		is := next[0]
 		next, started = next[1:], true
-		want := shown{message.Author.Username, message.Nonce, message.Seq, message.Version, message.Source, message.Edits, message.Deleted}
+		want := shown{message.Author.Username, message.Nonce, message.Seq, message.Version, message.Source, message.Edits, message.Deleted, ""}
+		for kind := range message.Reactions.All() {
+			want.reactions += kind.Emoji + " " + kind.Newest + ","
+		}
 		isSame := is == want
 		if !isPast && is.version < message.Version {
 			isSame = is.author == want.author && is.nonce == want.nonce
