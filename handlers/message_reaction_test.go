@@ -52,7 +52,7 @@ func reactOnPages(t *testing.T, ada, bob *browser) {
 	if people := page.text(".reaction-kind .reactors"); !strings.Contains(people, "@ada") || !strings.Contains(people, "@bob") {
 		t.Errorf("the page of reactions names %q", people)
 	}
-	ada.press(page, "Remove your 🎉").expect(http.StatusSeeOther).expectHeader("Location", "/messages/1/1/reactions")
+	ada.press(page, "Remove yours: 🎉").expect(http.StatusSeeOther).expectHeader("Location", "/messages/1/1/reactions")
 	if page = ada.get("/messages/1/1/reactions"); page.document().Find(`[action$="/remove"]`).Length() != 0 || page.text(".reaction-kind h2") != "🎉 1" {
 		t.Errorf("after the removal the page has %s", page.text("main"))
 	}

@@ -30,12 +30,12 @@ func allReactions(theme string) []Entry {
 		reactors.People = append(reactors.People, store.Reactor{Person: one, At: log.now})
 	}
 	return []Entry{
-		{"reactions-chat", views.Chat(member(theme), room(log.messages, 12, everybody()))},
-		{"reactions-page", views.ReactionsPage(member(theme), few, views.ReactionForm{})},
-		{"reactions-full", views.ReactionsPage(member(theme), shown, views.ReactionForm{
+		{"reactions-chat", views.Chat(unconnected(theme), room(log.messages, 12, everybody()))},
+		{"reactions-page", views.ReactionsPage(unconnected(theme), few, views.ReactionForm{})},
+		{"reactions-full", views.ReactionsPage(unconnected(theme), shown, views.ReactionForm{
 			Emoji: "🦖", Error: "This message has 20 different reactions. Choose one of them.",
 		})},
-		{"reactions-none", views.ReactionsPage(member(theme), none, views.ReactionForm{})},
-		{"reactions-people", views.ReactorsPage(member(theme), reactors)},
+		{"reactions-none", views.ReactionsPage(unconnected(theme), none, views.ReactionForm{})},
+		{"reactions-people", views.ReactorsPage(unconnected(theme), reactors)},
 	}
 }

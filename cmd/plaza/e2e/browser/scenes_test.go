@@ -54,6 +54,10 @@ func eachScene(t *testing.T, visit func(b *tab, name string)) {
 	// No server listens there.
 	lived.Start("--smtp=smtp://"+e2etest.FreeAddress(t), "--mail-from=plaza@example.org", "--url="+lived.URL)
 	talkInPrivate(lived)
+	for _, emoji := range []string{"🥐", "👨‍👩‍👧", "❤️", "1️⃣"} {
+		lived.Fill(lived.Enter("bo"), "/messages/1/15/reactions", url.Values{"emoji": {emoji}})
+		lived.Fill(lived.Enter("ada"), "/messages/1/14/reactions", url.Values{"emoji": {emoji}})
+	}
 	states := httptest.NewServer(gallery.Handler())
 	t.Cleanup(states.Close)
 	drawn := &e2etest.Site{T: t, URL: states.URL}
@@ -217,6 +221,13 @@ func memberScenes() []scene {
 			b.run(chromedp.Evaluate(`[...document.querySelectorAll('article[data-author="ada"] .message-actions')].at(-1).click()`, nil))
 			b.eventually("the menu is open", `document.querySelector('#message-menu:popover-open [data-does="edit"]').checkVisibility()`)
 		}},
+		{"chat-message-picker", func(b *tab) {
+			b.open("/")
+			b.run(chromedp.Evaluate(`[...document.querySelectorAll('article[data-author="ada"] .message-actions')].at(-1).click()`, nil))
+			b.eventually("the menu is open", `document.querySelector('#message-menu:popover-open')`)
+			b.click(`#message-menu [data-does="react"]`)
+			b.eventually("the picker is open", `document.querySelector('#picker:popover-open .picker-emoji button')`)
+		}},
 		{"chat-edit", func(b *tab) {
 			toChat(b)
 			b.run(chromedp.Evaluate(`[...document.querySelectorAll('article[data-author="ada"] .message-actions')].at(-1).click()`, nil))
@@ -337,6 +348,7 @@ func problemScenes() []scene {
 	var scenes []scene
 	for _, name := range []string{
 		"problem-403", "problem-413", "problem-422", "problem-429", "problem-500", "problem-503", "message-markdown", "message-code", "message-deleted",
+		"reactions-page", "reactions-full", "reactions-none", "reactions-people", "reactions-names",
 		"email-confirm", "email-confirmed", "notifications-kinds", "notifications-older", "notifications-none", "settings-notifications-refused", "settings-long", "people-scripts",
 		"welcome-nobody", "welcome-one", "friends-none", "conversations-none", "conversation-empty", "people-empty",
 	} {
