@@ -355,6 +355,12 @@ func TestDeletedAccountsReactNoMore(t *testing.T) {
 	if _, err := s.DeleteAccount(t.Context(), proven, false); err != nil {
 		t.Fatal(err)
 	}
+	if shown, err := s.Reactions(t.Context(), ada, store.PublicRoom, messages[0].Seq); err != nil || len(shown.People) != 1 {
+		t.Errorf("the page of reactions names %+v, %v", shown.People, err)
+	}
+	if people, _, err := s.Reactors(t.Context(), messages[0], "👍", store.NewestPoint(), 10); err != nil || len(people) != 0 {
+		t.Errorf("the list of people has %+v, %v", people, err)
+	}
 	before, err := s.NewestMessages(t.Context(), store.PublicRoom, 1)
 	if err != nil {
 		t.Fatal(err)

@@ -14,7 +14,7 @@ import (
 type ReactionsShown struct {
 	Room    Room
 	Message Message
-	People  map[int64]Person // the users who are the Newest of the reactions
+	People  map[int64]Person // the users who are the Newest of the reactions; those of a deleted account go soon
 	Own     []string         // the emoji with which the viewer reacted
 }
 
@@ -34,7 +34,7 @@ func (s *Store) Reactions(ctx context.Context, viewer User, room, seq int64) (Re
 		ids = append(ids, reaction.newest()...)
 	}
 	in := database.Arguments(unique(ids))
-	people, err := s.people(ctx, `SELECT `+personColumns+` FROM users u WHERE u.id IN (`+database.Placeholders(len(in))+`)`, in...)
+	people, err := s.people(ctx, `SELECT `+personColumns+` FROM users u WHERE u.deleted_at = 0 AND u.id IN (`+database.Placeholders(len(in))+`)`, in...)
 	if err != nil {
 		return shown, err
 	}
@@ -89,7 +89,7 @@ func (s *Store) Reactors(ctx context.Context, message Message, emoji string, aft
 		found = append(found, Reactor{person, time.UnixMilli(at).UTC()})
 		return err
 	}, `SELECT `+personColumns+`, a.at FROM messages m JOIN reactions a ON a.message_id = m.id JOIN users u ON u.id = a.user_id
-		WHERE m.room_id = $1 AND m.seq = $2 AND NOT `+isDeleted+` AND a.emoji = $3 AND (a.at, a.user_id) < ($4, $5)
+		WHERE m.room_id = $1 AND m.seq = $2 AND NOT `+isDeleted+` AND u.deleted_at = 0 AND a.emoji = $3 AND (a.at, a.user_id) < ($4, $5)
 		ORDER BY a.at DESC, a.user_id DESC LIMIT $6`,
 		message.Room, message.Seq, emoji, after.At.UnixMilli(), after.ID, limit+1)
 	return found[:min(limit, len(found))], len(found) > limit, err

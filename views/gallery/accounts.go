@@ -93,6 +93,8 @@ func told() []store.Notification {
 		{Kind: store.FriendRequest, Actor: layla, Count: 2},
 		{Kind: store.Mentioned, Actor: lengthy, Count: 3, Room: public, Seq: 7, Excerpt: "Is this the right place for questions about the arcade? I have been looking for somebody who knows it for weeks now, and nobody told me where…"},
 		{Kind: store.PrivateMessage, Actor: mei, Count: 1, Room: store.RoomSummary{ID: 2, Kind: store.Pair, Other: mei}, Seq: 4, Excerpt: "早上好！我已经在喷泉旁边了。"},
+		{Kind: store.Reacted, Actor: zoe, Count: 1, Emoji: "🥖", Room: public, Seq: 5, Excerpt: "I can take the early round. Who needs something?"},
+		{Kind: store.Reacted, Actor: lengthy, Count: 12, Emoji: "❤️", Room: public, Seq: 6, Excerpt: "On my way. Five minutes."},
 		{Kind: store.PrivateMessage, Actor: wide, Count: 40, Room: group, Seq: 9, Excerpt: "مساء الخير يا جماعة"},
 		{Kind: store.SignedInAnew, Count: 1, Browser: "Firefox on Linux"},
 		{Kind: store.RequestAccepted, Actor: bo, Count: 1},
