@@ -117,7 +117,7 @@ func TestSettingsSayTheirState(t *testing.T) {
 		{"private", change("private", url.Values{"private_from": {"anyone"}, "receipts": {"on"}}), "Anyone may write to you"},
 		{"private", change("private", url.Values{"private_from": {"nobody"}}), "Nobody may write, reading is hidden"},
 		{"notifications", func() {}, "All kinds are on"},
-		{"notifications", change("notifications", url.Values{"kind": {"request", "accepted", "declined", "unfriended", "mention"}}), "1 kind muted"},
+		{"notifications", change("notifications", url.Values{"kind": {"request", "accepted", "declined", "unfriended", "mention", "reply", "reaction"}}), "1 kind muted"},
 		{"notifications", change("notifications", nil), "Only about security"},
 		{"theme", func() {}, "Follows the system"},
 		{"theme", func() { ada.post("/theme", url.Values{"theme": {"dark"}}).expect(http.StatusSeeOther) }, "Dark"},
