@@ -11,51 +11,88 @@ import (
 	"plaza/views"
 )
 
-// showOlder shows the messages before a seq on a page of their own, for browsers without JavaScript.
-func (s *Server) showOlder(c echo.Context, viewer *store.Session, room store.Room, before int64) error {
-	log, err := s.olderMessages(c, room, before)
-	if err != nil {
-		return err
+// partAsked reads the part of a room's log that a query asks for: the messages around one, or, for browsers without
+// JavaScript, those before or after one. It has no messages if the query asks for none.
+func (s *Server) partAsked(c echo.Context, room store.Room) (views.Part, error) {
+	ctx := c.Request().Context()
+	var found store.Part
+	var err error
+	at, isAt := seqIn(c, "at")
+	if before, ok := seqIn(c, "before"); ok {
+		found, err = s.store.MessagesAround(ctx, room, before, pageLength, 0)
+	} else if after, ok := seqIn(c, "after"); ok {
+		found, err = s.store.MessagesAround(ctx, room, after+1, 0, pageLength)
+	} else if isAt {
+		found, err = s.store.MessagesAround(ctx, room, at, pageLength/2, pageLength/2)
 	}
-	return render(c, http.StatusOK, views.Older(s.page(c, viewer), views.Room{Room: room, Log: log}))
+	part := partOf(room.ID, found)
+	if isAt {
+		part.Marked = nearest(found.Messages, at)
+	}
+	return part, err
 }
 
-// olderMessages renders the messages of a room before a seq. It shows none that is later than the
-// version of room, since the viewer may have left after it.
-func (s *Server) olderMessages(c echo.Context, room store.Room, before int64) ([]byte, error) {
-	messages, older, err := s.store.MessagesBefore(c.Request().Context(), room.ID, min(before, room.Version+1), pageLength)
-	if err != nil {
-		return nil, err
-	}
-	return renderMessages(messages, older, room.ID)
+// seqIn returns the seq that a query has by a name. ok is false if it has none.
+func seqIn(c echo.Context, name string) (seq int64, ok bool) {
+	seq, err := strconv.ParseInt(c.QueryParam(name), 10, 63) // so that seq+1 is one too
+	return seq, err == nil
 }
 
-// renderMessages renders consecutive messages, with a link to older messages if there are any.
-func renderMessages(messages []store.Message, older bool, room int64) ([]byte, error) {
-	var before int64
-	if older {
-		before = messages[0].Seq
+// partOf returns a part of a room's log with the links to what is before and after it.
+func partOf(room int64, found store.Part) views.Part {
+	part := views.Part{Room: room, Messages: found.Messages}
+	if len(part.Messages) == 0 {
+		return part
 	}
-	return toBytes(views.Messages(messages, before, room))
+	if found.Older {
+		part.Older = part.Messages[0].Seq
+	}
+	if found.Newer {
+		part.Newer = part.Messages[len(part.Messages)-1].Seq
+	}
+	return part
 }
 
-// getMessages answers with the messages before a seq.
+// nearest returns the seq of the first of some messages that is not before seq, or else of the last. It returns 0 if
+// there are none.
+func nearest(messages []store.Message, seq int64) (found int64) {
+	for _, m := range messages {
+		if found = m.Seq; found >= seq {
+			break
+		}
+	}
+	return found
+}
+
+// getMessages answers with the messages before or after a seq.
 func (s *Server) getMessages(c echo.Context, viewer *store.Session) error {
-	room, err := strconv.ParseInt(c.QueryParam("room"), 10, 64)
+	id, err := strconv.ParseInt(c.QueryParam("room"), 10, 64)
 	if err != nil {
 		return echo.NewHTTPError(http.StatusNotFound)
 	}
-	before, err := strconv.ParseInt(c.QueryParam("before"), 10, 64)
-	if err != nil {
+	before, isBefore := seqIn(c, "before")
+	after, isAfter := seqIn(c, "after")
+	if !isBefore && !isAfter {
 		return echo.NewHTTPError(http.StatusBadRequest)
 	}
-	found, err := s.store.RoomFor(c.Request().Context(), viewer.User.ID, room)
+	ctx := c.Request().Context()
+	room, err := s.store.RoomFor(ctx, viewer.User.ID, id)
 	if err != nil {
 		return err
 	}
-	log, err := s.olderMessages(c, found, before)
+	// The viewer may have left after the version of room.
+	var found store.Part
+	if isBefore {
+		found.Messages, found.Older, err = s.store.MessagesBefore(ctx, id, min(before, room.Version+1), pageLength)
+	} else {
+		found.Messages, found.Newer, err = s.store.MessagesFrom(ctx, id, after+1, room.Version, pageLength)
+	}
 	if err != nil {
 		return err
 	}
-	return sendHTML(c, http.StatusOK, log, live.Page{})
+	html, err := toBytes(views.Messages(partOf(id, found)))
+	if err != nil {
+		return err
+	}
+	return sendHTML(c, http.StatusOK, html, live.Page{})
 }

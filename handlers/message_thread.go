@@ -28,7 +28,9 @@ func (s *Server) getThread(c echo.Context, viewer *store.Session) error {
 	if err != nil {
 		return err
 	}
-	log, err := renderThread(thread, room, seq)
+	part := partOf(room, store.Part{Messages: thread.Messages, Older: thread.Older})
+	part.Thread = seq
+	log, err := toBytes(views.Messages(part))
 	if err != nil {
 		return err
 	}
@@ -52,13 +54,4 @@ func (s *Server) getThread(c echo.Context, viewer *store.Session) error {
 	return render(c, http.StatusOK, views.Thread(page, shown, views.MessageShown{
 		Message: message, Own: message.Author.ID == viewer.User.ID, Owner: viewer.User.Role == store.Owner,
 	}))
-}
-
-// renderThread renders consecutive messages of a thread, with a link to older ones if there are any.
-func renderThread(thread store.Thread, room, seq int64) ([]byte, error) {
-	var before int64
-	if thread.Older {
-		before = thread.Messages[0].Seq
-	}
-	return toBytes(views.ThreadMessages(thread.Messages, before, room, seq))
 }

@@ -247,38 +247,3 @@ func TestReadingARoom(t *testing.T) {
 		t.Errorf("another's room is answered with %q, none with %q", hers.text("main"), none.text("main"))
 	}
 }
-
-// A link to a message leads to a page that shows it.
-func TestMessageIsFound(t *testing.T) {
-	t.Parallel()
-	s := open(t)
-	ada := s.member("ada")
-	user, err := s.store.UserByName(t.Context(), "ada")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i := range 120 {
-		storetest.MustPost(t, s.store, user, fmt.Sprint("message ", i))
-	}
-	for _, test := range []struct {
-		at       string
-		id       string
-		composer bool
-	}{
-		{"1", "#m-1-1", false},
-		{"40", "#m-1-40", false},
-		{"70", "#m-1-70", false},
-		{"71", "#m-1-71", true},
-		{"120", "#m-1-120", true},
-		{"121", "#m-1-120", true},
-		{"0", "#m-1-120", true},
-		{"-5", "#m-1-120", true},
-		{"x", "#m-1-120", true},
-		{"9223372036854775807", "#m-1-120", true},
-	} {
-		page := ada.get("/?at=" + test.at).expect(http.StatusOK).document()
-		if page.Find(test.id).Length() != 1 || (page.Find("#composer").Length() == 1) != test.composer {
-			t.Errorf("at %s there is %d of %s, and a composer: %v", test.at, page.Find(test.id).Length(), test.id, !test.composer)
-		}
-	}
-}

@@ -4,7 +4,6 @@ import (
 	"crypto/rand"
 	"fmt"
 	"net/http"
-	"strconv"
 
 	"github.com/labstack/echo/v4"
 
@@ -22,7 +21,10 @@ func (s *Server) getHome(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if viewer == nil {
+	switch {
+	case viewer == nil && c.QueryParams().Has("at"):
+		return store.ErrSignedOut // answerError leads to the sign-in page
+	case viewer == nil:
 		return render(c, http.StatusOK, views.Welcome(s.visitorPage(c)))
 	}
 	room, err := s.store.RoomFor(c.Request().Context(), viewer.User.ID, store.PublicRoom)
@@ -32,22 +34,20 @@ func (s *Server) getHome(c echo.Context) error {
 	return s.showPart(c, viewer, room)
 }
 
-// showPart shows the part of a room that the query asks for: the messages before or around one, or
-// the newest messages.
+// showPart shows the part of a room that the query asks for, or the newest messages.
 func (s *Server) showPart(c echo.Context, viewer *store.Session, room store.Room) error {
-	if before, err := strconv.ParseInt(c.QueryParam("before"), 10, 64); err == nil {
-		return s.showOlder(c, viewer, room, before)
+	part, err := s.partAsked(c, room)
+	if err != nil {
+		return err
 	}
-	if at, err := strconv.ParseInt(c.QueryParam("at"), 10, 64); err == nil {
-		newest, err := s.newestPage(c, viewer, room)
-		if err != nil {
-			return err
-		}
-		if 1 <= at && at < newest.First {
-			return s.showOlder(c, viewer, room, at+pageLength/2)
-		}
+	if len(part.Messages) == 0 {
+		return s.showChat(c, viewer, http.StatusOK, room, newComposer(room.ID))
 	}
-	return s.showChat(c, viewer, http.StatusOK, room, newComposer(room.ID))
+	shown := live.Page{Version: room.Version, History: live.History(room.History), First: part.Messages[0].Seq}
+	if shown.HTML, err = toBytes(views.Messages(part)); err != nil {
+		return err
+	}
+	return s.showLog(c, viewer, http.StatusOK, views.Room{Room: room, Newer: part.Newer > 0, Composer: newComposer(room.ID)}, shown)
 }
 
 func newComposer(room int64) views.Composer { return views.Composer{Room: room, Nonce: rand.Text()} }
@@ -72,19 +72,26 @@ func (s *Server) showChat(
 	if err != nil {
 		return err
 	}
+	return s.showLog(c, viewer, status, views.Room{Room: room, Composer: composer}, newest)
+}
+
+// showLog shows a room with a part of its log.
+func (s *Server) showLog(c echo.Context, viewer *store.Session, status int, shown views.Room, log live.Page) error {
 	// The stream must start at the version of the log, or a message between the two would be lost.
-	room.Version, room.History = newest.Version, store.History(newest.History)
+	room := &shown.Room
+	room.Version, room.History = log.Version, store.History(log.History)
 	page := s.page(c, viewer)
-	page.Stream = streamAddress(page, room)
-	if err := s.addQuote(c, viewer, &composer); err != nil {
-		return err
-	}
-	composer.Account, composer.To = viewer.User.ID, views.Readers(room.RoomSummary)
-	composer.Draft, err = s.store.Draft(c.Request().Context(), viewer.User.ID, room.ID)
+	page.Stream = streamAddress(page, *room)
+	err := s.addQuote(c, viewer, &shown.Composer)
 	if err != nil {
 		return err
 	}
-	shown := views.Room{Room: room, Log: newest.HTML, Composer: composer}
+	shown.Composer.Draft, err = s.store.Draft(c.Request().Context(), viewer.User.ID, room.ID)
+	if err != nil {
+		return err
+	}
+	shown.Composer.Account, shown.Composer.To = viewer.User.ID, views.Readers(room.RoomSummary)
+	shown.Log = log.HTML
 	if room.Kind == store.Public {
 		shown.People = s.hub.People()
 		shown.Unread, shown.LeftAt = viewer.Inbox.Public.Count, room.PublicLeftAt
@@ -95,8 +102,8 @@ func (s *Server) showChat(
 		}
 		page.Stream += fmt.Sprintf("&state=%d", room.State)
 	}
-	shown.LeftAbove = 0 < shown.LeftAt && shown.LeftAt < newest.First
-	return renderAround(c, status, views.Chat(page, shown), newest)
+	shown.LeftAbove = 0 < shown.LeftAt && shown.LeftAt < log.First
+	return renderAround(c, status, views.Chat(page, shown), log)
 }
 
 // streamAddress returns the address of the live stream of a room's page. It begins after the room's version.

@@ -31,7 +31,7 @@ func (s streamSource) Newest(ctx context.Context, room int64) (live.Page, error)
 	if len(newest.Messages) > 0 {
 		page.First = newest.Messages[0].Seq
 	}
-	page.HTML, err = renderMessages(newest.Messages, newest.Older, room)
+	page.HTML, err = toBytes(views.Messages(partOf(room, store.Part{Messages: newest.Messages, Older: newest.Older})))
 	page.Deflated = deflated(page.HTML)
 	return page, err
 }

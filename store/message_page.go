@@ -17,6 +17,37 @@ func (s *Store) MessagesBefore(ctx context.Context, room, seq int64, limit int) 
 	return page, older, err
 }
 
+// MessagesFrom returns up to limit messages of a room from seq to another, oldest first, and whether there are more
+// of them. Its cost does not grow with the room.
+func (s *Store) MessagesFrom(ctx context.Context, room, seq, upTo int64, limit int) ([]Message, bool, error) {
+	messages, err := s.messages(ctx, `
+		SELECT `+messageColumns+fromMessages+`
+		WHERE m.room_id = $1 AND m.seq >= $2 AND m.seq <= $3 ORDER BY m.seq LIMIT $4`, []any{room, seq, upTo, limit + 1})
+	return messages[:min(limit, len(messages))], len(messages) > limit, err
+}
+
+// Part is consecutive messages of a room.
+type Part struct {
+	Messages []Message // oldest first
+	Older    bool      // whether there are older ones
+	Newer    bool      // whether there are newer ones
+}
+
+// MessagesAround returns up to before messages of a room that are older than seq, and up to after of the others. It
+// returns none that is later than the version of room, since its viewer may have left after it.
+func (s *Store) MessagesAround(ctx context.Context, room Room, seq int64, before, after int) (Part, error) {
+	var part Part
+	seq = min(seq, room.Version+1)
+	newer, more, err := s.MessagesFrom(ctx, room.ID, seq, room.Version, after)
+	if err != nil {
+		return Part{}, err
+	}
+	part.Newer = more
+	part.Messages, part.Older, err = s.MessagesBefore(ctx, room.ID, seq, before)
+	part.Messages = append(part.Messages, newer...)
+	return part, err
+}
+
 // pageOf makes a page from messages that are sorted newest first and number one more than limit if
 // there are older ones.
 func pageOf(messages []Message, limit int) (page []Message, older bool) {

@@ -16,13 +16,13 @@ func TestDaysBeginByUTC(t *testing.T) {
 		}
 		return store.Message{PostedAt: posted}
 	}
-	found := entries([]store.Message{
+	found := Part{Messages: []store.Message{
 		at("2026-11-23T23:59:59Z"),
 		at("2026-11-24T00:30:00+01:00"), // 23:30 of the day before, by UTC
 		at("2026-11-24T00:00:00Z"),
 		at("2026-11-24T23:00:00Z"),
 		at("2026-11-27T08:00:00Z"),
-	})
+	}}.entries()
 	want := []string{"Monday, 23 November 2026", "", "Tuesday, 24 November 2026", "", "Friday, 27 November 2026"}
 	for i, e := range found {
 		if e.dayStart != want[i] {

@@ -334,7 +334,7 @@ func Thread(p Page, r Room, m MessageShown) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = newMessages().Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = newMessages(messageAddress(r.ID, m.Seq), false).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -365,7 +365,7 @@ func Thread(p Page, r Room, m MessageShown) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = olderTemplate(olderThreadPath(0, r.ID, m.Seq), olderThreadPath(0, r.ID, m.Seq)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = olderTemplate(Part{Room: r.ID, Thread: m.Seq}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -575,7 +575,7 @@ func OlderReplies(p Page, r Room, m store.Message) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = newMessages().Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = newMessages(messageAddress(r.ID, m.Seq), false).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -32,7 +32,7 @@ func chats(theme string) []Entry {
 		{"chat-left-above", leftAbove(theme)},
 		{"chat-trouble", scripted(
 			chat(theme, room(conversation(), 12, everybody())),
-			`class="pill" type="button" hidden></button>`, `class="pill" type="button">3 new messages</button>`,
+			`href="/" hidden>Jump to the newest</a>`, `href="/">3 new messages</a>`,
 			`role="status"></p>`, `role="status">Reconnecting…</p>`,
 		)},
 		{"chat-formatting", scripted(chat(theme, room(conversation(), 0, everybody())), `<details class="formatting">`, `<details class="formatting" open>`)},
@@ -45,7 +45,7 @@ func chats(theme string) []Entry {
 			`aria-selected="false"`, `aria-selected="true"`,
 		)},
 		{"chat-shortcuts", scripted(chat(theme, room(conversation(), 0, everybody())), `<dialog id="shortcuts"`, `<dialog open id="shortcuts"`)},
-		{"chat-older", views.Older(member(theme), room(fullLog(), 12, views.People{}))},
+		{"chat-older", chat(theme, further(fullLog()))},
 		{"frame-long-name", views.Settings(longStates(crowded(theme)), views.ProfileForm{})},
 		{"navigation", scripted(views.Settings(longStates(member(theme)), views.ProfileForm{}), `popover aria-label="Places"`, `aria-label="Places"`)},
 		{"composer-alone", views.ComposerPage(visitor(theme), views.Composer{
@@ -64,6 +64,14 @@ func leftAbove(theme string) templ.Component {
 	r := room(fullLog(), 0, everybody())
 	r.Unread, r.LeftAt, r.LeftAbove = 120, 12, true
 	return views.Chat(unconnected(theme), r)
+}
+
+// further is the chat at a message that is far from its newest ones.
+func further(messages []store.Message) views.Room {
+	r := room(nil, 0, everybody())
+	middle := messages[len(messages)/2].Seq
+	r.Newer, r.Log = true, rendered(views.Messages(views.Part{Room: r.ID, Messages: messages, Older: 12, Newer: 57, Marked: middle}))
+	return r
 }
 
 // withComposer is the chat with another composer.

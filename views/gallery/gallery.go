@@ -75,7 +75,7 @@ func crowded(theme string) views.Page {
 func room(messages []store.Message, older int64, people views.People) views.Room {
 	return views.Room{
 		Room:     store.Room{RoomSummary: store.RoomSummary{ID: store.PublicRoom, Kind: store.Public}, Version: 57},
-		Log:      rendered(views.Messages(messages, older, store.PublicRoom)),
+		Log:      rendered(views.Messages(views.Part{Room: store.PublicRoom, Messages: messages, Older: older})),
 		People:   rendered(views.PeopleList(people)),
 		Composer: views.Composer{Room: store.PublicRoom, Nonce: "0198f3", To: "everyone"},
 	}

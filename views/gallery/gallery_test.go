@@ -173,7 +173,10 @@ func TestContract(t *testing.T) {
 			`#composer button[formaction="/messages/preview"][data-hx-target="#preview"]`, `#composer #preview`, `#composer #write`,
 			`aside[aria-label="People online"] ul#people li a[href="/u/ada"]`, `dialog#shortcuts`,
 		},
-		"chat-older": {`#log a#older`, `main a[href="/"]`},
+		"chat-older": {
+			`#log a#older`, `#messages > a#newer[href="/?after=57"][data-hx-get="/messages?room=1&after=57"]`,
+			`#messages > article.marked[autofocus]`, `main a#new-messages[href="/"]:not([hidden])`, `#composer`,
+		},
 		"register": {
 			`form[method="post"][action="/register"][data-hx-post="/register"]`,
 			`input[name="username"][autocomplete="username"]`, `input[name="email"][type="email"]`,

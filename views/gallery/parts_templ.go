@@ -225,7 +225,7 @@ func messages(list []store.Message) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = views.Messages(list, 0, store.PublicRoom).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = views.Messages(views.Part{Room: store.PublicRoom, Messages: list}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

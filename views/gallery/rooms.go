@@ -69,7 +69,7 @@ func privateRoom(r store.Room, messages []store.Message) views.Room {
 	r.Version, r.ReadTo = 99, 99
 	state := store.RoomState{Members: []store.MemberState{{Person: ada, Receipts: true, MayWrite: true}, {Person: bo, ReadTo: 99, Receipts: true}}}
 	return views.Room{
-		Room: r, Log: rendered(views.Messages(messages, 0, r.ID)), State: views.RoomState{RoomState: state}, Online: r.Other.ID == bo.ID,
+		Room: r, Log: rendered(views.Messages(views.Part{Room: r.ID, Messages: messages})), State: views.RoomState{RoomState: state}, Online: r.Other.ID == bo.ID,
 		Composer: views.Composer{Room: r.ID, Nonce: "0198f3", To: views.Readers(r.RoomSummary)},
 	}
 }

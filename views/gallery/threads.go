@@ -39,7 +39,7 @@ func threadPage(theme string, thread []store.Message, m store.Message) templ.Com
 func threadRoom(thread []store.Message, older int64) views.Room {
 	last := thread[len(thread)-1]
 	r := room(nil, 0, views.People{})
-	r.Thread, r.Log = thread[0].Seq, rendered(views.ThreadMessages(thread, older, r.ID, last.Seq))
+	r.Thread, r.Log = thread[0].Seq, rendered(views.Messages(views.Part{Room: r.ID, Thread: last.Seq, Messages: thread, Older: older}))
 	r.Composer.Thread, r.Composer.ReplyTo = r.Thread, last.Seq
 	r.Composer.Answers = store.Quote{Seq: last.Seq, Author: last.Author, Excerpt: last.Source}
 	return r

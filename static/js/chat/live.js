@@ -3,6 +3,7 @@
 
 const log = document.getElementById('log');
 const seqOf = (child) => Number(child.dataset.seq);
+let missed = []; // what the stream brought of messages that were being loaded
 
 // Finds the pending copy only by its nonce, since the author's name may have changed. Pending copies come last.
 function dropPending(messages, { dataset: { nonce } }) {
@@ -13,13 +14,16 @@ function dropPending(messages, { dataset: { nonce } }) {
   }
 }
 
-// Searches from the end, where most new messages belong.
+// Searches from the end, where most new messages belong. Tells whether the message belongs on the page: a link to older
+// or newer messages brings one that is beyond.
 function insert(messages, article) {
   let before = messages.lastElementChild;
   while (before && (before.matches('.pending') || !(seqOf(before) < seqOf(article)))) before = before.previousElementSibling;
-  // The link to older messages brings a message that is older than all on the page.
-  if (!before && messages.querySelector('.older')) return;
-  (before ?? messages.firstElementChild).after(article);
+  const link = before ? before.nextElementSibling : document.getElementById('older');
+  if (!link?.matches('.older')) return (before ?? messages.firstElementChild).after(article), true;
+  // The answer to a request that is under way may lack it.
+  if (link.matches('.htmx-request')) missed.push(article);
+  return false;
 }
 
 // The page of a thread shows the messages of that thread alone.
@@ -31,11 +35,20 @@ function showAfresh(messages, fragment) {
   messages.firstElementChild.after(...fragment.childNodes);
 }
 
+// Too much has changed for a page that is far from the newest messages, so it is made again, at the message in view.
+function loadAgain(messages) {
+  const { top } = log.getBoundingClientRect();
+  const read = [...messages.querySelectorAll('article[id]')].find((article) => article.getBoundingClientRect().bottom > top);
+  location.replace(`${document.getElementById('new-messages').pathname}?at=${read.dataset.seq}`);
+  return [];
+}
+
 // A form that edits the message goes on in its new state, and the focus stays where it was.
 function replace(shown, article) {
   const form = shown.querySelector(':scope > .edit:not([aria-busy])');
   const { activeElement } = document;
   const hadFocus = shown.contains(activeElement);
+  article.classList.toggle('marked', shown.matches('.marked'));
   shown.replaceWith(article);
   if (form) {
     article.append(form);
@@ -47,25 +60,38 @@ function replace(shown, article) {
   (form?.contains(activeElement) ? activeElement : same ?? article).focus({ preventScroll: true });
 }
 
-// hx-upsert of htmx does less: it puts messages behind pending copies, adds messages that are older than the page,
+// Returns whether the message is on the page.
+function put(messages, article) {
+  const shown = document.getElementById(article.id);
+  if (!shown) return insert(messages, article);
+  if (Number(shown.dataset.version) <= article.dataset.version) replace(shown, article);
+  return true;
+}
+
+// hx-upsert of htmx does less: it puts messages behind pending copies, adds messages that are beyond the page,
 // and takes ten times as long for 100 messages. hx-pending drops a copy when the answer comes, or when none comes.
 htmx.registerExtension('plaza-log', {
   handle_swap(style, messages, fragment, spec) {
     if (style !== 'log') return false;
+    if (spec.fresh && document.getElementById('newer')) return loadAgain(messages);
     const articles = [...fragment.children].filter(belongs);
+    let beyond = [];
     if (spec.fresh && log.dataset.thread) location.reload(); // the fragment is the newest page of the room
     else if (spec.fresh) {
       showAfresh(messages, fragment);
     } else {
-      for (const article of articles) {
-        const shown = document.getElementById(article.id);
-        dropPending(messages, article);
-        if (shown) replace(shown, article);
-        else insert(messages, article);
-      }
+      articles.forEach((article) => dropPending(messages, article));
+      beyond = articles.filter((article) => !put(messages, article));
     }
     Object.assign(log.dataset, { version: spec.version, epoch: spec.epoch });
+    if (beyond.length) document.dispatchEvent(new CustomEvent('plaza:beyond', { detail: beyond }));
     // htmx processes what is returned. Messages have nothing for it, and looking is slow.
     return articles.filter((child) => child.matches('.older'));
   },
+});
+
+document.addEventListener('plaza:added', () => {
+  const late = missed;
+  missed = [];
+  late.forEach((article) => put(document.getElementById('messages'), article));
 });

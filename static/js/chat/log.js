@@ -1,5 +1,5 @@
 // Counts the messages that came while the reader was further up, separates days by the reader's time zone,
-// and keeps a long page short.
+// and keeps a long page short, at both ends.
 
 const log = document.getElementById('log');
 const messages = document.getElementById('messages');
@@ -7,7 +7,7 @@ const messages = document.getElementById('messages');
 if (log && messages) {
   const pill = document.getElementById('new-messages');
   const NEAR = 72; // px, about a message with its author: this close to the end counts as being there
-  const MOST = 200; // messages that stay on the page while the reader is at its end
+  const MOST = 200; // messages that stay on the page
   let ended;
   let unseen = 0;
   let newest = Number(log.dataset.version); // seq
@@ -19,17 +19,18 @@ if (log && messages) {
   leftOff.append(markRead);
 
   const isWatching = () => ended && !document.hidden;
+  const isBehind = () => document.getElementById('newer') !== null; // the page does not have the newest messages
 
   function showUnseen() {
     document.dispatchEvent(new CustomEvent('plaza:unseen', { detail: unseen }));
-    pill.hidden = unseen === 0 || ended;
-    pill.textContent = `${unseen} new message${unseen === 1 ? '' : 's'}`;
+    pill.hidden = ended || (unseen === 0 && !isBehind());
+    pill.textContent = isBehind() ? `Jump to the newest${unseen ? ` · ${unseen} new` : ''}` : `${unseen} new message${unseen === 1 ? '' : 's'}`;
   }
 
   // Runs before the page changes: to ask for positions afterwards would cost a layout.
   function look() {
     // The log is a reversed column: its end is at 0, and positions above it are negative.
-    ended = log.scrollTop > -NEAR;
+    ended = log.scrollTop > -NEAR && !isBehind();
     if (isWatching()) unseen = 0;
     showUnseen();
   }
@@ -41,6 +42,8 @@ if (log && messages) {
 
   const longDay = new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
   const timeOf = (article) => new Date(article.querySelector('time').dateTime);
+
+  const topOf = (article) => article.getBoundingClientRect().top;
 
   function beside(article, way) {
     do article = article[way]; while (article && article.localName !== 'article');
@@ -61,20 +64,20 @@ if (log && messages) {
     if (next) markDay(next);
   }
 
-  // The link to older messages brings back what is removed here.
-  function dropOldest() {
-    const first = [...messages.querySelectorAll('article:not(.pending)')].at(-MOST);
-    const older = messages.querySelector('.older') ?? document.getElementById('older-link').content.firstElementChild.cloneNode(true);
-    if (!first || !beside(first, 'previousElementSibling') || older.matches('.htmx-request')) return;
-    if (!older.isConnected) {
-      messages.firstElementChild.after(older);
-      htmx.process(older);
+  // The link at an end of the page, "older" or "newer", brings back what is removed there.
+  function drop(end) {
+    const all = [...messages.querySelectorAll('article:not(.pending)')];
+    const [last, inwards] = end === 'older' ? [all.at(-MOST), 'nextElementSibling'] : [all[MOST - 1], 'previousElementSibling'];
+    const link = document.getElementById(end) ?? document.getElementById(`${end}-link`)?.content.firstElementChild.cloneNode(true);
+    if (all.length <= MOST || !link || link.matches('.htmx-request')) return; // a thread has no link to newer messages
+    if (!link.isConnected) {
+      (end === 'older' ? messages.firstElementChild : all.at(-1)).after(link);
+      htmx.process(link);
     }
-    let oldest;
-    while ((oldest = older.nextElementSibling) !== first && !oldest.contains(document.activeElement)) oldest.remove();
-    older.setAttribute('href', older.getAttribute('href').replace(/before=.*/, `before=${oldest.dataset.seq}`));
-    older.setAttribute('data-hx-get', older.getAttribute('data-hx-get').replace(/before=.*/, `before=${oldest.dataset.seq}`));
-    markDay(oldest);
+    let outermost;
+    while ((outermost = link[inwards]) !== last && !outermost.contains(document.activeElement)) outermost.remove();
+    for (const name of ['href', 'data-hx-get']) link.setAttribute(name, link.getAttribute(name).replace(/\d+$/, outermost.dataset.seq));
+    markDay(outermost);
   }
 
   function showNew(articles) {
@@ -87,7 +90,7 @@ if (log && messages) {
     }
     if (others.length) document.dispatchEvent(new CustomEvent('plaza:new', { detail: others }));
     newest = Math.max(...articles.map(({ dataset: { seq } }) => seq));
-    if (ended) dropOldest();
+    if (ended) drop('older');
   }
 
   // The first message below the line shows its author.
@@ -119,32 +122,71 @@ if (log && messages) {
     document.dispatchEvent(new CustomEvent('plaza:added', { detail: articles }));
   }
 
-  // The link to older messages may have the focus when it is replaced. Its successor is far above what the page shows,
-  // so the message that was the oldest takes the focus.
-  let askedByKey = false;
-  log.addEventListener('focusin', ({ target }) => { askedByKey = target.id === 'older'; });
+  // The link that is about to be replaced: "older" or "newer". At its end the log stays there by itself, so newer messages
+  // would move what is read: then last is the message above the link.
+  let loading = {};
+
+  function willLoad({ target }) {
+    const end = target.matches('#older, #newer') && target.id;
+    if (!end) return;
+    const last = end === 'newer' && log.scrollTop > -1 && beside(target, 'previousElementSibling');
+    loading = { end, last, top: last && topOf(last) };
+  }
+
+  // The link may have the focus when it is replaced. Its successor is far beyond what the page shows, so the message
+  // next to it takes the focus.
+  let askedByKey;
+  log.addEventListener('focusin', ({ target }) => { askedByKey = target.id; });
 
   function goOnFrom(article) {
     article.tabIndex = -1;
     article.focus({ preventScroll: true });
   }
 
+  function loaded(articles, { end, last, top }) {
+    const { activeElement } = document;
+    loading = {};
+    if (askedByKey === end && (activeElement.id === end || !messages.contains(activeElement))) {
+      goOnFrom(end === 'newer' ? articles[0] : beside(articles.at(-1), 'nextElementSibling'));
+    }
+    if (end === 'newer') drop('older');
+    else if (!ended) drop('newer');
+    if (last) log.scrollTop += topOf(last) - top;
+    look();
+  }
+
   new MutationObserver((changes) => {
     const articles = changes.flatMap((change) => [...change.addedNodes]).filter((node) => node.localName === 'article' && node.isConnected);
     if (!articles.length) return;
-    const { activeElement } = document;
-    if (askedByKey && articles.at(-1).dataset.seq < newest && (activeElement.id === 'older' || !messages.contains(activeElement))) {
-      goOnFrom(beside(articles.at(-1), 'nextElementSibling'));
-    }
     added(articles);
+    if (loading.end) loaded(articles, loading);
   }).observe(messages, { childList: true });
+
+  document.addEventListener('plaza:beyond', ({ detail: articles }) => {
+    const newer = articles.filter(({ dataset: { seq } }) => seq > newest);
+    if (newer.length) showNew(newer);
+  });
+
+  // What the viewer writes is shown by the page of the newest messages.
+  let isLeaving = false;
+  function leave() {
+    if (isLeaving) location.assign(pill.href);
+  }
 
   document.addEventListener('click', ({ target }) => target.closest('[data-mark-read]') && forgetLeftOff());
   log.addEventListener('scroll', look);
   document.addEventListener('htmx:before:swap', look);
+  document.addEventListener('htmx:before:swap', willLoad);
   document.addEventListener('visibilitychange', look);
-  document.addEventListener('plaza:submitted', toEnd);
-  pill.addEventListener('click', () => {
+  document.addEventListener('plaza:submitted', () => {
+    isLeaving = isBehind();
+    toEnd();
+  });
+  document.addEventListener('plaza:posted', leave);
+  document.addEventListener('plaza:confirmed', leave);
+  pill.addEventListener('click', (event) => {
+    if (isBehind()) return;
+    event.preventDefault();
     toEnd();
     document.getElementById('message')?.focus();
   });

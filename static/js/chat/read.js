@@ -31,7 +31,7 @@ if (log?.dataset.viewer && !log.dataset.thread) {
 
   function look() {
     told = Math.min(told, log.dataset.version); // which is less if the site has lost messages
-    if (document.hidden || log.scrollTop < -NEAR) return;
+    if (document.hidden || log.scrollTop < -NEAR || document.getElementById('newer')) return;
     seen = lastSeq(ALL);
     if (lastSeq(atOnce) > told) tell();
     else if (seen > told) later ??= setTimeout(tell, RARELY * (1 + Math.random()));
@@ -52,7 +52,7 @@ if (log?.dataset.viewer && !log.dataset.thread) {
   window.addEventListener('pagehide', leave);
   document.addEventListener('click', ({ target }) => {
     if (!target.closest('[data-mark-read]')) return;
-    seen = lastSeq(ALL);
+    seen = Number(log.dataset.version);
     tell();
   });
   look();

@@ -23,12 +23,15 @@ function countReplies({ dataset: { thread, replies } }) {
   link.textContent = `${replies} ${replies === '1' ? 'reply' : 'replies'}`;
 }
 
-document.addEventListener('plaza:added', ({ detail: articles }) => {
+function look({ detail: articles }) {
   for (const article of articles) {
     if (article.dataset.version !== article.dataset.seq) changeQuotes(article);
     if (article.dataset.thread) countReplies(article);
   }
-});
+}
+
+document.addEventListener('plaza:added', look);
+document.addEventListener('plaza:beyond', look); // the page does not have them
 
 // A quote leads to the message on this page, if it is here.
 log?.addEventListener('click', (event) => {

@@ -11,7 +11,7 @@ async function open() {
   if (!Number(there?.dataset.room) || log.dataset.room !== '0') return;
   // The version stays 0, so that the stream brings all messages.
   for (const name of ['room', 'read', 'state']) log.dataset[name] = there.dataset[name];
-  for (const id of ['older-link', 'room-state']) document.getElementById(id).innerHTML = page.getElementById(id).innerHTML;
+  for (const id of ['older-link', 'newer-link', 'room-state']) document.getElementById(id).innerHTML = page.getElementById(id).innerHTML;
   const stream = document.getElementById('stream');
   htmx.swap({ sourceElement: stream, target: stream, swap: 'outerHTML', text: page.getElementById('stream').outerHTML });
 }
