@@ -35,8 +35,25 @@ func BenchmarkPage(b *testing.B) {
 	}
 }
 
+// A jump to a message takes as long wherever it is.
+func BenchmarkJump(b *testing.B) {
+	const messages = 1_000_000
+	s := filled(b, messages)
+	room := store.Room{RoomSummary: store.RoomSummary{ID: store.PublicRoom}, Version: messages}
+	for _, back := range []int64{25, 1_000, 999_900} {
+		b.Run(fmt.Sprintf("back=%d", back), func(b *testing.B) {
+			for b.Loop() {
+				part, err := s.MessagesAround(b.Context(), room, messages-back, 25, 25)
+				if err != nil || len(part.Messages) != 50 {
+					b.Fatalf("%d messages, %v", len(part.Messages), err)
+				}
+			}
+		})
+	}
+}
+
 // filled opens a database with many messages. It writes them directly to the database, at once.
-func filled(b *testing.B, messages int64) *store.Store {
+func filled(b testing.TB, messages int64) *store.Store {
 	b.Helper()
 	path := filepath.Join(b.TempDir(), "plaza.db")
 	fresh, err := store.Open(b.Context(), path, store.Serve, store.CheapHashes)

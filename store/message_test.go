@@ -280,11 +280,61 @@ func TestPages(t *testing.T) {
 		t.Fatal(older, err)
 	}
 	wantSeqs(t, oldest, 1, 5)
+	for _, test := range []struct {
+		seq           int64
+		before, after int
+		upTo          int64
+		first, last   int64
+		older, newer  bool
+	}{
+		{13, 5, 5, 25, 8, 17, true, true},
+		{1, 5, 5, 25, 1, 5, false, true},
+		{6, 5, 20, 25, 1, 25, false, false},
+		{25, 5, 5, 25, 20, 25, true, false},
+		{99, 5, 5, 25, 21, 25, true, false},
+		{18, 5, 5, 20, 13, 20, true, false}, // what the viewer may see ends here
+		{99, 5, 5, 20, 16, 20, true, false},
+		{11, 10, 0, 25, 1, 10, false, true},
+		{16, 0, 10, 25, 16, 25, true, false},
+	} {
+		room := store.Room{RoomSummary: store.RoomSummary{ID: store.PublicRoom}, Version: test.upTo}
+		part, err := s.MessagesAround(t.Context(), room, test.seq, test.before, test.after)
+		if err != nil || part.Older != test.older || part.Newer != test.newer {
+			t.Errorf("around %d: older %t, newer %t, %v", test.seq, part.Older, part.Newer, err)
+		}
+		wantSeqs(t, part.Messages, test.first, test.last)
+	}
 	changes, err := s.Changes(t.Context(), store.PublicRoom, 20, 23)
 	if err != nil {
 		t.Fatal(err)
 	}
 	wantSeqs(t, changes, 21, 23)
+}
+
+// TestPagesFarBack checks that a page far back takes as long as the newest one: the index finds its messages. To walk
+// through all messages would take a thousand times as long.
+func TestPagesFarBack(t *testing.T) {
+	t.Parallel()
+	const messages = 200_000
+	s := filled(t, messages)
+	room := store.Room{RoomSummary: store.RoomSummary{ID: store.PublicRoom}, Version: messages}
+	fastest := func(seq int64) time.Duration {
+		least := time.Hour
+		for range 30 {
+			began := time.Now()
+			if _, err := s.MessagesAround(t.Context(), room, seq, 25, 25); err != nil {
+				t.Fatal(err)
+			}
+			least = min(least, time.Since(began))
+		}
+		return least
+	}
+	newest := fastest(messages - 25)
+	for _, seq := range []int64{100, messages / 2} {
+		if took := fastest(seq); took > 5*newest {
+			t.Errorf("the page at message %d takes %v, the newest %v", seq, took, newest)
+		}
+	}
 }
 
 func wantSeqs(t *testing.T, messages []store.Message, first, last int64) {

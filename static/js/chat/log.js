@@ -43,8 +43,6 @@ if (log && messages) {
   const longDay = new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
   const timeOf = (article) => new Date(article.querySelector('time').dateTime);
 
-  const topOf = (article) => article.getBoundingClientRect().top;
-
   function beside(article, way) {
     do article = article[way]; while (article && article.localName !== 'article');
     return article;
@@ -122,15 +120,16 @@ if (log && messages) {
     document.dispatchEvent(new CustomEvent('plaza:added', { detail: articles }));
   }
 
-  // The link that is about to be replaced: "older" or "newer". At its end the log stays there by itself, so newer messages
-  // would move what is read: then last is the message above the link.
+  // The link that is about to be replaced, "older" or "newer", and the edge of the message next to it, which must not move:
+  // a log that changes at its end moves what is read.
   let loading = {};
 
   function willLoad({ target }) {
-    const end = target.matches('#older, #newer') && target.id;
-    if (!end) return;
-    const last = end === 'newer' && log.scrollTop > -1 && beside(target, 'previousElementSibling');
-    loading = { end, last, top: last && topOf(last) };
+    if (!target.matches('#older, #newer')) return;
+    const [way, side] = target.id === 'older' ? ['nextElementSibling', 'bottom'] : ['previousElementSibling', 'top'];
+    const next = beside(target, way);
+    const edge = () => next.getBoundingClientRect()[side];
+    loading = { end: target.id, edge, at: edge() };
   }
 
   // The link may have the focus when it is replaced. Its successor is far beyond what the page shows, so the message
@@ -143,7 +142,7 @@ if (log && messages) {
     article.focus({ preventScroll: true });
   }
 
-  function loaded(articles, { end, last, top }) {
+  function loaded(articles, { end, edge, at }) {
     const { activeElement } = document;
     loading = {};
     if (askedByKey === end && (activeElement.id === end || !messages.contains(activeElement))) {
@@ -151,7 +150,8 @@ if (log && messages) {
     }
     if (end === 'newer') drop('older');
     else if (!ended) drop('newer');
-    if (last) log.scrollTop += topOf(last) - top;
+    const moved = edge() - at;
+    if (Math.abs(moved) >= 1) log.scrollTop += moved;
     look();
   }
 

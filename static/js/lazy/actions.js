@@ -147,6 +147,8 @@ function pressed(event) {
     else if (key === 'ArrowUp') goTo({ previousElementSibling: document.getElementById('messages').lastElementChild }, step);
     return;
   }
+  // The log ends there only once it has the newest messages.
+  if (key === 'End' && document.getElementById('newer')) document.getElementById('new-messages').click();
   const action = keys[key];
   if (!action || target === log || !isLive(target)) return;
   event.preventDefault();
