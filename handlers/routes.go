@@ -54,6 +54,7 @@ func (s *Server) routes() *echo.Echo {
 	e.GET("/messages/reactions", s.members(s.getOwnReactions))
 	e.POST("/messages/:room/:seq/save", s.members(s.postSave))
 	e.POST("/messages/:room/:seq/unsave", s.members(s.postUnsave))
+	e.POST("/messages/:room/:seq/unread", s.members(s.postUnread))
 	e.POST("/drafts", s.members(s.postDraft))
 	e.POST("/drafts/restore", s.members(s.postDraftRestore))
 	e.GET("/saved", s.members(s.getSaved))

@@ -42,24 +42,6 @@ func publicReadColumns(viewer string) string {
 		fmt.Sprintf(` LIMIT %d) AS later WHERE later.author_id <> %s), 0) ELSE 0 END`, publicCounted, viewer)
 }
 
-// readPublic records that a user has read the public chat up to a version. It tells whether that is
-// further than before.
-func (s *Store) readPublic(ctx context.Context, user User, version int64) (further bool, err error) {
-	err = s.InTx(ctx, func(tx *database.Tx) error {
-		result, err := tx.ExecContext(ctx, `UPDATE users SET public_read_to = $2
-			WHERE id = $1 AND public_read_to < $2 AND deleted_at = 0`, user.ID, version)
-		if err != nil {
-			return err
-		}
-		rows, err := result.RowsAffected()
-		if further = rows > 0; err != nil || !further {
-			return err
-		}
-		return s.recordInboxChanged(ctx, tx, user.ID)
-	})
-	return further, err
-}
-
 // PublicPost is a message in the public chat, as pages elsewhere count it.
 type PublicPost struct {
 	Seq    int64

@@ -52,3 +52,48 @@ func TestUnreadAndRead(t *testing.T) {
 		t.Errorf("the state is %+v, %v", state, err)
 	}
 }
+
+func TestMarkUnread(t *testing.T) {
+	t.Parallel()
+	s := storetest.MustOpen(t)
+	ada, bob, eve := storetest.MustUser(t, s, "ada"), storetest.MustUser(t, s, "bob"), storetest.MustUser(t, s, "eve")
+	storetest.MustBefriend(t, s, ada, bob)
+	private := mustRoom(t, s, ada, bob)
+	for i := range 5 {
+		mustWrite(t, s, ada, private.ID, fmt.Sprint("message ", i))
+		mustWrite(t, s, ada, store.PublicRoom, fmt.Sprint("for all ", i))
+	}
+	for _, room := range []int64{private.ID, store.PublicRoom} {
+		isPrivate := room == private.ID
+		unread := func(seq, readTo int64, count int, isChanged bool) {
+			t.Helper()
+			reading, err := s.MarkUnread(t.Context(), bob, room, seq)
+			if err != nil || reading.InboxChanged != isChanged || (reading.State > 0) != (isChanged && isPrivate) {
+				t.Errorf("mark %d unread: %+v, %v", seq, reading, err)
+			}
+			inbox := mustInbox(t, s, bob)
+			got := map[bool]int{true: inbox.Messages, false: inbox.Public.Count}[isPrivate]
+			found, err := s.RoomFor(t.Context(), bob.ID, room)
+			if mustDo(t, err); found.ReadTo != readTo || got != count {
+				t.Errorf("bob has read up to %d, and %d are unread, want %d and %d", found.ReadTo, got, readTo, count)
+			}
+		}
+		_, err := s.ReadRoom(t.Context(), bob, room, 5)
+		mustDo(t, err)
+		unread(4, 3, 2, true)
+		unread(5, 3, 2, false) // it is unread
+		unread(4, 3, 2, false)
+		unread(1, 0, 5, true)
+		for _, seq := range []int64{0, -1, 6} {
+			if _, err := s.MarkUnread(t.Context(), bob, room, seq); store.KindOf(err) != store.NotFound {
+				t.Errorf("mark %d unread: %v", seq, err)
+			}
+		}
+		_, err = s.ReadRoom(t.Context(), bob, room, 5)
+		mustDo(t, err)
+		unread(5, 4, 1, true)
+	}
+	if _, err := s.MarkUnread(t.Context(), eve, private.ID, 1); store.KindOf(err) != store.NotFound {
+		t.Errorf("eve marks a message of others: %v", err)
+	}
+}

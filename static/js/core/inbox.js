@@ -5,11 +5,12 @@ const inbox = document.getElementById('inbox');
 const log = document.getElementById('log');
 const title = document.title.replace(/^(\(\d+\+?\)|•) /, '');
 const { account } = document.documentElement.dataset;
-const isPublic = log?.dataset.room === '1' && document.getElementById('pending'); // it shows beside its log what is unread
+let isPublic = log?.dataset.room === '1' && document.getElementById('pending'); // it shows beside its log what is unread
 let posts = []; // of the public chat: the seq and the author of each
 let unseen = 0; // messages on this page
 const SHOWN = 8000; // ms
 const MOST = 3;
+const ON_ITS_WAY = 15_000; // ms, after which the site knows what a page has read
 
 function expire(toast) {
   setTimeout(() => (toast.matches(':hover, :focus-within') ? expire(toast) : toast.remove()), SHOWN);
@@ -34,7 +35,8 @@ function showTitle() {
 function showPublic() {
   const badge = document.getElementById('public-count');
   const { read, newest } = inbox.dataset;
-  const seen = Math.max(read, kept.read('public') ?? 0);
+  const [left, at] = kept.read('public')?.split(' ') ?? [];
+  const seen = Math.max(read, Date.now() - at < ON_ITS_WAY ? left : 0);
   const before = badge.hidden || seen >= newest ? 0 : parseInt(badge.textContent, 10);
   const count = posts.filter(([seq, author]) => seq > seen && author !== account).length;
   if (count > before) badge.firstChild.data = count > 99 ? '99+' : count;
@@ -49,6 +51,14 @@ htmx.registerExtension('plaza-news', {
     showPublic();
     return [];
   },
+});
+
+// The page of the public chat shows its count while the viewer keeps messages there unread.
+const shown = isPublic;
+document.addEventListener('plaza:unread', () => { isPublic = false; });
+document.addEventListener('plaza:submitted', () => {
+  isPublic = shown;
+  showPublic();
 });
 
 document.addEventListener('plaza:unseen', ({ detail }) => {

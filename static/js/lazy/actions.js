@@ -113,7 +113,15 @@ function fillQuickBar(message) {
   });
 }
 
-const actions = { edit, reply, react: pick, reactions: showReactions, copy, save, delete: remove, history: (message) => location.assign(`${pathOf(message)}/history`) };
+async function unread(message) {
+  const path = pathOf(message);
+  const answer = await ask(`${path}/unread`, new URLSearchParams());
+  if (answer?.status !== 204) return location.assign(path); // the page says what is wrong
+  document.dispatchEvent(new CustomEvent('plaza:unread', { detail: message }));
+  note('<p class="note">Unread from here.</p>', NOTE);
+}
+
+const actions = { edit, reply, react: pick, reactions: showReactions, copy, save, unread, delete: remove, history: (message) => location.assign(`${pathOf(message)}/history`) };
 const keys = { e: 'edit', r: 'reply', '+': 'react', c: 'copy', s: 'save', Delete: 'delete' };
 
 export function openMenu(button) {

@@ -142,6 +142,52 @@ func TestFirstUnreadIsFarAbove(t *testing.T) {
 	b.showsUnread("", "Friends · plaza")
 }
 
+// TestMarkUnreadFromHere marks a message as unread by its menu. It stays so on the page until the viewer writes, and the
+// viewer's other pages learn it.
+func TestMarkUnreadFromHere(t *testing.T) {
+	t.Parallel()
+	s := e2etest.OpenAfter(t, e2etest.Numbered(6))
+	s.Befriend("ada", "bob")
+	private := s.Pair("ada", "bob")
+	for i := range 6 {
+		s.MustPostTo(private, s.Enter("bob"), fmt.Sprintf("message %d of bob", i+1))
+	}
+	for path, count := range map[string]string{
+		"/":       `(({ hidden, firstChild }) => hidden ? '' : firstChild.data)(document.getElementById('public-count'))`,
+		"/dm/bob": `(({ hidden, firstChild }) => hidden ? '' : firstChild.data)(document.getElementById('messages-count'))`,
+	} {
+		t.Run(path, func(t *testing.T) {
+			t.Parallel()
+			b, phone := browse(t, s), browse(t, s)
+			b.look(1280, 800, "light")
+			b.enter("ada", path)
+			phone.enter("ada", "/friends")
+			b.eventually("all is read", count+` === '' && document.getElementById('log').dataset.version`)
+			unread := b.text(`String([...document.querySelectorAll('article')].slice(-3).filter(({ dataset }) => dataset.author !== 'ada').length)`)
+			b.click("article:nth-last-of-type(3) .message-actions")
+			b.eventually("the menu is open", `document.querySelector('#message-menu:popover-open')`)
+			b.click(`#message-menu [data-does="unread"]`)
+			b.eventually("a line is above the message", `document.querySelector('.left-off')?.nextElementSibling.matches('article:nth-last-of-type(3)')`)
+			b.eventually("the navigation counts "+unread, count+` === '`+unread+`'`)
+			phone.eventually("the phone counts "+unread, count+` === '`+unread+`'`)
+			b.scrollBack(100)
+			b.scrollBack(-100)
+			b.nextFrame()
+			b.open("/friends")
+			b.eventually("the next page counts "+unread, count+` === '`+unread+`'`)
+			phone.open("/friends")
+			phone.eventually("the phone's next page counts "+unread, count+` === '`+unread+`'`)
+			b.open(path)
+			b.connected()
+			b.eventually("a line is above the message", leftOffAt)
+			b.send("read")
+			b.eventually("the message is there", `document.querySelector('article:last-of-type:not(.pending) .body').innerText.trim() === 'read'`)
+			b.open("/settings") // a page of the public chat tells the site when it is left
+			phone.eventually("the phone counts nothing", count+` === ''`)
+		})
+	}
+}
+
 // TestMarkAsReadWithoutScripts marks the public chat as read in a browser without JavaScript.
 func TestMarkAsReadWithoutScripts(t *testing.T) {
 	t.Parallel()
