@@ -32,16 +32,20 @@ func (s *Server) getSaved(c echo.Context, viewer *store.Session) error {
 
 // postSave saves a message for the viewer.
 func (s *Server) postSave(c echo.Context, viewer *store.Session) error {
-	return s.changeSaved(c, viewer, s.store.SaveMessage)
+	return s.changeList(c, viewer, s.store.SaveMessage, savedPath)
 }
 
 // postUnsave removes a message from those that the viewer has saved.
 func (s *Server) postUnsave(c echo.Context, viewer *store.Session) error {
-	return s.changeSaved(c, viewer, s.store.UnsaveMessage)
+	return s.changeList(c, viewer, s.store.UnsaveMessage, savedPath)
 }
 
-func (s *Server) changeSaved(
-	c echo.Context, viewer *store.Session, change func(ctx context.Context, viewer store.User, room, seq int64) error,
+func savedPath(int64) string { return "/saved" }
+
+// changeList adds a message to a list, or removes it from there. The list is at a path, which depends on the room.
+func (s *Server) changeList(
+	c echo.Context, viewer *store.Session,
+	change func(ctx context.Context, viewer store.User, room, seq int64) error, path func(room int64) string,
 ) error {
 	room, seq, err := messageParams(c)
 	if err != nil {
@@ -57,5 +61,5 @@ func (s *Server) changeSaved(
 	if isFragmentRequest(c.Request()) {
 		return c.NoContent(http.StatusNoContent)
 	}
-	return c.Redirect(http.StatusSeeOther, "/saved")
+	return c.Redirect(http.StatusSeeOther, path(room))
 }

@@ -99,6 +99,8 @@ const (
 	CodeTooManySaved      Code = "too_many_saved"
 	CodeReplyUnknown      Code = "reply_unknown"  // there is no message that it could answer
 	CodeReplyDeleted      Code = "reply_deleted"  // the message that it answers was deleted
+	CodePinForbidden      Code = "pin_forbidden"
+	CodeTooManyPins       Code = "too_many_pins"
 	CodeMessageErased     Code = "message_erased" // it is too late to restore it
 	CodeNoEmoji           Code = "no_emoji"       // a reaction is not one emoji
 	CodeTooManyReactions  Code = "too_many_reactions"

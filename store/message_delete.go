@@ -128,6 +128,11 @@ func (s *Store) EraseDeleted(ctx context.Context) (erased int, err error) {
 			}
 			_, err = tx.ExecContext(ctx, `DELETE FROM earlier_texts WHERE message_id IN `+in+`
 				AND message_id IN (SELECT m.id FROM messages m WHERE m.erased)`, some...)
+			if err != nil {
+				return err
+			}
+			_, err = tx.ExecContext(ctx, `DELETE FROM pins WHERE message_id IN `+in+`
+				AND message_id IN (SELECT m.id FROM messages m WHERE m.erased)`, some...)
 			return err
 		})
 		if err != nil {

@@ -108,10 +108,10 @@ func TestDeletedTextIsErased(t *testing.T) {
 	}
 	shown()
 	var left int
-	err = storetest.Beside(t, address).QueryRowContext(t.Context(), `SELECT (SELECT count(*) FROM earlier_texts) + (SELECT count(*) FROM messages
+	err = storetest.Beside(t, address).QueryRowContext(t.Context(), `SELECT (SELECT count(*) FROM earlier_texts) + (SELECT count(*) FROM pins) + (SELECT count(*) FROM messages
 		WHERE source <> '' OR html <> '' OR text <> '' OR mentions <> '')`).Scan(&left)
 	if err != nil || left > 0 {
-		t.Errorf("%d rows still have a text, %v", left, err)
+		t.Errorf("%d rows still have a text or are pinned, %v", left, err)
 	}
 	if _, err := s.RestoreMessage(t.Context(), ada.ID, room.ID, posted.Seq); store.KindOf(err) != store.Conflict {
 		t.Errorf("restoring what is erased: %v", err)

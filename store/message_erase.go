@@ -110,9 +110,11 @@ func (s *Store) eraseInRoom(ctx context.Context, tx *database.Tx, room, author, 
 	if err != nil {
 		return 0, err
 	}
-	_, err = tx.ExecContext(ctx, `DELETE FROM earlier_texts WHERE message_id IN (SELECT m.id `+picked+`)`, room, author, after, upTo)
-	if err != nil {
-		return 0, err
+	for _, table := range []string{"earlier_texts", "pins"} {
+		_, err = tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE message_id IN (SELECT m.id `+picked+`)`, room, author, after, upTo)
+		if err != nil {
+			return 0, err
+		}
 	}
 	if err := deleteReactions(ctx, tx, `SELECT m.id `+picked, room, author, after, upTo); err != nil {
 		return 0, err

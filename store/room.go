@@ -32,6 +32,8 @@ type Room struct {
 	// PublicLeftAt is, in the public chat, the seq of the first message of another user after ReadTo. It
 	// is 0 if there is none.
 	PublicLeftAt int64
+
+	Pinned string // the seqs of the pinned messages, separated by spaces
 }
 
 // roomColumns are the columns of a room for a viewer, of a row of roomsOfViewer.
@@ -48,6 +50,7 @@ func scanRoom(row database.Row, others ...any) (Room, error) {
 		&r.ID, &r.Kind, &r.Notebook, &r.Name, &r.Version, &r.History.Epoch, &r.History.From, &r.History.Before, &r.State, &r.ReadTo, &r.Unread, &r.Access.Moderate, &r.Closed,
 	}, r.Other.columns(), others)...)
 	r.Access.Read, r.Access.Write = true, r.Closed == ""
+	r.Access.Pin = r.Kind != Public || r.Access.Moderate
 	if r.Kind != Pair {
 		r.Other = Person{}
 	}

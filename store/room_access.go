@@ -19,6 +19,7 @@ type Access struct {
 	Read     bool
 	Write    bool
 	Moderate bool
+	Pin      bool
 }
 
 // ClosedReason says why a member may not write in a room. It is the empty string if the member may.
@@ -48,6 +49,13 @@ func readableBy(viewer string) string {
 func writableBy(viewer string) string {
 	return `(r.kind = 'public' OR EXISTS (SELECT 1 FROM members writer JOIN users u ON u.id = ` + counterpartOf(viewer) +
 		` WHERE writer.room_id = r.id AND writer.user_id = ` + viewer + ` AND ` + closedReasonFor(viewer) + ` = ''))`
+}
+
+// pinnableBy returns the SQL condition that a viewer may pin messages in room r: the owner in the public chat, and every
+// member in a private room.
+func pinnableBy(viewer string) string {
+	return `CASE WHEN r.kind = 'public' THEN EXISTS (SELECT 1 FROM users owner
+		WHERE owner.id = ` + viewer + ` AND owner.role = 'owner' AND owner.deleted_at = 0) ELSE ` + readableBy(viewer) + ` END`
 }
 
 // counterpartOf returns the SQL expression for the id of the other member of pair r. In other rooms
@@ -81,7 +89,7 @@ func (s *Store) RoomFor(ctx context.Context, userID, roomID int64) (Room, error)
 }
 
 var (
-	roomsOfViewer = `SELECT ` + roomColumns("$1") + `, ` + publicReadColumns("$1") + ` FROM rooms r
+	roomsOfViewer = `SELECT ` + roomColumns("$1") + `, ` + publicReadColumns("$1") + `, ` + pinnedColumn + ` FROM rooms r
 		LEFT JOIN members m ON m.room_id = r.id AND m.user_id = $1 LEFT JOIN users u ON u.id = ` + counterpartOf("$1") + `
 		WHERE ` + readableBy("$1") + ` AND `
 	roomByID   = roomsOfViewer + `r.id = $2`
@@ -91,7 +99,9 @@ var (
 // roomFor returns the room that a query of roomsOfViewer finds.
 func (s *Store) roomFor(ctx context.Context, query string, arguments ...any) (Room, error) {
 	var publicReadTo, publicLeftAt int64
-	room, err := scanRoom(s.queryRow(ctx, query, arguments...), &publicReadTo, &publicLeftAt)
+	var pinned string
+	room, err := scanRoom(s.queryRow(ctx, query, arguments...), &publicReadTo, &publicLeftAt, &pinned)
+	room.Pinned = pinned
 	if room.Kind == Public {
 		room.ReadTo, room.PublicLeftAt = publicReadTo, publicLeftAt
 	}

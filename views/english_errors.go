@@ -94,6 +94,8 @@ var englishProblems = map[store.Code]string{
 	store.CodeMessageOfAnother: "Only the author of a message can do that.",
 	store.CodeMessageDeleted:   "This message was deleted.",
 	store.CodeMessageEdited:    "This message was changed on another page or device. Both texts are below: save the one that should stay.",
+	store.CodePinForbidden:     "Only the owner can pin messages here.",
+	store.CodeTooManyPins:      "100 messages are pinned here. Unpin one to pin another.",
 	store.CodeTooManySaved:     "You have saved 1,000 messages. Remove one to save another.",
 	store.CodeReplyUnknown:     "There is no such message to reply to. Send this as a message of its own.",
 	store.CodeReplyDeleted:     "The message that you reply to was deleted. Send this as a message of its own.",

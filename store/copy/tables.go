@@ -208,6 +208,11 @@ var siteTables = []*siteTable{
 		{"newest", textColumn},
 		{"began_at", integerColumn},
 	}},
+	{name: "pins", key: 1, columns: []siteColumn{
+		{"message_id", integerColumn},
+		{"room_id", integerColumn},
+		{"pinned_at", integerColumn},
+	}},
 	{name: "notifications", key: 1, columns: []siteColumn{
 		{"id", integerColumn},
 		{"user_id", integerColumn},

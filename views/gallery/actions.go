@@ -27,6 +27,10 @@ func messageActions(theme string) []Entry {
 			{ID: 2, Room: public, Message: m, At: m.PostedAt},
 			{ID: 1, Room: store.RoomSummary{ID: 7, Kind: store.Pair, Other: lengthy}, Message: newWriter().says(ada, "…").says(lengthy, goCode).messages[1], At: m.PostedAt},
 		}})},
+		{"actions-pins", views.PinsPage(member(theme), store.Room{RoomSummary: public, Access: store.Access{Pin: true}}, []store.Message{
+			m, newWriter().says(ada, "…").says(lengthy, goCode).messages[1],
+		})},
+		{"actions-pins-none", views.PinsPage(member(theme), store.Room{RoomSummary: public}, nil)},
 		{"actions-saved-none", views.SavedPage(member(theme), views.Saved{})},
 		{"actions-history", views.HistoryPage(member(theme), views.MessageHistory{Room: public, Message: m, Texts: earlier})},
 	}

@@ -60,7 +60,7 @@ func emptyGroups() []*Group {
 		group("Chat", "chat", "views/chat.templ static/css/20-chat.css"),
 		group("Message", "message chat-pending", "views/message.templ views/time.templ static/css/21-message.css static/css/22-body.css static/css/23-code.css"),
 		group("Reactions", "reactions", "views/message_reactions.templ static/css/28-reactions.css"),
-		group("Message actions", "actions", "views/message_actions.templ views/saved.templ static/css/27-actions.css static/css/46-saved.css"),
+		group("Message actions", "actions", "views/message_actions.templ views/saved.templ views/pins.templ static/css/27-actions.css static/css/46-saved.css"),
 		group("Replies", "reply", "views/reply.templ static/css/28-replies.css"),
 		group("Composer", "composer chat-refused chat-preview chat-previewing chat-formatting chat-draft chat-completing", "views/composer.templ views/completion.templ static/css/24-composer.css"),
 		group("People online", "people online", "views/people.templ static/css/25-people.css"),

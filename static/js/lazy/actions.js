@@ -16,8 +16,11 @@ let article; // whose menu is open
 let usual; // the emoji of the quick bar at first
 
 const isLive = (message) => message.id && !message.matches('.deleted, .event');
+const pins = () => log.dataset.pinned.split(' ');
 const fits = {
   own: ({ dataset }) => dataset.author === log.dataset.viewer,
+  pinned: ({ dataset }) => pins().includes(dataset.seq),
+  unpinned: (message) => !fits.pinned(message),
   edited: (message) => fits.own(message) && 'edits' in message.dataset,
   reacted: (message) => message.querySelector('.reaction'),
 };
@@ -121,7 +124,21 @@ async function unread(message) {
   note('<p class="note">Unread from here.</p>', NOTE);
 }
 
-const actions = { edit, reply, react: pick, reactions: showReactions, copy, save, unread, delete: remove, history: (message) => location.assign(`${pathOf(message)}/history`) };
+// Says why a message could not be pinned, such as that too many are.
+async function setPin(message, verb) {
+  const { room, pinned } = log.dataset;
+  const { seq } = message.dataset;
+  const answer = await ask(`${pathOf(message)}/${verb}`, new URLSearchParams());
+  if (answer?.status === 422) return note(`<div class="note">${await answer.text()}</div>`, LONG_NOTE);
+  if (answer?.status !== 204) return location.assign(pathOf(message)); // the page says what is wrong
+  log.dataset.pinned = verb === 'pin' ? `${pinned} ${seq}` : pins().filter((other) => other !== seq).join(' ');
+  note(`<p class="note">${verb === 'pin' ? 'Pinned' : 'Unpinned'}. <a href="/rooms/${room}/pins">Show pinned messages</a></p>`, LONG_NOTE);
+}
+
+const pin = (message) => setPin(message, 'pin');
+const unpin = (message) => setPin(message, 'unpin');
+
+const actions = { edit, reply, react: pick, reactions: showReactions, copy, save, pin, unpin, unread, delete: remove, history: (message) => location.assign(`${pathOf(message)}/history`) };
 const keys = { e: 'edit', r: 'reply', '+': 'react', c: 'copy', s: 'save', Delete: 'delete' };
 
 export function openMenu(button) {

@@ -170,3 +170,40 @@ func TestLongMessage(t *testing.T) {
 		t.Error("a link in the folded part has the focus, and cannot be seen")
 	}
 }
+
+// TestPinByTheMenu pins a message and unpins it. Only the owner can do so in the public chat, and all see the list.
+func TestPinByTheMenu(t *testing.T) {
+	t.Parallel()
+	ada, bob := hasMessages(t)
+	opens := func(b *tab) {
+		b.t.Helper()
+		b.eventually("the message is there", `document.querySelector('#m-1-2 .message-actions')`)
+		b.click("#m-1-2 .message-actions")
+		b.eventually("the menu is open", `document.querySelector('#message-menu:popover-open')`)
+	}
+	const offered = `[...document.querySelectorAll('#message-menu [data-does$="pin"]')].filter((item) => item.checkVisibility()).map(({ dataset }) => dataset.does).join()`
+	opens(ada)
+	if got := ada.text(offered); got != "pin" {
+		t.Fatalf("the menu offers %q", got)
+	}
+	ada.click(`#message-menu [data-does="pin"]`)
+	ada.eventually("the page says so", `document.querySelector('#notes a[href="/rooms/1/pins"]')`)
+	opens(ada)
+	if got := ada.text(offered); got != "unpin" {
+		t.Errorf("the menu of a pinned message offers %q", got)
+	}
+	opens(bob)
+	if got := bob.text(offered); got != "" {
+		t.Errorf("the menu of a member offers %q", got)
+	}
+	bob.open("/")
+	bob.click(`#people-panel a[href="/rooms/1/pins"]`)
+	bob.arrives("the list has the message", `document.querySelector('main #m-1-2')`)
+	ada.open("/")
+	ada.connected()
+	opens(ada)
+	ada.click(`#message-menu [data-does="unpin"]`)
+	ada.eventually("the page says so", `document.querySelector('#notes .note')?.textContent.startsWith('Unpinned')`)
+	bob.run(chromedp.Reload())
+	bob.eventually("the list is empty", `document.querySelector('main .empty')?.checkVisibility() && !document.querySelector('main article')`)
+}

@@ -294,6 +294,10 @@ func memberScenes() []scene {
 			}
 			b.open("/saved")
 		}},
+		{"pins", func(b *tab) {
+			b.site.Fill(b.site.Enter("ada"), "/messages/1/5/pin", nil)
+			b.open("/rooms/1/pins")
+		}},
 		{"message-page", func(b *tab) { b.open("/messages/1/2") }},
 		{"search-as-member", func(b *tab) { b.open("/search?q=e") }},
 		{"search-panel", func(b *tab) {

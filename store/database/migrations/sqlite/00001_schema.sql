@@ -254,6 +254,14 @@ CREATE TABLE reaction_kinds (
     PRIMARY KEY (message_id, emoji)
 ) WITHOUT ROWID;
 
+-- Messages that are pinned in their rooms.
+CREATE TABLE pins (
+    message_id BIGINT PRIMARY KEY REFERENCES messages (id) ON DELETE CASCADE,
+    room_id    BIGINT NOT NULL REFERENCES rooms (id) ON DELETE CASCADE,
+    pinned_at  BIGINT NOT NULL
+);
+CREATE INDEX pins_room ON pins (room_id, pinned_at);
+
 -- Notifications, written in the transactions that cause them. While a notification is unread,
 -- further ones like it add to its count.
 CREATE TABLE notifications (
