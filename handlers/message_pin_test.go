@@ -22,7 +22,7 @@ func TestPinMessages(t *testing.T) {
 	}
 	isListed := func(b *browser, room string, want int) {
 		t.Helper()
-		if got := b.get("/rooms/"+room+"/pins").expect(http.StatusOK).document().Find("#m-" + room + "-1").Length(); got != want {
+		if got := b.get("/rooms/" + room + "/pins").expect(http.StatusOK).document().Find("#m-" + room + "-1").Length(); got != want {
 			t.Errorf("%d messages are listed, want %d", got, want)
 		}
 		page := b.get("/rooms/" + room).expect(http.StatusOK).document()

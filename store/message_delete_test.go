@@ -65,6 +65,7 @@ func TestDeletedTextIsErased(t *testing.T) {
 	if _, err := s.EditMessage(t.Context(), edited(posted.Message, "a later secret", "bob")); err != nil {
 		t.Fatal(err)
 	}
+	mustDo(t, s.PinMessage(t.Context(), ada, room.ID, posted.Seq))
 	if _, err := s.DeleteMessage(t.Context(), ada.ID, room.ID, posted.Seq); err != nil {
 		t.Fatal(err)
 	}

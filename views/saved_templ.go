@@ -149,7 +149,7 @@ func SavedPage(p Page, s Saved) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = Message(m.Message).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = messageAlone(m.Message).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
