@@ -97,8 +97,8 @@ const (
 	CodeMessageDeleted    Code = "message_deleted"
 	CodeMessageEdited     Code = "message_edited" // its text was replaced meanwhile
 	CodeTooManySaved      Code = "too_many_saved"
-	CodeReplyUnknown      Code = "reply_unknown"  // there is no message that it could answer
-	CodeReplyDeleted      Code = "reply_deleted"  // the message that it answers was deleted
+	CodeReplyUnknown      Code = "reply_unknown" // there is no message that it could answer
+	CodeReplyDeleted      Code = "reply_deleted" // the message that it answers was deleted
 	CodePinForbidden      Code = "pin_forbidden"
 	CodeTooManyPins       Code = "too_many_pins"
 	CodeMessageErased     Code = "message_erased" // it is too late to restore it
