@@ -295,8 +295,9 @@ func memberScenes() []scene {
 			b.open("/saved")
 		}},
 		{"pins", func(b *tab) {
-			b.site.Fill(b.site.Enter("ada"), "/messages/1/5/pin", nil)
-			b.open("/rooms/1/pins")
+			room := b.site.Pair("ada", "bo")
+			b.site.Fill(b.site.Enter("ada"), "/messages/"+room+"/1/pin", nil)
+			b.open("/rooms/" + room + "/pins")
 		}},
 		{"message-page", func(b *tab) { b.open("/messages/1/2") }},
 		{"search-as-member", func(b *tab) { b.open("/search?q=e") }},
