@@ -202,4 +202,6 @@ if (log && messages) {
   leftAt = log.dataset.left; // in rooms that know where the reader left off
   const there = [...messages.querySelectorAll('article')];
   if (there.length) added(there);
+  // A browser may skip autofocus while it has only a part of the page.
+  messages.querySelector('.marked:not(:target)')?.focus();
 }
