@@ -12,7 +12,6 @@ if (log && messages) {
   let unseen = 0;
   let newest = Number(log.dataset.version); // seq
   let leftAt; // the seq of the first unseen
-  let isKept = false; // the viewer has said where the unread messages begin
 
   const leftOff = Object.assign(document.createElement('p'), { className: 'left-off', textContent: 'New' });
   const markRead = Object.assign(document.createElement('button'), { type: 'button', textContent: 'Mark as read' });
@@ -83,7 +82,7 @@ if (log && messages) {
     const others = articles.filter(({ dataset: { author } }) => author !== log.dataset.viewer);
     others.forEach(({ classList }) => classList.add('arrived'));
     if (others.length && !isWatching()) {
-      if (unseen === 0 && !isKept) leftAt = others[0].dataset.seq;
+      if (unseen === 0 && !log.dataset.kept) leftAt = others[0].dataset.seq;
       unseen += others.length;
       showUnseen();
     }
@@ -108,7 +107,7 @@ if (log && messages) {
     if (first) markDay(first);
     document.querySelector('.left-above')?.remove();
     unseen = leftAt = 0;
-    isKept = false;
+    delete log.dataset.kept;
     showUnseen();
     log.focus({ preventScroll: true });
   }
@@ -180,13 +179,14 @@ if (log && messages) {
   document.addEventListener('htmx:before:swap', look);
   document.addEventListener('htmx:before:swap', willLoad);
   document.addEventListener('visibilitychange', look);
+  // Messages that the viewer wants to keep unread stay so until the viewer writes or leaves the page.
   document.addEventListener('plaza:unread', ({ detail: article }) => {
-    isKept = true;
+    log.dataset.kept = true;
     leftAt = article.dataset.seq;
     markLeftOff(article);
   });
   document.addEventListener('plaza:submitted', () => {
-    isKept = false;
+    delete log.dataset.kept;
     isLeaving = isBehind();
     toEnd();
   });

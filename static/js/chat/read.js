@@ -13,7 +13,6 @@ if (log?.dataset.viewer && !log.dataset.thread) {
   let seen = told;
   let later;
   let telling = false;
-  let isKept = false; // the viewer wants messages to be unread
 
   const lastSeq = (selector) => Number([...log.querySelectorAll(selector)].at(-1)?.dataset.seq ?? 0);
   const report = () => [`/rooms/${log.dataset.room}/read`, new URLSearchParams({ seq: seen })];
@@ -32,7 +31,7 @@ if (log?.dataset.viewer && !log.dataset.thread) {
 
   function look() {
     told = Math.min(told, log.dataset.version); // which is less if the site has lost messages
-    if (isKept || document.hidden || log.scrollTop < -NEAR || document.getElementById('newer')) return;
+    if (log.dataset.kept || document.hidden || log.scrollTop < -NEAR || document.getElementById('newer')) return;
     seen = lastSeq(ALL);
     if (lastSeq(atOnce) > told) tell();
     else if (seen > told) later ??= setTimeout(tell, RARELY * (1 + Math.random()));
@@ -53,17 +52,13 @@ if (log?.dataset.viewer && !log.dataset.thread) {
   window.addEventListener('pagehide', leave);
   document.addEventListener('click', ({ target }) => {
     if (!target.closest('[data-mark-read]')) return;
-    isKept = false;
     seen = Number(log.dataset.version);
     tell();
   });
-  // They stay unread until the viewer leaves the page or writes.
   document.addEventListener('plaza:unread', ({ detail: { dataset: { seq } } }) => {
     later = clearTimeout(later);
     told = seen = seq - 1;
-    isKept = true;
     kept.write('public', '');
   });
-  document.addEventListener('plaza:submitted', () => { isKept = false; });
   look();
 }

@@ -5,7 +5,7 @@ const inbox = document.getElementById('inbox');
 const log = document.getElementById('log');
 const title = document.title.replace(/^(\(\d+\+?\)|•) /, '');
 const { account } = document.documentElement.dataset;
-let isPublic = log?.dataset.room === '1' && document.getElementById('pending'); // it shows beside its log what is unread
+const isPublic = log?.dataset.room === '1' && document.getElementById('pending'); // it shows beside its log what is unread
 let posts = []; // of the public chat: the seq and the author of each
 let unseen = 0; // messages on this page
 const SHOWN = 8000; // ms
@@ -40,7 +40,7 @@ function showPublic() {
   const before = badge.hidden || seen >= newest ? 0 : parseInt(badge.textContent, 10);
   const count = posts.filter(([seq, author]) => seq > seen && author !== account).length;
   if (count > before) badge.firstChild.data = count > 99 ? '99+' : count;
-  badge.hidden = Boolean(isPublic) || count + before === 0;
+  badge.hidden = Boolean(isPublic && !log.dataset.kept) || count + before === 0;
   showTitle();
 }
 
@@ -51,14 +51,6 @@ htmx.registerExtension('plaza-news', {
     showPublic();
     return [];
   },
-});
-
-// The page of the public chat shows its count while the viewer keeps messages there unread.
-const shown = isPublic;
-document.addEventListener('plaza:unread', () => { isPublic = false; });
-document.addEventListener('plaza:submitted', () => {
-  isPublic = shown;
-  showPublic();
 });
 
 document.addEventListener('plaza:unseen', ({ detail }) => {
