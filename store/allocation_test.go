@@ -36,12 +36,12 @@ func TestWorkOfTheBusiestPaths(t *testing.T) {
 		most float64
 	}{
 		{"a session is found", func() error { _, err := s.SessionByToken(t.Context(), token); return err }, 90},
-		{"a room is found", func() error { _, err := s.RoomFor(t.Context(), ada.ID, store.PublicRoom); return err }, 56},
+		{"a room is found", func() error { _, err := s.RoomFor(t.Context(), ada.ID, store.PublicRoom); return err }, 58},
 		{"a message is posted", func() error {
 			nonce++
 			_, err := s.Post(t.Context(), storetest.New(ada, fmt.Sprint(nonce)))
 			return err
-		}, 138},
+		}, 144},
 		{"a page of one message", newest(1), 165},
 		{"a page of fifty", newest(50), 165 + 49*16},
 	} {

@@ -126,7 +126,7 @@ if (log && messages) {
   let loading = {};
 
   function willLoad({ target }) {
-    if (!target.matches('#older, #newer')) return;
+    if (!/^(old|new)er$/.test(target.id)) return;
     const [way, side] = target.id === 'older' ? ['nextElementSibling', 'bottom'] : ['previousElementSibling', 'top'];
     const next = beside(target, way);
     const edge = () => next.getBoundingClientRect()[side];

@@ -8,6 +8,7 @@ const ignore = () => {};
 let parts = [
   ['.code', () => import('../lazy/code.js')],
   ['#log .reaction', () => import('../lazy/reactions.js')],
+  ['#results', () => import('../lazy/search.js')],
   ['[data-copies]', () => import('../lazy/copy.js')],
   ['#device-notices', () => import('../lazy/device.js')],
   ['#log[data-room="0"]', () => import('../lazy/unopened.js')],
@@ -44,12 +45,14 @@ if (document.querySelector('#announcer[data-messages]')) {
   document.addEventListener('plaza:new', ({ detail: articles }) => import('../lazy/announcer.js').then(({ announce }) => announce(articles), ignore));
 }
 
-// What one does with a message comes with the first press of its button or of a key in the log.
+// What one does with a message comes with the first press of its button, or when the pointer or the focus is in the log.
 const log = document.getElementById('log');
 const actions = () => import('../lazy/actions.js');
 
 if (document.getElementById('message-menu')) {
-  log.addEventListener('focusin', () => actions().catch(ignore));
+  const prepare = (event) => actions().then(({ point }) => point(event), ignore);
+  for (const name of ['focusin', 'pointerover']) log.addEventListener(name, prepare, { once: true });
+  if (document.activeElement.matches('article')) prepare({ target: document.activeElement }); // of the address
   log.addEventListener('click', (event) => {
     const button = event.target.closest('.message-actions');
     if (!button) return;

@@ -6,6 +6,7 @@ import { isOwn, react, used } from './reactions.js';
 
 const log = document.getElementById('log');
 const menu = document.getElementById('message-menu');
+const bar = document.getElementById('message-bar');
 const UNDO = 10_000; // ms, as the server has it
 const NOTE = 2000; // ms
 const LONG_NOTE = 6000; // ms, for notes with a link
@@ -138,7 +139,9 @@ async function setPin(message, verb) {
 const pin = (message) => setPin(message, 'pin');
 const unpin = (message) => setPin(message, 'unpin');
 
-const actions = { edit, reply, react: pick, reactions: showReactions, copy, save, pin, unpin, unread, delete: remove, history: (message) => location.assign(`${pathOf(message)}/history`) };
+const actions = {
+  edit, reply, react: pick, reactions: showReactions, copy, save, pin, unpin, unread, delete: remove, history: (message) => location.assign(`${pathOf(message)}/history`),
+};
 const keys = { e: 'edit', r: 'reply', '+': 'react', c: 'copy', s: 'save', Delete: 'delete' };
 
 export function openMenu(button) {
@@ -147,6 +150,15 @@ export function openMenu(button) {
   fillQuickBar(article);
   menu.showPopover({ source: button });
   menu.querySelector(':scope > button:not([hidden])').focus();
+}
+
+// point puts the bar into the message that has the pointer or the focus. Fingers have the menu.
+export function point({ target, pointerType }) {
+  const message = target.closest('article');
+  const button = message?.querySelector(':scope > .message-actions');
+  if (!button || pointerType === 'touch' || button.previousElementSibling === bar) return;
+  button.before(bar);
+  bar.hidden = false;
 }
 
 // Edits the viewer's latest message on the page.
@@ -200,6 +212,9 @@ menu.addEventListener('click', ({ target }) => {
   menu.hidePopover();
   actions[does](article);
 });
+bar.addEventListener('click', ({ target }) => actions[target.closest('button').dataset.does](target.closest('article')));
+log.addEventListener('pointerover', point);
+log.addEventListener('focusin', point);
 log.addEventListener('keydown', (event) => {
   const form = event.target.closest('.edit');
   if (form) pressedInForm(event, form);

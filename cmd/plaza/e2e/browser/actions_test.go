@@ -207,3 +207,23 @@ func TestPinByTheMenu(t *testing.T) {
 	bob.run(chromedp.Reload())
 	bob.eventually("the list is empty", `document.querySelector('main .empty')?.checkVisibility() && !document.querySelector('main article')`)
 }
+
+// TestBarOfAMessage shows the bar of the message that has the pointer or the focus. It covers no text and moves none.
+func TestBarOfAMessage(t *testing.T) {
+	t.Parallel()
+	ada, _ := hasMessages(t)
+	const place = `JSON.stringify(document.querySelector('#m-1-2 .body').getBoundingClientRect())`
+	before := ada.text(place)
+	ada.hover(`document.querySelector("#m-1-2")`)
+	ada.eventually("the bar is in the message", `document.querySelector('#m-1-2 > #message-bar')?.checkVisibility()`)
+	if after := ada.text(place); after != before {
+		t.Errorf("the text was at %s, and is at %s", before, after)
+	}
+	ada.eventually("the bar covers no text", `document.querySelector('#message-bar').getBoundingClientRect().left >= document.querySelector('#m-1-2 .body').getBoundingClientRect().right`)
+	ada.click(`#message-bar [data-does="reply"]`)
+	ada.eventually("the composer answers the message", `document.querySelector('#composer').reply_to.value === '2' && document.activeElement.id === 'message'`)
+	ada.hover(`document.querySelector("#m-1-3")`)
+	ada.eventually("the bar follows the pointer", `document.querySelector('#m-1-3 > #message-bar')?.checkVisibility() && document.querySelectorAll('#message-bar').length === 1`)
+	ada.click(`#message-bar [data-does="react"]`)
+	ada.eventually("it opens the picker", `document.querySelector('#picker:popover-open')`)
+}

@@ -20,6 +20,8 @@ const (
 func TestComposerIsOneRow(t *testing.T) {
 	t.Parallel()
 	s := e2etest.OpenAfter(t, e2etest.Numbered(20))
+	writers := e2etest.Names("writer", 4)
+	s.Join(writers...)
 	for name, open := range map[string]func() *tab{
 		"scripts": func() *tab { return browse(t, s) }, "no scripts": func() *tab { return withoutScripts(t, s) },
 	} {
@@ -30,7 +32,8 @@ func TestComposerIsOneRow(t *testing.T) {
 			b := open()
 			b.look(size.width, size.height, "light")
 			b.run(emulation.SetTouchEmulationEnabled(!size.room))
-			b.take(s.Session("ada"))
+			b.take(s.Session(writers[0])) // who has no draft
+			writers = writers[1:]
 			b.open("/")
 			b.run(chromedp.Focus("#log", chromedp.ByQuery))
 			end, height := b.number(logEnd), b.number(composerHeight)

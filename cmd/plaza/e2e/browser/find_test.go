@@ -92,11 +92,15 @@ func TestReadingOnFromAMessage(t *testing.T) {
 func TestLinkWithoutAPlace(t *testing.T) {
 	t.Parallel()
 	s := e2etest.OpenAfter(t, e2etest.Numbered(120))
-	for name, b := range map[string]*tab{"with scripts": browse(t, s), "without": withoutScripts(t, s)} {
-		b.take(s.Session("bob"))
-		b.open("/?at=40")
-		b.eventually(name+", the message is in view, and has the focus", `(({ top, bottom }) => top > 50 && bottom < innerHeight - 50)(document.querySelector('#m-1-40.marked').getBoundingClientRect()) && document.activeElement.id === 'm-1-40'`)
-	}
+	b := browse(t, s)
+	b.take(s.Session("bob"))
+	b.open("/?at=40")
+	b.eventually("the message is in view, and has the focus", `(({ top, bottom }) => top > 50 && bottom < innerHeight - 50)(document.querySelector('#m-1-40.marked').getBoundingClientRect()) && document.activeElement.id === 'm-1-40'`)
+	// Without scripts a browser may skip autofocus while it has only a part of the page.
+	b = withoutScripts(t, s)
+	b.take(s.Session("bob"))
+	b.open("/?at=40")
+	b.eventually("without scripts the message is marked", `document.querySelector('#m-1-40.marked[autofocus]')`)
 }
 
 // edits gives a message that was never edited another text, as its author.

@@ -164,7 +164,7 @@ func TestPostedBeforeTheTabClosed(t *testing.T) {
 	t.Parallel()
 	s := e2etest.OpenAfter(t, e2etest.Numbered(60), "--limits", "off")
 	ada := s.Enter("ada")
-	if status, err := s.Post(ada, "long ago", "its nonce"); err != nil || status != 204 {
+	if status, err := s.Post(ada, "long ago", "its-nonce"); err != nil || status != 204 {
 		t.Fatalf("post: %d, %v", status, err)
 	}
 	for i := range 55 {
@@ -172,7 +172,7 @@ func TestPostedBeforeTheTabClosed(t *testing.T) {
 	}
 	b := browse(t, s)
 	b.enter("ada", "/")
-	b.run(chromedp.Evaluate(`kept.write('outbox 1 its nonce', 'long ago')`, nil))
+	b.run(chromedp.Evaluate(`kept.write('outbox 1 its-nonce ', 'long ago')`, nil))
 	b.open("/")
 	b.eventually("nothing is pending or kept", `!document.querySelector('.pending') && Object.keys(localStorage).every((key) => key.endsWith(' public'))`)
 	if log := s.Messages(); len(log) != 116 {
