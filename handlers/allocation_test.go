@@ -47,12 +47,12 @@ func TestWorkOfAPageAndAPost(t *testing.T) {
 				t.Errorf("%s takes %v allocations, more than %v", what, took, most)
 			}
 		}
-		check("an empty chat", page, 920)
+		check("an empty chat", page, 940)
 		check("a post", post, 480)
 		for range 60 {
 			post()
 		}
-		check("a full chat", page, 920)
+		check("a full chat", page, 940)
 	}, func(config *handlers.Config) { config.Unlimited = true })
 }
 

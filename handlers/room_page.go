@@ -86,9 +86,10 @@ func (s *Server) showLog(c echo.Context, viewer *store.Session, status int, show
 	if err != nil {
 		return err
 	}
-	shown.Composer.Draft, err = s.store.Draft(c.Request().Context(), viewer.User.ID, room.ID)
-	if err != nil {
-		return err
+	if room.Drafted {
+		if shown.Composer.Draft, err = s.store.Draft(c.Request().Context(), viewer.User.ID, room.ID); err != nil {
+			return err
+		}
 	}
 	shown.Composer.Account, shown.Composer.To = viewer.User.ID, views.Readers(room.RoomSummary)
 	shown.Log = log.HTML

@@ -36,7 +36,7 @@ func TestWorkOfTheBusiestPaths(t *testing.T) {
 		most float64
 	}{
 		{"a session is found", func() error { _, err := s.SessionByToken(t.Context(), token); return err }, 90},
-		{"a room is found", func() error { _, err := s.RoomFor(t.Context(), ada.ID, store.PublicRoom); return err }, 58},
+		{"a room is found", func() error { _, err := s.RoomFor(t.Context(), ada.ID, store.PublicRoom); return err }, 60},
 		{"a message is posted", func() error {
 			nonce++
 			_, err := s.Post(t.Context(), storetest.New(ada, fmt.Sprint(nonce)))

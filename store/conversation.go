@@ -13,7 +13,6 @@ type Conversation struct {
 	LastAt    time.Time // the time of the latest message or event
 	Last      LastMessage
 	Mentioned bool // an unread message mentions the viewer
-	Drafted   bool // the viewer is writing there
 }
 
 // LastMessage is the newest message of a conversation.
@@ -43,9 +42,11 @@ func (s *Store) Conversations(ctx context.Context, viewer User, after Point, lim
 	err = s.each(ctx, func(row database.Row) error {
 		var c Conversation
 		var at int64
+		var drafted bool
 		var err error
-		c.Room, err = scanRoom(row, append([]any{&at, &c.Mentioned, &c.Drafted, &c.Last.Seq, &c.Last.Excerpt, &c.Last.Deleted, &c.Last.Blocked},
+		c.Room, err = scanRoom(row, append([]any{&at, &c.Mentioned, &drafted, &c.Last.Seq, &c.Last.Excerpt, &c.Last.Deleted, &c.Last.Blocked},
 			c.Last.Author.columns()...)...)
+		c.Drafted = drafted
 		c.LastAt, c.Last.Excerpt, c.Last.Own = time.UnixMilli(at).UTC(), excerpt(c.Last.Excerpt),
 			c.Last.Author.ID == viewer.ID
 		conversations = append(conversations, c)
@@ -53,7 +54,7 @@ func (s *Store) Conversations(ctx context.Context, viewer User, after Point, lim
 	}, `SELECT `+roomColumns("m.user_id")+`, r.last_posted_at,
 			EXISTS (SELECT 1 FROM notifications n
 				WHERE n.user_id = m.user_id AND n.read_at = 0 AND n.kind = $5 AND n.like_id = r.id AND n.room_id = r.id),
-			EXISTS (SELECT 1 FROM drafts d WHERE d.room_id = r.id AND d.user_id = m.user_id),
+			`+draftedBy("m.user_id")+`,
 			coalesce(last.seq, 0),
 			coalesce(`+excerptColumn("last")+`, ''), coalesce(`+isDeletedIn("last")+`, FALSE),
 			EXISTS (SELECT 1 FROM blocks b WHERE b.blocker_id = m.user_id AND b.blocked_id = author.id),

@@ -26,6 +26,11 @@ func (s *Store) Draft(ctx context.Context, userID, room int64) (Draft, error) {
 	return d, err
 }
 
+// draftedBy is the condition that a viewer has a draft in room r.
+func draftedBy(viewer string) string {
+	return `EXISTS (SELECT 1 FROM drafts d WHERE d.room_id = r.id AND d.user_id = ` + viewer + `)`
+}
+
 const draftColumns = `body, replaced, version`
 
 func scanDraft(row database.Row) (Draft, error) {

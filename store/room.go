@@ -33,7 +33,8 @@ type Room struct {
 	// is 0 if there is none.
 	PublicLeftAt int64
 
-	Pinned string // the seqs of the pinned messages, separated by spaces
+	Pinned  string // the seqs of the pinned messages, separated by spaces
+	Drafted bool   // the viewer is writing there
 }
 
 // roomColumns are the columns of a room for a viewer, of a row of roomsOfViewer.

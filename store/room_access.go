@@ -89,7 +89,7 @@ func (s *Store) RoomFor(ctx context.Context, userID, roomID int64) (Room, error)
 }
 
 var (
-	roomsOfViewer = `SELECT ` + roomColumns("$1") + `, ` + publicReadColumns("$1") + `, ` + pinnedColumn + ` FROM rooms r
+	roomsOfViewer = `SELECT ` + roomColumns("$1") + `, ` + publicReadColumns("$1") + `, ` + pinnedColumn + `, ` + draftedBy("$1") + ` FROM rooms r
 		LEFT JOIN members m ON m.room_id = r.id AND m.user_id = $1 LEFT JOIN users u ON u.id = ` + counterpartOf("$1") + `
 		WHERE ` + readableBy("$1") + ` AND `
 	roomByID   = roomsOfViewer + `r.id = $2`
@@ -100,8 +100,9 @@ var (
 func (s *Store) roomFor(ctx context.Context, query string, arguments ...any) (Room, error) {
 	var publicReadTo, publicLeftAt int64
 	var pinned string
-	room, err := scanRoom(s.queryRow(ctx, query, arguments...), &publicReadTo, &publicLeftAt, &pinned)
-	room.Pinned = pinned
+	var drafted bool
+	room, err := scanRoom(s.queryRow(ctx, query, arguments...), &publicReadTo, &publicLeftAt, &pinned, &drafted)
+	room.Pinned, room.Drafted = pinned, drafted
 	if room.Kind == Public {
 		room.ReadTo, room.PublicLeftAt = publicReadTo, publicLeftAt
 	}

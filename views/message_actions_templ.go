@@ -91,7 +91,7 @@ func messageMenu(pins bool) templ.Component {
 			templ_7745c5c3_Var3 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<form id=\"message-actions\" method=\"get\" hidden></form><div id=\"message-bar\" class=\"message-bar\" hidden><button type=\"button\" data-does=\"react\" aria-label=\"React\" title=\"React (+)\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<form id=\"message-actions\" method=\"get\" hidden></form><div id=\"message-bar\" class=\"message-bar\" hidden><button type=\"button\" tabindex=\"-1\" data-does=\"react\" aria-label=\"React\" title=\"React (+)\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -99,7 +99,7 @@ func messageMenu(pins bool) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "</button> <button type=\"button\" data-does=\"reply\" aria-label=\"Reply\" title=\"Reply (R)\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "</button> <button type=\"button\" tabindex=\"-1\" data-does=\"reply\" aria-label=\"Reply\" title=\"Reply (R)\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

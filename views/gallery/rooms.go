@@ -82,8 +82,8 @@ func manyConversations() views.Conversations {
 		c.ID, c.Kind, c.Other, c.Notebook, c.Unread = id, store.Pair, other, other.ID == ada.ID, unread
 		return c
 	}
-	market := store.Conversation{LastAt: at, Drafted: true}
-	market.ID, market.Kind, market.Name = groupID, store.Group, "Market day, and what there is to buy"
+	market := store.Conversation{LastAt: at}
+	market.ID, market.Kind, market.Drafted, market.Name = groupID, store.Group, true, "Market day, and what there is to buy"
 	list := []store.Conversation{
 		with(7004, bo, 3, store.LastMessage{Author: bo, Excerpt: "Shall we meet at the fountain, or at the arcade, or where the honey is?"}),
 		with(7002, mei, 0, store.LastMessage{Author: ada, Excerpt: "早上好！"}),

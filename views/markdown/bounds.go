@@ -76,7 +76,7 @@ func shows(n ast.Node, source []byte) bool {
 	case *ast.CodeBlock, *ast.FencedCodeBlock:
 		return len(bytes.TrimSpace(linesOf(n, source))) > 0
 	case *ast.AutoLink, *ast.ThematicBreak, *ast.String,
-		*ast.Link, *ast.Image, *emojiast.Emoji, *extensionast.TaskCheckBox, *mention:
+		*ast.Link, *ast.Image, *emojiast.Emoji, *extensionast.TaskCheckBox, *mention, *formula:
 		return true
 	}
 	return false

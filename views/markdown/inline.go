@@ -51,6 +51,7 @@ func (inlines) RegisterFuncs(reg renderer.NodeRendererFuncRegisterer) {
 	register(reg, ast.KindAutoLink, renderAutoLink)
 	register(reg, kindMention, renderMention)
 	register(reg, kindSpoiler, renderSpoiler)
+	register(reg, kindFormula, renderFormula)
 	register(reg, emojiast.KindEmoji, renderEmoji)
 	register(reg, extensionast.KindTaskCheckBox, renderTaskCheckBox)
 }

@@ -24,7 +24,7 @@ import (
 
 // Renderer is the version of this renderer. Raise it when Render returns other HTML for some
 // source. Stored messages of a lower version are then rendered again.
-const Renderer = 5
+const Renderer = 6
 
 // Message is a rendered message.
 type Message struct {
@@ -128,6 +128,7 @@ var newParser = sync.OnceValue(func() parser.Parser {
 		parser.WithInlineParsers(
 			util.Prioritized(extension.NewTaskCheckBoxParser(), 0),
 			util.Prioritized(parser.NewCodeSpanParser(), 100),
+			util.Prioritized(formulaParser{}, 150),
 			util.Prioritized(newLinkParser(), 200),
 			util.Prioritized(parser.NewAutoLinkParser(), 300),
 			util.Prioritized(parser.NewEmphasisParser(), 500),

@@ -24,7 +24,7 @@ var allowed = map[string]map[string]string{
 	"th":    {"dir": "auto", "class": `align-(left|center|right)`},
 	"td":    {"dir": "auto", "class": `align-(left|center|right)`},
 	"code":  {"class": "chroma"},
-	"span":  {"class": `code-language|spoiler|spoiler-text|[a-z][a-z0-9]{0,2}`, "tabindex": "0", "role": "group", "aria-label": "Spoiler"},
+	"span":  {"class": `code-language|spoiler|spoiler-text|math|math math-displayed|[a-z][a-z0-9]{0,2}`, "tabindex": "0", "role": "group", "aria-label": "Spoiler"},
 	"div":   {"class": "code|code-head|table", "tabindex": "0", "role": "group", "aria-label": "Table"},
 	"pre":   {"dir": "ltr", "tabindex": "0", "role": "group", "aria-label": `Code(, [^\n]+)?`},
 	"input": {"type": "checkbox", "disabled": "", "checked": "", "aria-label": "Done"},

@@ -29,7 +29,7 @@ var policy = sync.OnceValue(func() *bluemonday.Policy {
 	p.AllowAttrs("class").Matching(exactly("code|code-head|table")).OnElements("div")
 	p.AllowAttrs("class").Matching(exactly("chroma")).OnElements("code")
 	// chroma's classes are one to three lower-case letters and digits.
-	p.AllowAttrs("class").Matching(exactly("code-language|spoiler(-text)?|[a-z][a-z0-9]{0,2}")).OnElements("span")
+	p.AllowAttrs("class").Matching(exactly("code-language|spoiler(-text)?|math( math-displayed)?|[a-z][a-z0-9]{0,2}")).OnElements("span")
 	p.AllowAttrs("dir").Matching(exactly("ltr")).OnElements("pre")
 	p.AllowAttrs("tabindex").Matching(exactly("0")).OnElements("pre", "div", "span")
 	p.AllowAttrs("role").Matching(exactly("group")).OnElements("pre", "div", "span")

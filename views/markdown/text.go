@@ -93,6 +93,8 @@ func writeText(b *strings.Builder, n ast.Node, source []byte) {
 		b.WriteString(emojiText(n))
 	case *mention:
 		b.WriteString(n.shown())
+	case *formula:
+		b.WriteString(n.written())
 	}
 }
 

@@ -24,6 +24,7 @@ func TestPlainText(t *testing.T) {
 		{"hello @ADA and @nobody", "hello @Ada and @nobody"},
 		{"[to @ada](https://example.org)", "to @ada"},
 		{"it is ||the [*butler*](https://a.example \"yes\") `x` @ada\n:tada:||, ||https://b.example|| and [||c||](https://d.example)", "it is [spoiler], [spoiler] and ||c||"},
+		{"so $a_1 < b$ and $$\nc\n$$", "so $a_1 < b$ and $$ c $$"},
 		{"> ||a||\n\n- ||b **c**|| d", "[spoiler] [spoiler] d"},
 		{">", ">"},
 		{strings.Repeat(">", 100) + " deep\n*as it is*", strings.Repeat(">", 100) + " deep *as it is*"},

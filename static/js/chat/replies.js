@@ -18,7 +18,7 @@ function countReplies({ dataset: { thread, replies } }) {
   if (!first || replies === '0') return link?.remove();
   if (!link) {
     link = Object.assign(document.createElement('a'), { className: 'replies', href: `/messages/${log.dataset.room}/${thread}` });
-    first.insertBefore(link, first.querySelector(':scope > .message-actions'));
+    first.append(link);
   }
   link.textContent = `${replies} ${replies === '1' ? 'reply' : 'replies'}`;
 }

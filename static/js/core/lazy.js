@@ -7,6 +7,7 @@ const ignore = () => {};
 // import() has a literal path.
 let parts = [
   ['.code', () => import('../lazy/code.js')],
+  ['.math', () => import('../lazy/math.js')],
   ['#log .reaction', () => import('../lazy/reactions.js')],
   ['#results', () => import('../lazy/search.js')],
   ['[data-copies]', () => import('../lazy/copy.js')],

@@ -23,8 +23,8 @@ func TestScriptsLoadWhenNeeded(t *testing.T) {
 		t.Errorf("the chat loads %v scripts that it does not need", got)
 	}
 	for range 2 {
-		b.hover(`document.querySelector('article[data-author="bob"] .author')`)
-		b.seesCard("bob")
+		b.hover(`document.querySelector('#people a[href="/u/ada"]')`)
+		b.seesCard("ada")
 		b.away()
 		b.seesNoCard()
 	}
