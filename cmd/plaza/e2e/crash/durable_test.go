@@ -18,6 +18,7 @@ import (
 func TestKilledUnderLoad(t *testing.T) {
 	t.Parallel()
 	const people = 8
+	const mostRounds = 20
 	rounds, enough := proof.Times(1, 3), proof.Times(100, 300)
 	s := e2etest.Open(t, "--limits", "off")
 	names := e2etest.Names("author", people)
@@ -29,7 +30,7 @@ func TestKilledUnderLoad(t *testing.T) {
 	}
 	rooms := []int64{store.PublicRoom, id}
 	posted := make([][]string, len(rooms))
-	for round := range rounds {
+	for round := 0; rounds > 0; round++ {
 		talks := []*e2etest.Talk{s.Talk(clients[:people/2], fmt.Sprint("round ", round)), s.TalkIn(group, clients[people/2:], fmt.Sprint("private round ", round))}
 		e2etest.Eventually(t, "enough posts are confirmed", func() bool {
 			return talks[0].Confirmed() >= enough && talks[1].Confirmed() >= enough
@@ -45,9 +46,6 @@ func TestKilledUnderLoad(t *testing.T) {
 			if count := s.HoldsIn(room, posted[i]); count > len(posted[i])+len(unconfirmed[i]) {
 				t.Errorf("the room has %d messages, want at most the %d that were posted", count, len(posted[i])+len(unconfirmed[i]))
 			}
-			if len(unconfirmed[i]) == 0 {
-				t.Error("no author was posting when the program was killed")
-			}
 			for body, person := range unconfirmed[i] {
 				s.MustPostTo(talks[i].Room, person, body)
 				posted[i] = append(posted[i], body)
@@ -55,6 +53,12 @@ func TestKilledUnderLoad(t *testing.T) {
 			if count := s.HoldsIn(room, posted[i]); count != len(posted[i]) {
 				t.Errorf("after the unconfirmed posts were sent again, the room has %d messages, want %d", count, len(posted[i]))
 			}
+		}
+		// A kill that no author of a room notices proves nothing.
+		if len(unconfirmed[0]) > 0 && len(unconfirmed[1]) > 0 {
+			rounds--
+		} else if round == mostRounds {
+			t.Fatal("authors are hardly ever posting when the program is killed")
 		}
 	}
 }
