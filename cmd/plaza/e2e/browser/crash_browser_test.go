@@ -2,8 +2,11 @@ package browser
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
+
+	"github.com/chromedp/chromedp"
 
 	"plaza/cmd/plaza/e2e/e2etest"
 	"plaza/store"
@@ -13,11 +16,43 @@ import (
 // pageLength is the least number of messages on a new page of the chat, if the chat has as many.
 const pageLength = 50
 
-// settledIDs finds the ids of the messages on a page, in order, without the pending ones.
-const settledIDs = `[...document.querySelectorAll('#messages article:not(.pending)')].map((article) => article.id)`
+// settled finds the messages on a page, in order, without the pending ones, as stateOf has them.
+const settled = `[...document.querySelectorAll('#messages article:not(.pending)')].map((article) => [
+	article.id, article.dataset.version, article.querySelector('.body')?.textContent.trim() ?? 'deleted',
+	...[...article.querySelectorAll('.reaction')].map((chip) => chip.textContent.trim())].join(' | '))`
 
-// TestCrashInBrowser kills the site while people type and send. At the end each page must show the log,
-// each message once and in order, and nothing may be pending.
+// stateOf returns what a page must show of a message.
+func stateOf(m store.Message) string {
+	state := fmt.Sprintf("%s | %d | %s", idOf(m), m.Version, m.Source)
+	if m.Deleted {
+		return state + "deleted"
+	}
+	for reaction := range m.Reactions.All() {
+		state += fmt.Sprintf(" | %s %d", reaction.Emoji, reaction.Count)
+	}
+	return state
+}
+
+// later is what an edit adds to a text.
+const later = ", and more"
+
+// changes is a function that has a page change a message, with the luck of a number: edit, delete or restore one of the viewer's, or react to
+// one. It does not wait for the answer, which may never come.
+const changes = `((luck, later) => {
+	const log = document.getElementById('log');
+	const all = [...document.querySelectorAll('#messages article:not(.pending)')];
+	const own = all.filter(({ dataset }) => dataset.author === log.dataset.viewer);
+	const ask = ({ id }, path, form = {}) => fetch('/messages/' + id.slice(2).replace('-', '/') + path, { method: 'POST', body: new URLSearchParams(form), headers: { 'HX-Request': 'true' } }).catch(() => {});
+	const some = (list) => list[Math.floor(luck / 4) % list.length];
+	if (!own.length) return;
+	if (luck % 4 === 0) ask(some(own), '/delete');
+	else if (luck % 4 === 1) ask(some(own), '/restore');
+	else if (luck % 4 === 2) ask(some(all), luck % 8 < 4 ? '/reactions' : '/reactions/remove', { emoji: ['🎉', '👍', '🔥'][luck % 3] });
+	else if (!some(own).matches('.deleted')) ask(some(own), '/edit', { body: some(own).querySelector('.body').textContent.trim() + later, version: some(own).dataset.edits ?? 0 });
+})`
+
+// TestCrashInBrowser kills the site while people type, send, edit, delete and react. At the end each page must show the
+// log, each message once, in order and in its final state, and nothing may be pending.
 func TestCrashInBrowser(t *testing.T) {
 	t.Parallel()
 	kills := proof.Times(2, 5)
@@ -35,6 +70,7 @@ func TestCrashInBrowser(t *testing.T) {
 		text := fmt.Sprint(name, " says ", len(said[name]))
 		pages[name].send(text)
 		said[name] = append(said[name], text)
+		pages[name].run(chromedp.Evaluate(changes+fmt.Sprintf("(%d, %q)", luck.IntN(1000), later), nil))
 	}
 	for range kills {
 		life := e2etest.Between(luck, 200*time.Millisecond, 1500*time.Millisecond)
@@ -60,24 +96,36 @@ func TestCrashInBrowser(t *testing.T) {
 	}
 	log := s.Messages()
 	for _, name := range names {
-		pages[name].eventually(name+" sees the newest message", fmt.Sprintf(`document.getElementById('%s')`, idOf(log[len(log)-1])))
+		pages[name].eventually(name+" sees the newest change", fmt.Sprintf(`document.getElementById('log').dataset.version === '%d'`, e2etest.VersionOf(log)))
 	}
 	s.Kill()
 	log = s.Messages()
 
 	logged := map[string][]string{}
 	var ids []string
+	changed := 0
 	for i, message := range log {
-		if message.Seq != int64(i+1) {
+		if i > 0 && message.Seq <= log[i-1].Seq {
 			t.Fatalf("message %d of the log has the number %d", i+1, message.Seq)
 		}
-		logged[message.Author.Username] = append(logged[message.Author.Username], message.Source)
-		ids = append(ids, idOf(message))
+		name := message.Author.Username
+		text, _, _ := strings.Cut(message.Source, later)
+		if message.Deleted {
+			text = said[name][len(logged[name])]
+		}
+		logged[name] = append(logged[name], text)
+		ids = append(ids, stateOf(message))
+		if message.Version > message.Seq {
+			changed++
+		}
+	}
+	if changed < proof.Times(0, 1) {
+		t.Error("nobody has changed a message")
 	}
 	for _, name := range names {
 		isSame(t, "what the log has of "+name, logged[name], said[name])
 		b := pages[name]
-		shown := b.texts(settledIDs)
+		shown := b.texts(settled)
 		t.Logf("%s sent %d messages and sees %d of %d", name, len(said[name]), len(shown), len(log))
 		if len(shown) < min(pageLength, len(ids)) {
 			t.Errorf("%s's page shows %d of %d messages", name, len(shown), len(ids))
