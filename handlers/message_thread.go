@@ -37,8 +37,6 @@ func (s *Server) getThread(c echo.Context, viewer *store.Session) error {
 	if isPart && isFragmentRequest(c.Request()) {
 		return sendHTML(c, http.StatusOK, log, live.Page{})
 	}
-	// The stream must start at the version of the log, or a reply between the two would be lost.
-	found.Version, found.History = thread.Version, thread.History
 	shown := views.Room{Room: found, Log: log, Thread: thread.Began}
 	page := s.page(c, viewer)
 	if isPart {

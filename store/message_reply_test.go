@@ -59,9 +59,9 @@ func TestReply(t *testing.T) {
 		t.Errorf("the first message has %d replies at version %d", now.Replies, now.Version)
 	}
 	for _, asked := range []store.Message{first, reply, further} {
-		_, _, thread, err := s.Thread(t.Context(), bob.ID, asked.Room, asked.Seq, math.MaxInt64, 10)
+		room, _, thread, err := s.Thread(t.Context(), bob.ID, asked.Room, asked.Seq, math.MaxInt64, 10)
 		mustDo(t, err)
-		if len(thread.Messages) != 3 || thread.Messages[0].Seq != first.Seq || thread.Messages[2].Seq != further.Seq || thread.Version != 4 || thread.Older || thread.Began != first.Seq {
+		if len(thread.Messages) != 3 || thread.Messages[0].Seq != first.Seq || thread.Messages[2].Seq != further.Seq || room.Version != 4 || thread.Older || thread.Began != first.Seq {
 			t.Errorf("the thread of %d is %+v", asked.Seq, thread)
 		}
 	}

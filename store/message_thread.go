@@ -4,13 +4,15 @@ import "context"
 
 // Thread is a part of a thread: of the message that began it, and of its replies.
 type Thread struct {
-	Newest
-	Began int64 // the seq of the message that began it
+	Began    int64     // the seq of the message that began it
+	Messages []Message // oldest first
+	Older    bool      // whether there are older ones
 }
 
-// Thread returns up to limit messages of the thread that a message belongs to, those before a seq, and the room's
-// version at that moment. A message without replies is a thread of its own. The kind is NotFound if the user may not
-// read the room or if there is no such message. The cost does not grow with the thread.
+// Thread returns up to limit messages of the thread that a message belongs to, those before a seq. A message without
+// replies is a thread of its own. It returns no message that is later than the version of the room, since the viewer may
+// have left after it. The kind is NotFound if the user may not read the room or if there is no such message. The cost
+// does not grow with the thread.
 func (s *Store) Thread(ctx context.Context, userID, room, seq, before int64, limit int) (Room, Message, Thread, error) {
 	found, message, err := s.Message(ctx, userID, room, seq)
 	if err != nil {
@@ -20,13 +22,11 @@ func (s *Store) Thread(ctx context.Context, userID, room, seq, before int64, lim
 	if thread.Began == 0 {
 		thread.Began = seq
 	}
-	// One statement, so that the messages and the version belong together.
 	messages, err := s.messages(ctx, `
-		SELECT `+messageColumns+`, r.version`+fromMessages+`
+		SELECT `+messageColumns+fromMessages+`
 		WHERE m.room_id = $1 AND m.seq < $3 AND (m.seq = $2 OR m.seq IN (SELECT t.seq FROM messages t
 			WHERE t.room_id = $1 AND t.thread = $2 AND t.thread > 0 AND t.seq < $3 ORDER BY t.seq DESC LIMIT $4))
-		ORDER BY m.seq DESC LIMIT $4`, []any{room, thread.Began, before, limit + 1}, &thread.Version)
+		ORDER BY m.seq DESC LIMIT $4`, []any{room, thread.Began, min(before, found.Version+1), limit + 1})
 	thread.Messages, thread.Older = pageOf(messages, limit)
-	thread.History = message.History
 	return found, message, thread, err
 }
