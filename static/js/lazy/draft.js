@@ -30,11 +30,16 @@ function offer(html) {
   offered = html;
 }
 
+// The arrival of a message deletes the draft on the server. Until then this browser keeps it too.
+function forget() {
+  if (!document.querySelector('#messages .pending')) kept.write(entry, '');
+}
+
 async function save() {
   clearTimeout(timer);
   const body = field.value;
   if (isSaving) return;
-  if (body === saved) return kept.write(entry, '');
+  if (body === saved) return forget();
   isSaving = true;
   const answer = await post('/drafts', { body, version: composer.dataset.draft });
   isSaving = false;
@@ -42,7 +47,7 @@ async function save() {
     saved = body;
     composer.dataset.draft = versionOf(answer);
     offer(await answer.text());
-    if (field.value === body) kept.write(entry, '');
+    if (field.value === body) forget();
     else saveAfter(PAUSE);
   } else if (!answer || answer.status >= 500 || answer.status === 429) saveAfter(RETRY);
 }
@@ -75,6 +80,7 @@ for (const event of ['plaza:posted', 'plaza:confirmed']) {
   document.addEventListener(event, () => {
     if (!field.value) return;
     saved = undefined;
+    kept.write(entry, field.value);
     saveAfter(PAUSE);
   });
 }

@@ -3,6 +3,7 @@ package browser
 import (
 	"testing"
 
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 
 	"plaza/cmd/plaza/e2e/e2etest"
@@ -78,4 +79,33 @@ func TestDraftWithoutScripts(t *testing.T) {
 	old.mustHold("bread")
 	old.click(".replaced button")
 	old.arrives("the text is back", `document.getElementById('message').value === 'figs'`)
+}
+
+// TestDraftWhileAMessageWaits saves a draft while a message before it waits. The message deletes the draft on the server
+// when it arrives, and so the browser keeps the draft until then.
+func TestDraftWhileAMessageWaits(t *testing.T) {
+	t.Parallel()
+	s := e2etest.OpenAfter(t, e2etest.Numbered(3))
+	b := browse(t, s, "ERR_BLOCKED_BY_CLIENT", "htmx")
+	b.enter("ada", "/")
+	b.connected()
+	block := func(is bool) {
+		b.run(network.SetBlockedURLs().WithURLPatterns([]*network.BlockPattern{{URLPattern: "*://*:*/messages", Block: is}}))
+	}
+	b.run(network.Enable())
+	block(true)
+	b.send("first")
+	b.eventually("the message waits", `document.querySelector('#messages .pending.failed')`)
+	b.write("a draft")
+	b.eventually("the draft is saved", `document.getElementById('composer').dataset.draft > 0`)
+	if !b.is(`Object.entries(localStorage).some(([key, text]) => key.endsWith(' draft 1') && text.endsWith('a draft'))`) {
+		t.Error("the browser no longer keeps the draft")
+	}
+	block(false)
+	b.eventually("the message is posted", nothingPending+` && document.querySelectorAll('#log article').length === 4`)
+	b.open("/")
+	b.mustHold("a draft")
+	b.eventually("the draft is saved again", draftSaved)
+	b.open("/")
+	b.mustHold("a draft")
 }
