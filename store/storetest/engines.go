@@ -57,7 +57,7 @@ func OnBoth(m *testing.M, onceOnly string) int {
 	asked := flag.Lookup("test.skip").Value.String()
 	skip(asked, aboutServers)
 	all := flag.Lookup("test.run").Value.String()
-	if watchesRaces && all == "" && onceOnly != "" {
+	if WatchesRaces && all == "" && onceOnly != "" {
 		set("test.run", onceOnly)
 	}
 	if _, err := templateFile(); err != nil { // before any test's simulated time begins

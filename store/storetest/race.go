@@ -2,5 +2,5 @@
 
 package storetest
 
-// watchesRaces tells whether the race detector watches the tests.
-const watchesRaces = true
+// WatchesRaces tells whether the race detector watches the tests.
+const WatchesRaces = true
