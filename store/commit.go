@@ -70,10 +70,23 @@ type place struct {
 	later       int // the number of later changes in its room; its version is the room's minus this
 }
 
-// commit waits until a change is on disk. Changes waiting at the same time share one commit. If ctx
-// ends after the writer has taken the change, the change is still made, but the caller does not
-// learn the result. If ctx requires a session that has ended, commit returns ErrSignedOut.
+// mostAttempts is how often a change is tried that was not allowed, and then was: another server may make a change and
+// undo it meanwhile.
+const mostAttempts = 10
+
+// commit makes a change as submit does, and tries it again if it was not allowed for a moment only.
 func (s *Store) commit(ctx context.Context, c *change) error {
+	err := s.submit(ctx, c)
+	for attempt := 1; errors.Is(err, errChanged) && attempt < mostAttempts; attempt++ {
+		err = s.submit(ctx, c)
+	}
+	return err
+}
+
+// submit waits until a change is on disk. Changes waiting at the same time share one commit. If ctx
+// ends after the writer has taken the change, the change is still made, but the caller does not
+// learn the result. If ctx requires a session that has ended, submit returns ErrSignedOut.
+func (s *Store) submit(ctx context.Context, c *change) error {
 	c.done = make(chan struct{})
 	if c.post == nil {
 		c.session = sessionOf(ctx)

@@ -36,10 +36,6 @@ type messageChange struct {
 	refusal func(ctx context.Context) error
 }
 
-// mostAttempts is how often a change is tried that was not allowed, and then was: another server may make a change and
-// undo it meanwhile.
-const mostAttempts = 10
-
 // changeMessage makes a change, as the next version of its room. It returns when the change is on disk.
 func (s *Store) changeMessage(ctx context.Context, m messageChange) (Changed, error) {
 	c := &change{room: m.room, seq: m.seq, author: m.user, at: m.at, mentioned: m.mentioned, reaction: m.reaction, refusal: m.refusal}
@@ -56,11 +52,7 @@ func (s *Store) changeMessage(ctx context.Context, m messageChange) (Changed, er
 			Arguments: append([]any{m.room, m.seq, at.later}, m.values...),
 		})
 	}
-	err := s.commit(ctx, c)
-	for attempt := 1; errors.Is(err, errChanged) && attempt < mostAttempts; attempt++ {
-		err = s.commit(ctx, c)
-	}
-	if err != nil {
+	if err := s.commit(ctx, c); err != nil {
 		return Changed{}, err
 	}
 	now, err := s.messageAt(ctx, m.room, m.seq)
