@@ -3,7 +3,6 @@ package handlers
 import (
 	"math"
 	"net/http"
-	"strconv"
 
 	"github.com/labstack/echo/v4"
 
@@ -19,8 +18,7 @@ func (s *Server) getThread(c echo.Context, viewer *store.Session) error {
 	if err != nil {
 		return err
 	}
-	before, err := strconv.ParseInt(c.QueryParam("before"), 10, 64)
-	isPart := err == nil
+	before, isPart := seqIn(c, "before")
 	if !isPart {
 		before = math.MaxInt64
 	}
@@ -28,7 +26,7 @@ func (s *Server) getThread(c echo.Context, viewer *store.Session) error {
 	if err != nil {
 		return err
 	}
-	part := partOf(room, store.Part{Messages: thread.Messages, Older: thread.Older})
+	part := partOf(room, thread.Part)
 	part.Thread = seq
 	log, err := toBytes(views.Messages(part))
 	if err != nil {

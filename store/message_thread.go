@@ -4,9 +4,8 @@ import "context"
 
 // Thread is a part of a thread: of the message that began it, and of its replies.
 type Thread struct {
-	Began    int64     // the seq of the message that began it
-	Messages []Message // oldest first
-	Older    bool      // whether there are older ones
+	Part
+	Began int64 // the seq of the message that began it
 }
 
 // Thread returns up to limit messages of the thread that a message belongs to, those before a seq. A message without

@@ -33,9 +33,9 @@ func (f *formula) Dump(source []byte, level int) { ast.DumpHelper(f, source, lev
 // written returns the formula as it was typed.
 func (f *formula) written() string { return f.mark + f.source + f.mark }
 
-// formulaParser reads a formula between dollars. Most dollars are prices and names of variables, so a single dollar begins
-// a formula only before a character that is no space and behind one that is no letter or digit, and ends it on the same
-// line only the other way round: $5 or $6, US$7, $HOME/$PATH. Two dollars on each side may stand on other lines.
+// formulaParser reads a formula between dollars. Most dollars belong to prices and names of variables: $5 or $6, US$7,
+// $HOME/$PATH. So a formula has no space inside its dollars and no letter or digit outside them, and it ends on the line
+// on which it begins. A formula between two dollars on each side may take several lines.
 type formulaParser struct{}
 
 // Trigger implements parser.InlineParser.

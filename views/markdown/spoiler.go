@@ -10,8 +10,8 @@ import (
 	"github.com/yuin/goldmark/text"
 )
 
-// spoilerText is what the plain text of a message has in the place of a spoiler: whoever reads an excerpt has not asked
-// to see it.
+// spoilerText stands for a spoiler in the plain text of a message. Readers of an excerpt have not chosen to see what the
+// spoiler hides.
 const spoilerText = "[spoiler]"
 
 // spoilerMark is what stands on each side of a spoiler.
@@ -29,7 +29,8 @@ func (s *spoiler) Kind() ast.NodeKind { return kindSpoiler }
 func (s *spoiler) Dump(source []byte, level int) { ast.DumpHelper(s, source, level, nil, nil) }
 
 // spoilerParser hides text between two bars on each side. Behind a space bars do not end a spoiler, and before one they
-// do not begin one: a || b. Punctuation makes no difference, unlike with emphasis: what is not hidden is told.
+// do not begin one: a || b. Unlike with emphasis, punctuation makes no difference: a
+// spoiler that is not recognized gives its text away.
 type spoilerParser struct{}
 
 // Trigger implements parser.InlineParser.

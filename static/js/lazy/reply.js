@@ -1,12 +1,13 @@
 // Chooses the message that the composer answers. On the page of a thread it answers one from the beginning.
 
 import { textOf } from './excerpt.js';
+import { pathOf } from './message.js';
 
 const composer = document.getElementById('composer');
 const line = document.getElementById('reply');
 const words = document.getElementById('reply-words');
 const { reply_to: answered } = composer ?? {};
-const first = { seq: answered?.value, words: words?.innerHTML };
+const first = { seq: answered?.value, words: words?.innerHTML, ...words?.dataset };
 
 function show({ author, excerpt, seq, version }) {
   answered.value = seq;
@@ -19,6 +20,7 @@ function show({ author, excerpt, seq, version }) {
 function stop() {
   answered.value = first.seq;
   words.innerHTML = first.words;
+  Object.assign(words.dataset, { quotes: first.quotes, version: first.version });
   line.hidden = !first.seq;
 }
 
@@ -26,7 +28,7 @@ function stop() {
 export function reply(article) {
   const { dataset: { seq, version, excerpt } } = article;
   const body = article.querySelector('.body');
-  if (!composer) return location.assign(`/messages/${article.id.slice(2).replace('-', '/')}`);
+  if (!composer) return location.assign(pathOf(article));
   show({ author: article.querySelector('.author').textContent, excerpt: excerpt ?? textOf(body), seq, version });
   composer.body.focus();
 }

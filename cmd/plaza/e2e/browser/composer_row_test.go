@@ -1,9 +1,11 @@
 package browser
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 
 	"plaza/cmd/plaza/e2e/e2etest"
@@ -181,5 +183,26 @@ func TestPhoneOnItsSide(t *testing.T) {
 		if !b.is(`(({ top, bottom }) => top >= 0 && bottom <= innerHeight)(document.getElementById('composer').getBoundingClientRect())`) {
 			t.Errorf("with a keyboard, a phone of %d × %d px shows only a part of the composer", size.width, size.height)
 		}
+	}
+}
+
+// TestTapIntoTheComposer taps on the composer of a phone. The tools that appear below the text are not pressed by that.
+func TestTapIntoTheComposer(t *testing.T) {
+	t.Parallel()
+	s := e2etest.OpenAfter(t, e2etest.Numbered(20))
+	b := browse(t, s)
+	b.look(390, 844, "light")
+	b.run(emulation.SetTouchEmulationEnabled(true))
+	b.take(s.Session("ada"))
+	b.open("/")
+	for _, part := range []float64{0.2, 0.5, 0.7} {
+		var at []float64
+		b.run(chromedp.Evaluate(fmt.Sprintf(`(({ x, y, width, height }) => [x + width * %v, y + height / 2])(document.getElementById('message').getBoundingClientRect())`, part), &at))
+		b.run(input.DispatchTouchEvent(input.TouchStart, []*input.TouchPoint{{X: at[0], Y: at[1]}}), input.DispatchTouchEvent(input.TouchEnd, []*input.TouchPoint{}))
+		b.eventually("the text has the focus, and its tools are there", `document.activeElement.id === 'message' && `+toolsShown)
+		if !b.is(`!document.querySelector('.formatting').open && document.getElementById('composer').dataset.mode !== 'preview' && document.getElementById('message').value === ''`) {
+			t.Errorf("a tap at %v of the width presses a tool", part)
+		}
+		b.run(chromedp.Focus("#log", chromedp.ByQuery))
 	}
 }

@@ -1,6 +1,10 @@
 package browser
 
-import "testing"
+import (
+	"net/http"
+	"net/url"
+	"testing"
+)
 
 // textIs is the condition that a message has a text.
 func textIs(seq, text string) string {
@@ -83,11 +87,16 @@ func TestThreadIsLive(t *testing.T) {
 	bob.typeIn("three figs")
 	bob.press(enter)
 	shows("the reply to the reply arrives", "1,4,6")
+	form := url.Values{"body": {"a ripe fig"}, "version": {"0"}}
+	if status, _, err := ada.site.Send(ada.site.Enter("ada"), "/messages/1/1/edit", form); err != nil || status != http.StatusNoContent {
+		t.Fatalf("edit: %d, %v", status, err)
+	}
+	ada.eventually("the quote above the answer changes with the message", answers("1", "a ripe fig"))
 	ada.click("#message")
 	ada.typeIn("a thread of figs")
 	ada.press(enter)
-	bob.eventually("what ada writes there answers the message", textIs("7", "a thread of figs")+` && `+quotes("7", "a fig")+` && document.querySelector('#m-1-1 .replies').innerText === '3 replies'`)
+	bob.eventually("what ada writes there answers the message", textIs("8", "a thread of figs")+` && `+quotes("8", "a ripe fig")+` && document.querySelector('#m-1-1 .replies').innerText === '3 replies'`)
 	ada.repliesTo("6")
 	ada.press(escape)
-	ada.eventually("Escape goes back to the message of the page", `document.querySelector('#composer').reply_to.value === '1' && `+answers("1", "a fig"))
+	ada.eventually("Escape goes back to the message of the page", `document.querySelector('#composer').reply_to.value === '1' && `+answers("1", "a ripe fig"))
 }
