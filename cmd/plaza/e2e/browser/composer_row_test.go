@@ -198,11 +198,24 @@ func TestTapIntoTheComposer(t *testing.T) {
 	for _, part := range []float64{0.2, 0.5, 0.7} {
 		var at []float64
 		b.run(chromedp.Evaluate(fmt.Sprintf(`(({ x, y, width, height }) => [x + width * %v, y + height / 2])(document.getElementById('message').getBoundingClientRect())`, part), &at))
-		b.run(input.DispatchTouchEvent(input.TouchStart, []*input.TouchPoint{{X: at[0], Y: at[1]}}), input.DispatchTouchEvent(input.TouchEnd, []*input.TouchPoint{}))
+		b.tap(at)
 		b.eventually("the text has the focus, and its tools are there", `document.activeElement.id === 'message' && `+toolsShown)
 		if !b.is(`!document.querySelector('.formatting').open && document.getElementById('composer').dataset.mode !== 'preview' && document.getElementById('message').value === ''`) {
 			t.Errorf("a tap at %v of the width presses a tool", part)
 		}
 		b.run(chromedp.Focus("#log", chromedp.ByQuery))
 	}
+	// The log moves when the tools go, and not under the finger that takes the focus away.
+	b.run(chromedp.Focus("#message", chromedp.ByQuery))
+	b.eventually("the tools are there", toolsShown)
+	var at []float64
+	b.run(chromedp.Evaluate(`(({ x, y, width, height }) => [x + width / 2, y + height / 2])(document.querySelector('#m-1-19 .message-actions').getBoundingClientRect())`, &at))
+	b.tap(at)
+	b.eventually("the tap opens the menu of the message", `document.querySelector('#message-menu:popover-open') && !`+toolsShown)
+}
+
+// tap touches a place for a moment.
+func (b *tab) tap(at []float64) {
+	b.t.Helper()
+	b.run(input.DispatchTouchEvent(input.TouchStart, []*input.TouchPoint{{X: at[0], Y: at[1]}}), input.DispatchTouchEvent(input.TouchEnd, []*input.TouchPoint{}))
 }
