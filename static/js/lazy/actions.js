@@ -1,7 +1,7 @@
 // What one does with a message: its menu, its keys, and the form that edits it in its place. Without this script the
 // button of a message leads to the message's own page.
 
-import { ask, note, pathOf } from './message.js';
+import { anchor, ask, note, pathOf } from './message.js';
 import { isOwn, react, used } from './reactions.js';
 
 const log = document.getElementById('log');
@@ -148,6 +148,8 @@ export function openMenu(button) {
   article = button.closest('article');
   for (const item of menu.children) item.hidden = item.dataset.for && !fits[item.dataset.for](article);
   fillQuickBar(article);
+  menu.dataset.message = article.id;
+  anchor(article);
   menu.showPopover({ source: button });
   menu.querySelector(':scope > button:not([hidden])').focus();
 }

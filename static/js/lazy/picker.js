@@ -2,6 +2,7 @@
 // takes the first.
 
 import data from '../../vendor/emojibase/emoji.js';
+import { anchor } from './message.js';
 import { react, used } from './reactions.js';
 
 const GROUPS = [
@@ -123,6 +124,7 @@ export function open(article) {
   tone.value = kept.read('skin') ?? '';
   for (const tab of tabs.children) tab.ariaPressed = null;
   refresh();
-  picker.showPopover({ source: article.querySelector('.message-actions') });
+  picker.dataset.message = article.id;
+  picker.showPopover({ source: anchor(article) });
   (hasTouchScreen.matches ? picker : search).focus();
 }

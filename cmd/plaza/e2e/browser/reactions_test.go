@@ -194,3 +194,39 @@ func TestReactWithoutScripts(t *testing.T) {
 		t.Errorf("one's own reaction is as %s as another's", own)
 	}
 }
+
+// TestMenuStaysBesideItsMessage keeps the menu and the picker beside a message that others change meanwhile, and closes
+// them when it is deleted.
+func TestMenuStaysBesideItsMessage(t *testing.T) {
+	t.Parallel()
+	ada, bob := hasMessages(t)
+	ada.eventually("the message is there", `document.querySelector('#m-1-1 .message-actions')`)
+	react := func(emoji string) {
+		t.Helper()
+		if status, _, err := bob.site.Send(bob.site.Enter("bob"), "/messages/1/1/reactions", url.Values{"emoji": {emoji}}); err != nil || status != http.StatusNoContent {
+			t.Fatalf("react: %d, %v", status, err)
+		}
+		ada.eventually("the reaction is there", `[...document.querySelectorAll('#m-1-1 .reaction')].some(({ value }) => value === '`+emoji+`')`)
+	}
+	for id, opens := range map[string]func(){
+		"message-menu": func() { ada.click("#m-1-1 .message-actions") },
+		"picker": func() {
+			ada.click("#m-1-1 .message-actions")
+			ada.eventually("the menu is open", `document.querySelector('#message-menu:popover-open')`)
+			ada.click(`#message-menu [data-does="react"]`)
+		},
+	} {
+		opens()
+		ada.eventually("it is open", `document.querySelector('#`+id+`:popover-open')`)
+		react(map[string]string{"message-menu": "🎉", "picker": "🔥"}[id])
+		ada.eventually("the "+id+" is beside the message", `(({ right, top, bottom }, button) => Math.abs(right - button.right) < 2 && Math.min(Math.abs(top - button.bottom), Math.abs(bottom - button.top)) < 10)(document.querySelector('#`+id+`:popover-open').getBoundingClientRect(), document.querySelector('#m-1-1 .message-actions').getBoundingClientRect())`)
+		ada.press(escape)
+		ada.eventually("it is closed", `!document.querySelector('#`+id+`:popover-open')`)
+	}
+	ada.click("#m-1-1 .message-actions")
+	ada.eventually("the menu is open", `document.querySelector('#message-menu:popover-open')`)
+	if status, _, err := ada.site.Send(ada.site.Enter("ada"), "/messages/1/1/delete", nil); err != nil || status != http.StatusOK {
+		t.Fatalf("delete: %d, %v", status, err)
+	}
+	ada.eventually("the menu of a deleted message is closed", `document.querySelector('#m-1-1.deleted') && !document.querySelector('#message-menu:popover-open')`)
+}
