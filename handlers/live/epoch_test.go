@@ -1,6 +1,7 @@
 package live_test
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"testing"
@@ -117,6 +118,54 @@ func TestPageOfAStoreThatLostCommits(t *testing.T) {
 			t.Errorf("the page is %d of %+v, %v, want 16 of %+v", page.Version, page.History, err, a.progress().History)
 		}
 	})
+}
+
+// A page that was read before the room took another history, and comes late, does not bring the room
+// back to the history before.
+func TestLatePageOfAnEarlierHistory(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name   string
+		before int // how many changes there are when the page is read
+	}{
+		{"an empty log", 0},
+		{"a log that then lost commits", 20},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				a, luck := &archive{}, rand.New(rand.NewPCG(9, 10))
+				a.changes(luck, test.before, 0)
+				earlier := a.progress().History
+				source := a.source()
+				read := source.newest
+				source.newest = func(ctx context.Context, id int64) (live.Page, error) {
+					page, err := read(ctx, id)
+					if page.History == earlier {
+						time.Sleep(10 * readingTime)
+					}
+					return page, err
+				}
+				s := newSiteWith(t, source)
+				first := newScreen(s, a, live.Nowhere)
+				first.connect(t)
+				synctest.Wait() // until it waits for the page
+				a.lose(test.before/2, true)
+				s.hub.Publish(room, a.change(luck, 0))
+				second := newScreen(s, a, live.Nowhere)
+				second.connect(t)
+				time.Sleep(5 * readingTime)
+				second.cut() // or its cursor would tell the room better
+				time.Sleep(50 * readingTime)
+				synctest.Wait()
+				for i, c := range []*screen{first, second} {
+					if problem := c.isDone(); problem != "" {
+						t.Errorf("reader %d: %s", i, problem)
+					}
+				}
+			})
+		})
+	}
 }
 
 // misfortune is what happens to a site on two servers whose store loses commits.

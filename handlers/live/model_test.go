@@ -212,10 +212,16 @@ func mustUnmarshal[T any](b []byte) (value T) {
 // newArchiveSite starts a site with a hub on an archive.
 func newArchiveSite(t *testing.T) (*site, *archive) {
 	t.Helper()
+	a := &archive{}
+	return newSiteWith(t, a.source()), a
+}
+
+// newSiteWith starts a site with a hub on a source.
+func newSiteWith(t *testing.T, source *fake) *site {
+	t.Helper()
 	s := newSite(t, live.Limits{})
 	synctest.Wait() // until its own hub runs
-	a := &archive{}
-	s.hub = live.NewHub(a.source(), live.Limits{}, live.Alone{})
+	s.hub = live.NewHub(source, live.Limits{}, live.Alone{})
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup
 	running.Go(func() { s.hub.Run(ctx) })
@@ -223,7 +229,7 @@ func newArchiveSite(t *testing.T) (*site, *archive) {
 		cancel()
 		running.Wait()
 	})
-	return s, a
+	return s
 }
 
 // screen is a page as its reader sees it: it applies what comes by the ids of messages.

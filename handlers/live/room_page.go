@@ -59,7 +59,7 @@ func (r *room) freshPage() (page Page, ok bool) {
 // another history, or has lost commits, the room starts over with the page.
 func (r *room) readNewest(ctx context.Context) (Page, error) {
 	r.mu.Lock()
-	loaded, generation, doubts, reached := r.loaded, r.generation, r.doubts, r.cursor()
+	loaded, generation, doubts, history, reached := r.loaded, r.generation, r.doubts, r.history, r.cursor()
 	r.mu.Unlock()
 	page, err := r.source.Newest(context.WithoutCancel(ctx), r.id)
 	if err == nil && loaded && page.History.Epoch == reached.Epoch && page.Version < reached.Version {
@@ -73,16 +73,18 @@ func (r *room) readNewest(ctx context.Context) (Page, error) {
 	}
 	r.mu.Lock()
 	if generation == r.generation {
-		r.takePage(page, loaded && page.Version < reached.Version)
+		r.takePage(page, history, loaded && page.Version < reached.Version)
 		r.resolved = max(r.resolved, doubts)
 	}
 	r.mu.Unlock()
 	return page, r.readUpTo(ctx, page.Version)
 }
 
-// takePage keeps a page that was just read. lost tells that the store has lost commits. The caller holds
-// mu.
-func (r *room) takePage(page Page, lost bool) {
+// takePage keeps a page that was just read. history is the one that the room had when the read began,
+// and lost tells that the store has lost commits. If the room has taken another history meanwhile, the
+// page may be of the one before, and is read again. The caller holds mu.
+func (r *room) takePage(page Page, history History, lost bool) {
+	foreign := lost || !page.History.has(r.cursor())
 	switch {
 	case !r.loaded:
 		r.loaded, r.history = true, page.History
@@ -90,7 +92,9 @@ func (r *room) takePage(page Page, lost bool) {
 		r.keepPage(page)
 		r.dropForeign()
 		r.advance()
-	case lost || !page.History.has(r.cursor()):
+	case foreign && history != r.history:
+		r.doubt()
+	case foreign:
 		r.startOver(page)
 	case page.Version >= r.page.Version:
 		r.history = page.History
