@@ -13,8 +13,10 @@ const LONG_NOTE = 6000; // ms, for notes with a link
 const SOON = 1000; // ms, in which the stream brings a change
 const STEPS = { ArrowDown: 'nextElementSibling', ArrowUp: 'previousElementSibling' };
 const hasTouchScreen = matchMedia('(pointer: coarse)');
-let article; // whose menu is open
 let usual; // the emoji of the quick bar at first
+
+// The message whose menu is open. A change puts another article in its place.
+const chosen = () => document.getElementById(menu.dataset.message);
 
 const isLive = (message) => message.id && !message.matches('.deleted, .event');
 const pins = () => log.dataset.pinned.split(' ');
@@ -145,7 +147,7 @@ const actions = {
 const keys = { e: 'edit', r: 'reply', '+': 'react', c: 'copy', s: 'save', Delete: 'delete' };
 
 export function openMenu(button) {
-  article = button.closest('article');
+  const article = button.closest('article');
   for (const item of menu.children) item.hidden = item.dataset.for && !fits[item.dataset.for](article);
   fillQuickBar(article);
   menu.dataset.message = article.id;
@@ -207,12 +209,12 @@ menu.addEventListener('click', ({ target }) => {
   const quick = target.closest('[data-emoji]');
   if (quick) {
     menu.hidePopover();
-    react(article, quick.dataset.emoji, quick.ariaPressed !== 'true');
+    react(chosen(), quick.dataset.emoji, quick.ariaPressed !== 'true');
   }
   const does = target.closest('[data-does]')?.dataset.does;
   if (!does) return;
   menu.hidePopover();
-  actions[does](article);
+  actions[does](chosen());
 });
 bar.addEventListener('click', ({ target }) => actions[target.closest('button').dataset.does](target.closest('article')));
 log.addEventListener('pointerover', point);

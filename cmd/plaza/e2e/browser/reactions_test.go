@@ -225,6 +225,12 @@ func TestMenuStaysBesideItsMessage(t *testing.T) {
 	}
 	ada.click("#m-1-1 .message-actions")
 	ada.eventually("the menu is open", `document.querySelector('#message-menu:popover-open')`)
+	react("🍀")
+	ada.click(`#message-menu [data-does="edit"]`)
+	ada.eventually("the menu edits the message as it is now", `document.activeElement.matches('#m-1-1 .edit textarea')`)
+	ada.press(escape)
+	ada.click("#m-1-1 .message-actions")
+	ada.eventually("the menu is open", `document.querySelector('#message-menu:popover-open')`)
 	if status, _, err := ada.site.Send(ada.site.Enter("ada"), "/messages/1/1/delete", nil); err != nil || status != http.StatusOK {
 		t.Fatalf("delete: %d, %v", status, err)
 	}
