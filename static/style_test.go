@@ -40,3 +40,15 @@ func TestVariantsAreNoComponents(t *testing.T) {
 		}
 	}
 }
+
+// TestSumsKeepTheirSpaces checks that the minified stylesheet has a space on each side of a plus in calc(). Without them
+// browsers ignore the declaration, and the minifier takes them away after some units.
+func TestSumsKeepTheirSpaces(t *testing.T) {
+	style := current().byName[Stylesheet].content
+	if len(style) == 0 {
+		t.Fatal("there is no stylesheet")
+	}
+	for _, found := range regexp.MustCompile(`.{0,80}calc\([^;{}]*[^ ]\+[^ ][^;{}]*`).FindAll(style, -1) {
+		t.Errorf("a sum has no spaces: %s", found)
+	}
+}
