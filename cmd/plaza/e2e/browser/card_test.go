@@ -220,12 +220,7 @@ func TestCardIsNotForTouch(t *testing.T) {
 	b.run(emulation.SetTouchEmulationEnabled(true))
 	b.run(chromedp.Evaluate(`addEventListener('pointerover', ({ pointerType }) => { window.pointed = pointerType });
 		addEventListener('click', (event) => { event.preventDefault(); window.clicked = true })`, nil))
-	var at []float64
-	b.run(chromedp.Evaluate(`(() => {
-		const { x, y, width, height } = `+adaSays+`.querySelector('.author').getBoundingClientRect();
-		return [x + width / 2, y + height / 2];
-	})()`, &at))
-	b.run(input.DispatchTouchEvent(input.TouchStart, []*input.TouchPoint{{X: at[0], Y: at[1]}}), input.DispatchTouchEvent(input.TouchEnd, []*input.TouchPoint{}))
+	b.tap(adaSays+`.querySelector('.author')`, 0.5)
 	b.eventually("the link is tapped", `pointed === 'touch' && clicked`)
 	b.outlast()
 	if asked := b.number(cardsAsked); asked != 0 || b.is(cardShown) {
