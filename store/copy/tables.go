@@ -121,6 +121,15 @@ var siteTables = []*siteTable{
 		{"next_at", integerColumn},
 		{"made_at", integerColumn},
 	}},
+	{name: "certificates", key: 1, columns: []siteColumn{
+		{"name", textColumn},
+		{"pem", textColumn},
+		{"failures", integerColumn},
+		{"problem", textColumn},
+		{"next_at", integerColumn},
+		{"challenge", textColumn},
+		{"answer", textColumn},
+	}},
 	{name: "site_events", key: 1, columns: []siteColumn{
 		{"id", integerColumn},
 		{"token_hash", bytesColumn},

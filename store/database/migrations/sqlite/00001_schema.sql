@@ -303,6 +303,17 @@ CREATE TABLE jobs (
 CREATE INDEX jobs_next ON jobs (kind, next_at);
 CREATE INDEX jobs_user ON jobs (user_id);
 
+-- The certificates of the site's names, which an authority gives by ACME. All servers share them.
+CREATE TABLE certificates (
+    name      TEXT   PRIMARY KEY,
+    pem       TEXT   NOT NULL DEFAULT '', -- the private key and then the chain; '': there is none yet
+    failures  BIGINT NOT NULL DEFAULT 0, -- how many orders have failed since the last one that did not
+    problem   TEXT   NOT NULL DEFAULT '', -- why the last order failed
+    next_at   BIGINT NOT NULL DEFAULT 0, -- nobody may order one before then
+    challenge TEXT   NOT NULL DEFAULT '', -- by which the authority finds out that the name is the site's
+    answer    TEXT   NOT NULL DEFAULT '' -- what the site answers to the challenge
+);
+
 -- Events that every server of the site must act on: a session ended, so its sockets must close, or
 -- a user's name or picture changed, so pages with them are out of date.
 CREATE TABLE site_events (

@@ -1,0 +1,81 @@
+package certificate
+
+import (
+	"context"
+	"crypto/tls"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"os"
+	"sync/atomic"
+	"time"
+)
+
+// Files is a certificate in files. While it runs and they change, it is read again.
+type Files struct {
+	certificate, key string
+	log              *slog.Logger
+	ready            atomic.Pointer[tls.Certificate]
+	changed          atomic.Pointer[[2]time.Time] // of the two files, when they were last read
+}
+
+// filesEvery is how often the files are looked at.
+const filesEvery = time.Second
+
+// NewFiles reads a certificate, with its chain, and its key from PEM files. It fails if they do not fit.
+func NewFiles(certificate, key string, log *slog.Logger) (*Files, error) {
+	f := &Files{certificate: certificate, key: key, log: log}
+	return f, f.read()
+}
+
+// read reads the files if they have changed.
+func (f *Files) read() error {
+	changed, err := f.modified()
+	if last := f.changed.Load(); err != nil || last != nil && *last == changed {
+		return err
+	}
+	f.changed.Store(&changed)
+	ready, err := tls.LoadX509KeyPair(f.certificate, f.key)
+	if err != nil {
+		return fmt.Errorf("the certificate %s and the key %s cannot be used: %w", f.certificate, f.key, err)
+	}
+	f.ready.Store(&ready)
+	return nil
+}
+
+func (f *Files) modified() (at [2]time.Time, err error) {
+	for i, file := range []string{f.certificate, f.key} {
+		info, err := os.Stat(file)
+		if err != nil {
+			return at, err
+		}
+		at[i] = info.ModTime()
+	}
+	return at, nil
+}
+
+// Run reads the files again when they change, until ctx ends. While one is new and the other is not, the site keeps its
+// certificate.
+func (f *Files) Run(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(filesEvery):
+		}
+		if err := f.read(); err != nil {
+			f.log.Error("the site keeps its certificate", "error", err)
+		}
+	}
+}
+
+// GetCertificate returns the certificate for a handshake, as tls.Config has it.
+func (f *Files) GetCertificate(*tls.ClientHelloInfo) (*tls.Certificate, error) {
+	return f.ready.Load(), nil
+}
+
+// HasName tells whether the certificate is for a name.
+func (f *Files) HasName(name string) bool { return f.ready.Load().Leaf.VerifyHostname(name) == nil }
+
+// ServeChallenge answers no authority: false.
+func (f *Files) ServeChallenge(http.ResponseWriter, *http.Request, string) bool { return false }
