@@ -3,6 +3,7 @@ package limit
 import (
 	"container/list"
 	"context"
+	"crypto/tls"
 	"net"
 	"net/http"
 	"net/netip"
@@ -80,7 +81,11 @@ func (c *Connections) use(conn net.Conn) {
 }
 
 func (c *Connections) track(conn net.Conn, state http.ConnState) {
-	if closing := c.change(conn, state); closing != nil {
+	closing := c.change(conn, state)
+	if encrypted, ok := closing.(*tls.Conn); ok {
+		closing = encrypted.NetConn() // TLS would wait for a peer that takes no bytes, and nobody would get in meanwhile
+	}
+	if closing != nil {
 		_ = closing.Close()
 	}
 }
