@@ -11,6 +11,9 @@ import (
 	"plaza/views"
 )
 
+// healthPath is the path at which load balancers ask for the server's health.
+const healthPath = "/healthz"
+
 // getHealth tells a load balancer whether to send requests to this server.
 func (s *Server) getHealth(c echo.Context) error {
 	if err := s.ping(c.Request().Context()); err != nil {

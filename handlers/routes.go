@@ -30,7 +30,7 @@ func (s *Server) routes() *echo.Echo {
 	bodyLimit := middleware.BodyLimitWithConfig(middleware.BodyLimitConfig{
 		Limit: strconv.Itoa(maxForm), Skipper: isUpload,
 	})
-	e.Use(s.secure, s.logRequest, s.recoverPanic, bodyLimit, s.refuseCrossOrigin, readBody)
+	e.Use(s.secure, s.logRequest, s.recoverPanic, s.checkHost, bodyLimit, s.refuseCrossOrigin, readBody)
 
 	e.GET("/", s.getHome)
 	e.GET("/register", s.getRegister)
@@ -126,7 +126,7 @@ func (s *Server) routes() *echo.Echo {
 	e.POST("/settings/delete", s.members(s.postDeleteSettings))
 	e.POST("/theme", s.postTheme)
 	e.GET("/viewer.css", s.members(s.getViewerStylesheet))
-	e.GET("/healthz", s.getHealth)
+	e.GET(healthPath, s.getHealth)
 	e.GET("/robots.txt", siteFile("robots.txt", "text/plain; charset=utf-8"))
 	e.GET("/favicon.ico", siteFile("favicon.ico", "image/x-icon"))
 	e.GET("/apple-touch-icon.png", siteFile("touch-icon.png", "image/png"))

@@ -21,10 +21,12 @@ import (
 
 // Config configures a Server.
 type Config struct {
-	Store          *store.Store
-	Log            *slog.Logger
-	Bus            live.Bus       // reaches the other servers of the site; nil if there are none
-	URL            *url.URL       // the public address; nil to take it from each request
+	Store *store.Store
+	Log   *slog.Logger
+	Bus   live.Bus // reaches the other servers of the site; nil if there are none
+	URL   *url.URL // the public address; nil to take it from each request
+	// HasName tells whether a name is the site's, which answers no requests for others; nil if all are.
+	HasName        func(name string) bool
 	Unlimited      bool           // turns every rate limit off, for load tests
 	TrustedProxies []netip.Prefix // the proxies whose X-Forwarded-* headers are believed
 	SMTP           *mail.SMTP     // takes the mail of the site, whose links need URL; nil to send none
@@ -35,6 +37,7 @@ type Server struct {
 	store          *store.Store
 	log            *slog.Logger
 	url            *url.URL
+	hasName        func(name string) bool // nil: all names are the site's
 	trustedProxies []netip.Prefix
 	limits         limits
 	hub            *live.Hub
@@ -55,6 +58,7 @@ func New(config Config) *Server {
 		store:          config.Store,
 		log:            config.Log,
 		url:            config.URL,
+		hasName:        config.HasName,
 		trustedProxies: config.TrustedProxies,
 		pictures:       newPictures(),
 		uploads:        newUploads(),

@@ -159,6 +159,8 @@ func (english) status(status int) string {
 		return "The connection was too slow to send this. Please try again, or send less."
 	case http.StatusRequestEntityTooLarge:
 		return "This is more than the site takes at once. Please send less."
+	case http.StatusMisdirectedRequest:
+		return "This server has no site by that name. Please check the address."
 	case http.StatusInternalServerError:
 		return "Something went wrong on our side. The error was logged. Please try again in a moment."
 	case http.StatusServiceUnavailable:

@@ -24,6 +24,7 @@ import (
 type commands struct {
 	Serve   serveCommand   `cmd:"" default:"withargs" help:"Run the site (what plaza does without a command)."`
 	User    userCommand    `cmd:"" help:"Administer accounts without a browser."`
+	Check   checkCommand   `cmd:"" help:"Say what stands in the way of a site by its name: DNS, ports, certificates, mail, disk."`
 	Copy    copyCommand    `cmd:"" help:"Copy the site to another database: from a file to a server, or back."`
 	Version versionCommand `cmd:"" help:"Print the version, the commit and the version of Go."`
 

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"net/http"
+	"net/url"
 	"sync"
 	"time"
 
@@ -18,10 +18,18 @@ import (
 )
 
 type serveCommand struct {
-	Addr           listenAddress   `default:":8080" placeholder:"HOST:PORT" help:"Where HTTP listens (${default})."`
+	Addr           listenAddress   `placeholder:"HOST:PORT" help:"Where HTTP listens; with --domain or a certificate only where this is given (:8080)."`
 	DB             databaseAddress `name:"db" default:"plaza.db" placeholder:"FILE" help:"The SQLite file, or a postgres:// address (${default})."`
 	NATS           busAddress      `name:"nats" placeholder:"URL" help:"A NATS server that carries messages between several servers on one PostgreSQL (default: none)."`
 	URL            publicAddress   `name:"url" placeholder:"URL" help:"The public address, for secure cookies behind a proxy and for links in mail (default: from the request)."`
+	Domain         domains         `placeholder:"NAME,…" help:"The names that the site has on the internet, the main one first: an authority gives certificates for them (default: none)."`
+	HTTPAddr       listenAddress   `name:"http-addr" default:":80" placeholder:"HOST:PORT" help:"With --domain or a certificate: where HTTP leads to HTTPS (${default})."`
+	HTTPSAddr      listenAddress   `name:"https-addr" default:":443" placeholder:"HOST:PORT" help:"With --domain or a certificate: where HTTPS listens (${default})."`
+	ACMEDirectory  authority       `name:"acme-directory" default:"https://acme-v02.api.letsencrypt.org/directory" placeholder:"URL" help:"The authority that gives certificates, by ACME (${default})."`
+	ACMEEmail      sender          `name:"acme-email" placeholder:"ADDRESS" help:"Where the authority may write to (default: none)."`
+	ACMECA         rootsFile       `name:"acme-ca" placeholder:"FILE" help:"A PEM file of roots to trust for the authority itself (default: the system's)."`
+	TLSCert        string          `name:"tls-cert" placeholder:"FILE" help:"A PEM file of a certificate and its chain, instead of an authority's; read again when it changes (default: none)."`
+	TLSKey         string          `name:"tls-key" placeholder:"FILE" help:"The PEM file of the certificate's key (default: none)."`
 	SMTP           mailServer      `name:"smtp" placeholder:"URL" help:"A server that takes mail, which verifies email addresses: smtp:// with STARTTLS, or smtps:// (default: none)."`
 	MailFrom       sender          `placeholder:"ADDRESS" help:"The sender of the site's mail; goes with --smtp (default: none)."`
 	Limits         string          `enum:"on,off" default:"on" help:"Rate limits: on, or off for load tests (${default})."`
@@ -29,16 +37,8 @@ type serveCommand struct {
 	LogLevel       logLevel        `default:"info" placeholder:"LEVEL" help:"The lowest level to log: debug, info, warn or error (${default})."`
 }
 
-// Limits of HTTP. An open socket has its own time limits.
-const (
-	readHeaderTimeout = 10 * time.Second
-	readTimeout       = 30 * time.Second
-	writeTimeout      = 60 * time.Second
-	idleTimeout       = 2 * time.Minute
-	maxHeaderBytes    = 32 << 10
-	// drainTimeout is shorter than service managers wait before they kill a program (10 s or more).
-	drainTimeout = 8 * time.Second
-)
+// drainTimeout is shorter than service managers wait before they kill a program (10 s or more).
+const drainTimeout = 8 * time.Second
 
 // Run serves the site until ctx ends. Then it drains: it answers the requests that it accepted, tells
 // live connections to come back, and returns once all posts are on disk.
@@ -57,37 +57,45 @@ func (cmd *serveCommand) Run(ctx context.Context, t terminal) error {
 	if err != nil {
 		return errors.Join(err, database.Close())
 	}
-	site := handlers.New(handlers.Config{
-		Store: database, Log: log, Bus: bus, URL: cmd.URL.URL,
-		Unlimited: cmd.Limits == "off", TrustedProxies: cmd.TrustedProxies, SMTP: mail,
-	})
-	listener, err := net.Listen("tcp", string(cmd.Addr))
+	shown, err := cmd.certificates(database, log)
 	if err != nil {
-		return errors.Join(fmt.Errorf("cannot listen on %s: %w", cmd.Addr, errors.Unwrap(err)), database.Close())
+		return errors.Join(err, database.Close())
 	}
-	if err := cmd.greet(ctx, t, database, listener.Addr(), made); err != nil {
-		return errors.Join(err, listener.Close(), database.Close())
+	config := handlers.Config{
+		Store: database, Log: log, Bus: bus, URL: cmd.publicURL(),
+		Unlimited: cmd.Limits == "off", TrustedProxies: cmd.TrustedProxies, SMTP: mail,
+	}
+	if shown != nil {
+		config.HasName = cmd.hasName(shown)
+	}
+	site := handlers.New(config)
+	doors, err := cmd.open(site, shown, log)
+	if err != nil {
+		return errors.Join(err, database.Close())
+	}
+	if err := cmd.greet(ctx, t, database, doors, made); err != nil {
+		return errors.Join(err, doors.Close(), database.Close())
 	}
 
-	server := &http.Server{
-		Handler: site, ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
-		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderBytes, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
-	}
-	cmd.connections(site).Bound(server)
 	background, stopBackground := context.WithCancel(context.WithoutCancel(ctx))
 	var running sync.WaitGroup
 	running.Go(func() { site.Run(background) })
 	running.Go(func() { carry(background) })
 	running.Go(func() { saveMemory(background, site.Connections) })
-	failed := make(chan error, 1)
-	running.Go(func() { failed <- server.Serve(live.Listen(listener)) })
+	if shown != nil {
+		running.Go(func() { shown.Run(background) })
+	}
+	failed := make(chan error, len(doors))
+	for _, door := range doors {
+		running.Go(func() { failed <- door.serve() })
+	}
 
 	select {
 	case err = <-failed:
 	case <-ctx.Done():
 		log.Info("draining")
 	}
-	drain(server, site, log)
+	drain(doors, site, log)
 	stopBackground()
 	running.Wait()
 	return errors.Join(err, database.Close())
@@ -101,10 +109,10 @@ func (cmd *serveCommand) Validate() error {
 	if (cmd.SMTP == "") != (cmd.MailFrom == "") {
 		return errors.New("--smtp and --mail-from go together: give both, or neither")
 	}
-	if cmd.SMTP != "" && cmd.URL.URL == nil {
+	if cmd.SMTP != "" && cmd.publicURL() == nil {
 		return errors.New("--smtp needs --url, the public address, for links in mail: --url https://chat.example.org")
 	}
-	return nil
+	return cmd.validateNames()
 }
 
 // mail returns the server that takes the site's mail, or nil if there is none.
@@ -136,15 +144,17 @@ func (cmd *serveCommand) bus(
 
 // drain waits until requests under way are answered and live connections are closed, at most
 // drainTimeout.
-func drain(server *http.Server, site *handlers.Server, log *slog.Logger) {
+func drain(doors doors, site *handlers.Server, log *slog.Logger) {
 	ctx, cancel := context.WithTimeout(context.Background(), drainTimeout)
 	defer cancel()
 	var draining sync.WaitGroup
-	draining.Go(func() {
-		if err := server.Shutdown(ctx); err != nil {
-			log.Warn("requests were cut off", "error", err)
-		}
-	})
+	for _, door := range doors {
+		draining.Go(func() {
+			if err := door.server.Shutdown(ctx); err != nil {
+				log.Warn("requests were cut off", "error", err)
+			}
+		})
+	}
 	draining.Go(func() { site.Drain(ctx) })
 	draining.Wait()
 }
@@ -152,14 +162,14 @@ func drain(server *http.Server, site *handlers.Server, log *slog.Logger) {
 // greet prints the site's address, where it listens and where its data is, and on a new site, who will
 // own it. made tells whether the file is new.
 func (cmd *serveCommand) greet(
-	ctx context.Context, t terminal, database *store.Store, listening net.Addr, made bool,
+	ctx context.Context, t terminal, database *store.Store, doors doors, made bool,
 ) error {
-	fmt.Fprintf(t.out, "plaza is open at %s\n", address(cmd.URL, listening))
+	fmt.Fprintf(t.out, "plaza is open at %s\n", address(cmd.publicURL(), doors[0].listener.Addr()))
 	data := "keeps its data in " + cmd.DB.place()
 	if made {
 		data = "made the file " + cmd.DB.place() + " for its data"
 	}
-	fmt.Fprintf(t.out, "It listens on %s, and %s.\n", listening, data)
+	fmt.Fprintf(t.out, "It listens on %s, and %s.\n", doors, data)
 	used, err := database.HasUsers(ctx)
 	if err == nil && !used {
 		fmt.Fprintln(t.out, "The first account to register will own this site.")
@@ -168,9 +178,9 @@ func (cmd *serveCommand) greet(
 }
 
 // address returns where a browser on this machine finds the site.
-func address(public publicAddress, listening net.Addr) string {
-	if public.URL != nil {
-		return public.URL.String()
+func address(public *url.URL, listening net.Addr) string {
+	if public != nil {
+		return public.String()
 	}
 	tcp, ok := listening.(*net.TCPAddr)
 	if !ok || !tcp.IP.IsUnspecified() {

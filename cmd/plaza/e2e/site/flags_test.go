@@ -143,6 +143,14 @@ func TestBadValues(t *testing.T) {
 		{"url", "PLAZA_URL", "ftp://chat.example.org", "https://chat.example.org"},
 		{"url", "PLAZA_URL", "https://example.org/chat", "https://chat.example.org"},
 		{"url", "PLAZA_URL", "https://chat.example.org:99999", "https://chat.example.org"},
+		{"domain", "PLAZA_DOMAIN", "localhost", "chat.example.org,www.example.org"},
+		{"domain", "PLAZA_DOMAIN", "chat.example.org,203.0.113.5", "chat.example.org,www.example.org"},
+		{"domain", "PLAZA_DOMAIN", "https://chat.example.org", "chat.example.org,www.example.org"},
+		{"domain", "PLAZA_DOMAIN", "*.example.org", "chat.example.org,www.example.org"},
+		{"https-addr", "PLAZA_HTTPS_ADDR", "nonsense", ":8080"},
+		{"acme-directory", "PLAZA_ACME_DIRECTORY", "http://authority.example/directory", "https://acme-v02.api.letsencrypt.org/directory"},
+		{"acme-email", "PLAZA_ACME_EMAIL", "owner", "plaza@example.org"},
+		{"acme-ca", "PLAZA_ACME_CA", "missing.pem", "PEM"},
 		{"mail-from", "PLAZA_MAIL_FROM", "plaza", "plaza@example.org"},
 		{"mail-from", "PLAZA_MAIL_FROM", "Plaza <plaza@example.org>", "plaza@example.org"},
 		{"limits", "PLAZA_LIMITS", "maybe", `"on","off"`},
@@ -211,10 +219,11 @@ func TestHelp(t *testing.T) {
 		arguments []string
 		lists     []string
 	}{
-		{[]string{"--help"}, []string{"serve", "user list", "user create", "user reset-password", "version"}},
+		{[]string{"--help"}, []string{"serve", "check", "user list", "user create", "user reset-password", "version"}},
 		{[]string{"serve", "--help"}, []string{
 			"--addr=", "(:8080) ($PLAZA_ADDR)", "--db=", "(plaza.db) ($PLAZA_DB)",
 			"--url=", "(default: from the request) ($PLAZA_URL)", "--limits=", "(on) ($PLAZA_LIMITS)",
+			"--domain=", "(default: none) ($PLAZA_DOMAIN)", "(:443) ($PLAZA_HTTPS_ADDR)", "(:80) ($PLAZA_HTTP_ADDR)",
 			"--smtp=", "(default: none) ($PLAZA_SMTP)", "--mail-from=", "(default: none) ($PLAZA_MAIL_FROM)",
 			"--trusted-proxies=", "(default: none) ($PLAZA_TRUSTED_PROXIES)", "--log-level=", "(info) ($PLAZA_LOG_LEVEL)",
 		}},
