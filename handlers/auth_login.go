@@ -16,7 +16,9 @@ import (
 
 func (s *Server) getLogin(c echo.Context) error {
 	return s.accountPage(c, func() error {
-		return s.showLogin(c, http.StatusOK, views.LoginForm{Next: localPath(c.QueryParam("next"))})
+		return s.showLogin(c, http.StatusOK, views.LoginForm{
+			Next: localPath(c.QueryParam("next")), Reset: c.QueryParam("reset") != "",
+		})
 	})
 }
 
@@ -118,5 +120,6 @@ func (s *Server) accountPage(c echo.Context, show func() error) error {
 
 func (s *Server) showLogin(c echo.Context, status int, form views.LoginForm) error {
 	page := s.visitorPage(c)
+	form.Mails = s.sendsMail()
 	return respond(c, status, views.Login(page, form), views.LoginFragment(form))
 }

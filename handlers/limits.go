@@ -24,6 +24,9 @@ type limits struct {
 	mailing     *limit.Limiter // by account
 	confirming  *limit.Limiter // by mailbox: mails that ask to confirm an email
 	notifying   *limit.Limiter // by mailbox: mails about an account's security
+	forgetting  *limit.Limiter // by address: requests for a link that sets a new password
+	resetting   *limit.Limiter // by account: the mails with such a link
+	recovering  *limit.Limiter // by mailbox: the same
 	exporting   *limit.Limiter // by account
 	searching   *limit.Limiter // by account, or by address
 	failures    *limit.Failures
@@ -59,6 +62,9 @@ func newLimits(s *store.Store) limits {
 		mailing:     protectAccounts("mailing", 5, 10*time.Minute),
 		confirming:  protectAccounts("confirming", 3, 6*time.Hour),
 		notifying:   protectAccounts("notifying", 3, 6*time.Hour),
+		forgetting:  protectAccounts("forgetting", 5, 2*time.Minute),
+		resetting:   protectAccounts("resetting", 3, 20*time.Minute),
+		recovering:  protectAccounts("recovering", 5, time.Hour),
 		exporting:   protectServer("exporting", 3, 20*time.Minute),
 		searching:   protectServer("searching", 60, 500*time.Millisecond),
 		failures:    limit.NewFailures(counts),

@@ -38,6 +38,12 @@ func (s *Server) routes() *echo.Echo {
 	e.GET("/login", s.getLogin)
 	e.POST("/login", s.postLogin)
 	e.POST("/logout", s.postLogout)
+	if s.sendsMail() {
+		e.GET("/forgot", s.getForgot)
+		e.POST("/forgot", s.postForgot)
+		e.GET("/reset", s.getReset)
+		e.POST("/reset", s.postReset)
+	}
 	e.GET("/ws", s.getStream)
 	e.POST("/messages", s.postMessage)
 	e.POST("/messages/preview", s.members(s.postPreview))

@@ -129,6 +129,7 @@ func (s *Server) confirmationMail(change store.EmailChange, token string) store.
 // getEmailConfirm asks the person who opens the link whether to confirm the email. Any browser will do.
 // It changes nothing, since programs that scan mail for dangers open links too.
 func (s *Server) getEmailConfirm(c echo.Context) error {
+	hideToken(c)
 	viewer, err := s.viewer(c)
 	if err != nil {
 		return err

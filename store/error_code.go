@@ -38,6 +38,7 @@ const (
 	CodePasswordsDiffer     Code = "passwords_differ"     // the repeated password is different
 	CodePasswordWrong       Code = "password_wrong"       // it is not the account's password
 	CodeCredentials         Code = "credentials"          // no account has this name and password
+	CodeResetLinkInvalid    Code = "reset_link_invalid"   // unknown, used, replaced or too old
 	CodeSignedOut           Code = "signed_out"           // the session has ended
 	CodeSessionEnded        Code = "session_ended"        // another session of the same account has ended
 )

@@ -8,6 +8,10 @@ type JobKind string
 // MailJob is the kind of jobs that send a Mail, which is the payload.
 const MailJob JobKind = "mail"
 
+// ResetJob is the kind of jobs that send a link to somebody who has forgotten a password. The payload is a
+// ResetRequest.
+const ResetJob JobKind = "reset"
+
 // JobPolicy says how often and how long jobs of a kind are tried.
 type JobPolicy struct {
 	Lifetime    time.Duration // how long after its creation a job may be tried
@@ -23,6 +27,11 @@ var jobPolicies = map[JobKind]JobPolicy{
 	MailJob: {
 		Lifetime: 24 * time.Hour, Timeout: 30 * time.Second, FirstWait: time.Minute, Growth: 2,
 		MaxAttempts: 11, Concurrency: 4,
+	},
+	// Somebody waits for the mail, and asks again if it does not come.
+	ResetJob: {
+		Lifetime: 10 * time.Minute, Timeout: 10 * time.Second, FirstWait: 5 * time.Second, Growth: 2,
+		MaxAttempts: 6, Concurrency: 1,
 	},
 }
 

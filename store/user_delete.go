@@ -128,6 +128,7 @@ func anonymize(ctx context.Context, tx *database.Tx, person int64, erase bool) e
 		`DELETE FROM browsers WHERE user_id = $1`,
 		`DELETE FROM jobs WHERE user_id = $1`,
 		`DELETE FROM email_changes WHERE user_id = $1`,
+		`DELETE FROM password_resets WHERE user_id = $1`,
 	} {
 		if _, err := tx.ExecContext(ctx, statement, person); err != nil {
 			return err

@@ -85,6 +85,9 @@ func (s *Store) ChangeEmail(ctx context.Context, user User, email string, hidden
 		if err != nil || email == before {
 			return err
 		}
+		if err := dropReset(ctx, tx, user.ID); err != nil {
+			return err
+		}
 		return s.notify(ctx, tx, newNotification{recipient: user.ID, kind: EmailChanged})
 	})
 	if database.IsUniqueViolation(err) {
@@ -227,6 +230,9 @@ func (s *Store) ConfirmEmail(ctx context.Context, token string, letter func(chan
 		_, err = tx.ExecContext(ctx, `UPDATE users SET email = $1, email_key = $2, email_verified = TRUE WHERE id = $3`, change.Email,
 			emailKey(change.Email), person)
 		if err != nil {
+			return err
+		}
+		if err := dropReset(ctx, tx, person); err != nil { // its link was sent to the former email
 			return err
 		}
 		if letter != nil {

@@ -62,6 +62,9 @@ func (s *Store) setPassword(
 		if err := dropEmailChange(ctx, tx, user.ID); err != nil {
 			return err
 		}
+		if err := dropReset(ctx, tx, user.ID); err != nil {
+			return err
+		}
 		if _, err := tx.ExecContext(ctx, `UPDATE users SET password_hash = $1, password_version = password_version + 1,
 			password_set_at = $2 WHERE id = $3`, hash, now().UnixMilli(), user.ID); err != nil {
 			return err

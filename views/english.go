@@ -366,3 +366,28 @@ your password:
 %s/settings/password
 `, username, origin, origin)
 }
+
+func (english) resetMail(username, link string) (subject, body string) {
+	return "Set a new password", fmt.Sprintf(`Hello %s,
+
+Someone asked for a new password for your account. To choose one, open this link:
+
+%s
+
+The link works once, within 30 minutes. If you did not ask for this, ignore this mail. Then
+nothing changes.
+`, username, link)
+}
+
+func (english) passwordChangedMail(username, origin string) (subject, body string) {
+	return "Your password was changed", fmt.Sprintf(`Hello %s,
+
+The password of your account at %s was changed by a link in a mail to this address.
+All browsers were signed out.
+
+If you did this, you need do nothing. If not, someone else can read your mail: change the
+password of your mailbox, and then that of your account:
+
+%s/forgot
+`, username, origin, origin)
+}

@@ -52,6 +52,7 @@ var englishProblems = map[store.Code]string{
 	store.CodePasswordsDiffer:     "The two passwords differ: please type the same one twice.",
 	store.CodePasswordWrong:       "This is not your password. Please type it again.",
 	store.CodeCredentials:         "No account has this name and this password. Please check both.",
+	store.CodeResetLinkInvalid:    "A link works once, within 30 minutes, and only until another one is sent. Please ask for another one.",
 	store.CodeSignedOut:           "You are no longer signed in. Please sign in again.",
 	store.CodeSessionEnded:        "That browser is no longer signed in.",
 

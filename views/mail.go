@@ -22,6 +22,18 @@ func EmailChangedMail(change store.EmailChange, origin string) store.Mail {
 	return store.Mail{To: change.Before, Subject: subject, Body: body}
 }
 
+// ResetMail has the link that sets a new password for an account. The link is absolute.
+func ResetMail(user store.User, link string) store.Mail {
+	subject, body := words.resetMail(unlinked(user.Username), link)
+	return store.Mail{To: user.Email, Subject: subject, Body: body}
+}
+
+// PasswordChangedMail tells the owner of an account that its password was changed by a link in a mail.
+func PasswordChangedMail(user store.User, origin string) store.Mail {
+	subject, body := words.passwordChangedMail(unlinked(user.Username), origin)
+	return store.Mail{To: user.Email, Subject: subject, Body: body}
+}
+
 // unlinked returns a username as a mail has it. Mail programs make links of text such as www.example.org,
 // which is a username too, but not of text with spaces in it.
 func unlinked(username string) string { return strings.ReplaceAll(username, ".", ". ") }

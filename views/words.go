@@ -68,6 +68,8 @@ type language interface {
 
 	confirmationMail(username, link string) (subject, body string)
 	emailChangedMail(username, origin string) (subject, body string)
+	resetMail(username, link string) (subject, body string)
+	passwordChangedMail(username, origin string) (subject, body string)
 }
 
 // words is the language of the site.

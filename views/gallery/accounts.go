@@ -41,6 +41,21 @@ func accounts(theme string) []Entry {
 		{"login-too-fast", views.Login(visitor(theme), views.LoginForm{
 			Login: "ada", Submission: views.Submission{Error: "You have tried many times. Please wait 10 minutes, and try again."},
 		})},
+		{"login-reset", views.Login(visitor(theme), views.LoginForm{Mails: true, Reset: true})},
+		{"forgot", views.Forgot(visitor(theme), views.ForgotForm{})},
+		{"forgot-too-fast", views.Forgot(visitor(theme), views.ForgotForm{
+			Submission: views.Submission{Error: "That was a little fast. Please try again in 2 minutes."},
+		})},
+		{"forgot-sent", views.ForgotSent(visitor(theme))},
+		{"reset", views.Reset(visitor(theme), views.ResetForm{Username: "ada", Token: "0198f3"})},
+		{"reset-errors", views.Reset(visitor(theme), views.ResetForm{
+			Username: "wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww", Token: "0198f3",
+			Submission: views.Submission{Errors: map[string]string{
+				"password":         "A password has at least 8 characters.",
+				"password_confirm": "The two passwords differ: please type the same one twice.",
+			}},
+		})},
+		{"reset-useless", views.ResetUseless(visitor(theme), "A link works once, within 30 minutes, and only until another one is sent. Please ask for another one.")},
 		{"profile", views.Profile(unconnected(theme), views.Person{User: user(ada), Relation: store.Relation{Self: true}, Friends: []store.Person{bo, mei}, FriendCount: 12, Online: true, About: "<p>Numbers, and what they could do.</p>"})},
 		{"profile-hiding", views.Profile(member(theme), views.Person{User: hiding, Relation: store.Relation{Self: true}, Online: true})},
 		{"profile-away", views.Profile(member(theme), views.Person{User: user(bo), Relation: store.Relation{Received: true}})},

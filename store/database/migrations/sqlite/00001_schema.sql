@@ -86,6 +86,14 @@ CREATE TABLE email_changes (
     made_at    BIGINT NOT NULL
 );
 
+-- Links that set a new password, one an account. They die with a change of the password or of the email.
+CREATE TABLE password_resets (
+    user_id    BIGINT PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
+    token_hash BLOB   NOT NULL UNIQUE,
+    made_at    BIGINT NOT NULL
+);
+CREATE INDEX password_resets_made ON password_resets (made_at);
+
 -- Signed-in browsers, by the SHA-256 of the token in the browser's cookie.
 CREATE TABLE sessions (
     token_hash BLOB   PRIMARY KEY,
