@@ -81,7 +81,7 @@ func (s *Server) sendReset(ctx context.Context, job store.Job) error {
 
 // resetMail writes the mail with the link that sets a new password. The link has the configured address.
 func (s *Server) resetMail(user store.User, token string) store.Mail {
-	return views.ResetMail(user, s.url.String()+"/reset?token="+url.QueryEscape(token))
+	return views.ResetMail(user, s.url.String(), "/reset?token="+url.QueryEscape(token))
 }
 
 // getReset shows the form for a new password. It changes nothing and does not use the link up, since programs

@@ -65,6 +65,9 @@ func (r *recovery) link() (path, token string) {
 	if found == nil || sent.To != "ada@example.org" {
 		r.t.Fatalf("the mail to %s says %q", sent.To, sent.Body)
 	}
+	if !strings.Contains(sent.HTML, `href="`+mailOrigin+found[1]+`"`) || strings.Contains(sent.HTML, "src=") {
+		r.t.Errorf("the HTML is %s", sent.HTML)
+	}
 	return found[1], found[2]
 }
 

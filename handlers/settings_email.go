@@ -123,7 +123,7 @@ func (s *Server) allowConfirmation(ctx context.Context, viewer *store.Session, e
 // confirmationMail writes the mail with the link that confirms an email. The link has the configured
 // address, since the Host header of a request is what a stranger likes.
 func (s *Server) confirmationMail(change store.EmailChange, token string) store.Mail {
-	return views.ConfirmationMail(change, s.url.String()+"/settings/email/confirm?token="+url.QueryEscape(token))
+	return views.ConfirmationMail(change, s.url.String(), "/settings/email/confirm?token="+url.QueryEscape(token))
 }
 
 // getEmailConfirm asks the person who opens the link whether to confirm the email. Any browser will do.

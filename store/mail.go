@@ -6,12 +6,13 @@ import (
 	"plaza/store/database"
 )
 
-// Mail is a mail to one person, in plain text. It is the payload of a MailJob. Servers of other
+// Mail is a mail to one person. It is the payload of a MailJob. Servers of other
 // versions read its JSON, so its fields must keep their names and meanings.
 type Mail struct {
 	To      string `json:"to"` // an address
 	Subject string `json:"subject"`
-	Body    string `json:"body"`
+	Body    string `json:"body"`           // in plain text
+	HTML    string `json:"html,omitempty"` // says the same; "" if the mail is only text
 }
 
 // addMail sends a mail after the transaction is committed. The mail is deleted with the account

@@ -1,6 +1,8 @@
 package views
 
 import (
+	"bytes"
+	"context"
 	"strings"
 
 	"plaza/store"
@@ -9,29 +11,86 @@ import (
 // Mails contain no text that a user chose, except a username. Otherwise anyone could make the site send any
 // text to any address.
 
-// ConfirmationMail asks the owner of an address to confirm it as an account's email. The link is absolute.
-func ConfirmationMail(change store.EmailChange, link string) store.Mail {
-	subject, body := words.confirmationMail(unlinked(change.Username), link)
-	return store.Mail{To: change.Email, Subject: subject, Body: body}
+// letterWords is what a letter says to anyone.
+type letterWords struct {
+	subject string
+	before  string // the paragraph before the link
+	button  string // the text of the link
+	after   string // the paragraph after the link; "" for none
 }
 
-// EmailChangedMail tells the owner of the old address that the account has another email. The origin is the
-// site's, such as https://example.org.
+// letter is a mail to one person. The text and the HTML of the mail are both made of it, so that they say the
+// same.
+type letter struct {
+	letterWords
+	greeting string
+	link     string // absolute
+	footer   string
+}
+
+// ConfirmationMail asks the owner of an address to confirm it as an account's email. The path leads to the page
+// that confirms it, on the site with the origin, such as https://example.org.
+func ConfirmationMail(change store.EmailChange, origin, path string) store.Mail {
+	return mailTo(change.Email, change.Username, words.confirmationMail(), origin, path)
+}
+
+// EmailChangedMail tells the owner of the old address that the account has another email.
 func EmailChangedMail(change store.EmailChange, origin string) store.Mail {
-	subject, body := words.emailChangedMail(unlinked(change.Username), origin)
-	return store.Mail{To: change.Before, Subject: subject, Body: body}
+	return mailTo(change.Before, change.Username, words.emailChangedMail(), origin, "/settings/password")
 }
 
-// ResetMail has the link that sets a new password for an account. The link is absolute.
-func ResetMail(user store.User, link string) store.Mail {
-	subject, body := words.resetMail(unlinked(user.Username), link)
-	return store.Mail{To: user.Email, Subject: subject, Body: body}
+// ResetMail has the link that sets a new password for an account. The path leads to the page that sets it.
+func ResetMail(user store.User, origin, path string) store.Mail {
+	return mailTo(user.Email, user.Username, words.resetMail(), origin, path)
 }
 
 // PasswordChangedMail tells the owner of an account that its password was changed by a link in a mail.
 func PasswordChangedMail(user store.User, origin string) store.Mail {
-	subject, body := words.passwordChangedMail(unlinked(user.Username), origin)
-	return store.Mail{To: user.Email, Subject: subject, Body: body}
+	return mailTo(user.Email, user.Username, words.passwordChangedMail(), origin, "/forgot")
+}
+
+// mailTo writes a letter to an address, for the account with a username.
+func mailTo(address, username string, says letterWords, origin, path string) store.Mail {
+	l := letter{letterWords: says, greeting: words.greeting(unlinked(username)), link: origin + path, footer: words.mailFooter(origin)}
+	var html bytes.Buffer
+	if letterPage(l).Render(context.Background(), &html) != nil {
+		html.Reset() // the text says the same
+	}
+	return store.Mail{To: address, Subject: l.subject, Body: l.text(), HTML: html.String()}
+}
+
+// text returns the letter as plain text.
+func (l letter) text() string {
+	var text strings.Builder
+	for _, paragraph := range []string{l.greeting, l.before, l.link, l.after, "-- \n" + l.footer} {
+		if paragraph != "" {
+			text.WriteString(wrapped(paragraph) + "\n\n")
+		}
+	}
+	return strings.TrimRight(text.String(), "\n") + "\n"
+}
+
+// textWidth is how many characters a line of plain text has, unless one of its words is longer.
+const textWidth = 76
+
+// wrapped breaks the lines of a paragraph between words. Many mail programs do not.
+func wrapped(paragraph string) string {
+	var lines []string
+	for line := range strings.Lines(paragraph) {
+		line = strings.TrimSuffix(line, "\n")
+		for len(line) > textWidth {
+			at := strings.LastIndexByte(line[:textWidth+1], ' ')
+			if at <= 0 {
+				at = strings.IndexByte(line, ' ')
+			}
+			if at <= 0 {
+				break
+			}
+			lines, line = append(lines, line[:at]), line[at+1:]
+		}
+		lines = append(lines, line)
+	}
+	return strings.Join(lines, "\n")
 }
 
 // unlinked returns a username as a mail has it. Mail programs make links of text such as www.example.org,

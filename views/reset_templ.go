@@ -140,7 +140,7 @@ func ForgotSent(p Page) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<main id=\"main\" class=\"page narrow\"><h1>Look into your mail</h1>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<main id=\"main\" class=\"page narrow\"><h1>Check your mail</h1>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -154,7 +154,7 @@ func ForgotSent(p Page) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = layout(p.titled("Look into your mail"), documentShape()).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout(p.titled("Check your mail"), documentShape()).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -184,7 +184,7 @@ func ForgotSentFragment() templ.Component {
 			templ_7745c5c3_Var6 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<div role=\"status\" tabindex=\"-1\" autofocus><p class=\"lead\">If there is an account of that name with a verified email, a link is on its way there.</p><p>It works once, within 30 minutes. If nothing comes, look into the folder for unwanted mail, or ask the owner of this plaza: an address that was never verified gets no link.</p></div>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<div class=\"mail-sent\" role=\"status\" tabindex=\"-1\" autofocus><p class=\"lead\">If there is an account of that name with a verified email, a link is on its way there.</p><p>It works once, within 30 minutes. If nothing comes, look in the folder for unwanted mail, or ask the owner of this plaza: an address that was never verified gets no link.</p></div>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -66,10 +66,13 @@ type language interface {
 	exportedTitle(username string) string    // above a person's messages
 	exportedRoom(r store.RoomSummary) string // above the messages in one room
 
-	confirmationMail(username, link string) (subject, body string)
-	emailChangedMail(username, origin string) (subject, body string)
-	resetMail(username, link string) (subject, body string)
-	passwordChangedMail(username, origin string) (subject, body string)
+	// What letters say.
+	greeting(username string) string
+	mailFooter(origin string) string
+	confirmationMail() letterWords
+	emailChangedMail() letterWords
+	resetMail() letterWords
+	passwordChangedMail() letterWords
 }
 
 // words is the language of the site.

@@ -81,7 +81,7 @@ func emptyGroups() []*Group {
 		group("Forgotten password", "forgot reset", "views/reset.templ views/form.templ static/css/30-form.css"),
 		group("Settings", "settings", "views/settings.templ views/settings.go views/privacy.templ views/form.templ static/css/35-settings.css static/css/30-form.css"),
 		group("Picture", "settings-picture", "views/upload.templ static/css/39-picture.css"),
-		group("Email", "settings-email email", "views/settings.templ static/css/35-settings.css"),
+		group("Email", "settings-email email", "views/settings.templ views/mail.templ static/css/35-settings.css"),
 		group("Notification settings", "settings-notifications notices", "views/notifications.templ views/notices.templ static/css/44-notices.css"),
 		group("Delete account", "settings-delete", "views/delete.templ static/css/35-settings.css"),
 		group("Problem", "problem", "views/problem.templ views/empty.templ views/art.templ static/css/33-problem.css static/css/45-empty.css"),

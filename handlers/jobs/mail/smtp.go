@@ -72,6 +72,9 @@ func (s *SMTP) message(job store.Job) (*mail.Msg, error) {
 	message.SetGenHeader("Auto-Submitted", "auto-generated")
 	message.Subject(letter.Subject)
 	message.SetBodyString(mail.TypeTextPlain, letter.Body)
+	if letter.HTML != "" {
+		message.AddAlternativeString(mail.TypeTextHTML, letter.HTML) // the better alternative comes last
+	}
 	return message, nil
 }
 

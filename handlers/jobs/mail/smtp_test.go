@@ -73,6 +73,23 @@ func TestMailIsSentAsItWasWritten(t *testing.T) {
 	}
 }
 
+// A mail with HTML has two parts, of which the text comes first: programs that show HTML take the last.
+func TestMailHasTwoParts(t *testing.T) {
+	t.Parallel()
+	server := mustStart(t, smtptest.Options{})
+	sent := letter("ada@example.org")
+	sent.HTML = "<!doctype html><title>Grüße</title><p>" + strings.Repeat("再见 ", 100) + "</p>\n.\n<a href=\"https://chat.example.org/?a=1&amp;b=2\">a link</a>\n"
+	if err := mustSMTP(t, "smtp://127.0.0.1:"+server.Port()).Send(t.Context(), jobOf(t, sent)); err != nil {
+		t.Fatal(err)
+	}
+	taken := server.Taken()[0]
+	for _, part := range []struct{ got, want string }{{taken.Body, sent.Body}, {taken.HTML, sent.HTML}} {
+		if strings.TrimSpace(strings.ReplaceAll(part.got, "\r\n", "\n")) != strings.TrimSpace(part.want) {
+			t.Errorf("a part is %q", part.got)
+		}
+	}
+}
+
 // Mail servers know a domain by the ASCII that DNS has for it.
 func TestMailToAnInternationalDomain(t *testing.T) {
 	server := mustStart(t, smtptest.Options{})

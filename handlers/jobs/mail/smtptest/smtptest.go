@@ -3,12 +3,17 @@ package smtptest
 
 import (
 	"crypto/tls"
+	"errors"
+	"fmt"
 	"io"
 	"log"
+	"mime"
+	"mime/multipart"
 	"mime/quotedprintable"
 	"net"
 	"net/mail"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/emersion/go-sasl"
@@ -19,7 +24,8 @@ import (
 type Mail struct {
 	From, To  string // of the SMTP commands, not of the header
 	Header    mail.Header
-	Body      string
+	Body      string // in plain text
+	HTML      string // "" if the mail is only text
 	User      string // the account that sent it; "" if the server asks for none
 	Encrypted bool   // on its way to the server
 }
@@ -186,12 +192,11 @@ func (c *session) Data(r io.Reader) error {
 	if err != nil {
 		return err
 	}
-	body, err := io.ReadAll(quotedprintable.NewReader(message.Body))
-	if err != nil {
+	if c.mail.Body, c.mail.HTML, err = parts(message); err != nil {
 		return err
 	}
 	_, c.mail.Encrypted = c.conn.TLSConnectionState()
-	c.mail.Header, c.mail.Body = message.Header, string(body)
+	c.mail.Header = message.Header
 	c.server.mu.Lock()
 	defer c.server.mu.Unlock()
 	if stalling := c.server.stalling; stalling != nil && (c.server.stallsTo == "" || c.server.stallsTo == c.mail.To) {
@@ -207,6 +212,40 @@ func (c *session) Data(r io.Reader) error {
 	}
 	c.server.taken = append(c.server.taken, c.mail)
 	return nil
+}
+
+// parts returns the text of a message, and its HTML if there are both.
+func parts(message *mail.Message) (text, html string, err error) {
+	kind, parameters, err := mime.ParseMediaType(message.Header.Get("Content-Type"))
+	if err != nil {
+		return "", "", err
+	}
+	if kind != "multipart/alternative" {
+		body, err := io.ReadAll(quotedprintable.NewReader(message.Body))
+		return string(body), "", err
+	}
+	alternatives := multipart.NewReader(message.Body, parameters["boundary"])
+	for _, part := range []struct {
+		kind    string
+		content *string
+	}{{"text/plain", &text}, {"text/html", &html}} {
+		next, err := alternatives.NextPart()
+		if err != nil {
+			return "", "", err
+		}
+		content, err := io.ReadAll(next)
+		if err != nil {
+			return "", "", err
+		}
+		if !strings.HasPrefix(next.Header.Get("Content-Type"), part.kind) {
+			return "", "", fmt.Errorf("a part is %s instead of %s", next.Header.Get("Content-Type"), part.kind)
+		}
+		*part.content = string(content)
+	}
+	if _, err := alternatives.NextPart(); !errors.Is(err, io.EOF) {
+		return "", "", errors.New("there are more than two parts")
+	}
+	return text, html, nil
 }
 
 func (c *session) Reset() {}
