@@ -73,7 +73,7 @@ func New(config Config) *Server {
 	}
 	work := map[store.JobKind]jobs.Handler{}
 	if config.SMTP != nil {
-		work[store.MailJob] = config.SMTP.Send
+		work[store.MailJob] = mail.NewSender(config.SMTP, config.Store).Send
 		work[store.ResetJob] = s.sendReset
 	}
 	s.jobs = jobs.New(config.Store, config.Log, work)

@@ -129,6 +129,7 @@ func anonymize(ctx context.Context, tx *database.Tx, person int64, erase bool) e
 		`DELETE FROM jobs WHERE user_id = $1`,
 		`DELETE FROM email_changes WHERE user_id = $1`,
 		`DELETE FROM password_resets WHERE user_id = $1`,
+		`DELETE FROM refused_addresses WHERE email_key = (SELECT email_key FROM users WHERE id = $1)`,
 	} {
 		if _, err := tx.ExecContext(ctx, statement, person); err != nil {
 			return err

@@ -45,6 +45,7 @@ func TestAccountIsDeleted(t *testing.T) {
 			return store.Mail{To: change.Email, Subject: "a link", Body: "a link"}
 		}),
 	)
+	must(s.RefuseAddress(t.Context(), bob.Email, 550))
 	posted := storetest.MustPost(t, s, bob, "what I said")
 	session, err := s.SessionByToken(t.Context(), token)
 	must(err)
@@ -92,6 +93,7 @@ func TestAccountIsDeleted(t *testing.T) {
 			OR picture <> '' OR theme <> '' OR seen_at > 0 OR deleted_at = 0)`,
 		"pictures":    `SELECT count(*) FROM pictures WHERE user_id = $1`,
 		"emails":      `SELECT count(*) FROM email_changes WHERE user_id = $1`,
+		"refusals":    `SELECT count(*) FROM refused_addresses WHERE $1 > 0`,
 		"letters":     `SELECT count(*) FROM jobs WHERE $1 > 0`,
 		"sessions":    `SELECT count(*) FROM sessions WHERE user_id = $1`,
 		"friends":     `SELECT count(*) FROM friends WHERE user_id = $1 OR friend_id = $1`,

@@ -232,6 +232,9 @@ func (s *Store) ConfirmEmail(ctx context.Context, token string, letter func(chan
 		if err != nil {
 			return err
 		}
+		if err := acceptsMail(ctx, tx, change.Email); err != nil {
+			return err
+		}
 		if err := dropReset(ctx, tx, person); err != nil { // its link was sent to the former email
 			return err
 		}

@@ -12,6 +12,7 @@ type Settings struct {
 	Sessions          int       // the number of signed-in browsers
 	EmailVerified     bool      // the user has opened a link that was sent to the email
 	EmailWaiting      bool      // a new email waits to be confirmed
+	EmailRefused      bool      // its mail server has refused mail for good
 	PasswordChangedAt time.Time // zero if the password is that of the registration
 }
 
@@ -23,10 +24,11 @@ func (s *Store) SettingsOf(ctx context.Context, user User) (Settings, error) {
 	err := s.queryRow(ctx, `SELECT private_from, receipts, email_verified, password_set_at,
 			(SELECT count(*) FROM muted_kinds WHERE user_id = $1),
 			(SELECT count(*) FROM sessions WHERE user_id = $1 AND used_at > $2 AND created_at > $3),
+			EXISTS (SELECT 1 FROM refused_addresses r WHERE r.email_key = users.email_key),
 			EXISTS (SELECT 1 FROM email_changes WHERE user_id = $1 AND made_at > $4 AND `+isUnconfirmed+`)
 		FROM users WHERE id = $1`, user.ID, at.Add(-SessionIdleLifetime).UnixMilli(), at.Add(-SessionLifetime).UnixMilli(),
 		oldestEmailChange()).Scan(&settings.Privacy.From, &settings.Privacy.Receipts, &settings.EmailVerified, &changed,
-		&settings.Muted, &settings.Sessions, &settings.EmailWaiting)
+		&settings.Muted, &settings.Sessions, &settings.EmailRefused, &settings.EmailWaiting)
 	if changed != 0 {
 		settings.PasswordChangedAt = time.UnixMilli(changed)
 	}

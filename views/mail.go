@@ -31,7 +31,9 @@ type letter struct {
 // ConfirmationMail asks the owner of an address to confirm it as an account's email. The path leads to the page
 // that confirms it, on the site with the origin, such as https://example.org.
 func ConfirmationMail(change store.EmailChange, origin, path string) store.Mail {
-	return mailTo(change.Email, change.Username, words.confirmationMail(), origin, path)
+	mail := mailTo(change.Email, change.Username, words.confirmationMail(), origin, path)
+	mail.Verifies = true
+	return mail
 }
 
 // EmailChangedMail tells the owner of the old address that the account has another email.

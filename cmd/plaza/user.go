@@ -43,14 +43,29 @@ func (listUsers) Run(ctx context.Context, t terminal, parent *userCommand) error
 		if err != nil {
 			return err
 		}
+		states, err := database.MailStates(ctx)
+		if err != nil {
+			return err
+		}
 		table := tabwriter.NewWriter(t.out, 0, 0, 2, ' ', 0)
-		fmt.Fprintln(table, "USERNAME\tEMAIL\tROLE\tSINCE")
+		fmt.Fprintln(table, "USERNAME\tEMAIL\tROLE\tSINCE\tMAIL")
 		for _, user := range users {
 			since := user.CreatedAt.UTC().Format(time.DateOnly)
-			fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", user.Username, user.Email, user.Role, since)
+			fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", user.Username, user.Email, user.Role, since, mailState(states[user.ID]))
 		}
 		return table.Flush()
 	})
+}
+
+// mailState returns in words whether mail comes to an account.
+func mailState(state store.MailState) string {
+	switch {
+	case state.Refused != 0:
+		return fmt.Sprintf("refused with %d on %s", state.Refused, state.RefusedAt.UTC().Format(time.DateOnly))
+	case state.Verified:
+		return "verified"
+	}
+	return "not verified"
 }
 
 type createUser struct {

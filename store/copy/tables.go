@@ -112,6 +112,11 @@ var siteTables = []*siteTable{
 		{"token_hash", bytesColumn},
 		{"made_at", integerColumn},
 	}},
+	{name: "refused_addresses", key: 1, columns: []siteColumn{
+		{"email_key", textColumn},
+		{"status", integerColumn},
+		{"at", integerColumn},
+	}},
 	{name: "password_resets", key: 1, columns: []siteColumn{
 		{"user_id", integerColumn},
 		{"token_hash", bytesColumn},

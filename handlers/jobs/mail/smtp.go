@@ -17,6 +17,8 @@ import (
 	"plaza/store"
 )
 
+var errMalformed = errors.New("its payload is malformed")
+
 // SMTP is a server that takes mail from the site.
 type SMTP struct {
 	address smtpAddress
@@ -29,9 +31,11 @@ func NewSMTP(address, from string) (*SMTP, error) {
 	return &SMTP{parsed, from}, err
 }
 
-// Send sends the mail that is the payload of a job. It is the jobs.Handler of store.MailJob. Its
+// Send sends the mail that is the payload of a job. Its
 // errors name no recipient and repeat nothing that the server said. They are permanent if the mail
-// cannot be read, or if the server refuses its recipient or its content for good.
+// cannot be read, or if the server refuses its recipient or its content for good. A server that vanishes before
+// it answers the content may have taken the mail: Send fails then, and the mail is sent twice. Otherwise it could
+// be lost. Its Message-ID stays the same.
 func (s *SMTP) Send(ctx context.Context, job store.Job) error {
 	ctx, cancel := context.WithCancel(ctx) // closes the connection
 	defer cancel()
@@ -47,7 +51,10 @@ func (s *SMTP) Send(ctx context.Context, job store.Job) error {
 	if err == nil || message.IsDelivered() { // whatever the server did afterwards
 		return nil
 	}
-	if isRefusal(err) {
+	switch {
+	case refusesAddress(err):
+		return jobs.Permanent(&addressRefused{withoutReply(err), statusOf(err)})
+	case isRefusal(err):
 		return jobs.Permanent(withoutReply(err))
 	}
 	return withoutReply(err)
@@ -57,7 +64,7 @@ func (s *SMTP) Send(ctx context.Context, job store.Job) error {
 func (s *SMTP) message(job store.Job) (*mail.Msg, error) {
 	var letter store.Mail
 	if json.Unmarshal([]byte(job.Payload), &letter) != nil {
-		return nil, errors.New("its payload is malformed")
+		return nil, errMalformed
 	}
 	message := mail.NewMsg(mail.WithNoDefaultUserAgent())
 	if message.From(s.from) != nil || message.To(store.ASCIIDomain(letter.To)) != nil {
@@ -107,6 +114,34 @@ func (s *SMTP) options(ctx context.Context) []mail.Option {
 				mail.SMTPAuthSCRAMSHA256, mail.SMTPAuthSCRAMSHA1, mail.SMTPAuthPlain, mail.SMTPAuthLogin))
 	}
 	return options
+}
+
+// addressRefused is the error for an address that its server refuses for good.
+type addressRefused struct {
+	error
+	status int
+}
+
+// refusesAddress reports whether the server refuses all mail to the recipient for good. It does not if it refuses the
+// site: for want of a password, or by a policy (RFC 3463 has 5.7 for that), such as one against relays. All addresses
+// would be refused then.
+func refusesAddress(err error) bool {
+	var sending *mail.SendError
+	if !errors.As(err, &sending) || sending.Reason != mail.ErrSMTPRcptTo || sending.ErrorCode() < 500 {
+		return false
+	}
+	switch sending.ErrorCode() {
+	case 503, 530, 535:
+		return false
+	}
+	return !strings.HasPrefix(sending.EnhancedStatusCode(), "5.7.")
+}
+
+// statusOf returns the status of the server's answer.
+func statusOf(err error) int {
+	var sending *mail.SendError
+	errors.As(err, &sending)
+	return sending.ErrorCode()
 }
 
 // isRefusal reports whether the server refuses this mail for good. It does not if it refuses the

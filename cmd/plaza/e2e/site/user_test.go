@@ -42,14 +42,26 @@ func TestUserCreateAndList(t *testing.T) {
 		s.SignIn(test.username) // the server needs no restart
 	}
 	s.Kill()
-	accounts := accounts(s) // the list needs no server
-	if len(accounts) != 4 {
-		t.Fatalf("the list has %q", accounts)
+	listed := accounts(s) // the list needs no server
+	if len(listed) != 4 {
+		t.Fatalf("the list has %q", listed)
 	}
-	for i, words := range []string{"USERNAME EMAIL ROLE SINCE", "ada ada@example.org owner ", "bob bob@example.org member ", "Zoë Zoë@example.org member "} {
-		if !strings.HasPrefix(strings.Join(strings.Fields(accounts[i]), " "), words) {
-			t.Errorf("line %d is %q, want %q", i, accounts[i], words)
+	for i, words := range []string{"USERNAME EMAIL ROLE SINCE MAIL", "ada ada@example.org owner ", "bob bob@example.org member ", "Zoë Zoë@example.org member "} {
+		if !strings.HasPrefix(strings.Join(strings.Fields(listed[i]), " "), words) {
+			t.Errorf("line %d is %q, want %q", i, listed[i], words)
 		}
+	}
+	beside := storetest.Beside(t, s.Database)
+	for _, statement := range []string{
+		`UPDATE users SET email_verified = TRUE WHERE username <> 'ada'`,
+		`INSERT INTO refused_addresses (email_key, status, at) VALUES ('bob@example.org', 550, 1764547200000)`,
+	} {
+		if _, err := beside.ExecContext(t.Context(), statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if list := accounts(s); !strings.HasSuffix(list[1], " not verified") || !strings.HasSuffix(list[2], " refused with 550 on 2025-12-01") || !strings.HasSuffix(list[3], " verified") {
+		t.Errorf("the list says %q", list)
 	}
 }
 

@@ -49,11 +49,15 @@ type Server struct {
 	refusal  refusal
 	stalling chan struct{} // closed when it goes on; nil: it does not stall
 	stallsTo string        // whose mails it stalls; "": everybody's
+	vanishes bool          // takes mails without an answer
 	stalled  int           // how many mails wait for that
 }
 
 // refusal is the statuses with which a server refuses recipients and contents; 0: it does not.
-type refusal struct{ recipient, content int }
+type refusal struct {
+	recipient, content int
+	policy             bool // the reason for refusing recipients is a policy about the sender
+}
 
 // Start starts a server on any free port.
 func Start(options Options) (*Server, error) {
@@ -107,7 +111,21 @@ func (s *Server) Taken() []Mail {
 func (s *Server) Refuse(code int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.refusal.recipient = code
+	s.refusal.recipient, s.refusal.policy = code, false
+}
+
+// RefuseByPolicy is Refuse with the reason that the server has a policy about who may send.
+func (s *Server) RefuseByPolicy(code int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.refusal.recipient, s.refusal.policy = code, true
+}
+
+// Vanish makes the server take mails and close the connection without an answer, until it is called with false.
+func (s *Server) Vanish(vanishes bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.vanishes = vanishes
 }
 
 // RefuseContent makes the server refuse the content of all mails with a status, until it is called
@@ -181,7 +199,11 @@ func (c *session) Rcpt(to string, _ *smtp.RcptOptions) error {
 	c.server.mu.Lock()
 	defer c.server.mu.Unlock()
 	if code := c.server.refusal.recipient; code != 0 {
-		return &smtp.SMTPError{Code: code, EnhancedCode: smtp.EnhancedCode{code / 100, 1, 1}, Message: "<" + to + "> is not known here"}
+		subject := 1
+		if c.server.refusal.policy {
+			subject = 7
+		}
+		return &smtp.SMTPError{Code: code, EnhancedCode: smtp.EnhancedCode{code / 100, subject, 1}, Message: "<" + to + "> is not known here"}
 	}
 	c.mail.To = to
 	return nil
@@ -211,6 +233,9 @@ func (c *session) Data(r io.Reader) error {
 		return &smtp.SMTPError{Code: code, EnhancedCode: smtp.EnhancedCode{code / 100, 6, 0}, Message: "not to <" + c.mail.To + ">"}
 	}
 	c.server.taken = append(c.server.taken, c.mail)
+	if c.server.vanishes {
+		_ = c.conn.Conn().Close()
+	}
 	return nil
 }
 

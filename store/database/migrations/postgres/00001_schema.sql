@@ -86,6 +86,16 @@ CREATE TABLE email_changes (
     made_at    BIGINT NOT NULL
 );
 
+-- Addresses whose mail server has refused mail to them for good. They get no more mail but the link that verifies
+-- them. A row is about an address and not an account, because mail also goes to addresses that no account has
+-- yet, and because an account that takes another address must be free of it.
+CREATE TABLE refused_addresses (
+    email_key TEXT   PRIMARY KEY,
+    status    BIGINT NOT NULL, -- of the SMTP server, such as 550
+    at        BIGINT NOT NULL
+);
+CREATE INDEX refused_addresses_at ON refused_addresses (at);
+
 -- Links that set a new password, one an account. They die with a change of the password or of the email.
 CREATE TABLE password_resets (
     user_id    BIGINT PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
