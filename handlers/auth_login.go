@@ -41,6 +41,9 @@ func (s *Server) postLogin(c echo.Context) error {
 			return s.showLogin(c, status, form)
 		})
 	}
+	if s.sendsMail() {
+		s.noteUnverified(c.Request().Context(), user)
+	}
 	s.keepTheme(c, user.Theme)
 	return seeOther(c, form.Next)
 }

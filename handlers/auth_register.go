@@ -36,6 +36,9 @@ func (s *Server) postRegister(c echo.Context) error {
 			return s.showRegister(c, status, form)
 		})
 	}
+	if s.sendsMail() {
+		s.sendFirstLink(c.Request().Context(), user)
+	}
 	chosen := theme(c.Request())
 	if err := s.store.ChangeTheme(c.Request().Context(), user, chosen); err != nil {
 		return err

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -71,31 +72,45 @@ func (s *Server) postEmailSettings(c echo.Context, viewer *store.Session) error 
 
 func (s *Server) showEmailSettings(c echo.Context, viewer *store.Session, status int, form views.EmailForm) error {
 	form.Username = viewer.User.Username
-	waiting := views.WaitingEmail{Again: c.QueryParam("again") != ""}
-	if s.sendsMail() {
-		var err error
-		if waiting.Email, err = s.store.WaitingEmail(c.Request().Context(), viewer.User); err != nil {
-			return err
-		}
-	}
 	page, err := s.settingsPage(c, viewer)
 	if err != nil {
 		return err
 	}
+	var waiting views.WaitingEmail
+	if s.sendsMail() {
+		if waiting, err = s.waitingEmail(c, viewer, page.State); err != nil {
+			return err
+		}
+	}
 	return respond(c, status, views.EmailSettings(page, form, waiting), views.EmailSettingsFragment(form))
 }
 
-// postEmailAgain sends another link to an email that is not confirmed.
+// waitingEmail returns what the page says about mail to the viewer.
+func (s *Server) waitingEmail(c echo.Context, viewer *store.Session, state store.Settings) (views.WaitingEmail, error) {
+	ctx := c.Request().Context()
+	email, err := s.store.WaitingEmail(ctx, viewer.User)
+	waiting := views.WaitingEmail{
+		Email: email, Own: email == viewer.User.Email, Again: c.QueryParam("again") != "", Refused: state.EmailRefused,
+		Unasked: !state.EmailVerified,
+	}
+	if err == nil && email != "" {
+		waiting.Refused, err = s.store.IsRefused(ctx, email)
+	}
+	return waiting, err
+}
+
+// postEmailAgain sends another link to an email that is not confirmed, or a link to the viewer's own email if it is not
+// verified.
 func (s *Server) postEmailAgain(c echo.Context, viewer *store.Session) error {
 	ctx := c.Request().Context()
 	email, err := s.store.WaitingEmail(ctx, viewer.User)
 	if err != nil {
 		return err
 	}
-	if err := s.allowConfirmation(ctx, viewer, email); err != nil {
+	if err := s.allowConfirmation(ctx, viewer, cmp.Or(email, viewer.User.Email)); err != nil {
 		return err
 	}
-	if err := s.store.AskEmailChangeAgain(ctx, viewer.User, s.confirmationMail); err != nil {
+	if err := s.store.SendEmailLink(ctx, viewer.User, s.confirmationMail); err != nil {
 		return err
 	}
 	s.jobs.Wake(store.MailJob)
@@ -113,11 +128,38 @@ func (s *Server) postEmailCancel(c echo.Context, viewer *store.Session) error {
 // allowConfirmation returns a *limit.TooMany error if the viewer has asked for too many mails, or if an
 // email has got too many, no matter who asked for them.
 func (s *Server) allowConfirmation(ctx context.Context, viewer *store.Session, email string) error {
-	err := s.limits.mailing.Allow(ctx, accountKey(viewer))
-	if err != nil || email == "" {
+	if err := s.limits.mailing.Allow(ctx, accountKey(viewer)); err != nil {
 		return err
 	}
 	return s.limits.confirming.Allow(ctx, store.MailboxKey(email))
+}
+
+// sendFirstLink sends the link that verifies the email of a new account, unless its mailbox has got many. The account
+// is made all the same: its owner can ask for the link later.
+func (s *Server) sendFirstLink(ctx context.Context, user store.User) {
+	tooMany := &limit.TooMany{}
+	err := s.limits.confirming.Allow(ctx, store.MailboxKey(user.Email))
+	if err == nil {
+		err = s.store.SendEmailLink(ctx, user, s.confirmationMail)
+	}
+	switch {
+	case err == nil:
+		s.jobs.Wake(store.MailJob)
+	case !errors.As(err, &tooMany):
+		s.logTrouble(ctx, "send a link to a new account", err)
+	}
+}
+
+// noteUnverified reminds a user who signs in that the email is not verified. Accounts from before the site could
+// send mail are asked for it that way.
+func (s *Server) noteUnverified(ctx context.Context, user store.User) {
+	noted, err := s.store.NoteUnverified(ctx, user)
+	if err != nil {
+		s.logTrouble(ctx, "remind a user to verify an email", err)
+	}
+	if noted {
+		s.inboxChanged(user.ID)
+	}
 }
 
 // confirmationMail writes the mail with the link that confirms an email. The link has the configured

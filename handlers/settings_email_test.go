@@ -5,12 +5,14 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"plaza/handlers"
 	"plaza/handlers/jobs/mail"
 	"plaza/handlers/jobs/mail/smtptest"
+	"plaza/store"
 	"plaza/store/storetest"
 )
 
@@ -38,8 +40,42 @@ const mailOrigin = "http://chat.example.org"
 // lastOf waits until a server has taken a number of mails, and returns the last one.
 func lastOf(t *testing.T, server *smtptest.Server, mails int) smtptest.Mail {
 	t.Helper()
-	eventually(t, "the mail is sent", func() bool { return len(server.Taken()) == mails })
-	return server.Taken()[mails-1]
+	eventually(t, "the mail is sent", func() bool { return len(asked(server)) == mails })
+	return asked(server)[mails-1]
+}
+
+const verifySubject = "Verify your email"
+
+// asked returns the mails that a server took, but for those that verify the emails of new accounts.
+func asked(server *smtptest.Server) []smtptest.Mail {
+	return slices.DeleteFunc(server.Taken(), func(mail smtptest.Mail) bool { return mail.Header.Get("Subject") == verifySubject })
+}
+
+// verification waits for mails that verify an address, and returns the path of the last one's link.
+func verification(t *testing.T, server *smtptest.Server, address string, mails int) (path string) {
+	t.Helper()
+	var found []smtptest.Mail
+	eventually(t, "the link is sent", func() bool {
+		found = slices.DeleteFunc(server.Taken(), func(mail smtptest.Mail) bool {
+			return mail.To != address || mail.Header.Get("Subject") != verifySubject
+		})
+		return len(found) == mails
+	})
+	return linkIn(t, found[mails-1])
+}
+
+// confirm presses the button of the page that a link leads to.
+func (b *browser) confirm(link string) *answer {
+	b.t.Helper()
+	return b.post("/settings/email/confirm", url.Values{"token": {strings.SplitAfter(link, "token=")[1]}})
+}
+
+// verifiedMember is a new member who has opened the link in the first mail.
+func (s *site) verifiedMember(t *testing.T, server *smtptest.Server, username string) *browser {
+	t.Helper()
+	b := s.member(username)
+	b.confirm(verification(t, server, username+"@example.org", 1)).expect(http.StatusSeeOther)
+	return b
 }
 
 var confirmLink = regexp.MustCompile(`(?m)^(http\S+)(/settings/email/confirm\?token=\S+)\r?$`)
@@ -64,7 +100,7 @@ func TestEmailIsConfirmedByItsLink(t *testing.T) {
 	t.Parallel()
 	server, withMail := mailing(t)
 	s := open(t, withMail)
-	ada := s.member("ada")
+	ada := s.verifiedMember(t, server, "ada")
 	emailOf := func() string {
 		return ada.get("/settings/email").expect(http.StatusOK).document().Find("#email").AttrOr("value", "")
 	}
@@ -73,7 +109,7 @@ func TestEmailIsConfirmedByItsLink(t *testing.T) {
 	if to := lastOf(t, server, 1); to.To != "typo@example.net" || !strings.Contains(to.Body, "Hello ada") {
 		t.Errorf("the mail is %+v", to)
 	}
-	stale := linkIn(t, server.Taken()[0])
+	stale := linkIn(t, asked(server)[0])
 	ada.post("/settings/email", wanting("new@example.net"), "HX-Request", "true").expect(http.StatusOK).expectHeader("HX-Redirect", "/settings/email")
 	lastOf(t, server, 2)
 	ada.post("/settings/email/again", nil).expect(http.StatusSeeOther).expectHeader("Location", "/settings/email?again=1")
@@ -94,20 +130,17 @@ func TestEmailIsConfirmedByItsLink(t *testing.T) {
 			t.Fatalf("the page is %s", page.body)
 		}
 	}
-	press := func(link string) *answer {
-		return elsewhere.post("/settings/email/confirm", url.Values{"token": {strings.SplitAfter(link, "token=")[1]}})
-	}
 	for _, useless := range []string{stale, link + "x", strings.SplitAfter(link, "token=")[0], "/settings/email/confirm?token=%00%ff"} {
 		if page := elsewhere.get(useless).expect(http.StatusNotFound); !strings.Contains(page.text("main"), "once, within a day") {
 			t.Errorf("a useless link says %s", page.text("main"))
 		}
 	}
-	press(stale).expect(http.StatusNotFound)
+	elsewhere.confirm(stale).expect(http.StatusNotFound)
 	if emailOf() != "ada@example.org" {
 		t.Error("looking at it changes the email")
 	}
 	for range 2 { // a second click
-		press(link).expect(http.StatusSeeOther).expectHeader("Location", "/settings/email/confirmed")
+		elsewhere.confirm(link).expect(http.StatusSeeOther).expectHeader("Location", "/settings/email/confirmed")
 	}
 	elsewhere.get("/settings/email/confirmed").expect(http.StatusOK)
 	elsewhere.get(link).expect(http.StatusSeeOther).expectHeader("Location", "/settings/email/confirmed")
@@ -128,7 +161,7 @@ func TestEmailWaits(t *testing.T) {
 	t.Parallel()
 	server, withMail := mailing(t)
 	s := open(t, withMail, limited)
-	ada, bob := s.member("ada"), s.member("bob")
+	ada, bob := s.verifiedMember(t, server, "ada"), s.verifiedMember(t, server, "bob")
 	for name, test := range map[string]struct{ email, password, field string }{
 		"with a wrong password": {"new@example.net", "not the password", "password"},
 		"for another user's":    {"Bob@example.org", storetest.Password, "email"},
@@ -210,46 +243,38 @@ func TestMailboxGetsFewMails(t *testing.T) {
 	s.member("bob").post("/settings/email", wanting("other@bücher.example")).expect(http.StatusSeeOther)
 }
 
-// Nor does it get many mails about changes: accounts may have an address that nobody has confirmed.
+// Nor does it get many mails about changes: one person may have many accounts.
 func TestMailboxGetsFewMailsAboutChanges(t *testing.T) {
 	t.Parallel()
-	server, withMail := mailing(t)
-	s := open(t, withMail, limited)
+	r := openRecovery(t, limited)
 	const changes = 5
 	for i := range changes {
-		member := s.member(fmt.Sprint("ada", i))
-		ada, err := s.store.UserByName(t.Context(), fmt.Sprint("ada", i))
-		if err == nil {
-			err = s.store.ChangeEmail(t.Context(), ada, "victim@example.net", false)
-		}
+		name := fmt.Sprint("twin", i)
+		_, err := r.store.CreateUser(t.Context(), store.NewUser{Username: name, Email: fmt.Sprintf("twin+%d@example.net", i), Password: storetest.Password})
 		if err != nil {
 			t.Fatal(err)
 		}
-		own := fmt.Sprintf("own%d@example.net", i)
-		member.post("/settings/email", wanting(own)).expect(http.StatusSeeOther)
-		var link string
-		eventually(t, "the link is sent", func() bool {
-			for _, mail := range server.Taken() {
-				if mail.To == own {
-					link = linkIn(t, mail)
-				}
-			}
-			return link != ""
-		})
-		member.post("/settings/email/confirm", url.Values{"token": {strings.SplitAfter(link, "token=")[1]}}).expect(http.StatusSeeOther)
-		if user, err := s.store.UserByName(t.Context(), ada.Username); err != nil || user.Email != own {
-			t.Errorf("the email is %s, %v", user.Email, err)
-		}
 	}
+	r.execute(`UPDATE users SET email_verified = TRUE`)
 	told := func() (mails int) {
-		for _, mail := range server.Taken() {
-			if mail.To == "victim@example.net" {
+		for _, mail := range r.server.Taken() {
+			if strings.HasPrefix(mail.To, "twin+") {
 				mails++
 			}
 		}
 		return mails
 	}
-	eventually(t, "the mails are sent", func() bool { return len(server.Taken()) >= changes+3 })
+	for i := range changes {
+		member, own := r.browse(), fmt.Sprintf("own%d@example.net", i)
+		member.post("/login", credentials(fmt.Sprint("twin", i), storetest.Password)).expect(http.StatusSeeOther)
+		member.post("/settings/email", wanting(own)).expect(http.StatusSeeOther)
+		link := linkIn(t, lastOf(t, r.server, i+1+told()))
+		member.confirm(link).expect(http.StatusSeeOther)
+		r.asked()
+		if user, err := r.store.UserByName(t.Context(), fmt.Sprint("twin", i)); err != nil || user.Email != own {
+			t.Errorf("the email is %s, %v", user.Email, err)
+		}
+	}
 	if told() != 3 {
 		t.Errorf("the mailbox got %d mails", told())
 	}
@@ -260,7 +285,7 @@ func TestMailHasTheConfiguredAddress(t *testing.T) {
 	t.Parallel()
 	server, withMail := mailing(t)
 	s := open(t, withMail)
-	ada := s.member("ada")
+	ada := s.verifiedMember(t, server, "ada")
 	// The browser's own cookies are not for that host.
 	here, err := url.Parse(s.url)
 	if err != nil {
@@ -277,7 +302,7 @@ func TestMailHasTheConfiguredAddress(t *testing.T) {
 	link := linkIn(t, lastOf(t, server, 2))
 	ada.post("/settings/email/confirm", url.Values{"token": {strings.SplitAfter(link, "token=")[1]}}, evil...).expect(http.StatusSeeOther)
 	lastOf(t, server, 3)
-	for _, mail := range server.Taken() {
+	for _, mail := range asked(server) {
 		if strings.Contains(mail.Body, "evil") || !strings.Contains(mail.Body, mailOrigin) {
 			t.Errorf("the mail is %s", mail.Body)
 		}
@@ -343,4 +368,91 @@ func TestEmailChanges(t *testing.T) {
 	}
 	ada.post("/settings/email", url.Values{"email": {other}, "email_hidden": {"on"}, "password": {storetest.Password}}).expect(http.StatusSeeOther)
 	s.browse().post("/login", url.Values{"login": {other}, "password": {storetest.Password}}).expect(http.StatusSeeOther)
+}
+
+// A new account gets the link that verifies its email. Nothing demands that it is opened.
+func TestNewEmailIsVerified(t *testing.T) {
+	t.Parallel()
+	server, withMail := mailing(t)
+	s := open(t, withMail)
+	ada := s.member("ada")
+	link := verification(t, server, "ada@example.org", 1)
+	ada.get("/").expect(http.StatusOK)
+	if page := ada.get("/settings/email"); page.text(waitsFor) != "ada@example.org" || !strings.Contains(page.text(".waiting"), "to verify your email") ||
+		page.document().Find(`form[action="/settings/email/cancel"]`).Length() > 0 {
+		t.Errorf("what waits is %q", page.text(".waiting"))
+	}
+	elsewhere := s.browse()
+	if page := elsewhere.get(link).expect(http.StatusOK).expectHeader("Referrer-Policy", "strict-origin"); !strings.Contains(page.text("main"), "The email of @ada is ada@example.org.") {
+		t.Errorf("the page says %s", page.text("main"))
+	}
+	for range 2 {
+		elsewhere.confirm(link).expect(http.StatusSeeOther).expectHeader("Location", "/settings/email/confirmed")
+	}
+	if page := ada.get("/settings/email"); page.document().Find(".waiting").Length() > 0 || page.text("#state-mail") != "a…@example.org, verified" {
+		t.Errorf("the page is %s", page.body)
+	}
+	if notices := ada.get("/notifications").text("#notifications"); strings.Contains(notices, "email") {
+		t.Errorf("the notifications are %s", notices)
+	}
+	ada.post("/settings/email/again", nil).expect(http.StatusNotFound)
+}
+
+// Members from before the site could send mail are asked to verify their email when they sign in.
+func TestOldEmailIsVerified(t *testing.T) {
+	t.Parallel()
+	r := openRecovery(t)
+	r.execute(`UPDATE users SET email_verified = FALSE`)
+	ada := r.browse()
+	for range 2 {
+		ada.post("/login", credentials("ada", storetest.Password)).expect(http.StatusSeeOther)
+	}
+	notices := ada.get("/notifications")
+	if all := notices.document().Find(".notice"); all.Length() != 1 || !strings.Contains(all.Text(), "Please verify your email") {
+		t.Fatalf("the notifications are %s", notices.text("#notifications"))
+	}
+	ada.post(notices.document().Find(".notice-link").AttrOr("href", ""), nil).expect(http.StatusSeeOther).expectHeader("Location", "/settings/email")
+	if page := ada.get("/settings/email"); !strings.Contains(page.text(".waiting"), "is not verified") || page.text(`.waiting form[action="/settings/email/again"] button`) != "Send the link" {
+		t.Errorf("the page is %s", page.body)
+	}
+	ada.post("/settings/email/again", nil).expect(http.StatusSeeOther).expectHeader("Location", "/settings/email?again=1")
+	ada.confirm(verification(t, r.server, "ada@example.org", 1)).expect(http.StatusSeeOther)
+	ada.post("/login", credentials("ada", storetest.Password)).expect(http.StatusSeeOther)
+	if notices := ada.get("/notifications"); notices.document().Find(".notice.unread").Length() > 0 {
+		t.Errorf("the notifications are %s", notices.text("#notifications"))
+	}
+	if len(r.server.Taken()) != 1 {
+		t.Errorf("the mails are %+v", r.server.Taken())
+	}
+}
+
+// A member sees that the mail server refuses mail, and can have the address verified again.
+func TestRefusedEmailIsShown(t *testing.T) {
+	t.Parallel()
+	r := openRecovery(t)
+	ada := r.browse()
+	ada.post("/login", credentials("ada", storetest.Password)).expect(http.StatusSeeOther)
+	r.server.Refuse(550)
+	r.browse().post("/forgot", forgetting("ada")).expect(http.StatusOK)
+	eventually(t, "the refusal is recorded", func() bool {
+		refused, err := r.store.IsRefused(t.Context(), "ada@example.org")
+		return err == nil && refused
+	})
+	if page := ada.get("/settings/email"); !strings.Contains(page.text(".waiting"), "Mail to ada@example.org was refused") || page.text("#state-mail") != "a…@example.org, mail is refused" {
+		t.Errorf("the page is %s", page.body)
+	}
+	ada.post("/settings/email", wanting("typo@example.org")).expect(http.StatusSeeOther)
+	eventually(t, "the refusal is recorded", func() bool { return strings.Contains(ada.get("/settings/email").text(".waiting"), "refuses mail") })
+	ada.post("/settings/email/cancel", nil).expect(http.StatusSeeOther)
+	r.asked()
+	r.server.Refuse(0)
+	r.browse().post("/forgot", forgetting("ada")).expect(http.StatusOK)
+	r.asked()
+	ada.post("/settings/email/again", nil).expect(http.StatusSeeOther)
+	ada.confirm(verification(t, r.server, "ada@example.org", 1)).expect(http.StatusSeeOther)
+	if page := ada.get("/settings/email"); page.document().Find(".waiting").Length() > 0 || len(asked(r.server)) > 0 {
+		t.Errorf("the page is %s, and the mails are %+v", page.body, asked(r.server))
+	}
+	r.browse().post("/forgot", forgetting("ada")).expect(http.StatusOK)
+	lastOf(t, r.server, 1)
 }

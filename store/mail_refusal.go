@@ -13,10 +13,16 @@ const isOfNobody = `NOT EXISTS (SELECT 1 FROM users u WHERE u.email_key = refuse
 // RefuseAddress records that a mail server refuses mail to an address for good, with the status of its answer. The
 // record is kept until the address is verified again. If the address belongs to no account, it expires.
 func (s *Store) RefuseAddress(ctx context.Context, email string, status int) error {
+	key := emailKey(email)
+	// The link that may have verified the address works no more. In this order, as in a deletion of an account.
 	return s.commitStatements(ctx, &database.Statement{
+		Query: `DELETE FROM email_changes
+			WHERE email = (SELECT u.email FROM users u WHERE u.id = email_changes.user_id AND u.email_key = $1)`,
+		Arguments: []any{key},
+	}, &database.Statement{
 		Query: `INSERT INTO refused_addresses (email_key, status, at) VALUES ($1, $2, $3)
 			ON CONFLICT (email_key) DO UPDATE SET status = excluded.status, at = excluded.at`,
-		Arguments: []any{emailKey(email), status, now().UnixMilli()},
+		Arguments: []any{key, status, now().UnixMilli()},
 	})
 }
 

@@ -101,4 +101,5 @@ const (
 	SignedInAnew    NotificationKind = "sign-in"  // with an unknown browser
 	PasswordChanged NotificationKind = "password"
 	EmailChanged    NotificationKind = "email"
+	EmailUnverified NotificationKind = "unverified"
 )

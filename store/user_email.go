@@ -13,15 +13,23 @@ import (
 // EmailChangeLifetime is how long the link that confirms an email works.
 const EmailChangeLifetime = 24 * time.Hour
 
-// EmailChange is a new email of an account that is not confirmed yet.
+// EmailChange is an email of an account that waits to be confirmed: a new one, or the account's own if it is not
+// verified, or has refused mail.
 type EmailChange struct {
-	Username string
-	Email    string
-	Before   string // the account's email until it is confirmed
+	Username  string
+	Email     string
+	Before    string // the account's email until it is confirmed
+	Reachable bool   // Before is verified, and has not refused mail since
 }
 
+// KeepsEmail tells whether the account's own email is confirmed, and not a new one.
+func (c EmailChange) KeepsEmail() bool { return c.Email == c.Before }
+
 // IsDone tells whether the change is confirmed already.
-func (c EmailChange) IsDone() bool { return c.Email == c.Before }
+func (c EmailChange) IsDone() bool { return c.KeepsEmail() && c.Reachable }
+
+// isReachable is the condition that mail comes to the email of an account u.
+const isReachable = `u.email_verified AND NOT EXISTS (SELECT 1 FROM refused_addresses r WHERE r.email_key = u.email_key)`
 
 // CheckEmail returns an Invalid error if an account cannot have an email: it is malformed, or
 // belongs to another account.
@@ -118,21 +126,17 @@ func (s *Store) AskEmailChange(ctx context.Context, user User, email string, hid
 		if err := hideEmail(ctx, tx, user.ID, hidden); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, `
-			INSERT INTO email_changes (user_id, email, token_hash, made_at) VALUES ($1, $2, $3, $4)
-			ON CONFLICT (user_id) DO UPDATE
-				SET email = excluded.email, token_hash = excluded.token_hash, made_at = excluded.made_at`,
-			user.ID, email, hash[:], now().UnixMilli())
-		if err != nil {
+		if err := saveEmailChange(ctx, tx, user.ID, email, hash); err != nil {
 			return err
 		}
 		return addMail(ctx, tx, user.ID, letter(EmailChange{Username: user.Username, Email: email, Before: user.Email}, token))
 	})
 }
 
-// AskEmailChangeAgain sends another letter to the email that waits to be confirmed. The links of
-// earlier letters stop working. The kind is NotFound if no email waits.
-func (s *Store) AskEmailChangeAgain(ctx context.Context, user User, letter func(change EmailChange, token string) Mail) error {
+// SendEmailLink sends a letter to the email that waits to be confirmed, or else to the account's own email if that
+// is not verified or has refused mail. The links of earlier letters stop working. It needs no password, since it
+// changes no email. The kind is NotFound if there is nothing to confirm.
+func (s *Store) SendEmailLink(ctx context.Context, user User, letter func(change EmailChange, token string) Mail) error {
 	token, err := newToken()
 	if err != nil {
 		return err
@@ -142,22 +146,36 @@ func (s *Store) AskEmailChangeAgain(ctx context.Context, user User, letter func(
 		if err := lockUsers(ctx, tx, user.ID); err != nil {
 			return err
 		}
-		var email string
-		err := tx.QueryRowContext(ctx, `UPDATE email_changes SET token_hash = $1, made_at = $2
-			WHERE user_id = $3 AND made_at > $4 AND `+isUnconfirmed+` RETURNING email`,
-			hash[:], now().UnixMilli(), user.ID, oldestEmailChange()).Scan(&email)
-		if errors.Is(err, sql.ErrNoRows) {
-			return &Error{Kind: NotFound, Code: CodeEmailNotWaiting}
+		var email, own string
+		var reachable bool
+		err := tx.QueryRowContext(ctx, `SELECT u.email, `+isReachable+`, coalesce((SELECT email FROM email_changes
+			WHERE user_id = u.id AND made_at > $2 AND `+isUnconfirmed+`), u.email)
+			FROM users u WHERE u.id = $1`, user.ID, oldestEmailChange()).Scan(&own, &reachable, &email)
+		if err == nil && email == own && reachable {
+			err = &Error{Kind: NotFound, Code: CodeEmailNotWaiting}
 		}
 		if err != nil {
 			return err
 		}
-		return addMail(ctx, tx, user.ID, letter(EmailChange{user.Username, email, user.Email}, token))
+		if err := saveEmailChange(ctx, tx, user.ID, email, hash); err != nil {
+			return err
+		}
+		return addMail(ctx, tx, user.ID, letter(EmailChange{user.Username, email, own, reachable}, token))
 	})
 }
 
-// WaitingEmail returns the email of an account that waits to be confirmed. It returns the empty
-// string if there is none.
+// saveEmailChange replaces the email that waits to be confirmed.
+func saveEmailChange(ctx context.Context, tx *database.Tx, person int64, email string, token TokenHash) error {
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO email_changes (user_id, email, token_hash, made_at) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (user_id) DO UPDATE
+			SET email = excluded.email, token_hash = excluded.token_hash, made_at = excluded.made_at`,
+		person, email, token[:], now().UnixMilli())
+	return err
+}
+
+// WaitingEmail returns the email of an account that waits to be confirmed, which may be the account's own. It returns
+// the empty string if there is none.
 func (s *Store) WaitingEmail(ctx context.Context, user User) (string, error) {
 	var email string
 	err := s.queryRow(ctx, `SELECT email FROM email_changes WHERE user_id = $1 AND made_at > $2 AND `+isUnconfirmed,
@@ -180,7 +198,8 @@ func dropEmailChange(ctx context.Context, tx *database.Tx, person int64) error {
 
 // isUnconfirmed is the condition that a change of email waits. A confirmed one stays until it is too old, or until the
 // email changes again, so that a second click finds it.
-const isUnconfirmed = `email <> (SELECT u.email FROM users u WHERE u.id = email_changes.user_id)`
+const isUnconfirmed = `NOT EXISTS (SELECT 1 FROM users u
+	WHERE u.id = email_changes.user_id AND u.email = email_changes.email AND ` + isReachable + `)`
 
 // errNoEmailChange is the error for a link that is unknown, replaced or too old. The store cannot tell which.
 var errNoEmailChange = &Error{Kind: NotFound, Code: CodeEmailLinkInvalid}
@@ -195,17 +214,17 @@ func emailChangeByToken(token string, queryRow func(query string, arguments ...a
 	var change EmailChange
 	hash := HashToken(token)
 	err := queryRow(`
-		SELECT u.username, c.email, u.email FROM email_changes c JOIN users u ON u.id = c.user_id
+		SELECT u.username, c.email, u.email, `+isReachable+` FROM email_changes c JOIN users u ON u.id = c.user_id
 		WHERE c.token_hash = $1 AND c.made_at > $2`, hash[:], oldestEmailChange()).Scan(&change.Username, &change.Email,
-		&change.Before)
+		&change.Before, &change.Reachable)
 	if errors.Is(err, sql.ErrNoRows) {
 		return EmailChange{}, errNoEmailChange
 	}
 	return change, err
 }
 
-// ConfirmEmail changes an account's email to the one that a link confirms, and sends a letter to
-// the former email, unless letter is nil. A link works once: it changes nothing if it is followed again. It returns the
+// ConfirmEmail changes an account's email to the one that a link confirms, which is verified then. If the email was
+// another one before, ConfirmEmail sends a letter there, unless letter is nil or no mail comes there. A link works once: it changes nothing if it is followed again. It returns the
 // account's id. The kind is NotFound if the link confirms nothing, and Conflict if another account has the email.
 func (s *Store) ConfirmEmail(ctx context.Context, token string, letter func(change EmailChange) Mail) (person int64, err error) {
 	hash := HashToken(token)
@@ -235,10 +254,13 @@ func (s *Store) ConfirmEmail(ctx context.Context, token string, letter func(chan
 		if err := acceptsMail(ctx, tx, change.Email); err != nil {
 			return err
 		}
+		if err := s.endVerifyNote(ctx, tx, person); err != nil || change.KeepsEmail() {
+			return err
+		}
 		if err := dropReset(ctx, tx, person); err != nil { // its link was sent to the former email
 			return err
 		}
-		if letter != nil {
+		if letter != nil && change.Reachable {
 			if err := addMail(ctx, tx, person, letter(change)); err != nil {
 				return err
 			}

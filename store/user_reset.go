@@ -36,10 +36,11 @@ func (s *Store) RequestReset(ctx context.Context, login string) error {
 }
 
 // ResetRecipient returns the account that a link can be sent to for a login. The kind is NotFound if there is
-// none, or if its email is not verified: a link goes only where the owner of the account reads mail.
+// none, or if its email is not verified or has refused mail: a link goes only where the owner of the account reads
+// mail.
 func (s *Store) ResetRecipient(ctx context.Context, login string) (User, error) {
 	user, err := scanUser(s.queryRow(ctx, `SELECT `+userColumns+` FROM users u
-		WHERE (u.username_key = $1 OR u.email_key = $2) AND u.email_verified AND u.deleted_at = 0`,
+		WHERE (u.username_key = $1 OR u.email_key = $2) AND `+isReachable+` AND u.deleted_at = 0`,
 		usernameKey(login), emailKey(login)))
 	if errors.Is(err, sql.ErrNoRows) {
 		err = errNoResetMail
@@ -61,7 +62,7 @@ func (s *Store) AskReset(ctx context.Context, user User, letter func(user User, 
 			return err
 		}
 		var same bool
-		err := tx.QueryRowContext(ctx, `SELECT email = $1 AND email_verified FROM users WHERE id = $2`, user.Email,
+		err := tx.QueryRowContext(ctx, `SELECT u.email = $1 AND `+isReachable+` FROM users u WHERE u.id = $2`, user.Email,
 			user.ID).Scan(&same)
 		if err == nil && !same {
 			err = errNoResetMail

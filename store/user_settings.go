@@ -25,7 +25,7 @@ func (s *Store) SettingsOf(ctx context.Context, user User) (Settings, error) {
 			(SELECT count(*) FROM muted_kinds WHERE user_id = $1),
 			(SELECT count(*) FROM sessions WHERE user_id = $1 AND used_at > $2 AND created_at > $3),
 			EXISTS (SELECT 1 FROM refused_addresses r WHERE r.email_key = users.email_key),
-			EXISTS (SELECT 1 FROM email_changes WHERE user_id = $1 AND made_at > $4 AND `+isUnconfirmed+`)
+			EXISTS (SELECT 1 FROM email_changes WHERE user_id = $1 AND made_at > $4 AND email <> users.email AND `+isUnconfirmed+`)
 		FROM users WHERE id = $1`, user.ID, at.Add(-SessionIdleLifetime).UnixMilli(), at.Add(-SessionLifetime).UnixMilli(),
 		oldestEmailChange()).Scan(&settings.Privacy.From, &settings.Privacy.Receipts, &settings.EmailVerified, &changed,
 		&settings.Muted, &settings.Sessions, &settings.EmailRefused, &settings.EmailWaiting)

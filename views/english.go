@@ -168,6 +168,8 @@ func (english) notification(n store.Notification, several bool) string {
 		return "Your password was changed" + englishTimes(n.Count)
 	case store.EmailChanged:
 		return "Your email was changed" + englishTimes(n.Count)
+	case store.EmailUnverified:
+		return "Please verify your email, so that you can get back in if you forget your password"
 	}
 	return ""
 }

@@ -13,6 +13,15 @@ func (english) confirmationMail() letterWords {
 	}
 }
 
+func (english) verificationMail() letterWords {
+	return letterWords{
+		subject: "Verify your email",
+		before:  "Your account has this address. To verify that it is yours, open this link and press the button on the page:",
+		button:  "Verify this address",
+		after:   "The link works once, within a day. If you have no account there, ignore this mail. Then nothing changes.",
+	}
+}
+
 func (english) emailChangedMail() letterWords {
 	return letterWords{
 		subject: "Your email was changed",

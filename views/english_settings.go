@@ -17,6 +17,8 @@ func (english) emailState(short string, s store.Settings) string {
 	switch {
 	case s.EmailWaiting:
 		return short + ", a new one waits"
+	case s.EmailRefused:
+		return short + ", mail is refused"
 	case s.EmailVerified:
 		return short + ", verified"
 	}

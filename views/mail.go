@@ -28,10 +28,15 @@ type letter struct {
 	footer   string
 }
 
-// ConfirmationMail asks the owner of an address to confirm it as an account's email. The path leads to the page
+// ConfirmationMail asks the owner of an address to confirm it as an account's new email, or to verify it if the account
+// has it already. The path leads to the page
 // that confirms it, on the site with the origin, such as https://example.org.
 func ConfirmationMail(change store.EmailChange, origin, path string) store.Mail {
-	mail := mailTo(change.Email, change.Username, words.confirmationMail(), origin, path)
+	says := words.confirmationMail()
+	if change.KeepsEmail() {
+		says = words.verificationMail()
+	}
+	mail := mailTo(change.Email, change.Username, says, origin, path)
 	mail.Verifies = true
 	return mail
 }

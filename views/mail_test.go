@@ -23,6 +23,7 @@ func letters(username string) map[string]store.Mail {
 	change := store.EmailChange{Username: username, Email: "new@example.org", Before: "old@example.org"}
 	user := store.User{Person: store.Person{Username: username}, Email: "old@example.org"}
 	return map[string]store.Mail{
+		mailPath + "&verify":  views.ConfirmationMail(store.EmailChange{Username: username, Email: "old@example.org", Before: "old@example.org"}, mailOrigin, mailPath+"&verify"),
 		mailPath + "&confirm": views.ConfirmationMail(change, mailOrigin, mailPath+"&confirm"),
 		"/settings/password":  views.EmailChangedMail(change, mailOrigin),
 		mailPath + "&reset":   views.ResetMail(user, mailOrigin, mailPath+"&reset"),

@@ -13,7 +13,7 @@ func NotificationPath(n store.Notification) string {
 		return "/settings/sessions"
 	case store.PasswordChanged:
 		return "/settings/password"
-	case store.EmailChanged:
+	case store.EmailChanged, store.EmailUnverified:
 		return "/settings/email"
 	}
 	return profilePath(n.Actor.Username)

@@ -70,6 +70,7 @@ type language interface {
 	greeting(username string) string
 	mailFooter(origin string) string
 	confirmationMail() letterWords
+	verificationMail() letterWords
 	emailChangedMail() letterWords
 	resetMail() letterWords
 	passwordChangedMail() letterWords

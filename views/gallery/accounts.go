@@ -118,6 +118,7 @@ func told() []store.Notification {
 		{Kind: store.Mentioned, Actor: bo, Count: 1, Room: public, Seq: 5},
 		{Kind: store.PasswordChanged, Count: 1},
 		{Kind: store.EmailChanged, Count: 1},
+		{Kind: store.EmailUnverified, Count: 1},
 	}
 	for i := range all {
 		all[i].ID, all[i].Read = int64(20-i), i >= 5
