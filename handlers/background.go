@@ -22,6 +22,9 @@ func (s *Server) Run(ctx context.Context) {
 		tasks.Go(func() { s.hub.Poll(ctx, streamSource{s}) })
 	}
 	tasks.Go(func() { s.jobs.Run(ctx) })
+	if s.sendsMail() {
+		tasks.Go(func() { s.sendDigests(ctx) })
+	}
 	tasks.Go(func() { s.renderAgain(ctx) })
 	tasks.Wait()
 }

@@ -14,7 +14,11 @@ func (s *Server) getNotificationSettings(c echo.Context, viewer *store.Session) 
 	if err != nil {
 		return err
 	}
-	form := views.NotificationsForm{Wanted: map[store.NotificationKind]bool{}, Announces: viewer.User.Announces}
+	settings, err := s.store.SettingsOf(c.Request().Context(), viewer.User)
+	if err != nil {
+		return err
+	}
+	form := views.NotificationsForm{Wanted: map[store.NotificationKind]bool{}, Announces: viewer.User.Announces, Digest: settings.Digest}
 	for _, kind := range store.ChosenKinds() {
 		form.Wanted[kind] = true
 	}
@@ -29,7 +33,7 @@ func (s *Server) postNotificationSettings(c echo.Context, viewer *store.Session)
 	if err != nil {
 		return err
 	}
-	form := views.NotificationsForm{Wanted: map[store.NotificationKind]bool{}, Announces: values.Has("announces")}
+	form := views.NotificationsForm{Wanted: map[store.NotificationKind]bool{}, Announces: values.Has("announces"), Digest: store.DigestRate(values.Get("digest"))}
 	var wanted []store.NotificationKind
 	for _, value := range values["kind"] {
 		kind := store.NotificationKind(value)
@@ -44,6 +48,9 @@ func (s *Server) postNotificationSettings(c echo.Context, viewer *store.Session)
 	if err == nil {
 		err = s.store.ChangeAnnounces(ctx, viewer.User, form.Announces)
 	}
+	if err == nil && s.sendsMail() && values.Has("digest") {
+		err = s.store.ChangeDigest(ctx, viewer.User, form.Digest)
+	}
 	if err != nil {
 		return s.refuse(c, err, func(status int) error {
 			form.Submission = submission(err, "")
@@ -56,6 +63,7 @@ func (s *Server) postNotificationSettings(c echo.Context, viewer *store.Session)
 func (s *Server) showNotificationSettings(
 	c echo.Context, viewer *store.Session, status int, form views.NotificationsForm,
 ) error {
+	form.Mails = s.sendsMail()
 	page, err := s.settingsPage(c, viewer)
 	if err != nil {
 		return err

@@ -43,6 +43,9 @@ func (s *Server) routes() *echo.Echo {
 		e.POST("/forgot", s.postForgot)
 		e.GET("/reset", s.getReset)
 		e.POST("/reset", s.postReset)
+		e.GET("/digest/off", s.getDigestOff)
+		e.POST("/digest/off", s.postDigestOff)
+		e.GET("/digest/ended", s.getDigestEnded)
 	}
 	e.GET("/ws", s.getStream)
 	e.POST("/messages", s.postMessage)

@@ -52,8 +52,10 @@ const (
 	CodeDisplayNameReserved   Code = "display_name_reserved" // it looks official
 	CodeAboutCharacters       Code = "about_characters"
 	CodeAboutLong             Code = "about_long"
-	CodePrivateFrom           Code = "private_from"      // the choice is unknown
-	CodeNotificationKind      Code = "notification_kind" // the kind is unknown
+	CodePrivateFrom           Code = "private_from"        // the choice is unknown
+	CodeNotificationKind      Code = "notification_kind"   // the kind is unknown
+	CodeDigestRate            Code = "digest_rate"         // the choice is unknown
+	CodeDigestLinkInvalid     Code = "digest_link_invalid" // unknown or too old
 	CodeNotificationGone      Code = "notification_gone"
 	CodePictureGone           Code = "picture_gone"
 )

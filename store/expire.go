@@ -30,6 +30,7 @@ func expiries() []expiry {
 		{table: "old_usernames", column: "until"},
 		{table: "email_changes", column: "made_at", lifetime: EmailChangeLifetime},
 		{table: "password_resets", column: "made_at", lifetime: ResetLifetime},
+		{table: "digest_links", column: "made_at", lifetime: DigestLinkLifetime},
 		{table: "refused_addresses", column: "at", lifetime: EmailChangeLifetime, only: ` AND ` + isOfNobody},
 		{table: "notifications", column: "at", lifetime: NotificationsKept},
 		{table: "site_events", column: "at", lifetime: siteEventLifetime},

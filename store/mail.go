@@ -13,6 +13,8 @@ type Mail struct {
 	Subject string `json:"subject"`
 	Body    string `json:"body"`           // in plain text
 	HTML    string `json:"html,omitempty"` // says the same; "" if the mail is only text
+	// Unsubscribe is an address that ends mails of this sort, for mail programs that have a button for it; "" for none.
+	Unsubscribe string `json:"unsubscribe,omitempty"`
 	// Verifies tells that the mail asks the owner of the address to verify it. It goes to addresses that have
 	// refused mail, too: somebody at the address may have mended it, and asks for the link.
 	Verifies bool `json:"verifies,omitempty"`

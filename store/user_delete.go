@@ -129,6 +129,7 @@ func anonymize(ctx context.Context, tx *database.Tx, person int64, erase bool) e
 		`DELETE FROM jobs WHERE user_id = $1`,
 		`DELETE FROM email_changes WHERE user_id = $1`,
 		`DELETE FROM password_resets WHERE user_id = $1`,
+		`DELETE FROM digest_links WHERE user_id = $1`,
 		`DELETE FROM refused_addresses WHERE email_key = (SELECT email_key FROM users WHERE id = $1)`,
 	} {
 		if _, err := tx.ExecContext(ctx, statement, person); err != nil {
@@ -138,7 +139,7 @@ func anonymize(ctx context.Context, tx *database.Tx, person int64, erase bool) e
 	_, err := tx.ExecContext(ctx, `
 		UPDATE users SET username = $2, username_key = $2, username_look = $2, display_name = '', about = '',
 			email = '', email_key = $2, email_hidden = TRUE, email_verified = FALSE, password_hash = '', password_set_at = 0, role = 'member',
-			relations_version = relations_version + 1, picture = '', theme = '', announces = TRUE,
+			relations_version = relations_version + 1, picture = '', theme = '', announces = TRUE, digest = '', digest_at = 0,
 			seen_at = 0, seen_hidden = TRUE, public_read_to = 0, deleted_at = $3, erasing = $4, mentioned = TRUE, reacted = TRUE
 		WHERE id = $1`, person, fmt.Sprint(deletedPrefix, person), at.UnixMilli(), erase)
 	if err != nil {

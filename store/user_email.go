@@ -96,6 +96,9 @@ func (s *Store) ChangeEmail(ctx context.Context, user User, email string, hidden
 		if err := dropReset(ctx, tx, user.ID); err != nil {
 			return err
 		}
+		if err := dropDigestLinks(ctx, tx, user.ID); err != nil {
+			return err
+		}
 		return s.notify(ctx, tx, newNotification{recipient: user.ID, kind: EmailChanged})
 	})
 	if database.IsUniqueViolation(err) {
@@ -257,7 +260,11 @@ func (s *Store) ConfirmEmail(ctx context.Context, token string, letter func(chan
 		if err := s.endVerifyNote(ctx, tx, person); err != nil || change.KeepsEmail() {
 			return err
 		}
-		if err := dropReset(ctx, tx, person); err != nil { // its link was sent to the former email
+		// Their links were sent to the former email.
+		if err := dropReset(ctx, tx, person); err != nil {
+			return err
+		}
+		if err := dropDigestLinks(ctx, tx, person); err != nil {
 			return err
 		}
 		if letter != nil && change.Reachable {

@@ -8,10 +8,11 @@ import (
 // Settings is the state of a user's settings, beyond what User has.
 type Settings struct {
 	Privacy           Privacy
-	Muted             int       // the number of ChosenKinds that are off
-	Sessions          int       // the number of signed-in browsers
-	EmailVerified     bool      // the user has opened a link that was sent to the email
-	EmailWaiting      bool      // a new email waits to be confirmed
+	Muted             int  // the number of ChosenKinds that are off
+	Sessions          int  // the number of signed-in browsers
+	EmailVerified     bool // the user has opened a link that was sent to the email
+	EmailWaiting      bool // a new email waits to be confirmed
+	Digest            DigestRate
 	EmailRefused      bool      // its mail server has refused mail for good
 	PasswordChangedAt time.Time // zero if the password is that of the registration
 }
@@ -21,13 +22,13 @@ func (s *Store) SettingsOf(ctx context.Context, user User) (Settings, error) {
 	var settings Settings
 	var changed int64
 	at := now()
-	err := s.queryRow(ctx, `SELECT private_from, receipts, email_verified, password_set_at,
+	err := s.queryRow(ctx, `SELECT private_from, receipts, digest, email_verified, password_set_at,
 			(SELECT count(*) FROM muted_kinds WHERE user_id = $1),
 			(SELECT count(*) FROM sessions WHERE user_id = $1 AND used_at > $2 AND created_at > $3),
 			EXISTS (SELECT 1 FROM refused_addresses r WHERE r.email_key = users.email_key),
 			EXISTS (SELECT 1 FROM email_changes WHERE user_id = $1 AND made_at > $4 AND email <> users.email AND `+isUnconfirmed+`)
 		FROM users WHERE id = $1`, user.ID, at.Add(-SessionIdleLifetime).UnixMilli(), at.Add(-SessionLifetime).UnixMilli(),
-		oldestEmailChange()).Scan(&settings.Privacy.From, &settings.Privacy.Receipts, &settings.EmailVerified, &changed,
+		oldestEmailChange()).Scan(&settings.Privacy.From, &settings.Privacy.Receipts, &settings.Digest, &settings.EmailVerified, &changed,
 		&settings.Muted, &settings.Sessions, &settings.EmailRefused, &settings.EmailWaiting)
 	if changed != 0 {
 		settings.PasswordChangedAt = time.UnixMilli(changed)

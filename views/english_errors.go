@@ -65,6 +65,8 @@ var englishProblems = map[store.Code]string{
 	store.CodeAboutLong:             "The text has at most 500 characters: please make it shorter.",
 	store.CodePrivateFrom:           "Please choose who may write to you in private.",
 	store.CodeNotificationKind:      "One of the kinds you chose does not exist. Please choose again.",
+	store.CodeDigestRate:            "Please choose how often you want mail about what you missed.",
+	store.CodeDigestLinkInvalid:     "A link in a mail works for 90 days, and only until you change your email. You can choose in your settings what mail you get.",
 	store.CodeNotificationGone:      "This notification no longer exists.",
 	store.CodePictureGone:           "This picture no longer exists.",
 

@@ -1,5 +1,11 @@
 package views
 
+import (
+	"fmt"
+
+	"plaza/store"
+)
+
 func (english) greeting(username string) string { return "Hello " + username + "," }
 
 func (english) mailFooter(origin string) string { return "This mail comes from the plaza at " + origin }
@@ -46,3 +52,34 @@ func (english) passwordChangedMail() letterWords {
 		button:  "Ask for a new password",
 	}
 }
+
+func (english) digestMail() letterWords {
+	return letterWords{subject: "What you missed", before: "This happened while you were away:", button: "Open your notifications"}
+}
+
+func (english) missed(m store.Missed, by string) string {
+	switch m.Kind {
+	case store.PrivateMessage:
+		switch {
+		case m.InGroup && m.Count == 1:
+			return by + " wrote in a group of yours"
+		case m.InGroup:
+			return fmt.Sprintf("%d messages in a group of yours, the latest from %s", m.Count, by)
+		case m.Count == 1:
+			return by + " wrote to you"
+		}
+		return fmt.Sprintf("%s sent you %d messages", by, m.Count)
+	case store.Mentioned:
+		return by + " mentioned you" + englishTimes(m.Count)
+	case store.FriendRequest:
+		if m.Count == 1 {
+			return by + " sent you a friend request"
+		}
+		return fmt.Sprintf("%d people sent you friend requests, the latest is %s", m.Count, by)
+	}
+	return ""
+}
+
+func (english) moreMissed(n int) string { return fmt.Sprintf("and %d more", n) }
+
+func (english) digestEnd() string { return "To get no more of these mails:" }

@@ -24,8 +24,11 @@ type letterWords struct {
 type letter struct {
 	letterWords
 	greeting string
-	link     string // absolute
+	items    []string // between the first paragraph and the link
+	link     string   // absolute
 	footer   string
+	end      string // before the link that ends mails of this sort
+	endLink  string // absolute; "" for none
 }
 
 // ConfirmationMail asks the owner of an address to confirm it as an account's new email, or to verify it if the account
@@ -58,7 +61,28 @@ func PasswordChangedMail(user store.User, origin string) store.Mail {
 
 // mailTo writes a letter to an address, for the account with a username.
 func mailTo(address, username string, says letterWords, origin, path string) store.Mail {
-	l := letter{letterWords: says, greeting: words.greeting(unlinked(username)), link: origin + path, footer: words.mailFooter(origin)}
+	return letter{letterWords: says, greeting: words.greeting(unlinked(username)), link: origin + path, footer: words.mailFooter(origin)}.to(address)
+}
+
+// DigestMail tells a user what the user missed. The path leads to the page that ends digests.
+func DigestMail(d store.Digest, origin, endPath string) store.Mail {
+	l := letter{
+		letterWords: words.digestMail(), greeting: words.greeting(unlinked(d.User.Username)), link: origin + "/notifications",
+		footer: words.mailFooter(origin), end: words.digestEnd(), endLink: origin + endPath,
+	}
+	for _, item := range d.Items {
+		l.items = append(l.items, words.missed(item, unlinked(item.By)))
+	}
+	if d.More > 0 {
+		l.items = append(l.items, words.moreMissed(d.More))
+	}
+	mail := l.to(d.User.Email)
+	mail.Unsubscribe = l.endLink
+	return mail
+}
+
+// to returns the letter as a mail to an address.
+func (l letter) to(address string) store.Mail {
 	var html bytes.Buffer
 	if letterPage(l).Render(context.Background(), &html) != nil {
 		html.Reset() // the text says the same
@@ -69,7 +93,15 @@ func mailTo(address, username string, says letterWords, origin, path string) sto
 // text returns the letter as plain text.
 func (l letter) text() string {
 	var text strings.Builder
-	for _, paragraph := range []string{l.greeting, l.before, l.link, l.after, "-- \n" + l.footer} {
+	var list string
+	if len(l.items) > 0 {
+		list = "* " + strings.Join(l.items, "\n* ")
+	}
+	footer := "-- \n" + l.footer
+	if l.endLink != "" {
+		footer += "\n" + l.end + "\n" + l.endLink
+	}
+	for _, paragraph := range []string{l.greeting, l.before, list, l.link, l.after, footer} {
 		if paragraph != "" {
 			text.WriteString(wrapped(paragraph) + "\n\n")
 		}

@@ -74,6 +74,10 @@ type language interface {
 	emailChangedMail() letterWords
 	resetMail() letterWords
 	passwordChangedMail() letterWords
+	digestMail() letterWords
+	missed(m store.Missed, by string) string // an item of a digest
+	moreMissed(n int) string
+	digestEnd() string // before the link that ends digests
 }
 
 // words is the language of the site.

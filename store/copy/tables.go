@@ -55,6 +55,8 @@ var siteTables = []*siteTable{
 		{"private_from", textColumn},
 		{"receipts", booleanColumn},
 		{"announces", booleanColumn},
+		{"digest", textColumn},
+		{"digest_at", integerColumn},
 		{"relations_version", integerColumn},
 		{"created_at", integerColumn},
 		{"renamed_at", integerColumn},
@@ -120,6 +122,11 @@ var siteTables = []*siteTable{
 	{name: "password_resets", key: 1, columns: []siteColumn{
 		{"user_id", integerColumn},
 		{"token_hash", bytesColumn},
+		{"made_at", integerColumn},
+	}},
+	{name: "digest_links", key: 1, columns: []siteColumn{
+		{"token_hash", bytesColumn},
+		{"user_id", integerColumn},
 		{"made_at", integerColumn},
 	}},
 	{name: "jobs", key: 1, columns: []siteColumn{

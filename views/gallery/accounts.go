@@ -89,6 +89,8 @@ func accounts(theme string) []Entry {
 			Username: "ada", Email: "augusta.ada.king-countess-of-lovelace@mail.analytical-engine.example.com",
 		}, "0198f3")},
 		{"email-confirmed", views.EmailConfirmed(visitor(theme))},
+		{"digest-off", views.DigestOff(visitor(theme), "ada", "0198f3")},
+		{"digest-ended", views.DigestEnded(visitor(theme))},
 		{"notifications-kinds", views.Notifications(unconnected(theme), views.NotificationsPage{Notifications: told(), Requests: asked(), Now: longAgo, Unread: 5, More: true})},
 		{"notifications-older", views.Notifications(unconnected(theme), views.NotificationsPage{Notifications: told()[5:], Now: longAgo, Before: told()[4].Point()})},
 		{"notifications-none", views.Notifications(unconnected(theme), views.NotificationsPage{})},

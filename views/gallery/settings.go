@@ -71,7 +71,7 @@ func allSettings(theme string) []Entry {
 		})},
 		{"settings-password-saved", views.PasswordSettings(saved(settings(member(theme))), views.PasswordForm{Username: "ada"})},
 		{"settings-notifications", views.NotificationSettings(saved(settings(unconnected(theme))), views.NotificationsForm{
-			Wanted: map[store.NotificationKind]bool{store.FriendRequest: true, store.Mentioned: true},
+			Wanted: map[store.NotificationKind]bool{store.FriendRequest: true, store.Mentioned: true}, Mails: true, Digest: store.DailyDigest,
 		})},
 		{"settings-notifications-refused", views.NotificationSettings(settings(unconnected(theme)), views.NotificationsForm{
 			Submission: views.Submission{Error: "One of the kinds you chose does not exist. Please choose again."},

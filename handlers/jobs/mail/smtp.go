@@ -77,6 +77,10 @@ func (s *SMTP) message(job store.Job) (*mail.Msg, error) {
 	message.SetMessageIDWithValue(fmt.Sprintf("%d.%d%s", job.ID, job.MadeAt.UnixMilli(), atDomain))
 	message.SetDateWithValue(job.MadeAt)
 	message.SetGenHeader("Auto-Submitted", "auto-generated")
+	if letter.Unsubscribe != "" { // RFC 8058
+		message.SetGenHeader(mail.HeaderListUnsubscribe, "<"+letter.Unsubscribe+">")
+		message.SetGenHeader(mail.HeaderListUnsubscribePost, "List-Unsubscribe=One-Click")
+	}
 	message.Subject(letter.Subject)
 	message.SetBodyString(mail.TypeTextPlain, letter.Body)
 	if letter.HTML != "" {

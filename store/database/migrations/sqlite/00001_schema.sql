@@ -34,6 +34,8 @@ CREATE TABLE users (
     private_from      TEXT    NOT NULL DEFAULT 'friends', -- or 'anyone', or 'nobody'
     receipts          BOOLEAN NOT NULL DEFAULT TRUE, -- shows how far the user has read, and sees that of others
     announces         BOOLEAN NOT NULL DEFAULT TRUE, -- screen readers read out new messages
+    digest            TEXT    NOT NULL DEFAULT '', -- mail about what the user missed: 'hourly' or 'daily'; '': none
+    digest_at         BIGINT  NOT NULL DEFAULT 0, -- when the last one was sent, or chosen
     relations_version BIGINT  NOT NULL DEFAULT 0, -- how often friends, blocks or their names changed
     created_at        BIGINT  NOT NULL,
     renamed_at        BIGINT  NOT NULL DEFAULT 0,
@@ -45,6 +47,7 @@ CREATE TABLE users (
     mentioned         BOOLEAN NOT NULL DEFAULT FALSE, -- deleted, and UnlinkMentions must look for messages that link to it
     reacted           BOOLEAN NOT NULL DEFAULT FALSE -- deleted, and FinishDeletions must remove the reactions
 );
+CREATE INDEX users_digest ON users (digest_at) WHERE digest <> '';
 CREATE INDEX users_erasing ON users (id) WHERE erasing;
 CREATE INDEX users_mentioned ON users (id) WHERE mentioned;
 CREATE INDEX users_reacted ON users (id) WHERE reacted;
@@ -103,6 +106,15 @@ CREATE TABLE password_resets (
     made_at    BIGINT NOT NULL
 );
 CREATE INDEX password_resets_made ON password_resets (made_at);
+
+-- Links that end digests, one a digest.
+CREATE TABLE digest_links (
+    token_hash BLOB   PRIMARY KEY,
+    user_id    BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    made_at    BIGINT NOT NULL
+);
+CREATE INDEX digest_links_user ON digest_links (user_id);
+CREATE INDEX digest_links_made ON digest_links (made_at);
 
 -- Signed-in browsers, by the SHA-256 of the token in the browser's cookie.
 CREATE TABLE sessions (
