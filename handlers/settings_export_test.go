@@ -73,6 +73,16 @@ func TestExport(t *testing.T) {
 	gone.post("/settings/delete", url.Values{"password": {storetest.Password}}).expect(http.StatusSeeOther)
 	eve.relate("/friends/ada/request").expect(http.StatusSeeOther)
 	eve.relate("/blocks/bob").expect(http.StatusSeeOther)
+	user, err := s.store.UserByName(t.Context(), "ada")
+	if err == nil {
+		err = s.store.ChangeDigest(t.Context(), user, store.DailyDigest)
+	}
+	if err == nil {
+		err = s.store.RefuseAddress(t.Context(), user.Email, 550)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 	ada.post("/settings/profile", url.Values{"display_name": {"آدا"}, "about": {"I **count** & <laugh>."}}).expect(http.StatusSeeOther)
 	ada.post("/settings/username", url.Values{"username": {"countess"}}).expect(http.StatusSeeOther)
 	ada.upload(picturetest.MustRedAndBlue(t, 40, 40)).expect(http.StatusSeeOther)
@@ -102,7 +112,7 @@ func TestExport(t *testing.T) {
 	profile := decoded[map[string]any](t, files["profile.json"])
 	for field, want := range map[string]any{
 		"username": "countess", "display_name": "آدا", "about": "I **count** & <laugh>.", "email": "ada@example.org", "email_hidden": true, "role": "member",
-		"theme": "dark", "last_seen_hidden": false, "announce_messages": false,
+		"theme": "dark", "last_seen_hidden": false, "announce_messages": false, "mail_about_missed": "daily", "email_refuses_mail": true,
 	} {
 		if profile[field] != want {
 			t.Errorf("%s is %v", field, profile[field])

@@ -18,6 +18,7 @@ type (
 		Email             string    `json:"email"`
 		EmailHidden       bool      `json:"email_hidden"`
 		EmailVerified     bool      `json:"email_verified"`
+		EmailRefused      bool      `json:"email_refuses_mail"`
 		PasswordChangedAt time.Time `json:"password_changed_at"`
 		About             string    `json:"about"`
 		Role              string    `json:"role"`
@@ -28,6 +29,7 @@ type (
 		PrivateFrom       string    `json:"private_messages_from"`
 		Receipts          bool      `json:"read_receipts"`
 		Announces         bool      `json:"announce_messages"`
+		Digest            string    `json:"mail_about_missed"` // "hourly", "daily" or ""
 	}
 	friendsJSON struct {
 		Friends  []relationJSON `json:"friends"`
@@ -91,7 +93,8 @@ func profileOf(user store.User, relations store.Contacts, settings store.Setting
 		Role: string(user.Role), CreatedAt: user.CreatedAt.UTC(),
 		LastSeenAt: user.SeenAt.UTC(), LastSeenHidden: user.SeenHidden, Theme: user.Theme,
 		PrivateFrom: string(settings.Privacy.From), Receipts: settings.Privacy.Receipts, Announces: user.Announces,
-		EmailVerified: settings.EmailVerified, PasswordChangedAt: settings.PasswordChangedAt.UTC(),
+		EmailVerified: settings.EmailVerified, EmailRefused: settings.EmailRefused, Digest: string(settings.Digest),
+		PasswordChangedAt: settings.PasswordChangedAt.UTC(),
 	}
 }
 
