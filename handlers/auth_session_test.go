@@ -170,6 +170,7 @@ func TestSessionCookie(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			s := open(t, test.change)
+			storetest.MustUser(t, s.store, "bob") // owns the site, so that anybody can register
 			cookies := s.browse().post("/register", registration("ada"), test.headers...).expect(http.StatusSeeOther).Cookies()
 			if len(cookies) != 2 {
 				t.Fatalf("the cookies are %v", cookies)

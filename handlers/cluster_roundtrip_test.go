@@ -18,7 +18,7 @@ func TestServersAskLittle(t *testing.T) {
 	address := storetest.MustAddress(t)
 	proxy := storetest.Through(t, address)
 	// The server does not run its background tasks, since their round trips would count too.
-	config := handlers.Config{Store: storetest.MustOpenAt(t, proxy.Address), Unlimited: true, Log: slog.New(slog.DiscardHandler)}
+	config := handlers.Config{Store: storetest.MustOpenAt(t, proxy.Address), Unlimited: true, Log: slog.New(slog.DiscardHandler), SetupByLoopback: true}
 	server := httptest.NewServer(handlers.New(config))
 	t.Cleanup(server.Close)
 	s := &site{t: t, url: server.URL, store: config.Store}

@@ -94,6 +94,7 @@ func TestLimits(t *testing.T) {
 			t.Parallel()
 			simulate(t, func(s *simulation) {
 				one, other := s.from("192.0.2.1"), s.from("192.0.2.2")
+				storetest.MustUser(s.t, s.store, "dora") // owns the site, so that anybody can register
 				if test.member {
 					one, other = s.member("ada"), s.member("bob") // at the same address
 					s.member("carol")

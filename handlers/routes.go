@@ -35,6 +35,8 @@ func (s *Server) routes() *echo.Echo {
 	e.GET("/", s.getHome)
 	e.GET("/register", s.getRegister)
 	e.POST("/register", s.postRegister)
+	e.GET("/setup", s.getSetup)
+	e.POST("/setup", s.postSetup)
 	e.GET("/login", s.getLogin)
 	e.POST("/login", s.postLogin)
 	e.POST("/logout", s.postLogout)

@@ -107,7 +107,7 @@ func TestForwardingHeadersWithoutAProxy(t *testing.T) {
 			simulate(t, func(s *simulation) {
 				peer := s.from(test.peer)
 				for i := range 10 {
-					peer.post("/register", nil, test.header, fmt.Sprintf(test.value, i)).expect(http.StatusUnprocessableEntity)
+					peer.post("/register", nil, test.header, fmt.Sprintf(test.value, i)).expect(http.StatusForbidden)
 				}
 				peer.post("/register", nil, test.header, fmt.Sprintf(test.value, 10)).expectTooMany()
 			})

@@ -30,41 +30,46 @@ type Config struct {
 	Unlimited      bool           // turns every rate limit off, for load tests
 	TrustedProxies []netip.Prefix // the proxies whose X-Forwarded-* headers are believed
 	SMTP           *mail.SMTP     // takes the mail of the site, whose links need URL; nil to send none
+	// SetupByLoopback lets the first person who registers from this machine own the site, without the token of the setup
+	// address. It is for sites that have no public address.
+	SetupByLoopback bool
 }
 
 // Server answers the requests of the site.
 type Server struct {
-	store          *store.Store
-	log            *slog.Logger
-	url            *url.URL
-	hasName        func(name string) bool // nil: all names are the site's
-	trustedProxies []netip.Prefix
-	limits         limits
-	hub            *live.Hub
-	bus            live.Bus
-	echo           *echo.Echo
-	pictures       *pictures
-	uploads        *uploads
-	mentions       *mentions
-	jobs           *jobs.Runner
-	refusedOrigins *rate.Sometimes // when to log one
-	recheck        chan struct{}   // holds one token while the database may be away
-	peopleChanged  atomic.Int64    // counts changes of names and pictures that this server has seen
+	store           *store.Store
+	log             *slog.Logger
+	url             *url.URL
+	hasName         func(name string) bool // nil: all names are the site's
+	trustedProxies  []netip.Prefix
+	limits          limits
+	hub             *live.Hub
+	bus             live.Bus
+	echo            *echo.Echo
+	pictures        *pictures
+	uploads         *uploads
+	mentions        *mentions
+	jobs            *jobs.Runner
+	setupByLoopback bool
+	refusedOrigins  *rate.Sometimes // when to log one
+	recheck         chan struct{}   // holds one token while the database may be away
+	peopleChanged   atomic.Int64    // counts changes of names and pictures that this server has seen
 }
 
 // New returns a server. It answers requests at once. Live connections also need Run.
 func New(config Config) *Server {
 	s := &Server{
-		store:          config.Store,
-		log:            config.Log,
-		url:            config.URL,
-		hasName:        config.HasName,
-		trustedProxies: config.TrustedProxies,
-		pictures:       newPictures(),
-		uploads:        newUploads(),
-		mentions:       newMentions(config.Store),
-		refusedOrigins: &rate.Sometimes{Interval: logOriginEvery},
-		recheck:        make(chan struct{}, 1),
+		store:           config.Store,
+		log:             config.Log,
+		url:             config.URL,
+		hasName:         config.HasName,
+		trustedProxies:  config.TrustedProxies,
+		setupByLoopback: config.SetupByLoopback,
+		pictures:        newPictures(),
+		uploads:         newUploads(),
+		mentions:        newMentions(config.Store),
+		refusedOrigins:  &rate.Sometimes{Interval: logOriginEvery},
+		recheck:         make(chan struct{}, 1),
 	}
 	var bounds live.Limits
 	if !config.Unlimited {

@@ -30,7 +30,7 @@ func simulate(t *testing.T, test func(s *simulation), change ...func(*handlers.C
 
 // simulateOn adds a server of a simulated site to a store.
 func simulateOn(t *testing.T, on *store.Store, change ...func(*handlers.Config)) *simulation {
-	config := handlers.Config{Store: on, Log: slog.New(slog.DiscardHandler)}
+	config := handlers.Config{Store: on, Log: slog.New(slog.DiscardHandler), SetupByLoopback: true}
 	for _, f := range change {
 		f(&config)
 	}
@@ -43,15 +43,17 @@ func (s *simulation) browse() *browser { return s.from("192.0.2.1") }
 // from opens a browser at an address.
 func (s *simulation) from(address string) *browser {
 	b := s.site.browse()
-	b.Transport = wire{s.plaza, address}
+	b.Transport = wire{s.plaza, address, ""}
 	return b
 }
 
 // member opens a browser in which a new account is signed in.
 func (s *simulation) member(username string) *browser {
 	s.t.Helper()
-	b := s.from("198.51.100.1")
+	b := s.browse()
+	b.Transport = wire{s.plaza, "127.0.0.1", "localhost"} // so that the first may own the site
 	b.post("/register", registration(username)).expect(http.StatusSeeOther)
+	b.Transport = wire{s.plaza, "198.51.100.1", ""}
 	return b
 }
 
@@ -60,16 +62,19 @@ func (s *simulation) admits(token string) bool {
 	return s.browse().get("/", "Cookie", "plaza="+token).expect(http.StatusOK).canSignOut()
 }
 
-// wire carries requests from an address to the site.
+// wire carries requests from an address to the site, by its name or by another host.
 type wire struct {
-	plaza   http.Handler
-	address string
+	plaza         http.Handler
+	address, host string
 }
 
 // RoundTrip answers a request.
 func (w wire) RoundTrip(r *http.Request) (*http.Response, error) {
 	asked := r.Clone(r.Context())
 	asked.RequestURI, asked.RemoteAddr = r.URL.RequestURI(), net.JoinHostPort(w.address, "49152")
+	if w.host != "" {
+		asked.Host = w.host
+	}
 	if asked.Body == nil {
 		asked.Body = http.NoBody
 	}

@@ -35,7 +35,7 @@ func open(t testing.TB, change ...func(*handlers.Config)) *site {
 	t.Helper()
 	s := &site{t: t, store: storetest.MustOpen(t), log: &logged{}}
 	config := handlers.Config{
-		Store: s.store, Unlimited: true,
+		Store: s.store, Unlimited: true, SetupByLoopback: true,
 		Log: slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
 	for _, f := range change {

@@ -362,7 +362,7 @@ func TestStreamsOfAnAddress(t *testing.T) {
 	t.Parallel()
 	s := &site{t: t, store: storetest.MustOpen(t)}
 	plaza := handlers.New(handlers.Config{
-		Store: s.store, Unlimited: true, Log: slog.New(slog.DiscardHandler),
+		Store: s.store, Unlimited: true, Log: slog.New(slog.DiscardHandler), SetupByLoopback: true,
 		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")},
 	})
 	handlers.BoundStreams(plaza, live.Limits{PerAddress: 2})

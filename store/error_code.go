@@ -109,6 +109,13 @@ const (
 	CodeTooManyReactions  Code = "too_many_reactions"
 )
 
+// Registration.
+const (
+	CodeSetupNeeded      Code = "setup_needed"       // the site has no owner, and this is not the way to become it
+	CodeSetupLinkInvalid Code = "setup_link_invalid" // another setup link was made since
+	CodeSetupOver        Code = "setup_over"         // the site has an owner
+)
+
 // The site.
 const (
 	CodeRestarting     Code = "restarting"

@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+
+	"plaza/store/database"
 )
 
 // metadata returns the value that the site stores under a name. It returns the empty string if
@@ -15,6 +17,13 @@ func (s *Store) metadata(ctx context.Context, name string) (string, error) {
 		return "", nil
 	}
 	return value, err
+}
+
+// setMetadata stores a value under a name.
+func setMetadata(ctx context.Context, tx *database.Tx, name, value string) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO metadata (name, value) VALUES ($1, $2)
+		ON CONFLICT (name) DO UPDATE SET value = excluded.value`, name, value)
+	return err
 }
 
 // siteID is the name of the metadata that holds the site's random id. The id is made with the

@@ -124,9 +124,12 @@ func (s *Store) Users(ctx context.Context) ([]User, error) {
 	return users, err
 }
 
-// HasUsers tells whether the site has an account.
-func (s *Store) HasUsers(ctx context.Context) (bool, error) {
+// siteHasOwner is the condition that the site has an owner. A deleted account has no role.
+const siteHasOwner = `EXISTS (SELECT 1 FROM users WHERE role = 'owner')`
+
+// HasOwner tells whether the site has an owner.
+func (s *Store) HasOwner(ctx context.Context) (bool, error) {
 	var some bool
-	err := s.queryRow(ctx, `SELECT EXISTS (SELECT 1 FROM users WHERE deleted_at = 0)`).Scan(&some)
+	err := s.queryRow(ctx, `SELECT `+siteHasOwner).Scan(&some)
 	return some, err
 }

@@ -55,15 +55,20 @@ func (s *Store) CheckNewUser(ctx context.Context, n NewUser) error {
 		InvalidField("password", checkPassword(n.Password, n.Username)))
 }
 
-// CreateUser makes an account. The first account of a site is its owner, and so is the next one
-// after all accounts were deleted. What the public chat has so far counts as read. The kind is Invalid if fields break a rule or are taken; the
-// error names all of them.
+// CreateUser makes an account, whoever may register: it is for the command line. While the site has no owner, the
+// account becomes its owner. What the public chat has so far counts as read. The kind is Invalid if fields break a
+// rule or are taken; the error names all of them.
 func (s *Store) CreateUser(ctx context.Context, n NewUser) (User, error) {
-	n = n.normal()
 	// Check before hashing, which is expensive. The unique keys check again in the transaction.
 	if err := s.CheckNewUser(ctx, n); err != nil {
 		return User{}, err
 	}
+	return s.createUser(ctx, n, func(*database.Tx) error { return nil })
+}
+
+// createUser makes an account, unless admit refuses it. It calls admit in the transaction, which has called lockSite.
+func (s *Store) createUser(ctx context.Context, n NewUser, admit func(*database.Tx) error) (User, error) {
+	n = n.normal()
 	hash, err := s.hashPassword(ctx, n.Password)
 	if err != nil {
 		return User{}, err
@@ -71,6 +76,9 @@ func (s *Store) CreateUser(ctx context.Context, n NewUser) (User, error) {
 	user := User{Person: Person{Username: n.Username}, Email: n.Email, CreatedAt: now()}
 	err = s.InTx(ctx, func(tx *database.Tx) error {
 		if err := lockSite(ctx, tx); err != nil { // otherwise two accounts could be the first
+			return err
+		}
+		if err := admit(tx); err != nil {
 			return err
 		}
 		// A reserved name is in no row of users, so no unique key protects it.
@@ -85,7 +93,7 @@ func (s *Store) CreateUser(ctx context.Context, n NewUser) (User, error) {
 			INSERT INTO users (username, username_key, username_look, email, email_key, password_hash, role, created_at,
 				public_read_to)
 			VALUES ($1, $2, $3, $4, $5, $6,
-				CASE WHEN EXISTS (SELECT 1 FROM users WHERE deleted_at = 0) THEN 'member' ELSE 'owner' END, $7,
+				CASE WHEN `+siteHasOwner+` THEN 'member' ELSE 'owner' END, $7,
 				(SELECT version FROM rooms WHERE id = $8))
 			RETURNING id, role`,
 			n.Username, usernameKey(n.Username), usernameLook(n.Username), n.Email, emailKey(n.Email), hash,
@@ -93,6 +101,11 @@ func (s *Store) CreateUser(ctx context.Context, n NewUser) (User, error) {
 		).Scan(&user.ID, &user.Role)
 		if err != nil {
 			return err
+		}
+		if user.Role == Owner {
+			if err := dropSetupToken(ctx, tx); err != nil {
+				return err
+			}
 		}
 		return indexNames(ctx, tx, user.ID)
 	})

@@ -391,8 +391,8 @@ func TestOwnerLeaves(t *testing.T) {
 			t.Fatalf("%s: %v", user.Username, err)
 		}
 	}
-	if some, err := s.HasUsers(t.Context()); err != nil || some {
-		t.Errorf("the site has users: %v, %v", some, err)
+	if owned, err := s.HasOwner(t.Context()); err != nil || owned {
+		t.Errorf("the site has an owner: %v, %v", owned, err)
 	}
 	if carol := storetest.MustUser(t, s, "carol"); carol.Role != store.Owner {
 		t.Errorf("carol is %s", carol.Role)

@@ -106,9 +106,27 @@ var englishProblems = map[store.Code]string{
 	store.CodeNoEmoji:          "A reaction is one emoji.",
 	store.CodeTooManyReactions: "This message has 20 different reactions. Choose one of them.",
 
+	store.CodeSetupNeeded:      "This site is not set up yet. Its owner opens the address that plaza printed when it started.",
+	store.CodeSetupLinkInvalid: "This setup link no longer works, since another one was made. On the site's machine, “plaza setup-link” prints a new one.",
+	store.CodeSetupOver:        "This site has an owner.",
+
 	store.CodeRestarting:     "The site is restarting. Please try again in a moment.",
 	store.CodeTooManySignIns: "Many people are signing in right now. Please try again in a moment.",
 	store.CodeTooManyUploads: "Many people are changing their pictures right now. Please try again in a moment.",
+}
+
+func (english) unregistrable(why store.Code) (title, says string) {
+	switch why {
+	case store.CodeSetupNeeded:
+		return "This site is not set up yet", "Its owner comes first. When plaza started, it printed an address that makes the owner's account. " +
+			"If it is lost, “plaza setup-link” prints another one, on the machine where the site runs."
+	case store.CodeSetupLinkInvalid:
+		return "This link no longer works", "Another setup link was made since, and only the newest one works. " +
+			"If you have lost it, “plaza setup-link” prints another one, on the machine where the site runs."
+	case store.CodeSetupOver:
+		return "This site is set up", "A setup link works once, and this site has an owner. If that is you, sign in."
+	}
+	return "", ""
 }
 
 func (english) mend() string { return "Please correct what is marked below." }

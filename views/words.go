@@ -16,7 +16,9 @@ type language interface {
 	tooMany(wait time.Duration) string
 	status(status int) string      // for an error without a code; "" if the status is not an error
 	statusTitle(status int) string // the title of an error page
-	outage() string                // on open pages, while messages cannot be saved
+	// Why nobody can register this way; "" if the code is about something else.
+	unregistrable(why store.Code) (title, says string)
+	outage() string // on open pages, while messages cannot be saved
 
 	closed(reason store.ClosedReason, name string) string   // why the viewer may not write to the person of that name
 	site() (title, description string)                      // where somebody shares an address of the site

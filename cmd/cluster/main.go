@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"os/exec"
 	"os/signal"
 	"strings"
 	"sync"
@@ -83,8 +84,22 @@ func run(ctx context.Context, addr, binary string, out io.Writer) (err error) {
 	})
 	site := strings.Replace(listener.Addr().String(), "127.0.0.1", "localhost", 1)
 	fmt.Fprintf(out, "The site is at http://%s until Ctrl-C.\n", site)
+	setup, err := setupAddress(ctx, binary, postgres.Address("plaza"), "http://"+site)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	fmt.Fprintf(out, "Its owner registers at %s\n", setup)
 	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
 	return nil
+}
+
+// setupAddress returns the address that makes the owner's account. The balancer forwards requests, so nobody owns the
+// site without it.
+func setupAddress(ctx context.Context, binary, database, site string) (string, error) {
+	command := exec.CommandContext(ctx, binary, "setup-link") //nolint:gosec // the binary is a flag
+	command.Env = []string{"PLAZA_DB=" + database, "PLAZA_URL=" + site}
+	printed, err := command.Output()
+	return strings.TrimSpace(string(printed)), err
 }

@@ -30,13 +30,15 @@ func TestCluster(t *testing.T) {
 		ended <- err
 	}()
 	var servers []string
-	site := ""
+	site, token := "", ""
 	lines := bufio.NewScanner(said)
-	for site == "" && lines.Scan() {
+	for token == "" && lines.Scan() {
 		t.Log(lines.Text())
 		_, address, found := strings.Cut(lines.Text(), "http://")
 		switch {
 		case !found:
+		case strings.Contains(address, "/setup?token="):
+			_, token, _ = strings.Cut(address, "=")
 		case strings.HasPrefix(lines.Text(), "node"):
 			servers = append(servers, "http://"+address)
 		default:
@@ -53,8 +55,8 @@ func TestCluster(t *testing.T) {
 		t.Fatal(err)
 	}
 	ada := &http.Client{Jar: jar}
-	mustPost(t, ada, site+"/register", url.Values{
-		"username": {"ada"}, "email": {"ada@example.org"},
+	mustPost(t, ada, site+"/setup", url.Values{
+		"token": {token}, "username": {"ada"}, "email": {"ada@example.org"},
 		"password": {storetest.Password}, "password_confirm": {storetest.Password},
 	})
 	mustPost(t, ada, site+"/messages", url.Values{"room": {"1"}, "body": {"to all servers"}, "nonce": {"one"}})

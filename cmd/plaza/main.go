@@ -22,11 +22,12 @@ import (
 
 // commands lists what the program does, with the flags of each command.
 type commands struct {
-	Serve   serveCommand   `cmd:"" default:"withargs" help:"Run the site (what plaza does without a command)."`
-	User    userCommand    `cmd:"" help:"Administer accounts without a browser."`
-	Check   checkCommand   `cmd:"" help:"Say what stands in the way of a site by its name: DNS, ports, certificates, mail, disk."`
-	Copy    copyCommand    `cmd:"" help:"Copy the site to another database: from a file to a server, or back."`
-	Version versionCommand `cmd:"" help:"Print the version, the commit and the version of Go."`
+	Serve     serveCommand     `cmd:"" default:"withargs" help:"Run the site (what plaza does without a command)."`
+	User      userCommand      `cmd:"" help:"Administer accounts without a browser."`
+	SetupLink setupLinkCommand `cmd:"" help:"Print the address that makes the owner's account; earlier ones stop working."`
+	Check     checkCommand     `cmd:"" help:"Say what stands in the way of a site by its name: DNS, ports, certificates, mail, disk."`
+	Copy      copyCommand      `cmd:"" help:"Copy the site to another database: from a file to a server, or back."`
+	Version   versionCommand   `cmd:"" help:"Print the version, the commit and the version of Go."`
 
 	VersionFlag versionFlag `name:"version" env:"-" help:"Print the version, the commit and the version of Go."`
 }

@@ -64,6 +64,7 @@ func (cmd *serveCommand) Run(ctx context.Context, t terminal) error {
 	config := handlers.Config{
 		Store: database, Log: log, Bus: bus, URL: cmd.publicURL(),
 		Unlimited: cmd.Limits == "off", TrustedProxies: cmd.TrustedProxies, SMTP: mail,
+		SetupByLoopback: cmd.publicURL() == nil && cmd.TLSCert == "",
 	}
 	if shown != nil {
 		config.HasName = cmd.hasName(shown)
@@ -170,11 +171,29 @@ func (cmd *serveCommand) greet(
 		data = "made the file " + cmd.DB.place() + " for its data"
 	}
 	fmt.Fprintf(t.out, "It listens on %s, and %s.\n", doors, data)
-	used, err := database.HasUsers(ctx)
-	if err == nil && !used {
-		fmt.Fprintln(t.out, "The first account to register will own this site.")
+	return cmd.offerSetup(ctx, t, database, address(cmd.publicURL(), doors[0].listener.Addr()))
+}
+
+// offerSetup prints the address that makes the owner's account, if the site has no owner.
+func (cmd *serveCommand) offerSetup(ctx context.Context, t terminal, database *store.Store, origin string) error {
+	token, err := database.NewSetupToken(ctx)
+	switch store.KindOf(err) {
+	case store.Conflict:
+		return nil
+	case store.Unavailable: // the database may be read-only for now
+		fmt.Fprintln(t.out, "It has no owner yet: `plaza setup-link` prints the address that makes one.")
+		return nil
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	if cmd.publicURL() == nil && cmd.TLSCert == "" {
+		fmt.Fprintln(t.out, "The first account to register on this machine will own this site.")
+		fmt.Fprintf(t.out, "On another machine, open this address by this one's name instead: %s\n", setupAddress(origin, token))
+		return nil
+	}
+	fmt.Fprintf(t.out, "Whoever registers at this address will own this site: %s\n", setupAddress(origin, token))
+	return nil
 }
 
 // address returns where a browser on this machine finds the site.
@@ -183,7 +202,7 @@ func address(public *url.URL, listening net.Addr) string {
 		return public.String()
 	}
 	tcp, ok := listening.(*net.TCPAddr)
-	if !ok || !tcp.IP.IsUnspecified() {
+	if !ok || len(tcp.IP) > 0 && !tcp.IP.IsUnspecified() {
 		return "http://" + listening.String()
 	}
 	return fmt.Sprintf("http://localhost:%d", tcp.Port)

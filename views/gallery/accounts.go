@@ -34,6 +34,10 @@ func accounts(theme string) []Entry {
 			Username: "ada", Email: "ada@example.com",
 			Submission: views.Submission{Error: "That were many accounts from your network. Please try again in 10 minutes."},
 		})},
+		{"register-setup-needed", views.Unregistrable(visitor(theme), store.CodeSetupNeeded)},
+		{"register-setup-link-invalid", views.Unregistrable(visitor(theme), store.CodeSetupLinkInvalid)},
+		{"register-setup-over", views.Unregistrable(visitor(theme), store.CodeSetupOver)},
+		{"setup", views.Setup(visitor(theme), views.SetupForm{Token: "0198f3"})},
 		{"login", views.Login(visitor(theme), views.LoginForm{Next: "/u/ada"})},
 		{"login-wrong", views.Login(visitor(theme), views.LoginForm{
 			Login: "ada", Submission: views.Submission{Error: "The name or the password is not right. Please check both."},

@@ -48,6 +48,7 @@ CREATE TABLE users (
     reacted           BOOLEAN NOT NULL DEFAULT FALSE -- deleted, and FinishDeletions must remove the reactions
 );
 CREATE INDEX users_digest ON users (digest_at) WHERE digest <> '';
+CREATE INDEX users_owners ON users (id) WHERE role = 'owner';
 CREATE INDEX users_erasing ON users (id) WHERE erasing;
 CREATE INDEX users_mentioned ON users (id) WHERE mentioned;
 CREATE INDEX users_reacted ON users (id) WHERE reacted;
