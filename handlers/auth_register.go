@@ -49,7 +49,7 @@ func (s *Server) postRegister(c echo.Context) error {
 
 // admission returns what the client of a request shows to register.
 func (s *Server) admission(c echo.Context) store.Admission {
-	return store.Admission{Local: s.setupByLoopback && isLocal(c.Request())}
+	return store.Admission{Local: s.setupByLoopback && isLocal(c.Request()), Override: s.site.override}
 }
 
 // isLocal tells whether a request comes from this machine, with nothing that says that somebody else sent it here. A
@@ -126,14 +126,15 @@ func (s *Server) repeats(c echo.Context, form views.RegisterForm, err error) boo
 		strings.EqualFold(made.User.Email, strings.TrimSpace(form.Email))
 }
 
-// register creates the account that a form asks for. An Invalid error holds every mistake in the form.
-func (s *Server) register(c echo.Context, values url.Values, shown store.Admission) (store.User, error) {
+// register creates the account that a form asks for. An Invalid error holds every mistake in the form, and those that
+// the caller has found.
+func (s *Server) register(c echo.Context, values url.Values, shown store.Admission, found ...error) (store.User, error) {
 	ctx := c.Request().Context()
 	if err := s.limits.registering.AllowAddress(ctx, c.RealIP()); err != nil {
 		return store.User{}, err
 	}
 	asked := store.NewUser{Username: values.Get("username"), Email: values.Get("email"), Password: values.Get("password")}
-	if err := checkConfirmed(values); err != nil {
+	if err := store.JoinInvalid(append(found, checkConfirmed(values))...); err != nil {
 		return store.User{}, store.JoinInvalid(err, s.store.CheckRegistration(ctx, asked, shown))
 	}
 	return s.store.Register(ctx, asked, shown)

@@ -25,12 +25,14 @@ func broken(t *testing.T) *site {
 		t.Fatal(err)
 	}
 	server := httptest.NewServer(handlers.New(handlers.Config{Store: lost, Unlimited: true, Log: slog.New(slog.NewTextHandler(log, nil))}))
+	t.Cleanup(server.Close)
+	s := &site{t: t, url: server.URL, log: log}
+	s.browse().get("/login").expect(http.StatusOK) // reads what pages show of the site
 	if err := lost.Close(); err != nil {
 		t.Fatal(err)
 	}
 	*lost = store.Store{}
-	t.Cleanup(server.Close)
-	return &site{t: t, url: server.URL, log: log}
+	return s
 }
 
 var problemID = regexp.MustCompile(`<code>([0-9a-f]{8})</code>`)

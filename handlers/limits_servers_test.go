@@ -39,7 +39,7 @@ func TestServersShareLimits(t *testing.T) {
 		t.Run(test.path, func(t *testing.T) {
 			t.Parallel()
 			simulateTwo(t, func(one, other *simulation) {
-				storetest.MustUser(t, one.store, "dora") // owns the site, so that anybody can register
+				storetest.MustUser(one.t, one.store, "dora") // owns the site, so that anybody can register
 				servers, asked := []*simulation{one, other}, 0
 				ask := func(address string) *answer {
 					asked++

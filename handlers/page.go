@@ -26,7 +26,7 @@ func (s *Server) page(c echo.Context, viewer *store.Session) views.Page {
 
 // visitorPage returns what the layout shows of a visitor.
 func (s *Server) visitorPage(c echo.Context) views.Page {
-	page := views.Page{Online: s.hub.Online(), Theme: theme(c.Request()), Path: "/", Origin: s.origin(c.Request())}
+	page := views.Page{Site: s.site.get(), Online: s.hub.Online(), Theme: theme(c.Request()), Path: "/", Origin: s.origin(c.Request())}
 	if c.Request().Method == http.MethodGet {
 		page.Path = c.Request().URL.RequestURI()
 	}

@@ -30,13 +30,15 @@ func (s *Server) routes() *echo.Echo {
 	bodyLimit := middleware.BodyLimitWithConfig(middleware.BodyLimitConfig{
 		Limit: strconv.Itoa(maxForm), Skipper: isUpload,
 	})
-	e.Use(s.secure, s.logRequest, s.recoverPanic, s.checkHost, bodyLimit, s.refuseCrossOrigin, readBody)
+	e.Use(s.secure, s.logRequest, s.recoverPanic, s.checkHost, bodyLimit, s.refuseCrossOrigin, readBody, s.readSettings)
 
 	e.GET("/", s.getHome)
 	e.GET("/register", s.getRegister)
 	e.POST("/register", s.postRegister)
 	e.GET("/setup", s.getSetup)
 	e.POST("/setup", s.postSetup)
+	e.GET(siteSettingsPath, s.owners(s.getSite))
+	e.POST(siteSettingsPath, s.owners(s.postSite))
 	e.GET("/login", s.getLogin)
 	e.POST("/login", s.postLogin)
 	e.POST("/logout", s.postLogout)

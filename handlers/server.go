@@ -33,6 +33,8 @@ type Config struct {
 	// SetupByLoopback lets the first person who registers from this machine own the site, without the token of the setup
 	// address. It is for sites that have no public address.
 	SetupByLoopback bool
+	// Registration overrides the site's own setting; "" does not.
+	Registration store.Registration
 }
 
 // Server answers the requests of the site.
@@ -43,6 +45,7 @@ type Server struct {
 	hasName         func(name string) bool // nil: all names are the site's
 	trustedProxies  []netip.Prefix
 	limits          limits
+	site            *siteSettings
 	hub             *live.Hub
 	bus             live.Bus
 	echo            *echo.Echo
@@ -65,6 +68,7 @@ func New(config Config) *Server {
 		hasName:         config.HasName,
 		trustedProxies:  config.TrustedProxies,
 		setupByLoopback: config.SetupByLoopback,
+		site:            &siteSettings{store: config.Store, override: config.Registration},
 		pictures:        newPictures(),
 		uploads:         newUploads(),
 		mentions:        newMentions(config.Store),

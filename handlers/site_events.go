@@ -22,8 +22,14 @@ func (s *Server) watchSiteEvents(ctx context.Context) {
 			s.recheckHealth()
 			return
 		}
-		mark = events.Mark
 		s.applySiteEvents(events)
+		if events.Site || !s.site.isRead() {
+			if err := s.site.read(ctx); err != nil { // and the next turn tries it again
+				s.logTrouble(ctx, "read the site's settings", err)
+				return
+			}
+		}
+		mark = events.Mark
 	})
 }
 

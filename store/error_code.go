@@ -114,10 +114,13 @@ const (
 	CodeSetupNeeded      Code = "setup_needed"       // the site has no owner, and this is not the way to become it
 	CodeSetupLinkInvalid Code = "setup_link_invalid" // another setup link was made since
 	CodeSetupOver        Code = "setup_over"         // the site has an owner
+	CodeClosed           Code = "closed"             // registration is closed
 )
 
 // The site.
 const (
+	CodeSiteNameLong   Code = "site_name_long"
+	CodeChoiceUnknown  Code = "choice_unknown" // a field holds none of the values it has
 	CodeRestarting     Code = "restarting"
 	CodeTooManyUploads Code = "too_many_uploads"  // at the same time
 	CodeTooManySignIns Code = "too_many_sign_ins" // at the same time

@@ -11,6 +11,7 @@ import (
 type SiteEvents struct {
 	Ended   []TokenHash // sessions whose sockets the server must close
 	Changed []Visitor   // users with a changed profile, and deleted users, in their current state
+	Site    bool        // what an owner has chosen for the site may have changed
 	Mark    int64       // the mark for the next call of SiteEvents
 }
 
@@ -28,7 +29,13 @@ func (s *Store) SiteEvents(ctx context.Context, after int64) (SiteEvents, error)
 		if err := row.Scan(&events.Mark, &hash, &person); err != nil {
 			return err
 		}
-		after = min(after, events.Mark-1)
+		if events.Mark <= after { // the lost commits may have changed the site back
+			after, events.Site = events.Mark-1, true
+		}
+		if len(hash) == 0 && person == 0 {
+			events.Site = true
+			return nil
+		}
 		if person != 0 {
 			changed = true
 			return nil
@@ -50,5 +57,13 @@ func (s *Store) SiteEvents(ctx context.Context, after int64) (SiteEvents, error)
 func recordUserChanged(ctx context.Context, tx *database.Tx, person int64) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO site_events (token_hash, user_id, at) VALUES ($1, $2, $3)`, []byte{},
 		person, now().UnixMilli())
+	return err
+}
+
+// recordSiteChanged records an event for all servers: what an owner has chosen for the site has changed. The
+// transaction must have called lockSite.
+func recordSiteChanged(ctx context.Context, tx *database.Tx) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO site_events (token_hash, user_id, at) VALUES ($1, 0, $2)`, []byte{},
+		now().UnixMilli())
 	return err
 }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"encoding/hex"
 
@@ -12,6 +13,9 @@ type Admission struct {
 	ToOwn bool   // asks for the account of the owner
 	Setup string // the token of the setup address; "" for none
 	Local bool   // the request comes from the site's own machine, and nothing says that others can reach the site
+
+	// Override takes the place of the site's own setting; "" does not.
+	Override Registration
 }
 
 // CheckAdmission returns the error that Register would return for whoever shows this: Forbidden if nobody can register
@@ -46,8 +50,10 @@ func (s *Store) Register(ctx context.Context, n NewUser, a Admission) (User, err
 func (a Admission) check(ask func(query string, arguments ...any) database.Row) error {
 	var owned bool
 	var hash string
-	err := ask(`SELECT `+siteHasOwner+`, COALESCE((SELECT value FROM metadata WHERE name = $1), '')`, setupToken).
-		Scan(&owned, &hash)
+	var registration Registration
+	err := ask(`SELECT `+siteHasOwner+`, COALESCE((SELECT value FROM metadata WHERE name = $1), ''),
+		COALESCE((SELECT value FROM metadata WHERE name = $2), '')`, setupToken, siteRegistration).
+		Scan(&owned, &hash, &registration)
 	if err != nil {
 		return err
 	}
@@ -55,6 +61,8 @@ func (a Admission) check(ask func(query string, arguments ...any) database.Row) 
 	switch {
 	case owned && a.ToOwn:
 		return &Error{Kind: NotFound, Code: CodeSetupOver}
+	case owned && cmp.Or(a.Override, registration) == RegistrationClosed:
+		return &Error{Kind: Forbidden, Code: CodeClosed}
 	case owned:
 		return nil
 	case a.Setup != "" && hex.EncodeToString(shown[:]) != hash:

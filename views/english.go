@@ -20,8 +20,8 @@ func englishCount(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-func (english) site() (title, description string) {
-	return "plaza: one square, and everyone talks", "A public chat where everyone with an account shares one conversation, live. Come in, read along, say hello."
+func (english) site(name string) (title, description string) {
+	return name + ": one square, and everyone talks", "A public chat where everyone with an account shares one conversation, live. Come in, read along, say hello."
 }
 
 func (english) previewPicture() string { return "People who talk in a sunny square" }

@@ -109,6 +109,10 @@ var englishProblems = map[store.Code]string{
 	store.CodeSetupNeeded:      "This site is not set up yet. Its owner opens the address that plaza printed when it started.",
 	store.CodeSetupLinkInvalid: "This setup link no longer works, since another one was made. On the site's machine, “plaza setup-link” prints a new one.",
 	store.CodeSetupOver:        "This site has an owner.",
+	store.CodeClosed:           "Registration is closed.",
+
+	store.CodeSiteNameLong:  "A name has at most 40 characters.",
+	store.CodeChoiceUnknown: "Please choose one of these.",
 
 	store.CodeRestarting:     "The site is restarting. Please try again in a moment.",
 	store.CodeTooManySignIns: "Many people are signing in right now. Please try again in a moment.",
@@ -125,6 +129,18 @@ func (english) unregistrable(why store.Code) (title, says string) {
 			"If you have lost it, “plaza setup-link” prints another one, on the machine where the site runs."
 	case store.CodeSetupOver:
 		return "This site is set up", "A setup link works once, and this site has an owner. If that is you, sign in."
+	case store.CodeClosed:
+		return "Registration is closed", "This site takes no new accounts now. If you have one, sign in."
+	}
+	return "", ""
+}
+
+func (english) registration(r store.Registration) (label, help string) {
+	switch r {
+	case store.RegistrationOpen:
+		return "Anyone", "Whoever finds the site can create an account."
+	case store.RegistrationClosed:
+		return "Nobody", "The site takes no new accounts."
 	}
 	return "", ""
 }

@@ -3,6 +3,7 @@
 package views
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"hash/crc32"
@@ -21,6 +22,7 @@ import (
 // Page is the data that the layout of each page needs.
 type Page struct {
 	Title  string      // the page's own title, before the site's name
+	Site   store.Site  // what the owner has chosen
 	Viewer *store.User // nil for a visitor
 	Online int         // distinct people with a live connection
 	Inbox  store.Inbox // the viewer's unread counts and newest notification
@@ -88,6 +90,9 @@ func (p Page) account(s shape) string {
 	return ""
 }
 
+// siteName returns the name of the site.
+func (p Page) siteName() string { return cmp.Or(p.Site.Name, "plaza") }
+
 func (p Page) colorScheme() string {
 	if p.Theme != "" {
 		return p.Theme
@@ -98,7 +103,7 @@ func (p Page) colorScheme() string {
 // fullTitle returns the title of the browser's tab. It counts notifications, and only marks that the public
 // chat has unread messages.
 func (p Page) fullTitle() string {
-	title := p.Title + " · plaza"
+	title := p.Title + " · " + p.siteName()
 	switch {
 	case p.Inbox.Notifications > 0:
 		return fmt.Sprintf("(%s) %s", count(p.Inbox.Notifications), title)

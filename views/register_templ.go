@@ -91,7 +91,7 @@ func Register(p Page, f RegisterForm) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = layout(p.titled("Create account").shared(preview{path: "/register", title: "Create an account on plaza"}), documentShape()).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout(p.titled("Create account").shared(preview{path: "/register", title: "Create an account on " + p.siteName()}), documentShape()).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

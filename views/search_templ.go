@@ -79,7 +79,7 @@ func Search(p Page, s SearchPage) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = layout(p.titled("Search").shared(preview{path: "/search", title: "Find people on plaza"}), searchShape(s.Query)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout(p.titled("Search").shared(preview{path: "/search", title: "Find people on " + p.siteName()}), searchShape(s.Query)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -18,10 +18,11 @@ type language interface {
 	statusTitle(status int) string // the title of an error page
 	// Why nobody can register this way; "" if the code is about something else.
 	unregistrable(why store.Code) (title, says string)
+	registration(r store.Registration) (label, help string)
 	outage() string // on open pages, while messages cannot be saved
 
 	closed(reason store.ClosedReason, name string) string   // why the viewer may not write to the person of that name
-	site() (title, description string)                      // where somebody shares an address of the site
+	site(name string) (title, description string)           // where somebody shares an address of the site
 	previewPicture() string                                 // what the picture beside them shows
 	onThisPlaza(name string) string                         // where somebody shares the address of a person's page
 	readers(r store.RoomSummary) string                     // who can read the room

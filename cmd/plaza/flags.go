@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"plaza/handlers/jobs/mail"
@@ -161,5 +162,16 @@ func (l *logLevel) UnmarshalText(text []byte) error {
 	if err := (*slog.Level)(l).UnmarshalText(text); err != nil {
 		return fmt.Errorf("%q is not one of debug, info, warn and error", text)
 	}
+	return nil
+}
+
+// registration is who may create an account.
+type registration store.Registration
+
+func (r *registration) UnmarshalText(text []byte) error {
+	if !slices.Contains(store.Registrations(), store.Registration(text)) {
+		return fmt.Errorf("%q is not one of open and closed", text)
+	}
+	*r = registration(text)
 	return nil
 }

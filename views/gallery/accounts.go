@@ -37,7 +37,24 @@ func accounts(theme string) []Entry {
 		{"register-setup-needed", views.Unregistrable(visitor(theme), store.CodeSetupNeeded)},
 		{"register-setup-link-invalid", views.Unregistrable(visitor(theme), store.CodeSetupLinkInvalid)},
 		{"register-setup-over", views.Unregistrable(visitor(theme), store.CodeSetupOver)},
+		{"register-closed", views.Unregistrable(visitor(theme), store.CodeClosed)},
 		{"setup", views.Setup(visitor(theme), views.SetupForm{Token: "0198f3"})},
+		{"setup-errors", views.Setup(visitor(theme), views.SetupForm{
+			Token: "0198f3", SiteName: "The square", RegisterForm: views.RegisterForm{
+				Username: "ada", Submission: views.Submission{Errors: map[string]string{"email": "This does not look like an email address."}},
+			},
+		})},
+		{"setup-who", views.SetupSite(named(member(theme)), views.SiteForm{Site: store.Site{Registration: store.RegistrationOpen}, Path: "/setup"})},
+		{"site", views.SiteSettings(named(owner(theme)), views.SiteForm{Site: square, Path: "/admin/site"}, true)},
+		{"site-errors", views.SiteSettings(named(owner(theme)), views.SiteForm{
+			Site: store.Site{Name: "The square where everyone in the whole wide town talks"}, Path: "/admin/site",
+			Submission: views.Submission{Error: "Please correct what is marked below.", Errors: map[string]string{
+				"site_name": "A name has at most 40 characters.", "registration": "Please choose one of these.",
+			}},
+		}, false)},
+		{"site-overridden", views.SiteSettings(named(owner(theme)), views.SiteForm{Site: square, Overridden: true, Path: "/admin/site"}, false)},
+		{"welcome-named", views.Welcome(named(visitor(theme)))},
+		{"welcome-closed", views.Welcome(closed(visitor(theme)))},
 		{"login", views.Login(visitor(theme), views.LoginForm{Next: "/u/ada"})},
 		{"login-wrong", views.Login(visitor(theme), views.LoginForm{
 			Login: "ada", Submission: views.Submission{Error: "The name or the password is not right. Please check both."},
@@ -131,4 +148,28 @@ func told() []store.Notification {
 		all[i].At = longAgo.Add(-time.Duration(i) * time.Hour)
 	}
 	return all
+}
+
+// square is a site with a name as long as there can be.
+var square = store.Site{Name: "The square of Wiedenbrück, by the market", Registration: store.RegistrationClosed}
+
+// named is a page of that site.
+func named(p views.Page) views.Page {
+	p.Site = square
+	p.Site.Registration = store.RegistrationOpen
+	return p
+}
+
+// closed is a page of that site while nobody can register.
+func closed(p views.Page) views.Page {
+	p.Site = square
+	return p
+}
+
+// owner is a page as the owner sees it.
+func owner(theme string) views.Page {
+	page, viewer := unconnected(theme), user(ada)
+	viewer.Role = store.Owner
+	page.Viewer = &viewer
+	return page
 }

@@ -39,6 +39,7 @@ func settings(t *testing.T) []setting {
 		{"url", "PLAZA_URL", "https://chat.example.org", "http://chat.example.net", func(s *e2etest.Site) bool {
 			return strings.Contains(s.Greeting, "https://chat.example.org\n") && saysHTTPS(s)
 		}},
+		{"registration", "PLAZA_REGISTRATION", "closed", "open", isClosed},
 		{"limits", "PLAZA_LIMITS", "off", "on", func(s *e2etest.Site) bool { return !limitsRegistrations(s) }},
 		{"trusted-proxies", "PLAZA_TRUSTED_PROXIES", "192.0.2.1, 127.0.0.0/8", "192.0.2.1", saysHTTPS},
 		{"log-level", "PLAZA_LOG_LEVEL", "debug", "error", func(s *e2etest.Site) bool {
@@ -63,6 +64,18 @@ func saysHTTPS(s *e2etest.Site) bool {
 	}
 	_ = answer.Body.Close()
 	return answer.Header.Get("Strict-Transport-Security") != ""
+}
+
+// isClosed tells whether nobody can register once the site has an owner.
+func isClosed(s *e2etest.Site) bool {
+	s.T.Helper()
+	s.Join("ada")
+	answer, err := http.Get(s.URL + "/register")
+	if err != nil {
+		s.T.Fatal(err)
+	}
+	_ = answer.Body.Close()
+	return answer.StatusCode == http.StatusForbidden
 }
 
 // limitsRegistrations tells whether the site refuses one of many attempts to register.
@@ -153,6 +166,7 @@ func TestBadValues(t *testing.T) {
 		{"acme-ca", "PLAZA_ACME_CA", "missing.pem", "PEM"},
 		{"mail-from", "PLAZA_MAIL_FROM", "plaza", "plaza@example.org"},
 		{"mail-from", "PLAZA_MAIL_FROM", "Plaza <plaza@example.org>", "plaza@example.org"},
+		{"registration", "PLAZA_REGISTRATION", "whoever", "closed"},
 		{"limits", "PLAZA_LIMITS", "maybe", `"on","off"`},
 		{"trusted-proxies", "PLAZA_TRUSTED_PROXIES", "localhost", "127.0.0.1,10.0.0.0/8"},
 		{"trusted-proxies", "PLAZA_TRUSTED_PROXIES", "127.0.0.1,10.0.0.0/99", "127.0.0.1,10.0.0.0/8"},
@@ -219,7 +233,7 @@ func TestHelp(t *testing.T) {
 		arguments []string
 		lists     []string
 	}{
-		{[]string{"--help"}, []string{"serve", "check", "user list", "user create", "user reset-password", "version"}},
+		{[]string{"--help"}, []string{"serve", "check", "user list", "user create", "user reset-password", "setup-link", "version"}},
 		{[]string{"serve", "--help"}, []string{
 			"--addr=", "(:8080) ($PLAZA_ADDR)", "--db=", "(plaza.db) ($PLAZA_DB)",
 			"--url=", "(default: from the request) ($PLAZA_URL)", "--limits=", "(on) ($PLAZA_LIMITS)",

@@ -345,8 +345,9 @@ CREATE TABLE certificates (
     answer    TEXT   NOT NULL DEFAULT '' -- what the site answers to the challenge
 );
 
--- Events that every server of the site must act on: a session ended, so its sockets must close, or
--- a user's name or picture changed, so pages with them are out of date.
+-- Events that every server of the site must act on: a session ended, so its sockets must close,
+-- a user's name or picture changed, so pages with them are out of date, or, if an event names
+-- neither, the settings of the site changed.
 CREATE TABLE site_events (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
     token_hash BLOB    NOT NULL, -- of the session that ended; empty: none
