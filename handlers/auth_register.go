@@ -30,8 +30,10 @@ func (s *Server) postRegister(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	form := views.RegisterForm{Username: values.Get("username"), Email: values.Get("email")}
-	user, err := s.register(c, values, s.admission(c))
+	form := views.RegisterForm{Username: values.Get("username"), Email: values.Get("email"), Invite: values.Get("invite")}
+	shown := s.admission(c)
+	shown.Invite = form.Invite
+	user, err := s.register(c, values, shown)
 	if err != nil {
 		if s.repeats(c, form, err) {
 			return seeOther(c, "/")

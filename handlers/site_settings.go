@@ -130,6 +130,10 @@ func siteChange(values url.Values, site *store.Site) (change store.SiteChange) {
 		site.Registration = store.Registration(values.Get("registration"))
 		change.Registration = &site.Registration
 	}
+	if values.Has("invites_by") {
+		site.InvitesBy = store.InvitesBy(values.Get("invites_by"))
+		change.InvitesBy = &site.InvitesBy
+	}
 	return change
 }
 

@@ -139,7 +139,7 @@ func TestSetupAsksWhoMayCome(t *testing.T) {
 	}
 	ada.post("/setup", choosing("registration", "whoever")).expect(http.StatusUnprocessableEntity)
 	ada.post("/setup", choosing("registration", "closed")).expect(http.StatusSeeOther).expectHeader("Location", "/")
-	if site, err := s.store.Site(t.Context()); err != nil || site != (store.Site{Name: "The square", Registration: store.RegistrationClosed}) {
+	if site, err := s.store.Site(t.Context()); err != nil || site != (store.Site{Name: "The square", Registration: store.RegistrationClosed, InvitesBy: store.InvitesByOwners}) {
 		t.Errorf("the site is %+v, %v", site, err)
 	}
 }

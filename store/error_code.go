@@ -114,7 +114,13 @@ const (
 	CodeSetupNeeded      Code = "setup_needed"       // the site has no owner, and this is not the way to become it
 	CodeSetupLinkInvalid Code = "setup_link_invalid" // another setup link was made since
 	CodeSetupOver        Code = "setup_over"         // the site has an owner
-	CodeClosed           Code = "closed"             // registration is closed
+	CodeInviteNeeded     Code = "invite_needed"
+	CodeInviteInvalid    Code = "invite_invalid" // unknown, used up, revoked or too old
+	CodeInviteNoteLong   Code = "invite_note_long"
+	CodeInviteUses       Code = "invite_uses"
+	CodeInviteLifetime   Code = "invite_lifetime"
+	CodeTooManyInvites   Code = "too_many_invites"
+	CodeClosed           Code = "closed" // registration is closed
 )
 
 // The site.

@@ -32,6 +32,7 @@ func expiries() []expiry {
 		{table: "password_resets", column: "made_at", lifetime: ResetLifetime},
 		{table: "digest_links", column: "made_at", lifetime: DigestLinkLifetime},
 		{table: "refused_addresses", column: "at", lifetime: EmailChangeLifetime, only: ` AND ` + isOfNobody},
+		{table: "invites", column: "expires_at", lifetime: invitesKept, only: ` AND expires_at > 0`},
 		{table: "notifications", column: "at", lifetime: NotificationsKept},
 		{table: "site_events", column: "at", lifetime: siteEventLifetime},
 		{table: "inbox_changes", column: "at", lifetime: inboxChangeLifetime},

@@ -17,22 +17,27 @@ type Registration string
 // The values of Registration.
 const (
 	RegistrationOpen   Registration = "open"
+	RegistrationInvite Registration = "invite"
 	RegistrationClosed Registration = "closed"
 )
 
 // Registrations returns all values of Registration.
-func Registrations() []Registration { return []Registration{RegistrationOpen, RegistrationClosed} }
+func Registrations() []Registration {
+	return []Registration{RegistrationOpen, RegistrationInvite, RegistrationClosed}
+}
 
 // Site is what an owner has chosen for the whole site.
 type Site struct {
 	Name         string // "" for the name that views have
 	Registration Registration
+	InvitesBy    InvitesBy
 }
 
 // SiteChange is a change of Site. It leaves what is nil as it is.
 type SiteChange struct {
 	Name         *string
 	Registration *Registration
+	InvitesBy    *InvitesBy
 }
 
 // MaxSiteNameLength is the maximum length of a site's name, in Unicode code points.
@@ -42,11 +47,12 @@ const MaxSiteNameLength = 40
 const (
 	siteName         = "site_name"
 	siteRegistration = "registration"
+	siteInvitesBy    = "invites_by"
 )
 
 // Site returns what the owner has chosen for the site.
 func (s *Store) Site(ctx context.Context) (Site, error) {
-	site := Site{Registration: RegistrationOpen}
+	site := Site{Registration: RegistrationOpen, InvitesBy: InvitesByOwners}
 	err := s.each(ctx, func(row database.Row) error {
 		var name, value string
 		err := row.Scan(&name, &value)
@@ -55,9 +61,11 @@ func (s *Store) Site(ctx context.Context) (Site, error) {
 			site.Name = value
 		case siteRegistration:
 			site.Registration = Registration(value)
+		case siteInvitesBy:
+			site.InvitesBy = InvitesBy(value)
 		}
 		return err
-	}, `SELECT name, value FROM metadata WHERE name IN ($1, $2)`, siteName, siteRegistration)
+	}, `SELECT name, value FROM metadata WHERE name IN ($1, $2, $3)`, siteName, siteRegistration, siteInvitesBy)
 	return site, err
 }
 
@@ -73,14 +81,18 @@ func (c SiteChange) normal() SiteChange {
 // Check returns an Invalid error if a field breaks a rule. The error names all of them.
 func (c SiteChange) Check() error {
 	c = c.normal()
-	var name, registration Code
+	var name, registration, invitesBy Code
 	if c.Name != nil {
 		name = checkSiteName(*c.Name)
 	}
 	if c.Registration != nil && !slices.Contains(Registrations(), *c.Registration) {
 		registration = CodeChoiceUnknown
 	}
-	return JoinInvalid(InvalidField("site_name", name), InvalidField("registration", registration))
+	if c.InvitesBy != nil && !slices.Contains(InvitesByAll(), *c.InvitesBy) {
+		invitesBy = CodeChoiceUnknown
+	}
+	return JoinInvalid(InvalidField("site_name", name), InvalidField("registration", registration),
+		InvalidField("invites_by", invitesBy))
 }
 
 // checkSiteName returns what is wrong with the name of a site, or the empty string.
@@ -128,6 +140,9 @@ func (c SiteChange) metadata() map[string]string {
 	}
 	if c.Registration != nil {
 		set[siteRegistration] = string(*c.Registration)
+	}
+	if c.InvitesBy != nil {
+		set[siteInvitesBy] = string(*c.InvitesBy)
 	}
 	return set
 }

@@ -29,26 +29,26 @@ func TestSite(t *testing.T) {
 			t.Errorf("%s the site is %+v, %v", when, got, err)
 		}
 	}
-	is("at first", store.Site{Registration: store.RegistrationOpen})
+	is("at first", store.Site{Registration: store.RegistrationOpen, InvitesBy: store.InvitesByOwners})
 	before, err := s.SiteEvents(t.Context(), 0)
 	if err != nil || before.Site {
 		t.Fatalf("before a change the events are %+v, %v", before, err)
 	}
 	name, closed := "  The \t square ", store.RegistrationClosed
 	mustChangeSite(t, s, ada, store.SiteChange{Name: &name})
-	is("with a name", store.Site{Name: "The square", Registration: store.RegistrationOpen})
+	is("with a name", store.Site{Name: "The square", Registration: store.RegistrationOpen, InvitesBy: store.InvitesByOwners})
 	if events, err := s.SiteEvents(t.Context(), before.Mark); err != nil || !events.Site {
 		t.Errorf("the other servers are told %+v, %v", events, err)
 	}
 	mustChangeSite(t, s, ada, store.SiteChange{Registration: &closed})
-	is("once it is closed", store.Site{Name: "The square", Registration: store.RegistrationClosed})
+	is("once it is closed", store.Site{Name: "The square", Registration: store.RegistrationClosed, InvitesBy: store.InvitesByOwners})
 	name = "Bob's"
 	if err := s.ChangeSite(t.Context(), bob, store.SiteChange{Name: &name}); store.KindOf(err) != store.NotFound {
 		t.Errorf("bob changes it: %v", err)
 	}
 	name = ""
 	mustChangeSite(t, s, ada, store.SiteChange{Name: &name})
-	is("without a name", store.Site{Registration: store.RegistrationClosed})
+	is("without a name", store.Site{Registration: store.RegistrationClosed, InvitesBy: store.InvitesByOwners})
 }
 
 func TestSiteRefuses(t *testing.T) {

@@ -63,11 +63,11 @@ func (s *Store) CreateUser(ctx context.Context, n NewUser) (User, error) {
 	if err := s.CheckNewUser(ctx, n); err != nil {
 		return User{}, err
 	}
-	return s.createUser(ctx, n, func(*database.Tx) error { return nil })
+	return s.createUser(ctx, n, nil)
 }
 
-// createUser makes an account, unless admit refuses it. It calls admit in the transaction, which has called lockSite.
-func (s *Store) createUser(ctx context.Context, n NewUser, admit func(*database.Tx) error) (User, error) {
+// createUser makes an account, if shown admits one in the transaction; nil admits everyone.
+func (s *Store) createUser(ctx context.Context, n NewUser, shown *Admission) (User, error) {
 	n = n.normal()
 	hash, err := s.hashPassword(ctx, n.Password)
 	if err != nil {
@@ -78,8 +78,10 @@ func (s *Store) createUser(ctx context.Context, n NewUser, admit func(*database.
 		if err := lockSite(ctx, tx); err != nil { // otherwise two accounts could be the first
 			return err
 		}
-		if err := admit(tx); err != nil {
-			return err
+		if shown != nil {
+			if err := shown.check(txQuery(ctx, tx)); err != nil {
+				return err
+			}
 		}
 		// A reserved name is in no row of users, so no unique key protects it.
 		problem, err := nameProblem(tx.QueryRowContext(ctx, nameTaken, nameArguments(n.Username, 0)...))
@@ -104,6 +106,11 @@ func (s *Store) createUser(ctx context.Context, n NewUser, admit func(*database.
 		}
 		if user.Role == Owner {
 			if err := dropSetupToken(ctx, tx); err != nil {
+				return err
+			}
+		}
+		if shown != nil {
+			if err := useInvite(ctx, tx, shown.Invite, user.ID); err != nil {
 				return err
 			}
 		}

@@ -131,6 +131,8 @@ func anonymize(ctx context.Context, tx *database.Tx, person int64, erase bool) e
 		`DELETE FROM password_resets WHERE user_id = $1`,
 		`DELETE FROM digest_links WHERE user_id = $1`,
 		`DELETE FROM refused_addresses WHERE email_key = (SELECT email_key FROM users WHERE id = $1)`,
+		`DELETE FROM invited WHERE user_id = $1`,
+		`DELETE FROM invites WHERE maker_id = $1`,
 	} {
 		if _, err := tx.ExecContext(ctx, statement, person); err != nil {
 			return err

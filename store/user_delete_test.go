@@ -101,6 +101,8 @@ func TestAccountIsDeleted(t *testing.T) {
 		"notices":     `SELECT count(*) FROM notifications WHERE user_id = $1 OR actor_id = $1`,
 		"choices":     `SELECT count(*) FROM muted_kinds WHERE user_id = $1`,
 		"browsers":    `SELECT count(*) FROM browsers WHERE user_id = $1`,
+		"invitations": `SELECT count(*) FROM invites WHERE maker_id = $1`,
+		"invited":     `SELECT count(*) FROM invited WHERE user_id = $1`,
 		"blocks":      `SELECT count(*) FROM blocks WHERE blocker_id = $1 OR blocked_id = $1`,
 		"stale pages": `SELECT count(*) FROM users WHERE username IN ('ada', 'mei') AND relations_version < 2 AND $1 > 0`,
 	} {

@@ -10,9 +10,10 @@ import (
 
 // Admission is what somebody has to show to register.
 type Admission struct {
-	ToOwn bool   // asks for the account of the owner
-	Setup string // the token of the setup address; "" for none
-	Local bool   // the request comes from the site's own machine, and nothing says that others can reach the site
+	ToOwn  bool   // asks for the account of the owner
+	Setup  string // the token of the setup address; "" for none
+	Invite string // the code of an invitation; "" for none
+	Local  bool   // the request comes from the site's own machine, and nothing says that others can reach the site
 
 	// Override takes the place of the site's own setting; "" does not.
 	Override Registration
@@ -40,29 +41,32 @@ func (s *Store) Register(ctx context.Context, n NewUser, a Admission) (User, err
 	if err := s.CheckRegistration(ctx, n, a); err != nil {
 		return User{}, err
 	}
-	return s.createUser(ctx, n, func(tx *database.Tx) error {
-		return a.check(func(query string, arguments ...any) database.Row {
-			return tx.QueryRowContext(ctx, query, arguments...)
-		})
-	})
+	return s.createUser(ctx, n, &a)
 }
 
 func (a Admission) check(ask func(query string, arguments ...any) database.Row) error {
 	var owned bool
 	var hash string
 	var registration Registration
+	var invited bool
 	err := ask(`SELECT `+siteHasOwner+`, COALESCE((SELECT value FROM metadata WHERE name = $1), ''),
-		COALESCE((SELECT value FROM metadata WHERE name = $2), '')`, setupToken, siteRegistration).
-		Scan(&owned, &hash, &registration)
+		COALESCE((SELECT value FROM metadata WHERE name = $4), ''),
+		EXISTS (SELECT 1 FROM invites i WHERE i.code = $3 AND `+inviteWorks+`)`,
+		setupToken, now().UnixMilli(), a.Invite, siteRegistration).Scan(&owned, &hash, &registration, &invited)
 	if err != nil {
 		return err
 	}
 	shown := HashToken(a.Setup)
+	registration = cmp.Or(a.Override, registration)
 	switch {
 	case owned && a.ToOwn:
 		return &Error{Kind: NotFound, Code: CodeSetupOver}
-	case owned && cmp.Or(a.Override, registration) == RegistrationClosed:
+	case owned && registration == RegistrationClosed:
 		return &Error{Kind: Forbidden, Code: CodeClosed}
+	case owned && registration == RegistrationInvite && a.Invite == "":
+		return &Error{Kind: Forbidden, Code: CodeInviteNeeded}
+	case owned && registration == RegistrationInvite && !invited:
+		return errInviteUnknown
 	case owned:
 		return nil
 	case a.Setup != "" && hex.EncodeToString(shown[:]) != hash:
@@ -71,4 +75,9 @@ func (a Admission) check(ask func(query string, arguments ...any) database.Row) 
 		return &Error{Kind: Forbidden, Code: CodeSetupNeeded}
 	}
 	return nil
+}
+
+// txQuery returns tx.QueryRowContext with a context.
+func txQuery(ctx context.Context, tx *database.Tx) func(query string, arguments ...any) database.Row {
+	return func(query string, arguments ...any) database.Row { return tx.QueryRowContext(ctx, query, arguments...) }
 }

@@ -318,6 +318,8 @@ func (english) exportedFile(name string) string {
 		return "The people you talk with in private."
 	case "drafts.json":
 		return "What you have begun to write."
+	case "invitations.json":
+		return "Your invitations, and who came by them."
 	case "messages.json":
 		return "Your messages in Markdown, with their times and rooms, for programs."
 	case "messages.md":

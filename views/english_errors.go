@@ -109,6 +109,12 @@ var englishProblems = map[store.Code]string{
 	store.CodeSetupNeeded:      "This site is not set up yet. Its owner opens the address that plaza printed when it started.",
 	store.CodeSetupLinkInvalid: "This setup link no longer works, since another one was made. On the site's machine, “plaza setup-link” prints a new one.",
 	store.CodeSetupOver:        "This site has an owner.",
+	store.CodeInviteNeeded:     "To create an account here, you need an invitation.",
+	store.CodeInviteInvalid:    "This invitation no longer works. Ask for another one.",
+	store.CodeInviteNoteLong:   "A note has at most 100 characters.",
+	store.CodeInviteUses:       "A link can be used once to 1,000 times.",
+	store.CodeInviteLifetime:   "A link works for a minute at least, and for a year at most.",
+	store.CodeTooManyInvites:   "You have 100 links that work. Revoke one to make another.",
 	store.CodeClosed:           "Registration is closed.",
 
 	store.CodeSiteNameLong:  "A name has at most 40 characters.",
@@ -129,6 +135,10 @@ func (english) unregistrable(why store.Code) (title, says string) {
 			"If you have lost it, “plaza setup-link” prints another one, on the machine where the site runs."
 	case store.CodeSetupOver:
 		return "This site is set up", "A setup link works once, and this site has an owner. If that is you, sign in."
+	case store.CodeInviteNeeded:
+		return "You need an invitation", "To create an account here, ask somebody who is here for a link. If you have an account, sign in."
+	case store.CodeInviteInvalid:
+		return "This invitation no longer works", "It was used up, it was revoked, or it is too old. Ask for another one."
 	case store.CodeClosed:
 		return "Registration is closed", "This site takes no new accounts now. If you have one, sign in."
 	}
@@ -139,10 +149,36 @@ func (english) registration(r store.Registration) (label, help string) {
 	switch r {
 	case store.RegistrationOpen:
 		return "Anyone", "Whoever finds the site can create an account."
+	case store.RegistrationInvite:
+		return "People with an invitation", "Whoever has a link that somebody here has made can create an account."
 	case store.RegistrationClosed:
 		return "Nobody", "The site takes no new accounts."
 	}
 	return "", ""
+}
+
+func (english) invitesBy(by store.InvitesBy) (label, help string) {
+	switch by {
+	case store.InvitesByOwners:
+		return "Owners", "Only you make links."
+	case store.InvitesByMembers:
+		return "Everyone here", "Each member can make links. Links of members stop working if you choose owners again."
+	}
+	return "", ""
+}
+
+func (english) inviteUses(used, uses int) string {
+	if uses == 1 {
+		return [...]string{"Not used yet.", "Used."}[min(used, 1)]
+	}
+	return fmt.Sprintf("Used %d of %d times.", used, uses)
+}
+
+func (english) inviteName(i store.Invite) string {
+	if i.Note != "" {
+		return i.Note
+	}
+	return "the link of " + exactTime(i.MadeAt)
 }
 
 func (english) mend() string { return "Please correct what is marked below." }

@@ -19,7 +19,10 @@ type language interface {
 	// Why nobody can register this way; "" if the code is about something else.
 	unregistrable(why store.Code) (title, says string)
 	registration(r store.Registration) (label, help string)
-	outage() string // on open pages, while messages cannot be saved
+	invitesBy(by store.InvitesBy) (label, help string)
+	inviteUses(used, uses int) string
+	inviteName(i store.Invite) string // of the button that revokes it
+	outage() string                   // on open pages, while messages cannot be saved
 
 	closed(reason store.ClosedReason, name string) string   // why the viewer may not write to the person of that name
 	site(name string) (title, description string)           // where somebody shares an address of the site

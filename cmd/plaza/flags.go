@@ -170,7 +170,7 @@ type registration store.Registration
 
 func (r *registration) UnmarshalText(text []byte) error {
 	if !slices.Contains(store.Registrations(), store.Registration(text)) {
-		return fmt.Errorf("%q is not one of open and closed", text)
+		return fmt.Errorf("%q is not one of open, invite and closed", text)
 	}
 	*r = registration(text)
 	return nil

@@ -32,7 +32,7 @@ type serveCommand struct {
 	TLSKey         string          `name:"tls-key" placeholder:"FILE" help:"The PEM file of the certificate's key (default: none)."`
 	SMTP           mailServer      `name:"smtp" placeholder:"URL" help:"A server that takes mail, which verifies email addresses: smtp:// with STARTTLS, or smtps:// (default: none)."`
 	MailFrom       sender          `placeholder:"ADDRESS" help:"The sender of the site's mail; goes with --smtp (default: none)."`
-	Registration   registration    `placeholder:"WHO" help:"Who may create an account, whatever the owner has chosen: open or closed (default: what the owner has chosen)."`
+	Registration   registration    `placeholder:"WHO" help:"Who may create an account, whatever the owner has chosen: open, invite or closed (default: what the owner has chosen)."`
 	Limits         string          `enum:"on,off" default:"on" help:"Rate limits: on, or off for load tests (${default})."`
 	TrustedProxies proxies         `placeholder:"PREFIX,…" help:"Proxies whose X-Forwarded-For and X-Forwarded-Proto to trust: addresses or prefixes (default: none)."`
 	LogLevel       logLevel        `default:"info" placeholder:"LEVEL" help:"The lowest level to log: debug, info, warn or error (${default})."`

@@ -54,6 +54,10 @@ func New(
 	if err != nil {
 		return nil, err
 	}
+	invites, err := s.InvitesOf(ctx, user)
+	if err != nil {
+		return nil, err
+	}
 	pictures, err := pictureFiles(ctx, s, user)
 	if err != nil {
 		return nil, err
@@ -66,6 +70,7 @@ func New(
 		{"sessions.json", asJSON(sessionsOf(sessions, browser))},
 		{"conversations.json", asJSON(conversationsOf(conversations))},
 		{"drafts.json", asJSON(draftsOf(drafts))},
+		{"invitations.json", asJSON(invitesOf(invites))},
 		{"messages.json", messagesAsJSON(each)},
 		{"messages.md", messagesAsMarkdown(user, each)},
 		{"reactions.json", arrayAsJSON(func(do func(r store.OwnReaction) error) error { return eachReaction(ctx, s, user, do) }, reactionOf)},

@@ -136,6 +136,28 @@ func draftsOf(drafts []store.OwnDraft) []draftJSON {
 	return exported
 }
 
+type inviteJSON struct {
+	MadeAt    time.Time `json:"made_at"`
+	ExpiresAt time.Time `json:"expires_at,omitzero"`
+	Note      string    `json:"note"`
+	Uses      int       `json:"uses"`
+	Used      int       `json:"used"`
+	Revoked   bool      `json:"revoked"`
+	CameByIt  []string  `json:"came_by_it"`
+}
+
+func invitesOf(invites []store.Invite) []inviteJSON {
+	exported := make([]inviteJSON, len(invites))
+	for i, invite := range invites {
+		guests := make([]string, len(invite.Guests))
+		for j, guest := range invite.Guests {
+			guests[j] = guest.Username
+		}
+		exported[i] = inviteJSON{invite.MadeAt, invite.ExpiresAt, invite.Note, invite.Uses, invite.Used, invite.Revoked, guests}
+	}
+	return exported
+}
+
 // asIs writes bytes as they are.
 func asIs(content []byte) func(w io.Writer) error {
 	return func(w io.Writer) error {

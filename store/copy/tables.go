@@ -86,6 +86,21 @@ var siteTables = []*siteTable{
 		{"large", bytesColumn},
 		{"small", bytesColumn},
 	}},
+	{name: "invites", key: 1, columns: []siteColumn{
+		{"code", textColumn},
+		{"maker_id", integerColumn},
+		{"note", textColumn},
+		{"uses", integerColumn},
+		{"used", integerColumn},
+		{"made_at", integerColumn},
+		{"expires_at", integerColumn},
+		{"revoked", booleanColumn},
+	}},
+	{name: "invited", key: 1, columns: []siteColumn{
+		{"user_id", integerColumn},
+		{"code", textColumn},
+		{"at", integerColumn},
+	}},
 	{name: "friend_requests", key: 2, columns: []siteColumn{
 		{"from_id", integerColumn},
 		{"to_id", integerColumn},

@@ -1,6 +1,7 @@
 package gallery
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -37,6 +38,17 @@ func accounts(theme string) []Entry {
 		{"register-setup-needed", views.Unregistrable(visitor(theme), store.CodeSetupNeeded)},
 		{"register-setup-link-invalid", views.Unregistrable(visitor(theme), store.CodeSetupLinkInvalid)},
 		{"register-setup-over", views.Unregistrable(visitor(theme), store.CodeSetupOver)},
+		{"register-invited", views.Register(visitor(theme), views.RegisterForm{Invite: "0198f3", Host: lengthy.Name()})},
+		{"register-invite-needed", views.Unregistrable(visitor(theme), store.CodeInviteNeeded)},
+		{"register-invite-invalid", views.Unregistrable(visitor(theme), store.CodeInviteInvalid)},
+		{"invites", views.Invites(invitingPage(theme), views.NewInviteForm(), views.InviteList{Path: "/invites", Invites: invites()[:2], Now: longAgo, Saved: true})},
+		{"invites-none", views.Invites(invitingPage(theme), views.NewInviteForm(), views.InviteList{Path: "/invites", Now: longAgo})},
+		{"invites-errors", views.Invites(invitingPage(theme), views.InviteForm{
+			Uses: "0", Expires: "never", Submission: views.Submission{Error: "Please correct what is marked below.", Errors: map[string]string{
+				"uses": "A link can be used once to 1,000 times.", "expires": "A link works for a minute at least, and for a year at most.",
+			}},
+		}, views.InviteList{Path: "/invites", Now: longAgo})},
+		{"invites-all", views.Invites(invitingPage(theme), views.NewInviteForm(), views.InviteList{Path: "/admin/invites", OfAll: true, Invites: invites(), Now: longAgo})},
 		{"register-closed", views.Unregistrable(visitor(theme), store.CodeClosed)},
 		{"setup", views.Setup(visitor(theme), views.SetupForm{Token: "0198f3"})},
 		{"setup-errors", views.Setup(visitor(theme), views.SetupForm{
@@ -44,7 +56,7 @@ func accounts(theme string) []Entry {
 				Username: "ada", Submission: views.Submission{Errors: map[string]string{"email": "This does not look like an email address."}},
 			},
 		})},
-		{"setup-who", views.SetupSite(named(member(theme)), views.SiteForm{Site: store.Site{Registration: store.RegistrationOpen}, Path: "/setup"})},
+		{"setup-who", views.SetupSite(named(member(theme)), views.SiteForm{Site: store.Site{Registration: store.RegistrationOpen, InvitesBy: store.InvitesByOwners}, Path: "/setup"})},
 		{"site", views.SiteSettings(named(owner(theme)), views.SiteForm{Site: square, Path: "/admin/site"}, true)},
 		{"site-errors", views.SiteSettings(named(owner(theme)), views.SiteForm{
 			Site: store.Site{Name: "The square where everyone in the whole wide town talks"}, Path: "/admin/site",
@@ -151,7 +163,7 @@ func told() []store.Notification {
 }
 
 // square is a site with a name as long as there can be.
-var square = store.Site{Name: "The square of Wiedenbrück, by the market", Registration: store.RegistrationClosed}
+var square = store.Site{Name: "The square of Wiedenbrück, by the market", Registration: store.RegistrationClosed, InvitesBy: store.InvitesByMembers}
 
 // named is a page of that site.
 func named(p views.Page) views.Page {
@@ -172,4 +184,27 @@ func owner(theme string) views.Page {
 	viewer.Role = store.Owner
 	page.Viewer = &viewer
 	return page
+}
+
+// invitingPage is a page of a site that only people with an invitation can come to, as the owner sees it.
+func invitingPage(theme string) views.Page {
+	page := owner(theme)
+	page.Site = store.Site{Registration: store.RegistrationInvite, InvitesBy: store.InvitesByOwners}
+	page.Origin = "https://plaza.example.org"
+	return page
+}
+
+// invites returns an invitation in each state. The first two work.
+func invites() []store.Invite {
+	all := []store.Invite{
+		{Note: "For the people of the bakery, the arcade and the fountain, who asked for it last week at the market", Uses: 20, Used: 3, Guests: []store.Person{bo, lengthy, layla}, ExpiresAt: longAgo.Add(7 * 24 * time.Hour)},
+		{Uses: 1},
+		{Note: "Mei", Uses: 1, Used: 1, Guests: []store.Person{mei}},
+		{Note: "مساء الخير", Uses: 5, Revoked: true, ExpiresAt: longAgo},
+		{Note: "Too late", Uses: 5, ExpiresAt: longAgo},
+	}
+	for i := range all {
+		all[i].Code, all[i].Maker, all[i].MadeAt = strings.Repeat("abcdefg", 3)+strconv.Itoa(i), lengthy, longAgo.Add(-time.Hour)
+	}
+	return all
 }

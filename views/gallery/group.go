@@ -77,6 +77,7 @@ func emptyGroups() []*Group {
 		group("Profile", "profile", "views/profile.templ views/relation.templ views/block.templ static/css/32-profile.css"),
 		group("Welcome", "welcome", "views/welcome.templ views/square.templ static/css/31-welcome.css static/css/34-art.css"),
 		group("Register", "register", "views/register.templ views/form.templ static/css/30-form.css"),
+		group("Invitations", "invites", "views/invite.templ views/form.templ static/css/30-form.css static/css/35-settings.css"),
 		group("This site", "site", "views/site.templ views/form.templ static/css/30-form.css"),
 		group("First start", "setup", "views/setup.templ views/form.templ static/css/30-form.css"),
 		group("Sign in", "login", "views/login.templ views/form.templ static/css/30-form.css"),

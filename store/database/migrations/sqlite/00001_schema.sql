@@ -138,6 +138,28 @@ CREATE TABLE browsers (
 );
 CREATE INDEX browsers_used ON browsers (used_at);
 
+-- Invitations to create an account, each by a link.
+CREATE TABLE invites (
+    code       TEXT    PRIMARY KEY,
+    maker_id   BIGINT  NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    note       TEXT    NOT NULL,
+    uses       BIGINT  NOT NULL, -- how many people may come by it
+    used       BIGINT  NOT NULL DEFAULT 0,
+    made_at    BIGINT  NOT NULL,
+    expires_at BIGINT  NOT NULL, -- 0: never
+    revoked    BOOLEAN NOT NULL DEFAULT FALSE
+);
+CREATE INDEX invites_maker ON invites (maker_id, made_at);
+CREATE INDEX invites_expires ON invites (expires_at) WHERE expires_at > 0;
+
+-- Who came by an invitation.
+CREATE TABLE invited (
+    user_id BIGINT PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
+    code    TEXT   NOT NULL REFERENCES invites (code) ON DELETE CASCADE,
+    at      BIGINT NOT NULL
+);
+CREATE INDEX invited_code ON invited (code);
+
 -- Requests for friendship. A declined request stays for a while, so that it is not sent again.
 CREATE TABLE friend_requests (
     from_id     BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
