@@ -160,7 +160,7 @@ func (english) registration(r store.Registration) (label, help string) {
 func (english) invitesBy(by store.InvitesBy) (label, help string) {
 	switch by {
 	case store.InvitesByOwners:
-		return "Owners", "Only you make links."
+		return "Owners", "Only owners can make links."
 	case store.InvitesByMembers:
 		return "Everyone here", "Each member can make links. Links of members stop working if you choose owners again."
 	}

@@ -56,7 +56,7 @@ func accounts(theme string) []Entry {
 				Username: "ada", Submission: views.Submission{Errors: map[string]string{"email": "This does not look like an email address."}},
 			},
 		})},
-		{"setup-who", views.SetupSite(named(member(theme)), views.SiteForm{Site: store.Site{Registration: store.RegistrationOpen, InvitesBy: store.InvitesByOwners}, Path: "/setup"})},
+		{"setup-who", views.SetupSite(named(owner(theme)), views.SiteForm{Site: store.Site{Registration: store.RegistrationOpen, InvitesBy: store.InvitesByOwners}, Path: "/setup"})},
 		{"site", views.SiteSettings(named(owner(theme)), views.SiteForm{Site: square, Path: "/admin/site"}, true)},
 		{"site-errors", views.SiteSettings(named(owner(theme)), views.SiteForm{
 			Site: store.Site{Name: "The square where everyone in the whole wide town talks"}, Path: "/admin/site",

@@ -355,6 +355,8 @@ func problemScenes() []scene {
 		"problem-403", "problem-413", "problem-422", "problem-429", "problem-500", "problem-503", "message-markdown", "message-code", "message-deleted",
 		"reactions-page", "reactions-full", "reactions-none", "reactions-people", "reactions-names",
 		"login-reset", "forgot", "forgot-too-fast", "forgot-sent", "reset", "reset-errors", "reset-useless", "digest-off", "digest-ended", "email-confirm", "email-confirmed", "settings-email-unverified", "settings-email-own", "settings-email-refused", "settings-email-waiting-refused", "notifications-kinds", "notifications-older", "notifications-none", "settings-notifications-refused", "settings-long", "people-scripts",
+		"setup", "setup-errors", "setup-who", "site", "site-errors", "site-overridden", "invites-all", "invites-none", "invites-errors",
+		"register-invited", "register-setup-needed", "welcome-named", "welcome-closed",
 		"welcome-nobody", "welcome-one", "friends-none", "conversations-none", "conversation-empty", "people-empty",
 	} {
 		scenes = append(scenes, scene{name, func(b *tab) { b.open("/gallery/" + name) }})
