@@ -135,6 +135,9 @@ func (s *Server) register(c echo.Context, values url.Values, shown store.Admissi
 	if err := s.limits.registering.AllowAddress(ctx, c.RealIP()); err != nil {
 		return store.User{}, err
 	}
+	if values.Get(views.Honeypot) != "" && s.limits.registering != nil {
+		return store.User{}, &store.Error{Kind: store.Invalid, Code: store.CodeHoneypot}
+	}
 	asked := store.NewUser{Username: values.Get("username"), Email: values.Get("email"), Password: values.Get("password")}
 	if err := store.JoinInvalid(append(found, checkConfirmed(values))...); err != nil {
 		return store.User{}, store.JoinInvalid(err, s.store.CheckRegistration(ctx, asked, shown))

@@ -210,3 +210,23 @@ func TestRegisterByHTMX(t *testing.T) {
 	}
 	s.browse().post("/register", chosen("bob", storetest.Password)).expect(http.StatusSeeOther).expectVary()
 }
+
+// Robots fill in each field, also the one that people do not see. With --limits off, the site takes their accounts.
+func TestRegisterOfARobot(t *testing.T) {
+	t.Parallel()
+	s := open(t, limited)
+	s.member("ada")
+	field := s.browse().get("/register").document().Find(`form.form input[name="website"]`)
+	if field.AttrOr("tabindex", "") != "-1" || field.AttrOr("aria-hidden", "") != "true" || !field.HasClass("hidden-visually") {
+		t.Error("people find the field")
+	}
+	robot := filled(registration("eve"), "website", "https://eve.example.com")
+	refused := s.browse().post("/register", robot).expect(http.StatusUnprocessableEntity)
+	if !strings.Contains(refused.text("#form-error"), "fill in only what you see") || strings.Contains(refused.body, "eve.example.com") {
+		t.Errorf("the form is\n%s", refused.body)
+	}
+	if got := s.accounts(); !slices.Equal(got, []string{"ada"}) {
+		t.Errorf("the accounts are %q", got)
+	}
+	open(t).browse().post("/register", robot).expect(http.StatusSeeOther)
+}

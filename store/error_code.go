@@ -120,7 +120,8 @@ const (
 	CodeInviteUses       Code = "invite_uses"
 	CodeInviteLifetime   Code = "invite_lifetime"
 	CodeTooManyInvites   Code = "too_many_invites"
-	CodeClosed           Code = "closed" // registration is closed
+	CodeHoneypot         Code = "honeypot" // the form has what people cannot fill in
+	CodeClosed           Code = "closed"   // registration is closed
 )
 
 // The site.

@@ -115,6 +115,7 @@ var englishProblems = map[store.Code]string{
 	store.CodeInviteUses:       "A link can be used once to 1,000 times.",
 	store.CodeInviteLifetime:   "A link works for a minute at least, and for a year at most.",
 	store.CodeTooManyInvites:   "You have 100 links that work. Revoke one to make another.",
+	store.CodeHoneypot:         "A program has filled in this form. If you are a person, load the page again, and fill in only what you see.",
 	store.CodeClosed:           "Registration is closed.",
 
 	store.CodeSiteNameLong:  "A name has at most 40 characters.",

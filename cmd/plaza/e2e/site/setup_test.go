@@ -78,6 +78,10 @@ func TestSetupLinkWithoutAPublicAddress(t *testing.T) {
 			t.Errorf("for %s it prints %q", addr, printed)
 		}
 	}
+	named := setupLink(s, "--domain", "chat.example.org,www.example.org").succeeds(t)
+	if !strings.HasPrefix(named, "https://chat.example.org/setup?token=") {
+		t.Errorf("with names it prints %q", named)
+	}
 	if status := registers(s, "/register", ""); status != http.StatusOK {
 		t.Errorf("on this machine nobody can register: %d", status)
 	}
