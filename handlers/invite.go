@@ -130,7 +130,7 @@ func (s *Server) postRevokeInvite(c echo.Context, viewer *store.Session) error {
 // showInvites shows the invitations of the page with the request's path.
 func (s *Server) showInvites(c echo.Context, viewer *store.Session, status int, form views.InviteForm) error {
 	ctx := c.Request().Context()
-	list := views.InviteList{Path: c.Path(), Now: time.Now(), Saved: s.takeSaved(c)}
+	list := views.InviteList{Path: c.Path(), Saved: s.takeSaved(c)}
 	var err error
 	if list.OfAll = list.Path == allInvites; list.OfAll {
 		list.Invites, err = s.store.Invites(ctx)

@@ -72,18 +72,18 @@ func (s *Server) owners(handle memberHandler) echo.HandlerFunc {
 }
 
 func (s *Server) getSite(c echo.Context, viewer *store.Session) error {
-	return s.showSite(c, viewer, http.StatusOK, s.siteForm(c, siteSettingsPath))
+	return s.showSite(c, viewer, http.StatusOK, s.siteForm(siteSettingsPath))
 }
 
 func (s *Server) postSite(c echo.Context, viewer *store.Session) error {
-	return s.changeSite(c, viewer, s.siteForm(c, siteSettingsPath), func() error { return s.saved(c, siteSettingsPath) }, s.showSite)
+	return s.changeSite(c, viewer, s.siteForm(siteSettingsPath), func() error { return s.saved(c, siteSettingsPath) }, s.showSite)
 }
 
 // siteSettingsPath is the path of the site's settings.
 const siteSettingsPath = "/admin/site"
 
 // siteForm returns the form with the settings of the site.
-func (s *Server) siteForm(c echo.Context, path string) views.SiteForm {
+func (s *Server) siteForm(path string) views.SiteForm {
 	return views.SiteForm{Site: s.site.get(), Overridden: s.site.override != "", Path: path}
 }
 

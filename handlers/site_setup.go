@@ -79,11 +79,11 @@ func (s *Server) showSetup(c echo.Context, status int, form views.SetupForm) err
 }
 
 func (s *Server) getSetupSite(c echo.Context, viewer *store.Session) error {
-	return s.showSetupSite(c, viewer, http.StatusOK, s.siteForm(c, "/setup"))
+	return s.showSetupSite(c, viewer, http.StatusOK, s.siteForm("/setup"))
 }
 
 func (s *Server) postSetupSite(c echo.Context, viewer *store.Session) error {
-	return s.changeSite(c, viewer, s.siteForm(c, "/setup"), func() error { return seeOther(c, "/") }, s.showSetupSite)
+	return s.changeSite(c, viewer, s.siteForm("/setup"), func() error { return seeOther(c, "/") }, s.showSetupSite)
 }
 
 func (s *Server) showSetupSite(c echo.Context, viewer *store.Session, status int, form views.SiteForm) error {

@@ -57,16 +57,12 @@ type Invite struct {
 	MadeAt    time.Time
 	ExpiresAt time.Time // zero if it does not expire
 	Revoked   bool
+	Works     bool     // it lets people in
 	Guests    []Person // who came by it, and has an account still, in the order in which they came
 }
 
 // IsSpent tells whether as many people have come as may.
 func (i Invite) IsSpent() bool { return i.Used >= i.Uses }
-
-// Works tells whether the invitation lets people in at a time.
-func (i Invite) Works(at time.Time) bool {
-	return !i.Revoked && !i.IsSpent() && (i.ExpiresAt.IsZero() || i.ExpiresAt.After(at))
-}
 
 // inviteWorks is the condition that an invitation i lets people in at the time $2. Its maker must be allowed to invite
 // people still.
@@ -171,14 +167,15 @@ func (s *Store) RevokeInvite(ctx context.Context, user User, code string) error 
 	})
 }
 
-// inviteColumns are the columns of an invitation i and its maker u, for scanInvite.
-const inviteColumns = personColumns + `, i.code, i.note, i.uses, i.used, i.made_at, i.expires_at, i.revoked`
+// inviteColumns are the columns of an invitation i and its maker u at the time $2, for scanInvite.
+const inviteColumns = personColumns + `, i.code, i.note, i.uses, i.used, i.made_at, i.expires_at, i.revoked,
+	` + inviteWorks
 
 func scanInvite(row database.Row) (Invite, error) {
 	var i Invite
 	var made, expires int64
 	var err error
-	i.Maker, err = scanPerson(row, &i.Code, &i.Note, &i.Uses, &i.Used, &made, &expires, &i.Revoked)
+	i.Maker, err = scanPerson(row, &i.Code, &i.Note, &i.Uses, &i.Used, &made, &expires, &i.Revoked, &i.Works)
 	i.MadeAt = time.UnixMilli(made).UTC()
 	if expires != 0 {
 		i.ExpiresAt = time.UnixMilli(expires).UTC()
@@ -216,7 +213,7 @@ func (s *Store) invites(ctx context.Context, condition string, argument int64) (
 		all = append(all, invite)
 		return err
 	}, `SELECT `+inviteColumns+` FROM invites i JOIN users u ON u.id = i.maker_id
-		WHERE `+condition+` ORDER BY i.made_at DESC, i.code LIMIT $2`, argument, maxListedInvites)
+		WHERE `+condition+` ORDER BY i.made_at DESC, i.code LIMIT $3`, argument, now().UnixMilli(), maxListedInvites)
 	if err != nil {
 		return nil, err
 	}

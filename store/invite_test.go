@@ -45,7 +45,7 @@ func TestInvites(t *testing.T) {
 	refuse("without an invitation", "", store.CodeInviteNeeded)
 	refuse("with an invented one", "eve's", store.CodeInviteInvalid)
 	code := mustInvite(t, s, ada, 2)
-	if invite, err := s.InviteByCode(t.Context(), code); err != nil || invite.Maker.ID != ada.ID || !invite.Works(time.Now()) {
+	if invite, err := s.InviteByCode(t.Context(), code); err != nil || invite.Maker.ID != ada.ID || !invite.Works {
 		t.Errorf("the invitation is %+v, %v", invite, err)
 	}
 	var came []int64
@@ -67,7 +67,7 @@ func TestInvites(t *testing.T) {
 			continue
 		}
 		if len(invite.Guests) != 2 || invite.Guests[0].ID != came[0] || invite.Guests[1].ID != came[1] || invite.Used != 2 ||
-			invite.Note != "for friends" || invite.Works(time.Now()) {
+			invite.Note != "for friends" || invite.Works {
 			t.Errorf("the invitation is %+v", invite)
 		}
 	}
@@ -198,6 +198,10 @@ func TestInvitesOfMembers(t *testing.T) {
 	mustChangeSite(t, s, ada, store.SiteChange{InvitesBy: &by})
 	if _, err := s.Register(t.Context(), registration("eve", 2), store.Admission{Invite: ofBob}); codeOf(err) != store.CodeInviteInvalid {
 		t.Errorf("once members may not: %v", err)
+	}
+	all, err := s.Invites(t.Context())
+	if err != nil || len(all) != 2 || all[0].Works == all[1].Works {
+		t.Errorf("the invitations are %+v, %v", all, err)
 	}
 	if err := s.RevokeInvite(t.Context(), ada, ofBob); err != nil {
 		t.Errorf("the owner revokes it: %v", err)

@@ -41,14 +41,14 @@ func accounts(theme string) []Entry {
 		{"register-invited", views.Register(visitor(theme), views.RegisterForm{Invite: "0198f3", Host: lengthy.Name()})},
 		{"register-invite-needed", views.Unregistrable(visitor(theme), store.CodeInviteNeeded)},
 		{"register-invite-invalid", views.Unregistrable(visitor(theme), store.CodeInviteInvalid)},
-		{"invites", views.Invites(invitingPage(theme), views.NewInviteForm(), views.InviteList{Path: "/invites", Invites: invites()[:2], Now: longAgo, Saved: true})},
-		{"invites-none", views.Invites(invitingPage(theme), views.NewInviteForm(), views.InviteList{Path: "/invites", Now: longAgo})},
+		{"invites", views.Invites(invitingPage(theme), views.NewInviteForm(), views.InviteList{Path: "/invites", Invites: invites()[:2], Saved: true})},
+		{"invites-none", views.Invites(invitingPage(theme), views.NewInviteForm(), views.InviteList{Path: "/invites"})},
 		{"invites-errors", views.Invites(invitingPage(theme), views.InviteForm{
 			Uses: "0", Expires: "never", Submission: views.Submission{Error: "Please correct what is marked below.", Errors: map[string]string{
 				"uses": "A link can be used once to 1,000 times.", "expires": "A link works for a minute at least, and for a year at most.",
 			}},
-		}, views.InviteList{Path: "/invites", Now: longAgo})},
-		{"invites-all", views.Invites(invitingPage(theme), views.NewInviteForm(), views.InviteList{Path: "/admin/invites", OfAll: true, Invites: invites(), Now: longAgo})},
+		}, views.InviteList{Path: "/invites"})},
+		{"invites-all", views.Invites(invitingPage(theme), views.NewInviteForm(), views.InviteList{Path: "/admin/invites", OfAll: true, Invites: invites()})},
 		{"register-closed", views.Unregistrable(visitor(theme), store.CodeClosed)},
 		{"setup", views.Setup(visitor(theme), views.SetupForm{Token: "0198f3"})},
 		{"setup-errors", views.Setup(visitor(theme), views.SetupForm{
@@ -204,6 +204,7 @@ func invites() []store.Invite {
 		{Note: "Too late", Uses: 5, ExpiresAt: longAgo},
 	}
 	for i := range all {
+		all[i].Works = i < 2
 		all[i].Code, all[i].Maker, all[i].MadeAt = strings.Repeat("abcdefg", 3)+strconv.Itoa(i), lengthy, longAgo.Add(-time.Hour)
 	}
 	return all
