@@ -16,9 +16,11 @@ import (
 
 func (s *Server) getLogin(c echo.Context) error {
 	return s.accountPage(c, func() error {
-		return s.showLogin(c, http.StatusOK, views.LoginForm{
-			Next: localPath(c.QueryParam("next")), Reset: c.QueryParam("reset") != "",
-		})
+		form := views.LoginForm{Next: localPath(c.QueryParam("next")), Reset: c.QueryParam("reset") != ""}
+		if c.QueryParam("again") != "" {
+			form.Submission = submission(store.ErrHalfSignInEnded, "")
+		}
+		return s.showLogin(c, http.StatusOK, form)
 	})
 }
 
@@ -31,6 +33,11 @@ func (s *Server) postLogin(c echo.Context) error {
 	user, err := s.authenticate(c, form.Login, values.Get("password"))
 	if err == nil {
 		err = s.signIn(c, user)
+		if errors.Is(err, store.ErrCodeNeeded) {
+			if err = s.beginCode(c, user, form.Next); err == nil {
+				return nil
+			}
+		}
 		if err != nil && !errors.Is(err, store.ErrCredentials) { // the password may have changed by now
 			return err
 		}
@@ -60,35 +67,47 @@ func (s *Server) authenticate(c echo.Context, login, password string) (store.Use
 	if err != nil {
 		return store.User{}, err
 	}
+	var user store.User
+	err = s.guess(c, attempt, func() (err error) {
+		user, err = s.store.Authenticate(ctx, login, password)
+		return err
+	})
+	return user, err
+}
+
+// guess calls try, which verifies a password or a code. If that fails with an Invalid error, the attempt
+// counts as a failure. Failed attempts make the next ones wait, as authenticate says.
+func (s *Server) guess(c echo.Context, attempt limit.Attempt, try func() error) error {
+	ctx := c.Request().Context()
 	delay, err := s.limits.failures.Check(ctx, attempt)
 	if err != nil {
-		return store.User{}, err
+		return err
 	}
 	select {
 	case <-time.After(delay):
 	case <-ctx.Done():
-		return store.User{}, ctx.Err()
+		return ctx.Err()
 	}
 	// An attempt that is held back takes no place, or strangers could hold all of them.
 	end, ok := s.limits.guessing.Begin(attempt.Key())
 	if !ok {
-		return store.User{}, store.ErrTooManySignIns
+		return store.ErrTooManySignIns
 	}
 	defer end()
 	// Attempts that were held back together do not count each other until now.
 	if _, err := s.limits.failures.Check(ctx, attempt); err != nil {
-		return store.User{}, err
+		return err
 	}
-	user, err := s.store.Authenticate(ctx, login, password)
+	err = try()
 	if err != nil && store.KindOf(err) != store.Invalid {
-		return store.User{}, err
+		return err
 	}
 	// A client that hangs up still counts. If the attempt cannot be counted, the answer is kept back,
 	// since guessing would be free.
 	if counting := s.limits.failures.Record(context.WithoutCancel(ctx), attempt, err == nil); counting != nil {
-		return store.User{}, counting
+		return counting
 	}
-	return user, err
+	return err
 }
 
 // attempt returns what the limits count an attempt to sign in by.

@@ -81,7 +81,11 @@ func (s *Server) welcome(c echo.Context, user store.User, path string) error {
 	if err := s.store.ChangeTheme(c.Request().Context(), user, theme(c.Request())); err != nil {
 		return err
 	}
-	if err := s.signIn(c, user); err != nil {
+	err := s.signInBy(c, func(userAgent, browser string) (string, int64, error) {
+		token, err := s.store.CreateFirstSession(c.Request().Context(), user, userAgent, browser)
+		return token, user.ID, err
+	})
+	if err != nil {
 		return err
 	}
 	return seeOther(c, path)

@@ -18,8 +18,11 @@ type cookies struct{ server *Server }
 // The keys of a session's values.
 const (
 	signedIn  = "session"    // store.Session: the session of the cookie
-	signingIn = "signing in" // store.User: the user that Save signs in
+	signingIn = "signing in" // opener: makes the session that Save signs in to
 )
+
+// opener makes a session of a user in a browser, and returns its token.
+type opener func(userAgent, browser string) (token string, user int64, err error)
 
 // Get returns the session of a request. It reads the store once for each request.
 func (k cookies) Get(r *http.Request, name string) (*sessions.Session, error) {
@@ -54,24 +57,24 @@ func (k cookies) token(r *http.Request) string {
 	return ""
 }
 
-// Save signs in the user that the session holds. It ends the session of before the sign-in, if there
+// Save signs in by the opener that the session holds. After that it ends the session of before, if there
 // is one, so that nobody who knows the old token is signed in too.
 func (k cookies) Save(r *http.Request, w http.ResponseWriter, session *sessions.Session) error {
-	if err := k.end(r, session); err != nil {
-		return err
-	}
-	user := session.Values[signingIn].(store.User)
 	browser, err := k.browser(r)
 	if err != nil {
 		return err
 	}
-	token, err := k.server.store.CreateSession(r.Context(), user, r.UserAgent(), browser)
+	open := session.Values[signingIn].(opener)
+	token, user, err := open(r.UserAgent(), browser)
 	if err != nil {
+		return err
+	}
+	if err := k.end(r, session); err != nil {
 		return err
 	}
 	http.SetCookie(w, k.cookie(r, session.Name(), token, store.SessionLifetime))
 	http.SetCookie(w, k.cookie(r, k.browserName(r), browser, store.BrowserLifetime))
-	k.server.inboxChanged(user.ID)
+	k.server.inboxChanged(user)
 	return nil
 }
 
@@ -146,13 +149,21 @@ func (s *Server) viewer(c echo.Context) (*store.Session, error) {
 	return &found, nil
 }
 
-// signIn starts a new session for a user.
+// signIn starts a new session for a user whose password is verified.
 func (s *Server) signIn(c echo.Context, user store.User) error {
+	return s.signInBy(c, func(userAgent, browser string) (string, int64, error) {
+		token, err := s.store.CreateSession(c.Request().Context(), user, userAgent, browser)
+		return token, user.ID, err
+	})
+}
+
+// signInBy starts the new session that an opener makes.
+func (s *Server) signInBy(c echo.Context, open opener) error {
 	session, err := s.session(c)
 	if err != nil {
 		return err
 	}
-	session.Values[signingIn] = user
+	session.Values[signingIn] = open
 	return session.Save(c.Request(), c.Response())
 }
 

@@ -30,7 +30,9 @@ type limits struct {
 	exporting   *limit.Limiter // by account
 	searching   *limit.Limiter // by account, or by address
 	failures    *limit.Failures
-	guessing    *limit.Parallel // by account: passwords that are verified at once
+	guessing    *limit.Parallel // by account: passwords and codes that are verified at once
+
+	guessingCodes *limit.Limiter // by account: codes of authenticator apps, from browsers that it does not know
 }
 
 // newLimits makes the limits that protect accounts hold for all servers of the site together, so
@@ -69,6 +71,9 @@ func newLimits(s *store.Store) limits {
 		searching:   protectServer("searching", 60, 500*time.Millisecond),
 		failures:    limit.NewFailures(counts),
 		guessing:    limit.NewParallel(4),
+
+		// A stranger who knows the password needs months for an even chance.
+		guessingCodes: protectAccounts("guessing codes", 20, time.Minute),
 	}
 }
 

@@ -51,9 +51,11 @@ func TestSettingsNameTheAccount(t *testing.T) {
 	t.Parallel()
 	ada := open(t).member("Ada")
 	for path, refused := range map[string]url.Values{
-		"/settings/password": {"current_password": {"wrong"}, "username": {"eve"}},
-		"/settings/email":    {"email": {"x"}, "password": {"wrong"}, "username": {"eve"}},
-		"/settings/delete":   {"password": {"wrong"}, "username": {"eve"}},
+		"/settings/password":    {"current_password": {"wrong"}, "username": {"eve"}},
+		"/settings/email":       {"email": {"x"}, "password": {"wrong"}, "username": {"eve"}},
+		"/settings/totp/begin":  {"password": {"wrong"}, "username": {"eve"}},
+		"/settings/totp/remove": {"password": {"wrong"}, "code": {"000000"}, "username": {"eve"}},
+		"/settings/delete":      {"password": {"wrong"}, "username": {"eve"}},
 	} {
 		for _, page := range []*answer{ada.get(path), ada.post(path, refused), ada.post(path, refused, "HX-Request", "true")} {
 			if got := page.document().Find(`form input[type="text"][autocomplete="username"][readonly][tabindex="-1"]`).AttrOr("value", ""); got != "Ada" {

@@ -24,7 +24,7 @@ func TestSettingsLeadToTheirParts(t *testing.T) {
 		t.Errorf("the header's link says %q", link.Text())
 	}
 	links := ada.get("/settings").expect(http.StatusOK).document().Find("main li a")
-	if links.Length() != 11 {
+	if links.Length() != 12 {
 		t.Errorf("the list has %d sections", links.Length())
 	}
 	links.Each(func(_ int, link *goquery.Selection) {
@@ -113,6 +113,14 @@ func TestSettingsSayTheirState(t *testing.T) {
 			expired := time.Now().Add(-store.SessionLifetime - day).UnixMilli()
 			execute(fmt.Sprintf(`UPDATE sessions SET created_at = %d WHERE created_at > (SELECT min(created_at) FROM sessions)`, expired))()
 		}, "1 browser"},
+		{"security", func() {}, "Password only"},
+		{"security", func() {
+			user, err := s.store.Authenticate(t.Context(), "ada", "another long phrase")
+			if err != nil {
+				t.Fatal(err)
+			}
+			storetest.MustTurnOnTwoStep(t, s.store, user)
+		}, "Two-step sign-in is on"},
 		{"private", func() {}, "Friends may write to you"},
 		{"private", change("private", url.Values{"private_from": {"anyone"}, "receipts": {"on"}}), "Anyone may write to you"},
 		{"private", change("private", url.Values{"private_from": {"nobody"}}), "Nobody may write, reading is hidden"},

@@ -20,7 +20,7 @@ const (
 // everywhere lists the pages that show ada.
 var everywhere = []string{
 	"/", "/u/ada", "/u/ada/card", "/search?q=ada", "/search?q=lovelace", "/search?q=example.org", "/switch?q=ada", "/friends", "/viewer.css",
-	"/messages?room=1&before=99", "/u/bob", "/u/bob/card", "/settings/profile", "/settings/email", "/settings/sessions",
+	"/messages?room=1&before=99", "/u/bob", "/u/bob/card", "/settings/profile", "/settings/email", "/settings/sessions", "/settings/security",
 	"/notifications",
 }
 

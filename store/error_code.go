@@ -39,6 +39,11 @@ const (
 	CodePasswordWrong       Code = "password_wrong"       // it is not the account's password
 	CodeCredentials         Code = "credentials"          // no account has this name and password
 	CodeResetLinkInvalid    Code = "reset_link_invalid"   // unknown, used, replaced or too old
+	CodeCodeNeeded          Code = "code_needed"          // the password alone does not sign in
+	CodeCodeWrong           Code = "code_wrong"           // no authenticator app or recovery code of the account has it, or it was used
+	CodeHalfSignInEnded     Code = "half_sign_in_ended"   // the sign-in that waits for a code is unknown or has ended
+	CodeTOTPOn              Code = "totp_on"              // the second step of signing in is on already
+	CodeTOTPOff             Code = "totp_off"             // the second step of signing in is not on, or has no new secret
 	CodeSignedOut           Code = "signed_out"           // the session has ended
 	CodeSessionEnded        Code = "session_ended"        // another session of the same account has ended
 )

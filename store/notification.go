@@ -102,4 +102,8 @@ const (
 	PasswordChanged NotificationKind = "password"
 	EmailChanged    NotificationKind = "email"
 	EmailUnverified NotificationKind = "unverified"
+
+	TwoStepOn        NotificationKind = "two-step-on" // sign-in asks for a code
+	TwoStepOff       NotificationKind = "two-step-off"
+	RecoveryCodeUsed NotificationKind = "recovery-code"
 )

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"database/sql"
 	"slices"
 
 	"plaza/store/database"
@@ -30,4 +31,12 @@ func readIDs(rows *database.Rows) ([]int64, error) {
 		return err
 	})
 	return ids, err
+}
+
+// changedRows returns the number of rows that a statement has changed.
+func changedRows(result sql.Result, err error) (int64, error) {
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }

@@ -51,32 +51,67 @@ type Session struct {
 	Inbox Inbox // its Newest has only ID, Count and At
 }
 
-// CreateSession signs an account in, and returns a token of 256 random bits for the browser's
-// cookie. The argument browser is a token of NewBrowser that identifies the browser. If it is
-// unknown and the account has known browsers, the user is notified. The kind is NotFound if the
-// account was deleted, and Invalid if its password has changed since user was read.
+// OpenedBy is how a session was opened. The database stores it, so its text must never change.
+type OpenedBy string
+
+// The ways to open a session.
+const (
+	OpenedByPassword     OpenedBy = "password"
+	OpenedByCode         OpenedBy = "code"     // the password, and a code of an authenticator app
+	OpenedByRecoveryCode OpenedBy = "recovery" // the password, and a recovery code
+	OpenedByRegistration OpenedBy = "registration"
+)
+
+// CreateSession signs an account in by its password, and returns a token of 256 random bits for the
+// browser's cookie. The argument browser is a token of NewBrowser that identifies the browser. If it
+// is unknown and the account has known browsers, the user is notified. The kind is NotFound if the
+// account was deleted, and Invalid if its password has changed since user was read. The error is
+// ErrCodeNeeded if the account's second step is on: see BeginSignIn.
 func (s *Store) CreateSession(ctx context.Context, user User, userAgent, browser string) (string, error) {
+	return s.createSession(ctx, user, OpenedByPassword, userAgent, browser)
+}
+
+// CreateFirstSession is CreateSession for an account that has just registered.
+func (s *Store) CreateFirstSession(ctx context.Context, user User, userAgent, browser string) (string, error) {
+	return s.createSession(ctx, user, OpenedByRegistration, userAgent, browser)
+}
+
+func (s *Store) createSession(ctx context.Context, user User, by OpenedBy, userAgent, browser string) (string, error) {
 	token, err := newToken()
 	if err != nil {
 		return "", err
 	}
-	hash := HashToken(token)
-	at, userAgent := now().UnixMilli(), database.ValidText(userAgent[:min(len(userAgent), 256)])
 	return token, s.InTx(ctx, func(tx *database.Tx) error {
 		if err := lockAuthenticated(ctx, tx, user); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, `
-			INSERT INTO sessions (token_hash, user_id, user_agent, created_at, used_at) VALUES ($1, $2, $3, $4, $4)`,
-			hash[:], user.ID, userAgent, at)
+		needed, err := needsCode(ctx, tx, user.ID)
+		if err == nil && needed {
+			err = ErrCodeNeeded
+		}
 		if err != nil {
 			return err
 		}
-		if err := s.recordBrowser(ctx, tx, user.ID, HashToken(browser), userAgent); err != nil {
-			return err
-		}
-		return updateSeen(ctx, tx, user.ID, at)
+		return s.openSession(ctx, tx, user.ID, by, HashToken(token), userAgent, browser)
 	})
+}
+
+// openSession adds a session to an account in the transaction that verifies what allows it. The transaction
+// must have locked the account.
+func (s *Store) openSession(
+	ctx context.Context, tx *database.Tx, person int64, by OpenedBy, hash TokenHash, userAgent, browser string,
+) error {
+	at, userAgent := now().UnixMilli(), database.ValidText(userAgent[:min(len(userAgent), 256)])
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO sessions (token_hash, user_id, user_agent, opened_by, created_at, used_at) VALUES ($1, $2, $3, $4, $5, $5)`,
+		hash[:], person, userAgent, by, at)
+	if err != nil {
+		return err
+	}
+	if err := s.recordBrowser(ctx, tx, person, HashToken(browser), userAgent); err != nil {
+		return err
+	}
+	return updateSeen(ctx, tx, person, at)
 }
 
 var sessionByToken = `SELECT ` + userColumns + `, s.used_at, ` + inboxColumns + `

@@ -58,9 +58,19 @@ func (s *Store) RevokeSession(ctx context.Context, user User, hash TokenHash) er
 	})
 }
 
-// RevokeOtherSessions ends all sessions of an account except the given one.
+// RevokeOtherSessions ends all sessions of an account except the given one, and all half-finished sign-ins.
 func (s *Store) RevokeOtherSessions(ctx context.Context, session Session) error {
 	return s.InTx(ctx, func(tx *database.Tx) error {
+		if err := lockSite(ctx, tx); err != nil { // before the account's row: endSessions needs it
+			return err
+		}
+		// A sign-in that finishes at the same time comes either before, or finds that it has ended.
+		if err := lockUsers(ctx, tx, session.User.ID); err != nil {
+			return err
+		}
+		if err := endHalfSignIns(ctx, tx, session.User.ID); err != nil {
+			return err
+		}
 		return endSessions(ctx, tx, othersOf, session.User.ID, session.Hash[:])
 	})
 }

@@ -133,6 +133,9 @@ func anonymize(ctx context.Context, tx *database.Tx, person int64, erase bool) e
 		`DELETE FROM refused_addresses WHERE email_key = (SELECT email_key FROM users WHERE id = $1)`,
 		`DELETE FROM invited WHERE user_id = $1`,
 		`DELETE FROM invites WHERE maker_id = $1`,
+		`DELETE FROM totp WHERE user_id = $1`,
+		`DELETE FROM recovery_codes WHERE user_id = $1`,
+		`DELETE FROM half_sign_ins WHERE user_id = $1`,
 	} {
 		if _, err := tx.ExecContext(ctx, statement, person); err != nil {
 			return err

@@ -12,8 +12,8 @@ func CheckPassword(user User, password string) error {
 }
 
 // ChangePassword changes the password of an account that Authenticate has returned. It ends all the
-// account's sessions except the given one, and drops an email that waits to be confirmed: an
-// intruder may have asked for that. The kind is Invalid if the password breaks a rule, or if another
+// account's sessions except the given one, and its half-finished sign-ins. It drops an email that waits to be
+// confirmed: an intruder may have asked for that. The kind is Invalid if the password breaks a rule, or if another
 // change of the password came first.
 func (s *Store) ChangePassword(ctx context.Context, user User, session TokenHash, password string) error {
 	return s.setPassword(ctx, user, password, func(tx *database.Tx) error {
@@ -24,8 +24,8 @@ func (s *Store) ChangePassword(ctx context.Context, user User, session TokenHash
 	})
 }
 
-// ResetPassword changes an account's password, ends all its sessions, and drops an email that waits
-// to be confirmed. The kind is NotFound if no account has the username, and Invalid if the password
+// ResetPassword changes an account's password, ends all its sessions and half-finished sign-ins, and drops an
+// email that waits to be confirmed. The second step of signing in stays on. The kind is NotFound if no account has the username, and Invalid if the password
 // breaks a rule.
 func (s *Store) ResetPassword(ctx context.Context, username, password string) error {
 	user, err := s.UserByName(ctx, username)
@@ -63,6 +63,9 @@ func (s *Store) setPassword(
 			return err
 		}
 		if err := dropReset(ctx, tx, user.ID); err != nil {
+			return err
+		}
+		if err := endHalfSignIns(ctx, tx, user.ID); err != nil {
 			return err
 		}
 		if _, err := tx.ExecContext(ctx, `UPDATE users SET password_hash = $1, password_version = password_version + 1,

@@ -30,6 +30,14 @@ func TestFormerPasswordAllowsNothing(t *testing.T) {
 		"an email to confirm": func(ctx context.Context, s *store.Store, ada store.User) error {
 			return s.AskEmailChange(ctx, ada, "eve@example.org", false, letter)
 		},
+		"a half-finished sign-in": func(ctx context.Context, s *store.Store, ada store.User) error {
+			_, err := s.BeginSignIn(ctx, ada)
+			return err
+		},
+		"a secret of an authenticator app": func(ctx context.Context, s *store.Store, ada store.User) error {
+			_, err := s.BeginTOTP(ctx, ada)
+			return err
+		},
 		"a deletion": func(ctx context.Context, s *store.Store, ada store.User) error {
 			_, err := s.DeleteAccount(ctx, ada, true)
 			return err
@@ -50,7 +58,8 @@ func TestFormerPasswordAllowsNothing(t *testing.T) {
 				t.Fatalf("the account is %+v, %v", now, err)
 			}
 			var left int
-			query(t, address, `SELECT (SELECT count(*) FROM sessions) + (SELECT count(*) FROM email_changes)`, &left)
+			query(t, address, `SELECT (SELECT count(*) FROM sessions) + (SELECT count(*) FROM email_changes)
+				+ (SELECT count(*) FROM half_sign_ins) + (SELECT count(*) FROM totp)`, &left)
 			if left != 0 {
 				t.Errorf("%d sessions and emails are left", left)
 			}

@@ -170,6 +170,15 @@ func (english) notification(n store.Notification, several bool) string {
 		return "Your email was changed" + englishTimes(n.Count)
 	case store.EmailUnverified:
 		return "Please verify your email, so that you can get back in if you forget your password"
+	case store.TwoStepOn:
+		return "Two-step sign-in was turned on" + englishTimes(n.Count)
+	case store.TwoStepOff:
+		return "Two-step sign-in was turned off" + englishTimes(n.Count)
+	case store.RecoveryCodeUsed:
+		if n.Count > 1 {
+			return fmt.Sprintf("%d recovery codes were used to sign in", n.Count)
+		}
+		return "A recovery code was used to sign in"
 	}
 	return ""
 }

@@ -53,6 +53,11 @@ var englishProblems = map[store.Code]string{
 	store.CodePasswordWrong:       "This is not your password. Please type it again.",
 	store.CodeCredentials:         "No account has this name and this password. Please check both.",
 	store.CodeResetLinkInvalid:    "A link works once, within 30 minutes, and only until another one is sent. Please ask for another one.",
+	store.CodeCodeNeeded:          "Please sign in with your password, and then with a code.",
+	store.CodeCodeWrong:           "This code is wrong, or was used before. Please type the one that the app shows now.",
+	store.CodeHalfSignInEnded:     "That took too long, or there were too many wrong codes. Please sign in again.",
+	store.CodeTOTPOn:              "Two-step sign-in is on already.",
+	store.CodeTOTPOff:             "Two-step sign-in is not being set up. Please start again.",
 	store.CodeSignedOut:           "You are no longer signed in. Please sign in again.",
 	store.CodeSessionEnded:        "That browser is no longer signed in.",
 

@@ -53,6 +53,20 @@ func (english) passwordChangedMail() letterWords {
 	}
 }
 
+func (english) securityMail(kind store.NotificationKind) letterWords {
+	says := letterWords{button: "Change the password"}
+	switch kind {
+	case store.TwoStepOn:
+		says.subject = "Two-step sign-in was turned on"
+	case store.TwoStepOff:
+		says.subject = "Two-step sign-in was turned off"
+	case store.RecoveryCodeUsed:
+		says.subject = "A recovery code was used to sign in"
+	}
+	says.before = says.subject + ". If that was you, you need do nothing. If not, somebody knows the password of your account. Change it now, and sign out all other browsers:"
+	return says
+}
+
 func (english) digestMail() letterWords {
 	return letterWords{subject: "What you missed", before: "This happened while you were away:", button: "Open your notifications"}
 }

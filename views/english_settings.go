@@ -51,6 +51,20 @@ func (english) ago(passed time.Duration) string {
 
 func (english) sessionsState(n int) string { return englishCount(n, "browser") }
 
+func (english) securityState(s store.Settings) string {
+	if s.TwoStep {
+		return "Two-step sign-in is on"
+	}
+	return "Password only"
+}
+
+func (english) recoveryCodesLeft(n int) string {
+	if n == 0 {
+		return "You have no recovery codes left. To get new ones, turn two-step sign-in off and on again."
+	}
+	return "You have " + englishCount(n, "recovery code") + " left."
+}
+
 func (english) privacyState(p store.Privacy) string {
 	who := map[store.Writers]string{store.Friends: "Friends", store.Anyone: "Anyone", store.Nobody: "Nobody"}[p.From]
 	if p.Receipts {

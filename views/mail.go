@@ -59,6 +59,11 @@ func PasswordChangedMail(user store.User, origin string) store.Mail {
 	return mailTo(user.Email, user.Username, words.passwordChangedMail(), origin, "/forgot")
 }
 
+// SecurityMail tells a user of a change of how they sign in.
+func SecurityMail(user store.User, kind store.NotificationKind, origin string) store.Mail {
+	return mailTo(user.Email, user.Username, words.securityMail(kind), origin, "/settings/password")
+}
+
 // mailTo writes a letter to an address, for the account with a username.
 func mailTo(address, username string, says letterWords, origin, path string) store.Mail {
 	return letter{letterWords: says, greeting: words.greeting(unlinked(username)), link: origin + path, footer: words.mailFooter(origin)}.to(address)

@@ -15,6 +15,8 @@ func NotificationPath(n store.Notification) string {
 		return "/settings/password"
 	case store.EmailChanged, store.EmailUnverified:
 		return "/settings/email"
+	case store.TwoStepOn, store.TwoStepOff, store.RecoveryCodeUsed:
+		return "/settings/security"
 	}
 	return profilePath(n.Actor.Username)
 }

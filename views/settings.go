@@ -54,6 +54,10 @@ var sections = [][]section{{
 		path: "/settings/sessions", name: "Sessions", icon: "device", says: "Where you are signed in. If you don't recognize one, sign it out and change your password.",
 		state: func(p SettingsPage) string { return words.sessionsState(p.State.Sessions) },
 	},
+	{
+		path: "/settings/security", name: "Security", icon: "shield", says: "What protects your account besides your password.",
+		state: func(p SettingsPage) string { return words.securityState(p.State) },
+	},
 }, {
 	{
 		path: "/settings/private", name: "Privacy", icon: "lock", says: "Who may write to you in private, and who can see what you have read.",
@@ -90,6 +94,12 @@ func (s section) title() string {
 		return s.heading
 	}
 	return s.name
+}
+
+// part returns the section for one of its further pages, with a title and a sentence of its own.
+func (s section) part(title, says string) section {
+	s.heading, s.says = title, says
+	return s
 }
 
 // current returns the aria-current of the section in the list: whether the page shows it, as the page's own content or

@@ -62,6 +62,8 @@ type language interface {
 	emailState(short string, s store.Settings) string
 	passwordState(changed time.Time) string
 	sessionsState(n int) string
+	securityState(s store.Settings) string
+	recoveryCodesLeft(n int) string
 	privacyState(p store.Privacy) string
 	notificationsState(muted, all int) string
 	themeState(theme string) string // "light", "dark", or "" to follow the device
@@ -84,6 +86,7 @@ type language interface {
 	missed(m store.Missed, by string) string // an item of a digest
 	moreMissed(n int) string
 	digestEnd() string // before the link that ends digests
+	securityMail(kind store.NotificationKind) letterWords
 }
 
 // words is the language of the site.

@@ -20,7 +20,8 @@ type userCommand struct {
 	DB            databaseAddress      `name:"db" default:"plaza.db" placeholder:"FILE" help:"The SQLite file, or a postgres:// address (${default})."`
 	List          listUsers            `cmd:"" help:"List all accounts."`
 	Create        createUser           `cmd:"" help:"Create an account, with a password from the terminal or standard input."`
-	ResetPassword resetPasswordCommand `cmd:"" help:"Give an account a new password and sign it out everywhere."`
+	ResetPassword resetPasswordCommand `cmd:"" help:"Give an account a new password and sign it out everywhere. Two-step sign-in stays on."`
+	RemoveFactor  removeSecondFactor   `cmd:"" name:"remove-second-factor" help:"Turn two-step sign-in off for somebody who has lost the app and the recovery codes."`
 }
 
 // withStore calls do with the site's database. A server may be running on it.
@@ -99,6 +100,20 @@ func (cmd *resetPasswordCommand) Run(ctx context.Context, t terminal, parent *us
 		}
 		if err = database.ResetPassword(ctx, cmd.Username, password); err == nil {
 			fmt.Fprintf(t.out, "%s has a new password and is signed out everywhere.\n", cmd.Username)
+		}
+		return err
+	})
+}
+
+type removeSecondFactor struct {
+	Username string `arg:"" help:"The account to change."`
+}
+
+func (cmd *removeSecondFactor) Run(ctx context.Context, t terminal, parent *userCommand) error {
+	return parent.withStore(ctx, func(database *store.Store) error {
+		err := database.RemoveSecondFactor(ctx, cmd.Username)
+		if err == nil {
+			fmt.Fprintf(t.out, "%s signs in with the password alone now.\n", cmd.Username)
 		}
 		return err
 	})

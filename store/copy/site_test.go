@@ -90,6 +90,13 @@ func newSite(t *testing.T, address string) {
 				t.Fatal(err)
 			}
 		}
+		if name == "ada" { // who signs in by her password
+			continue
+		}
+		storetest.MustTurnOnTwoStep(t, s, user)
+		if _, err := s.BeginSignIn(t.Context(), user); err != nil {
+			t.Fatal(err)
+		}
 	}
 	newContacts(t, s)
 	if err := s.RenderAgain(t.Context(), 2, func(_ context.Context, source string) (store.Rendered, error) {

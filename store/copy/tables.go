@@ -121,6 +121,7 @@ var siteTables = []*siteTable{
 		{"token_hash", bytesColumn},
 		{"user_id", integerColumn},
 		{"user_agent", textColumn},
+		{"opened_by", textColumn},
 		{"created_at", integerColumn},
 		{"used_at", integerColumn},
 	}},
@@ -276,6 +277,24 @@ var siteTables = []*siteTable{
 		{"user_id", integerColumn},
 		{"token_hash", bytesColumn},
 		{"used_at", integerColumn},
+	}},
+	{name: "totp", key: 1, columns: []siteColumn{
+		{"user_id", integerColumn},
+		{"secret", bytesColumn},
+		{"last_step", integerColumn},
+		{"made_at", integerColumn},
+		{"on_since", integerColumn},
+	}},
+	{name: "recovery_codes", key: 2, columns: []siteColumn{
+		{"user_id", integerColumn},
+		{"code_hash", bytesColumn},
+	}},
+	{name: "half_sign_ins", key: 1, columns: []siteColumn{
+		{"token_hash", bytesColumn},
+		{"user_id", integerColumn},
+		{"password_version", integerColumn},
+		{"failures", integerColumn},
+		{"made_at", integerColumn},
 	}},
 }
 

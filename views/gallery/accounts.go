@@ -89,6 +89,10 @@ func accounts(theme string) []Entry {
 			}},
 		})},
 		{"reset-useless", views.ResetUseless(visitor(theme), "A link works once, within 30 minutes, and only until another one is sent. Please ask for another one.")},
+		{"login-code", views.LoginCode(visitor(theme), views.CodeForm{Next: "/u/ada"})},
+		{"login-code-wrong", views.LoginCode(visitor(theme), views.CodeForm{
+			Submission: views.Submission{Errors: map[string]string{"code": "This code is wrong, or was used before. Please type the one that the app shows now."}},
+		})},
 		{"profile", views.Profile(unconnected(theme), views.Person{User: user(ada), Relation: store.Relation{Self: true}, Friends: []store.Person{bo, mei}, FriendCount: 12, Online: true, About: "<p>Numbers, and what they could do.</p>"})},
 		{"profile-hiding", views.Profile(member(theme), views.Person{User: hiding, Relation: store.Relation{Self: true}, Online: true})},
 		{"profile-away", views.Profile(member(theme), views.Person{User: user(bo), Relation: store.Relation{Received: true}})},
@@ -154,6 +158,9 @@ func told() []store.Notification {
 		{Kind: store.PasswordChanged, Count: 1},
 		{Kind: store.EmailChanged, Count: 1},
 		{Kind: store.EmailUnverified, Count: 1},
+		{Kind: store.TwoStepOn, Count: 1},
+		{Kind: store.TwoStepOff, Count: 1},
+		{Kind: store.RecoveryCodeUsed, Count: 2},
 	}
 	for i := range all {
 		all[i].ID, all[i].Read = int64(20-i), i >= 5

@@ -87,6 +87,21 @@ func allSettings(theme string) []Entry {
 		{"settings-sessions-alone", views.SessionSettings(saved(settings(member(theme))), []views.Session{
 			{ID: "01", Browser: "Firefox on Linux", Since: longAgo, UsedAt: longAgo, Current: true},
 		})},
+		{"settings-security", views.SecuritySettings(settings(member(theme)), views.Security{})},
+		{"settings-security-on", views.SecuritySettings(saved(settings(member(theme))), views.Security{SecondFactor: store.SecondFactor{Since: longAgo, RecoveryCodes: 9}})},
+		{"settings-security-no-codes", views.SecuritySettings(settings(member(theme)), views.Security{SecondFactor: store.SecondFactor{Since: longAgo}})},
+		{"settings-totp-begin", views.TOTPBegin(settings(member(theme)), views.TOTPBeginForm{Username: "ada"})},
+		{"settings-totp-confirm", views.TOTPConfirm(settings(member(theme)), views.TOTPConfirmForm{Username: "ada", Host: "chat.example.org", Secret: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"})},
+		{"settings-totp-confirm-wrong", views.TOTPConfirm(settings(member(theme)), views.TOTPConfirmForm{
+			Username: "ada", Submission: views.Submission{Errors: map[string]string{"code": "This code is wrong, or was used before. Please type the one that the app shows now."}},
+		})},
+		{"settings-totp-codes", views.RecoveryCodes(settings(member(theme)), []string{
+			"7K3M-9QXW-2TBN-4HJD", "0ZC8-VR5F-6PGE-YS1A", "M4NX-8D2K-TQ7W-J3BH", "5F9R-CVZ0-AE6G-P1YS", "WQ7T-H3JB-2KD8-XN4M",
+			"G6EA-SY1P-0ZVC-R9F5", "2BTN-DJH4-W9QX-M37K", "8CZ0-F5RV-EGP6-A1SY", "K2D8-3BHJ-7WTQ-4MNX", "Z0CV-9RF5-6GAE-1YSP",
+		})},
+		{"settings-totp-remove", views.TOTPRemove(settings(member(theme)), views.TOTPRemoveForm{
+			Username: "ada", Submission: views.Submission{Errors: map[string]string{"code": "This code is wrong, or was used before. Please type the one that the app shows now."}},
+		})},
 		{"settings-long", views.Settings(longStates(unconnected(theme)), views.ProfileForm{})},
 		{"settings-theme", views.ThemeSettings(saved(settings(member(theme))))},
 		{"settings-data", views.DataSettings(settings(member(theme)))},

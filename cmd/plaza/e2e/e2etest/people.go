@@ -40,6 +40,15 @@ func (s *Site) Join(usernames ...string) {
 	})
 }
 
+// TurnOnTwoStep turns a member's second step of signing in on, without the forms.
+func (s *Site) TurnOnTwoStep(username string) (secret string, recoveryCodes []string) {
+	s.T.Helper()
+	s.beside(func(database *store.Store) {
+		secret, recoveryCodes = storetest.MustTurnOnTwoStep(s.T, database, mustFind(s.T, database, username))
+	})
+	return secret, recoveryCodes
+}
+
 // Befriend makes two members friends, without the form.
 func (s *Site) Befriend(one, other string) {
 	s.T.Helper()

@@ -85,6 +85,8 @@ func TestUserRefuses(t *testing.T) {
 		{"no password", "", "create bob bob@example.org", failed, "at least 8"},
 		{"all at once", "short\n", "create b bob", failed, "password: "},
 		{"an unknown account", good, "reset-password nobody", failed, "Nobody"},
+		{"an unknown account with a second factor", "", "remove-second-factor nobody", failed, "Nobody"},
+		{"no second factor to remove", "", "remove-second-factor ada", failed, "Two-step sign-in is not"},
 		{"a short new password", "short\n", "reset-password ada", failed, "at least 8"},
 		{"no arguments", good, "create", misused, "username"},
 		{"a missing argument", good, "create bob", misused, "email"},
@@ -115,6 +117,28 @@ func TestUserWithoutADatabase(t *testing.T) {
 	}
 	if files, _ := filepath.Glob(path + "*"); len(files) > 0 {
 		t.Errorf("the program created %q", files)
+	}
+}
+
+// An owner helps somebody who has lost the second factor, and a new password is no way around it.
+func TestUserRemovesASecondFactor(t *testing.T) {
+	t.Parallel()
+	s := e2etest.Open(t)
+	s.Newcomer("ada")
+	s.TurnOnTwoStep("ada")
+	const another = "another long phrase"
+	user(s, another+"\n", "reset-password", "ada").succeeds(t)
+	signIn := func() string {
+		return s.Fill(s.Visitor(), "/login", url.Values{"login": {"ada"}, "password": {another}})
+	}
+	if to := signIn(); to != "/login/code" {
+		t.Errorf("after the reset, the password leads to %q", to)
+	}
+	if said := user(s, "", "remove-second-factor", "ada").succeeds(t); !strings.Contains(said, "ada") {
+		t.Errorf("it prints %q", said)
+	}
+	if to := signIn(); to != "/" {
+		t.Errorf("without the second factor, the password leads to %q", to)
 	}
 }
 

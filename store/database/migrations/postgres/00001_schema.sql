@@ -122,6 +122,7 @@ CREATE TABLE sessions (
     token_hash BYTEA  PRIMARY KEY,
     user_id    BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
     user_agent TEXT   NOT NULL,
+    opened_by  TEXT   NOT NULL DEFAULT 'password', -- see session.go
     created_at BIGINT NOT NULL,
     used_at    BIGINT NOT NULL
 );
@@ -159,6 +160,34 @@ CREATE TABLE invited (
     at      BIGINT NOT NULL
 );
 CREATE INDEX invited_code ON invited (code);
+
+-- The secrets of authenticator apps: the second step of signing in, one for each account.
+CREATE TABLE totp (
+    user_id   BIGINT PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
+    secret    BYTEA  NOT NULL,
+    last_step BIGINT NOT NULL DEFAULT 0, -- the last time step of which a code was used
+    made_at   BIGINT NOT NULL,
+    on_since  BIGINT NOT NULL DEFAULT 0 -- 0: no code has confirmed it, so sign-in does not ask for one
+);
+CREATE INDEX totp_begun ON totp (made_at) WHERE on_since = 0;
+
+-- Codes that each take the place of one code of an authenticator app, by their SHA-256.
+CREATE TABLE recovery_codes (
+    user_id   BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    code_hash BYTEA  NOT NULL,
+    PRIMARY KEY (user_id, code_hash)
+);
+
+-- Sign-ins that wait for a code after the right password, by the SHA-256 of the token in the browser's cookie.
+CREATE TABLE half_sign_ins (
+    token_hash       BYTEA  PRIMARY KEY,
+    user_id          BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    password_version BIGINT NOT NULL, -- of the password that was right
+    failures         BIGINT NOT NULL DEFAULT 0, -- the number of wrong codes
+    made_at          BIGINT NOT NULL
+);
+CREATE INDEX half_sign_ins_user ON half_sign_ins (user_id);
+CREATE INDEX half_sign_ins_made ON half_sign_ins (made_at);
 
 -- Requests for friendship. A declined request stays for a while, so that it is not sent again.
 CREATE TABLE friend_requests (
