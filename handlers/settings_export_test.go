@@ -148,7 +148,7 @@ func TestExport(t *testing.T) {
 	if got := fmt.Sprint(told); got != "{[declined reply unfriended] [{request eve false} {accepted bob false}]}" {
 		t.Errorf("notifications.json has %s", got)
 	}
-	if sessions := decoded[[]map[string]any](t, files["sessions.json"]); len(sessions) != 1 || sessions[0]["user_agent"] != "Go-http-client/1.1" {
+	if sessions := decoded[[]map[string]any](t, files["sessions.json"]); len(sessions) != 1 || sessions[0]["user_agent"] != "Go-http-client/1.1" || sessions[0]["opened_by"] != "registration" {
 		t.Errorf("the sessions are %v", sessions)
 	}
 	var sources []string

@@ -18,7 +18,7 @@ func (s *Server) getSessionSettings(c echo.Context, viewer *store.Session) error
 	sessions := make([]views.Session, len(found))
 	for i, session := range found {
 		sessions[i] = views.Session{
-			ID: hex.EncodeToString(session.Hash[:]), Browser: browserInWords(session.UserAgent),
+			ID: hex.EncodeToString(session.Hash[:]), Browser: browserInWords(session.UserAgent), OpenedBy: session.OpenedBy,
 			Since: session.Since, UsedAt: session.UsedAt, Current: session.Hash == viewer.Hash,
 		}
 	}

@@ -61,3 +61,27 @@ func TestSessionsAreListedAndRevoked(t *testing.T) {
 		t.Error("only ada's other browsers should be signed out")
 	}
 }
+
+// The list says how each session was opened.
+func TestSessionsSayHowTheyWereOpened(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ada := s.member("ada")
+	s.browse().post("/login", credentials("ada", storetest.Password)).expect(http.StatusSeeOther)
+	user, err := s.store.Authenticate(t.Context(), "ada", storetest.Password)
+	if err != nil {
+		t.Fatal(err)
+	}
+	secret, recovery := storetest.MustTurnOnTwoStep(t, s.store, user)
+	s.browse().passes("ada").sends(storetest.MustNextCode(t, secret)).expect(http.StatusSeeOther)
+	s.browse().passes("ada").sends(recovery[0]).expect(http.StatusSeeOther)
+	page := ada.get("/settings/sessions").text(".sessions")
+	for _, words := range []string{
+		"Signed in at registration.", "Signed in with the password.", "Signed in with the password and a code.",
+		"Signed in with the password and a recovery code.",
+	} {
+		if strings.Count(page, words) != 1 {
+			t.Errorf("%q is not listed: %s", words, page)
+		}
+	}
+}

@@ -13,6 +13,7 @@ import (
 type SignedIn struct {
 	Hash      TokenHash
 	UserAgent string
+	OpenedBy  OpenedBy
 	Since     time.Time
 	UsedAt    time.Time // to within an hour
 }
@@ -25,13 +26,13 @@ func (s *Store) Sessions(ctx context.Context, user User) ([]SignedIn, error) {
 		var hash []byte
 		var one SignedIn
 		var since, used int64
-		if err := row.Scan(&hash, &one.UserAgent, &since, &used); err != nil {
+		if err := row.Scan(&hash, &one.UserAgent, &one.OpenedBy, &since, &used); err != nil {
 			return err
 		}
 		one.Hash, one.Since, one.UsedAt = TokenHash(hash), time.UnixMilli(since), time.UnixMilli(used)
 		found = append(found, one)
 		return nil
-	}, `SELECT token_hash, user_agent, created_at, used_at FROM sessions
+	}, `SELECT token_hash, user_agent, opened_by, created_at, used_at FROM sessions
 		WHERE user_id = $1 AND used_at > $2 AND created_at > $3 ORDER BY used_at DESC, created_at DESC LIMIT 100`,
 		user.ID, at.Add(-SessionIdleLifetime).UnixMilli(), at.Add(-SessionLifetime).UnixMilli())
 	return found, err

@@ -65,6 +65,20 @@ func (english) recoveryCodesLeft(n int) string {
 	return "You have " + englishCount(n, "recovery code") + " left."
 }
 
+func (english) openedBy(by store.OpenedBy) string {
+	switch by {
+	case store.OpenedByPassword:
+		return "Signed in with the password."
+	case store.OpenedByCode:
+		return "Signed in with the password and a code."
+	case store.OpenedByRecoveryCode:
+		return "Signed in with the password and a recovery code."
+	case store.OpenedByRegistration:
+		return "Signed in at registration."
+	}
+	return ""
+}
+
 func (english) privacyState(p store.Privacy) string {
 	who := map[store.Writers]string{store.Friends: "Friends", store.Anyone: "Anyone", store.Nobody: "Nobody"}[p.From]
 	if p.Receipts {

@@ -64,6 +64,7 @@ type language interface {
 	sessionsState(n int) string
 	securityState(s store.Settings) string
 	recoveryCodesLeft(n int) string
+	openedBy(by store.OpenedBy) string // how a session was opened, as a sentence
 	privacyState(p store.Privacy) string
 	notificationsState(muted, all int) string
 	themeState(theme string) string // "light", "dark", or "" to follow the device

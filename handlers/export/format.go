@@ -44,6 +44,7 @@ type (
 	}
 	sessionJSON struct {
 		Browser   string    `json:"browser"`
+		OpenedBy  string    `json:"opened_by"`
 		Since     time.Time `json:"since"`
 		LastUsed  time.Time `json:"last_used"`
 		UserAgent string    `json:"user_agent"`
@@ -112,7 +113,7 @@ func friendsOf(relations store.Contacts) friendsJSON {
 func sessionsOf(sessions []store.SignedIn, browser func(userAgent string) string) []sessionJSON {
 	exported := make([]sessionJSON, len(sessions))
 	for i, session := range sessions {
-		exported[i] = sessionJSON{browser(session.UserAgent), session.Since.UTC(), session.UsedAt.UTC(), session.UserAgent}
+		exported[i] = sessionJSON{browser(session.UserAgent), string(session.OpenedBy), session.Since.UTC(), session.UsedAt.UTC(), session.UserAgent}
 	}
 	return exported
 }

@@ -81,11 +81,12 @@ func allSettings(theme string) []Entry {
 			Username: "ada", Erase: true, Submission: views.Submission{Error: "You own this plaza. You cannot leave it while others have accounts here."},
 		})},
 		{"settings-sessions", views.SessionSettings(settings(member(theme)), []views.Session{
-			{ID: "01", Browser: "Firefox on Linux", Since: longAgo, UsedAt: longAgo, Current: true},
-			{ID: "02", Browser: "Safari on iOS", Since: longAgo, UsedAt: longAgo},
+			{ID: "01", Browser: "Firefox on Linux", Since: longAgo, UsedAt: longAgo, Current: true, OpenedBy: store.OpenedByRegistration},
+			{ID: "02", Browser: "Safari on iOS", Since: longAgo, UsedAt: longAgo, OpenedBy: store.OpenedByCode},
+			{ID: "03", Browser: "Chrome on Windows", Since: longAgo, UsedAt: longAgo, OpenedBy: store.OpenedByRecoveryCode},
 		})},
 		{"settings-sessions-alone", views.SessionSettings(saved(settings(member(theme))), []views.Session{
-			{ID: "01", Browser: "Firefox on Linux", Since: longAgo, UsedAt: longAgo, Current: true},
+			{ID: "01", Browser: "Firefox on Linux", Since: longAgo, UsedAt: longAgo, Current: true, OpenedBy: store.OpenedByRegistration},
 		})},
 		{"settings-security", views.SecuritySettings(settings(member(theme)), views.Security{})},
 		{"settings-security-on", views.SecuritySettings(saved(settings(member(theme))), views.Security{SecondFactor: store.SecondFactor{Since: longAgo, RecoveryCodes: 9}})},
