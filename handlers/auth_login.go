@@ -143,5 +143,6 @@ func (s *Server) accountPage(c echo.Context, show func() error) error {
 func (s *Server) showLogin(c echo.Context, status int, form views.LoginForm) error {
 	page := s.visitorPage(c)
 	form.Mails = s.sendsMail()
+	form.Passkeys = s.hasPasskeys(c)
 	return respond(c, status, views.Login(page, form), views.LoginFragment(form))
 }

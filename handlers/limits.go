@@ -32,6 +32,7 @@ type limits struct {
 	failures    *limit.Failures
 	guessing    *limit.Parallel // by account: passwords and codes that are verified at once
 
+	challenging   *limit.Limiter // by address: challenges for passkeys that sign in
 	guessingCodes *limit.Limiter // by account: codes of authenticator apps, from browsers that it does not know
 }
 
@@ -72,6 +73,7 @@ func newLimits(s *store.Store) limits {
 		failures:    limit.NewFailures(counts),
 		guessing:    limit.NewParallel(4),
 
+		challenging: protectServer("challenging", 30, 2*time.Second),
 		// A stranger who knows the password needs months for an even chance.
 		guessingCodes: protectAccounts("guessing codes", 20, time.Minute),
 	}

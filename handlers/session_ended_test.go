@@ -138,7 +138,7 @@ func (w unpluggedSite) signedIn(t *testing.T, request *http.Request) (token stri
 func TestEndedSessionActsNoMore(t *testing.T) {
 	t.Parallel()
 	w := unplugged(t)
-	needNoSession := []string{"/login", "/login/code", "/register", "/setup", "/logout", "/forgot", "/reset", "/digest/off", "/theme", "/settings/email/confirm", "/dm/new"}
+	needNoSession := []string{"/login", "/login/code", "/passkeys/login/begin", "/passkeys/login/finish", "/register", "/setup", "/logout", "/forgot", "/reset", "/digest/off", "/theme", "/settings/email/confirm", "/dm/new"}
 	form := url.Values{
 		"room": {w.group}, "body": {"hello"}, "nonce": {"1"}, "people": {"bob"}, "name": {"Honey"}, "seq": {"1"},
 		"display_name": {"Countess"}, "username": {"countess"}, "email": {"ada@example.net"}, "private_from": {"anyone"},

@@ -13,9 +13,12 @@ const savedCookie = "saved"
 // saved leads back to a form that was saved. The page says so once: it takes the cookie back, so that it says
 // nothing when it is loaded again.
 func (s *Server) saved(c echo.Context, path string) error {
-	s.setSavedCookie(c, path, time.Minute)
+	s.setSavedCookie(c, path, savedLifetime)
 	return seeOther(c, path)
 }
+
+// savedLifetime is how long the browser may take to get there.
+const savedLifetime = time.Minute
 
 // takeSaved tells whether saved led to this page. It tells so once.
 func (s *Server) takeSaved(c echo.Context) bool {

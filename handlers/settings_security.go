@@ -21,11 +21,17 @@ func (s *Server) getSecuritySettings(c echo.Context, viewer *store.Session) erro
 	if err != nil {
 		return err
 	}
+	passkeys, err := s.store.Passkeys(c.Request().Context(), viewer.User)
+	if err != nil {
+		return err
+	}
 	page, err := s.settingsPage(c, viewer)
 	if err != nil {
 		return err
 	}
-	return render(c, http.StatusOK, views.SecuritySettings(page, views.Security{SecondFactor: factor}))
+	return render(c, http.StatusOK, views.SecuritySettings(page, views.Security{
+		SecondFactor: factor, Passkeys: passkeys, Unnamed: !s.hasPasskeys(c),
+	}))
 }
 
 func (s *Server) getTOTPBegin(c echo.Context, viewer *store.Session) error {

@@ -99,7 +99,7 @@ func TestTwoStepIsTurnedOnAndOff(t *testing.T) {
 	if !other.isSignedIn() || !ada.isSignedIn() {
 		t.Error("turning it on signs out")
 	}
-	s.browse().passes("ada").sends(codes[0]).expect(http.StatusSeeOther)
+	s.browse().passes().sends(codes[0]).expect(http.StatusSeeOther)
 
 	for _, test := range []struct{ name, password, code, field string }{
 		{"without a password", "", codes[1], "password"},
@@ -166,4 +166,34 @@ func TestTurningTwoStepOffIsLimited(t *testing.T) {
 		ada.post("/settings/totp/remove", url.Values{"password": {storetest.Password}, "code": {"0000000"}}).expect(http.StatusUnprocessableEntity)
 	}
 	ada.post("/settings/totp/remove", url.Values{"password": {storetest.Password}, "code": {"0000000"}}).expectTooMany()
+}
+
+// The export says how the account is protected, and has nothing to sign in with.
+func TestExportHasNoSecrets(t *testing.T) {
+	t.Parallel()
+	s := open(t, at(passkeyOrigin))
+	ada, phone := s.member("ada"), newDevice()
+	ada.adds(phone, "My phone").expect(http.StatusOK)
+	user, err := s.store.Authenticate(t.Context(), "ada", storetest.Password)
+	if err != nil {
+		t.Fatal(err)
+	}
+	secret, recovery := storetest.MustTurnOnTwoStep(t, s.store, user)
+	files := unzipped(t, []byte(ada.get("/settings/export").expect(http.StatusOK).body))
+	exported := decoded[struct {
+		TwoStepSince time.Time `json:"two_step_since"`
+		Left         int       `json:"recovery_codes_left"`
+		Passkeys     []struct{ Name string }
+	}](t, files["security.json"])
+	if time.Since(exported.TwoStepSince) > time.Hour || exported.Left != len(recovery) || len(exported.Passkeys) != 1 || exported.Passkeys[0].Name != "My phone" {
+		t.Errorf("it says %s", files["security.json"])
+	}
+	secrets := append([]string{secret, phone.id(), string(phone.authenticator.Options.UserHandle)}, recovery...)
+	for name, text := range files {
+		for _, hidden := range secrets {
+			if strings.Contains(text, hidden) {
+				t.Errorf("%s has a secret in it: %s", name, text)
+			}
+		}
+	}
 }

@@ -73,8 +73,8 @@ func TestSessionsSayHowTheyWereOpened(t *testing.T) {
 		t.Fatal(err)
 	}
 	secret, recovery := storetest.MustTurnOnTwoStep(t, s.store, user)
-	s.browse().passes("ada").sends(storetest.MustNextCode(t, secret)).expect(http.StatusSeeOther)
-	s.browse().passes("ada").sends(recovery[0]).expect(http.StatusSeeOther)
+	s.browse().passes().sends(storetest.MustNextCode(t, secret)).expect(http.StatusSeeOther)
+	s.browse().passes().sends(recovery[0]).expect(http.StatusSeeOther)
 	page := ada.get("/settings/sessions").text(".sessions")
 	for _, words := range []string{
 		"Signed in at registration.", "Signed in with the password.", "Signed in with the password and a code.",

@@ -36,6 +36,9 @@ var joined = []string{"js/account", "js/chat", "js/core"}
 // PictureScript is the name of the module of the page that uploads a picture.
 const PictureScript = "js/picture/choose.js"
 
+// PasskeyScript is the name of the module of the pages that add a passkey or sign in with one.
+const PasskeyScript = "js/passkey/passkey.js"
+
 type file struct {
 	content []byte
 	gzipped []byte
@@ -53,7 +56,7 @@ type files struct {
 // read a file, since the files are part of the binary.
 func load() *files {
 	all := &files{byName: map[string]file{}, byAddress: map[string]file{}}
-	err := errors.Join(all.addStylesheet(), all.addScript(), all.addModule(PictureScript))
+	err := errors.Join(all.addStylesheet(), all.addScript(), all.addModule(PictureScript), all.addModule(PasskeyScript))
 	for _, name := range []string{"icons.svg", "waiting.svg", "preview.png", "touch-icon.png", "favicon.ico", "robots.txt"} {
 		b, failed := fs.ReadFile(content, name)
 		err = errors.Join(err, failed, all.add(name, b))

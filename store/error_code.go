@@ -44,8 +44,15 @@ const (
 	CodeHalfSignInEnded     Code = "half_sign_in_ended"   // the sign-in that waits for a code is unknown or has ended
 	CodeTOTPOn              Code = "totp_on"              // the second step of signing in is on already
 	CodeTOTPOff             Code = "totp_off"             // the second step of signing in is not on, or has no new secret
-	CodeSignedOut           Code = "signed_out"           // the session has ended
-	CodeSessionEnded        Code = "session_ended"        // another session of the same account has ended
+	CodeChallengeEnded      Code = "challenge_ended"      // the challenge of a passkey is unknown, used or too old
+	CodePasskeyRefused      Code = "passkey_refused"      // it is unknown, or its answer is wrong
+	CodePasskeyTaken        Code = "passkey_taken"        // it was added before
+	CodePasskeyGone         Code = "passkey_gone"         // the account has no such passkey
+	CodePasskeyName         Code = "passkey_name"         // its name is too long, or no text
+	CodePasskeyHost         Code = "passkey_host"         // the site has no name that passkeys can belong to
+	CodeTooManyPasskeys     Code = "too_many_passkeys"
+	CodeSignedOut           Code = "signed_out"    // the session has ended
+	CodeSessionEnded        Code = "session_ended" // another session of the same account has ended
 )
 
 // Profiles and choices.

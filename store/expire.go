@@ -27,6 +27,7 @@ func expiries() []expiry {
 		{table: "sessions", column: "used_at", lifetime: SessionIdleLifetime, beforeDelete: recordSessionsEnded},
 		{table: "sessions", column: "created_at", lifetime: SessionLifetime, beforeDelete: recordSessionsEnded},
 		{table: "half_sign_ins", column: "made_at", lifetime: HalfSignInLifetime},
+		{table: "challenges", column: "made_at", lifetime: ChallengeLifetime},
 		{table: "totp", column: "made_at", lifetime: totpBeginning, only: ` AND on_since = 0`},
 		{table: "browsers", column: "used_at", lifetime: BrowserLifetime},
 		{table: "old_usernames", column: "until"},

@@ -132,12 +132,14 @@ func countWrongCode(ctx context.Context, tx *database.Tx, half TokenHash) (refus
 	return ErrHalfSignInEnded, err
 }
 
-// endHalfSignIns ends what waits for a code of an account: half-finished sign-ins, and a secret of an
-// authenticator app that is not confirmed. The transaction must have locked the account.
-func endHalfSignIns(ctx context.Context, tx *database.Tx, person int64) error {
+// endUnfinished ends what the password of an account has begun: half-finished sign-ins, a secret of an
+// authenticator app that is not confirmed, and passkeys that are being added. The transaction must have locked the
+// account.
+func endUnfinished(ctx context.Context, tx *database.Tx, person int64) error {
 	for _, statement := range []string{
 		`DELETE FROM half_sign_ins WHERE user_id = $1`,
 		`DELETE FROM totp WHERE user_id = $1 AND on_since = 0`,
+		`DELETE FROM challenges WHERE user_id = $1`,
 	} {
 		if _, err := tx.ExecContext(ctx, statement, person); err != nil {
 			return err

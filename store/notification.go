@@ -106,4 +106,6 @@ const (
 	TwoStepOn        NotificationKind = "two-step-on" // sign-in asks for a code
 	TwoStepOff       NotificationKind = "two-step-off"
 	RecoveryCodeUsed NotificationKind = "recovery-code"
+	PasskeyAdded     NotificationKind = "passkey-added"
+	PasskeyRemoved   NotificationKind = "passkey-removed"
 )

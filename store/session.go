@@ -59,6 +59,7 @@ const (
 	OpenedByPassword     OpenedBy = "password"
 	OpenedByCode         OpenedBy = "code"     // the password, and a code of an authenticator app
 	OpenedByRecoveryCode OpenedBy = "recovery" // the password, and a recovery code
+	OpenedByPasskey      OpenedBy = "passkey"
 	OpenedByRegistration OpenedBy = "registration"
 )
 

@@ -59,7 +59,8 @@ func (s *Store) RevokeSession(ctx context.Context, user User, hash TokenHash) er
 	})
 }
 
-// RevokeOtherSessions ends all sessions of an account except the given one, and all half-finished sign-ins.
+// RevokeOtherSessions ends all sessions of an account except the given one, and all that its password
+// has begun, such as half-finished sign-ins.
 func (s *Store) RevokeOtherSessions(ctx context.Context, session Session) error {
 	return s.InTx(ctx, func(tx *database.Tx) error {
 		if err := lockSite(ctx, tx); err != nil { // before the account's row: endSessions needs it
@@ -69,7 +70,7 @@ func (s *Store) RevokeOtherSessions(ctx context.Context, session Session) error 
 		if err := lockUsers(ctx, tx, session.User.ID); err != nil {
 			return err
 		}
-		if err := endHalfSignIns(ctx, tx, session.User.ID); err != nil {
+		if err := endUnfinished(ctx, tx, session.User.ID); err != nil {
 			return err
 		}
 		return endSessions(ctx, tx, othersOf, session.User.ID, session.Hash[:])

@@ -65,7 +65,7 @@ func (s *Store) setPassword(
 		if err := dropReset(ctx, tx, user.ID); err != nil {
 			return err
 		}
-		if err := endHalfSignIns(ctx, tx, user.ID); err != nil {
+		if err := endUnfinished(ctx, tx, user.ID); err != nil {
 			return err
 		}
 		if _, err := tx.ExecContext(ctx, `UPDATE users SET password_hash = $1, password_version = password_version + 1,

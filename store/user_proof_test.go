@@ -38,6 +38,10 @@ func TestFormerPasswordAllowsNothing(t *testing.T) {
 			_, err := s.BeginTOTP(ctx, ada)
 			return err
 		},
+		"a passkey": func(ctx context.Context, s *store.Store, ada store.User) error {
+			_, err := beginPasskey(ctx, s, ada, "a challenge")
+			return err
+		},
 		"a deletion": func(ctx context.Context, s *store.Store, ada store.User) error {
 			_, err := s.DeleteAccount(ctx, ada, true)
 			return err
@@ -59,7 +63,7 @@ func TestFormerPasswordAllowsNothing(t *testing.T) {
 			}
 			var left int
 			query(t, address, `SELECT (SELECT count(*) FROM sessions) + (SELECT count(*) FROM email_changes)
-				+ (SELECT count(*) FROM half_sign_ins) + (SELECT count(*) FROM totp)`, &left)
+				+ (SELECT count(*) FROM half_sign_ins) + (SELECT count(*) FROM totp) + (SELECT count(*) FROM challenges)`, &left)
 			if left != 0 {
 				t.Errorf("%d sessions and emails are left", left)
 			}

@@ -179,6 +179,16 @@ func (english) notification(n store.Notification, several bool) string {
 			return fmt.Sprintf("%d recovery codes were used to sign in", n.Count)
 		}
 		return "A recovery code was used to sign in"
+	case store.PasskeyAdded:
+		if n.Count > 1 {
+			return fmt.Sprintf("%d passkeys were added to your account", n.Count)
+		}
+		return "A passkey was added to your account"
+	case store.PasskeyRemoved:
+		if n.Count > 1 {
+			return fmt.Sprintf("%d passkeys were removed from your account", n.Count)
+		}
+		return "A passkey was removed from your account"
 	}
 	return ""
 }
@@ -323,6 +333,8 @@ func (english) exportedFile(name string) string {
 		return "Your notifications, and the kinds that you turned off."
 	case "sessions.json":
 		return "Where you are signed in."
+	case "security.json":
+		return "Two-step sign-in and your passkeys, without their secrets."
 	case "conversations.json":
 		return "The people you talk with in private."
 	case "drafts.json":

@@ -58,6 +58,13 @@ var englishProblems = map[store.Code]string{
 	store.CodeHalfSignInEnded:     "That took too long, or there were too many wrong codes. Please sign in again.",
 	store.CodeTOTPOn:              "Two-step sign-in is on already.",
 	store.CodeTOTPOff:             "Two-step sign-in is not being set up. Please start again.",
+	store.CodeChallengeEnded:      "That took too long. Please try again.",
+	store.CodePasskeyRefused:      "This passkey does not sign in here. Please use another one, or your password.",
+	store.CodePasskeyTaken:        "This passkey was added before.",
+	store.CodePasskeyGone:         "This passkey was removed.",
+	store.CodePasskeyName:         "The name of a passkey has at most 64 characters, which can all be shown.",
+	store.CodePasskeyHost:         "Passkeys work only where the site has a name, and not where its address is a number.",
+	store.CodeTooManyPasskeys:     "You have 20 passkeys. Remove one to add another.",
 	store.CodeSignedOut:           "You are no longer signed in. Please sign in again.",
 	store.CodeSessionEnded:        "That browser is no longer signed in.",
 

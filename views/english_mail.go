@@ -62,8 +62,12 @@ func (english) securityMail(kind store.NotificationKind) letterWords {
 		says.subject = "Two-step sign-in was turned off"
 	case store.RecoveryCodeUsed:
 		says.subject = "A recovery code was used to sign in"
+	case store.PasskeyAdded:
+		says.subject = "A passkey was added to your account"
+	case store.PasskeyRemoved:
+		says.subject = "A passkey was removed from your account"
 	}
-	says.before = says.subject + ". If that was you, you need do nothing. If not, somebody knows the password of your account. Change it now, and sign out all other browsers:"
+	says.before = says.subject + ". If that was you, you need do nothing. If not, somebody knows the password of your account. Change it now. Then look at your sessions and passkeys, and remove what is not yours:"
 	return says
 }
 

@@ -52,8 +52,14 @@ func (english) ago(passed time.Duration) string {
 func (english) sessionsState(n int) string { return englishCount(n, "browser") }
 
 func (english) securityState(s store.Settings) string {
-	if s.TwoStep {
+	passkeys := englishCount(s.Passkeys, "passkey")
+	switch {
+	case s.TwoStep && s.Passkeys > 0:
+		return "Two-step sign-in, " + passkeys
+	case s.TwoStep:
 		return "Two-step sign-in is on"
+	case s.Passkeys > 0:
+		return "Password, or " + passkeys
 	}
 	return "Password only"
 }
@@ -73,6 +79,8 @@ func (english) openedBy(by store.OpenedBy) string {
 		return "Signed in with the password and a code."
 	case store.OpenedByRecoveryCode:
 		return "Signed in with the password and a recovery code."
+	case store.OpenedByPasskey:
+		return "Signed in with a passkey."
 	case store.OpenedByRegistration:
 		return "Signed in at registration."
 	}

@@ -8,18 +8,34 @@ package views
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
+import "plaza/static"
+
 // LoginForm is the form for signing in. Answers never contain the password.
 type LoginForm struct {
 	Login string // username or email
 	Next  string // the local path to redirect to after signing in; "" for the public chat
 	Mails bool   // the site can send a link to somebody who has forgotten the password
 	Reset bool   // somebody has just set a new password
+
+	Passkeys bool // the site has a name, so browsers may sign in with a passkey
 	Submission
 }
 
+// script returns the module of the page.
+func (f LoginForm) script() string {
+	if f.Passkeys {
+		return static.PasskeyScript
+	}
+	return ""
+}
+
 func (f LoginForm) form() form {
+	autocomplete := "username"
+	if f.Passkeys {
+		autocomplete += " webauthn"
+	}
 	return form{id: "sign-in", path: "/login", submit: "Sign in", focused: true, Submission: f.Submission, fields: []field{
-		{name: "login", label: "Username or email", kind: "text", autocomplete: "username", value: f.Login},
+		{name: "login", label: "Username or email", kind: "text", autocomplete: autocomplete, value: f.Login},
 		{name: "password", label: "Password", kind: "password", autocomplete: "current-password"},
 	}}
 }
@@ -80,6 +96,12 @@ func Login(p Page, f LoginForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
+			if f.Passkeys {
+				templ_7745c5c3_Err = passkeySignIn().Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
 			if f.Mails {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<p class=\"aside\"><a href=\"/forgot\">Forgot your password?</a></p>")
 				if templ_7745c5c3_Err != nil {
@@ -111,7 +133,7 @@ func Login(p Page, f LoginForm) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = layout(p.titled("Sign in"), documentShape()).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout(p.titled("Sign in").with(f.script()), documentShape()).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -160,7 +182,7 @@ func LoginFragment(f LoginForm) templ.Component {
 			var templ_7745c5c3_Var5 string
 			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(f.Next)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/login.templ`, Line: 49, Col: 49}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/login.templ`, Line: 68, Col: 49}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 			if templ_7745c5c3_Err != nil {

@@ -96,9 +96,9 @@ func (s section) title() string {
 	return s.name
 }
 
-// part returns the section for one of its further pages, with a title and a sentence of its own.
-func (s section) part(title, says string) section {
-	s.heading, s.says = title, says
+// part returns the section for one of its further pages, with a title, a script and a sentence of its own.
+func (s section) part(title, script, says string) section {
+	s.heading, s.script, s.says = title, script, says
 	return s
 }
 

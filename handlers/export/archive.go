@@ -42,6 +42,14 @@ func New(
 	if err != nil {
 		return nil, err
 	}
+	factor, err := s.SecondFactorOf(ctx, user)
+	if err != nil {
+		return nil, err
+	}
+	passkeys, err := s.Passkeys(ctx, user)
+	if err != nil {
+		return nil, err
+	}
 	settings, err := s.SettingsOf(ctx, user)
 	if err != nil {
 		return nil, err
@@ -68,6 +76,7 @@ func New(
 		{"friends.json", asJSON(friendsOf(relations))},
 		{"notifications.json", asJSON(notifications)},
 		{"sessions.json", asJSON(sessionsOf(sessions, browser))},
+		{"security.json", asJSON(securityOf(factor, passkeys))},
 		{"conversations.json", asJSON(conversationsOf(conversations))},
 		{"drafts.json", asJSON(draftsOf(drafts))},
 		{"invitations.json", asJSON(invitesOf(invites))},

@@ -49,6 +49,17 @@ type (
 		LastUsed  time.Time `json:"last_used"`
 		UserAgent string    `json:"user_agent"`
 	}
+	// securityJSON has no secrets: whoever gets hold of the file must not be able to sign in with it.
+	securityJSON struct {
+		TwoStepSince      time.Time     `json:"two_step_since"`
+		RecoveryCodesLeft int           `json:"recovery_codes_left"`
+		Passkeys          []passkeyJSON `json:"passkeys"`
+	}
+	passkeyJSON struct {
+		Name     string    `json:"name"`
+		Since    time.Time `json:"since"`
+		LastUsed time.Time `json:"last_used"`
+	}
 	notificationsJSON struct {
 		Muted         []string           `json:"muted"`
 		Notifications []notificationJSON `json:"notifications"`
@@ -114,6 +125,14 @@ func sessionsOf(sessions []store.SignedIn, browser func(userAgent string) string
 	exported := make([]sessionJSON, len(sessions))
 	for i, session := range sessions {
 		exported[i] = sessionJSON{browser(session.UserAgent), string(session.OpenedBy), session.Since.UTC(), session.UsedAt.UTC(), session.UserAgent}
+	}
+	return exported
+}
+
+func securityOf(factor store.SecondFactor, passkeys []store.Passkey) securityJSON {
+	exported := securityJSON{TwoStepSince: factor.Since.UTC(), RecoveryCodesLeft: factor.RecoveryCodes, Passkeys: []passkeyJSON{}}
+	for _, passkey := range passkeys {
+		exported.Passkeys = append(exported.Passkeys, passkeyJSON{passkey.Name, passkey.Since.UTC(), passkey.UsedAt.UTC()})
 	}
 	return exported
 }

@@ -90,6 +90,7 @@ func newSite(t *testing.T, address string) {
 				t.Fatal(err)
 			}
 		}
+		newPasskey(t, s, user)
 		if name == "ada" { // who signs in by her password
 			continue
 		}
@@ -113,6 +114,23 @@ func newSite(t *testing.T, address string) {
 	run(t, address, `INSERT INTO old_usernames (username_key, username_look, username, user_id, until)
 		VALUES ('маша', 'маша', 'Маша', 3, 9000000000000)`)
 	mustClose(t, address) // so that the file has all rows
+}
+
+// newPasskey adds a passkey to an account, and begins to add another one.
+func newPasskey(t *testing.T, s *store.Store, user store.User) {
+	t.Helper()
+	for _, challenge := range []string{"one of " + user.Username, "another of " + user.Username} {
+		if err := s.BeginPasskey(t.Context(), user, "", func(store.PasskeyAccount) (store.Challenge, error) {
+			return store.Challenge{Challenge: challenge, Data: "{}"}, nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.AddPasskey(t.Context(), user, "one of "+user.Username, func(string, store.PasskeyAccount) (store.NewPasskey, error) {
+		return store.NewPasskey{Name: user.Username, Handle: everyByte(), CredentialID: []byte(user.Username), Credential: "{}"}, nil
+	}, nil); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func reacted(t *testing.T, s *store.Store, user store.User, seq int64, emoji string) error {

@@ -296,6 +296,22 @@ var siteTables = []*siteTable{
 		{"failures", integerColumn},
 		{"made_at", integerColumn},
 	}},
+	{name: "passkeys", key: 1, columns: []siteColumn{
+		{"id", integerColumn},
+		{"user_id", integerColumn},
+		{"name", textColumn},
+		{"handle", bytesColumn},
+		{"credential_id", bytesColumn},
+		{"credential", textColumn},
+		{"made_at", integerColumn},
+		{"used_at", integerColumn},
+	}},
+	{name: "challenges", key: 1, columns: []siteColumn{
+		{"challenge_hash", bytesColumn},
+		{"user_id", integerColumn},
+		{"data", textColumn},
+		{"made_at", integerColumn},
+	}},
 }
 
 // tablesOfServers are the tables of running servers and of migrations. A copy leaves them out,

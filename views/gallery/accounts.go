@@ -67,7 +67,7 @@ func accounts(theme string) []Entry {
 		{"site-overridden", views.SiteSettings(named(owner(theme)), views.SiteForm{Site: square, Overridden: true, Path: "/admin/site"}, false)},
 		{"welcome-named", views.Welcome(named(visitor(theme)))},
 		{"welcome-closed", views.Welcome(closed(visitor(theme)))},
-		{"login", views.Login(visitor(theme), views.LoginForm{Next: "/u/ada"})},
+		{"login", views.Login(visitor(theme), views.LoginForm{Next: "/u/ada", Passkeys: true})},
 		{"login-wrong", views.Login(visitor(theme), views.LoginForm{
 			Login: "ada", Submission: views.Submission{Error: "The name or the password is not right. Please check both."},
 		})},
@@ -161,6 +161,8 @@ func told() []store.Notification {
 		{Kind: store.TwoStepOn, Count: 1},
 		{Kind: store.TwoStepOff, Count: 1},
 		{Kind: store.RecoveryCodeUsed, Count: 2},
+		{Kind: store.PasskeyAdded, Count: 1},
+		{Kind: store.PasskeyRemoved, Count: 1},
 	}
 	for i := range all {
 		all[i].ID, all[i].Read = int64(20-i), i >= 5

@@ -118,7 +118,7 @@ func checkHead(t *testing.T, page *goquery.Document) {
 func checkAccounts(t *testing.T, page *goquery.Document) {
 	t.Helper()
 	page.Find("form").Has("input[type=password]").Each(func(_ int, s *goquery.Selection) {
-		account := s.Find(`input[autocomplete="username"]:not([type=hidden])`)
+		account := s.Find(`input[autocomplete~="username"]:not([type=hidden])`)
 		if account.Length() != 1 || account.Is(".hidden-visually") && account.AttrOr("value", "") == "" {
 			t.Errorf("the form %s has no account", s.AttrOr("action", ""))
 		}

@@ -1,6 +1,7 @@
 package gallery
 
 import (
+	"strings"
 	"time"
 
 	"plaza/store"
@@ -89,19 +90,31 @@ func allSettings(theme string) []Entry {
 			{ID: "01", Browser: "Firefox on Linux", Since: longAgo, UsedAt: longAgo, Current: true, OpenedBy: store.OpenedByRegistration},
 		})},
 		{"settings-security", views.SecuritySettings(settings(member(theme)), views.Security{})},
-		{"settings-security-on", views.SecuritySettings(saved(settings(member(theme))), views.Security{SecondFactor: store.SecondFactor{Since: longAgo, RecoveryCodes: 9}})},
-		{"settings-security-no-codes", views.SecuritySettings(settings(member(theme)), views.Security{SecondFactor: store.SecondFactor{Since: longAgo}})},
+		{"settings-security-on", views.SecuritySettings(saved(settings(unconnected(theme))), views.Security{
+			SecondFactor: store.SecondFactor{Since: longAgo, RecoveryCodes: 9},
+			Passkeys: []store.Passkey{
+				{ID: 1, Name: "Firefox on Linux", Since: longAgo, UsedAt: longAgo},
+				{ID: 2, Name: strings.Repeat("Schlüsselbund", 4), Since: longAgo},
+				{ID: 3, Name: "مفتاح الهاتف", Since: longAgo, UsedAt: longAgo},
+			},
+		})},
+		{"settings-security-no-codes", views.SecuritySettings(settings(member(theme)), views.Security{Unnamed: true, SecondFactor: store.SecondFactor{Since: longAgo}})},
 		{"settings-totp-begin", views.TOTPBegin(settings(member(theme)), views.TOTPBeginForm{Username: "ada"})},
-		{"settings-totp-confirm", views.TOTPConfirm(settings(member(theme)), views.TOTPConfirmForm{Username: "ada", Host: "chat.example.org", Secret: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"})},
+		{"settings-totp-confirm", views.TOTPConfirm(settings(member(theme)), views.TOTPConfirmForm{Username: "ada", Host: "chat.example.org", Secret: strings.Repeat("JBSWY3DP", 4)})},
 		{"settings-totp-confirm-wrong", views.TOTPConfirm(settings(member(theme)), views.TOTPConfirmForm{
 			Username: "ada", Submission: views.Submission{Errors: map[string]string{"code": "This code is wrong, or was used before. Please type the one that the app shows now."}},
 		})},
-		{"settings-totp-codes", views.RecoveryCodes(settings(member(theme)), []string{
+		{"settings-totp-codes", views.RecoveryCodes(settings(unconnected(theme)), []string{
 			"7K3M-9QXW-2TBN-4HJD", "0ZC8-VR5F-6PGE-YS1A", "M4NX-8D2K-TQ7W-J3BH", "5F9R-CVZ0-AE6G-P1YS", "WQ7T-H3JB-2KD8-XN4M",
 			"G6EA-SY1P-0ZVC-R9F5", "2BTN-DJH4-W9QX-M37K", "8CZ0-F5RV-EGP6-A1SY", "K2D8-3BHJ-7WTQ-4MNX", "Z0CV-9RF5-6GAE-1YSP",
 		})},
-		{"settings-totp-remove", views.TOTPRemove(settings(member(theme)), views.TOTPRemoveForm{
+		{"settings-totp-remove", views.TOTPRemove(settings(unconnected(theme)), views.TOTPRemoveForm{
 			Username: "ada", Submission: views.Submission{Errors: map[string]string{"code": "This code is wrong, or was used before. Please type the one that the app shows now."}},
+		})},
+		{"settings-passkey-add", views.AddPasskey(settings(unconnected(theme)), views.PasskeyForm{Username: "ada", Name: "Firefox on Linux", NeedsCode: true})},
+		{"settings-passkey-remove", views.RemovePasskey(settings(unconnected(theme)), views.PasskeyRemoveForm{
+			Username: "ada", Passkey: store.Passkey{ID: 1, Name: "Firefox on Linux"},
+			Submission: views.Submission{Errors: map[string]string{"password": "This is not your password. Please type it again."}},
 		})},
 		{"settings-long", views.Settings(longStates(unconnected(theme)), views.ProfileForm{})},
 		{"settings-theme", views.ThemeSettings(saved(settings(member(theme))))},

@@ -31,7 +31,7 @@ func TestSettingsStandBesideTheirList(t *testing.T) {
 		b.look(width, 800, "light")
 		for _, path := range []string{"/settings", "/settings/email", "/settings/theme"} {
 			b.open(path)
-			if n := b.number(shownSections); n != 11 || !b.is(shownSection) {
+			if n := b.number(shownSections); n != 12 || !b.is(shownSection) {
 				t.Errorf("with a width of %d px, %s shows %v sections in the list, and the section: %v", width, path, n, b.is(shownSection))
 			}
 			if !b.is(`document.querySelector('.section').getBoundingClientRect().left >= document.querySelector('.sections').getBoundingClientRect().right`) {
@@ -47,10 +47,10 @@ func TestSettingsStandBesideTheirList(t *testing.T) {
 	}
 	b.look(390, 844, "light")
 	b.open("/settings")
-	if n := b.number(shownSections); n != 11 || b.is(shownSection) {
+	if n := b.number(shownSections); n != 12 || b.is(shownSection) {
 		t.Errorf("on a phone, the list shows %v sections, and one beside them: %v", n, b.is(shownSection))
 	}
-	if chevrons := b.number(`[...document.querySelectorAll('.section-next')].filter((next) => next.checkVisibility()).length`); chevrons != 11 {
+	if chevrons := b.number(`[...document.querySelectorAll('.section-next')].filter((next) => next.checkVisibility()).length`); chevrons != 12 {
 		t.Errorf("on a phone, the list has %v chevrons", chevrons)
 	}
 	if !b.is(`document.querySelector('.sections').getBoundingClientRect().bottom <= innerHeight`) {
@@ -62,7 +62,7 @@ func TestSettingsStandBesideTheirList(t *testing.T) {
 		t.Error("on a phone, the way back is not above the title")
 	}
 	b.click(`.section-back`)
-	b.arrives("a phone shows the list again", `location.pathname === '/settings' && `+shownSections+` === 11`)
+	b.arrives("a phone shows the list again", `location.pathname === '/settings' && `+shownSections+` === 12`)
 }
 
 // TestSavedIsAnnouncedOnce checks that a page says once that a form was saved: one status region says it, and has the

@@ -189,6 +189,29 @@ CREATE TABLE half_sign_ins (
 CREATE INDEX half_sign_ins_user ON half_sign_ins (user_id);
 CREATE INDEX half_sign_ins_made ON half_sign_ins (made_at);
 
+-- Passkeys. An authenticator knows an account by its handle, which all passkeys of the account share.
+CREATE TABLE passkeys (
+    id            INTEGER PRIMARY KEY,
+    user_id       BIGINT  NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    name          TEXT    NOT NULL,
+    handle        BLOB    NOT NULL,
+    credential_id BLOB    NOT NULL UNIQUE,
+    credential    TEXT    NOT NULL, -- JSON, with the public key, the flags and the sign count
+    made_at       BIGINT  NOT NULL,
+    used_at       BIGINT  NOT NULL DEFAULT 0
+);
+CREATE INDEX passkeys_user ON passkeys (user_id);
+
+-- Challenges that wait for the answer of a passkey, by the SHA-256 of the challenge.
+CREATE TABLE challenges (
+    challenge_hash BLOB   PRIMARY KEY,
+    user_id        BIGINT NOT NULL, -- who adds a passkey; 0: somebody signs in
+    data           TEXT   NOT NULL, -- JSON, without the challenge
+    made_at        BIGINT NOT NULL
+);
+CREATE INDEX challenges_user ON challenges (user_id);
+CREATE INDEX challenges_made ON challenges (made_at);
+
 -- Requests for friendship. A declined request stays for a while, so that it is not sent again.
 CREATE TABLE friend_requests (
     from_id     BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
