@@ -66,7 +66,7 @@ func (s *Server) postLoginCode(c echo.Context) error {
 			return s.showLoginCode(c, status, form)
 		})
 	}
-	s.keepTheme(c, user.Theme)
+	s.welcome(c, user)
 	return seeOther(c, form.Next)
 }
 

@@ -229,8 +229,11 @@ func TestRecoveryCodeIsTold(t *testing.T) {
 	_, recovery := s.protected()
 	ada := s.browse().passes()
 	ada.sends(strings.ToLower(recovery[3])).expect(http.StatusSeeOther)
-	if told := ada.get("/notifications").text("main"); !strings.Contains(told, "A recovery code was used to sign in") {
-		t.Errorf("ada is told %s", told)
+	told := ada.get("/notifications").text("main")
+	for _, words := range []string{"A recovery code was used to sign in", "Please verify your email"} {
+		if !strings.Contains(told, words) {
+			t.Errorf("ada is told %s", told)
+		}
 	}
 	if left := ada.get("/settings/security").text("main"); !strings.Contains(left, "9 recovery codes") {
 		t.Errorf("the page says %s", left)
@@ -244,4 +247,36 @@ func TestRecoveryCodeIsTold(t *testing.T) {
 		!strings.Contains(mail.Body, mailOrigin+"/settings/password") || strings.Contains(mail.Body, recovery[4]) {
 		t.Errorf("the mail is %+v", mail)
 	}
+}
+
+// A new password by a link in a mail is no way around the second step.
+func TestResetLeavesTheSecondStepOn(t *testing.T) {
+	t.Parallel()
+	address := storetest.MustAddress(t)
+	_, withMail := mailing(t)
+	s := open(t, withMail, func(config *handlers.Config) { config.Store = storetest.MustOpenAt(t, address) })
+	s.protected()
+	if _, err := storetest.Beside(t, address).ExecContext(t.Context(), `UPDATE users SET email_verified = TRUE`); err != nil {
+		t.Fatal(err)
+	}
+	half := s.browse().passes()
+	user, err := s.store.UserByName(t.Context(), "ada")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var token string
+	if err := s.store.AskReset(t.Context(), user, func(_ store.User, made string) store.Mail {
+		token = made
+		return store.Mail{To: "ada@example.org"}
+	}); err != nil {
+		t.Fatal(err)
+	}
+	const another = "another long phrase"
+	ada := s.browse()
+	ada.post("/reset", url.Values{"token": {token}, "password": {another}, "password_confirm": {another}}).expect(http.StatusSeeOther)
+	if ada.isSignedIn() {
+		t.Error("the link signs in")
+	}
+	ada.post("/login", credentials("ada", another)).expect(http.StatusSeeOther).expectHeader("Location", "/login/code?next=%2F")
+	half.sends("000000").expect(http.StatusSeeOther).expectHeader("Location", signInAgain+"%2F")
 }

@@ -48,11 +48,16 @@ func (s *Server) postLogin(c echo.Context) error {
 			return s.showLogin(c, status, form)
 		})
 	}
+	s.welcome(c, user)
+	return seeOther(c, form.Next)
+}
+
+// welcome does what follows a sign-in, by whatever means.
+func (s *Server) welcome(c echo.Context, user store.User) {
 	if s.sendsMail() {
 		s.noteUnverified(c.Request().Context(), user)
 	}
 	s.keepTheme(c, user.Theme)
-	return seeOther(c, form.Next)
 }
 
 // authenticate returns the user with a login and a password. Failed attempts make it wait, or return a

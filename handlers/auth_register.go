@@ -46,7 +46,7 @@ func (s *Server) postRegister(c echo.Context) error {
 			return s.showRegister(c, status, form)
 		})
 	}
-	return s.welcome(c, user, "/")
+	return s.admit(c, user, "/")
 }
 
 // admission returns what the client of a request shows to register.
@@ -73,8 +73,8 @@ func isLocal(r *http.Request) bool {
 	return slices.Contains([]string{"localhost", "127.0.0.1", "[::1]", "::1"}, strings.ToLower(host))
 }
 
-// welcome signs a new user in, and leads to a page. It sends the link that verifies the address, if the site sends mail.
-func (s *Server) welcome(c echo.Context, user store.User, path string) error {
+// admit signs a new user in, and leads to a page. It sends the link that verifies the address, if the site sends mail.
+func (s *Server) admit(c echo.Context, user store.User, path string) error {
 	if s.sendsMail() {
 		s.sendFirstLink(c.Request().Context(), user)
 	}

@@ -42,7 +42,7 @@ func (s *Server) postPasskeyLoginFinish(c echo.Context) error {
 	if err != nil {
 		return s.refuseScript(c, err)
 	}
-	s.keepTheme(c, user.Theme)
+	s.welcome(c, user)
 	return c.JSON(http.StatusOK, goingOn{localPath(c.QueryParam("next"))})
 }
 

@@ -63,7 +63,7 @@ func (s *Server) postSetupAccount(c echo.Context, values url.Values) error {
 		return err
 	}
 	s.siteChanged(ctx)
-	return s.welcome(c, user, "/setup")
+	return s.admit(c, user, "/setup")
 }
 
 // setupAdmission returns what the client of a request shows to become the owner. Without a token it is at best on this

@@ -72,7 +72,7 @@ func TestOpenInAFolderThatIsNotThere(t *testing.T) {
 func TestOpenWhatCannotBeWritten(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
-	if err := syscall.Mount("tmpfs", folder, "tmpfs", syscall.MS_RDONLY, "size=1m"); err != nil {
+	if err := syscall.Mount("tmpfs", folder, "tmpfs", syscall.MS_RDONLY, "size=2m"); err != nil {
 		t.Fatalf("mount a read-only folder: %v", err)
 	}
 	t.Cleanup(func() { _ = syscall.Unmount(folder, 0) })
@@ -154,7 +154,7 @@ func TestReadingGoesOnWithoutTheFile(t *testing.T) {
 func TestFullDisk(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
-	if err := syscall.Mount("tmpfs", folder, "tmpfs", 0, "size=1m"); err != nil {
+	if err := syscall.Mount("tmpfs", folder, "tmpfs", 0, "size=2m"); err != nil {
 		t.Fatalf("mount a small disk: %v", err)
 	}
 	t.Cleanup(func() {
