@@ -32,24 +32,28 @@ func (s *Server) postLogin(c echo.Context) error {
 	form := views.LoginForm{Login: strings.TrimSpace(values.Get("login")), Next: localPath(values.Get("next"))}
 	user, err := s.authenticate(c, form.Login, values.Get("password"))
 	if err == nil {
-		err = s.signIn(c, user)
-		if errors.Is(err, store.ErrCodeNeeded) {
-			if err = s.beginCode(c, user, form.Next); err == nil {
-				return nil
-			}
-		}
-		if err != nil && !errors.Is(err, store.ErrCredentials) { // the password may have changed by now
+		err = s.enter(c, user, form.Next, func() error { return s.signIn(c, user) })
+		if !errors.Is(err, store.ErrCredentials) { // the password may have changed by now
 			return err
 		}
 	}
+	return s.refuse(c, err, func(status int) error {
+		form.Submission = submission(err, "")
+		return s.showLogin(c, status, form)
+	})
+}
+
+// enter calls signIn and leads to next. If the user's second step is on, it leads to the page that asks for a code.
+func (s *Server) enter(c echo.Context, user store.User, next string, signIn func() error) error {
+	err := signIn()
+	if errors.Is(err, store.ErrCodeNeeded) {
+		return s.beginCode(c, user, next)
+	}
 	if err != nil {
-		return s.refuse(c, err, func(status int) error {
-			form.Submission = submission(err, "")
-			return s.showLogin(c, status, form)
-		})
+		return err
 	}
 	s.welcome(c, user)
-	return seeOther(c, form.Next)
+	return seeOther(c, next)
 }
 
 // welcome does what follows a sign-in, by whatever means.
@@ -149,5 +153,8 @@ func (s *Server) showLogin(c echo.Context, status int, form views.LoginForm) err
 	page := s.visitorPage(c)
 	form.Mails = s.sendsMail()
 	form.Passkeys = s.hasPasskeys(c)
+	if s.provider != nil {
+		form.Provider = s.provider.Host()
+	}
 	return respond(c, status, views.Login(page, form), views.LoginFragment(form))
 }

@@ -60,6 +60,16 @@ func (s *Server) routes() *echo.Echo {
 		e.POST("/digest/off", s.postDigestOff)
 		e.GET("/digest/ended", s.getDigestEnded)
 	}
+	if s.provider != nil {
+		e.GET("/oidc/start", s.getProviderStart)
+		e.GET("/oidc/callback", s.getProviderCallback)
+		e.GET(providerLinkPath, s.getProviderLink)
+		e.POST(providerLinkPath, s.postProviderLink)
+		e.GET("/settings/oidc", s.members(s.getProviderSettings))
+		e.POST("/settings/oidc", s.members(s.postProviderSettings))
+		e.GET("/settings/oidc/:id/remove", s.members(s.getProviderRemove))
+		e.POST("/settings/oidc/:id/remove", s.members(s.postProviderRemove))
+	}
 	e.GET("/ws", s.getStream)
 	e.POST("/messages", s.postMessage)
 	e.POST("/messages/preview", s.members(s.postPreview))

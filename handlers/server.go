@@ -16,6 +16,7 @@ import (
 	"plaza/handlers/jobs"
 	"plaza/handlers/jobs/mail"
 	"plaza/handlers/live"
+	"plaza/handlers/openid"
 	"plaza/store"
 )
 
@@ -27,9 +28,10 @@ type Config struct {
 	URL   *url.URL // the public address; nil to take it from each request
 	// HasName tells whether a name is the site's, which answers no requests for others; nil if all are.
 	HasName        func(name string) bool
-	Unlimited      bool           // turns every rate limit off, for load tests
-	TrustedProxies []netip.Prefix // the proxies whose X-Forwarded-* headers are believed
-	SMTP           *mail.SMTP     // takes the mail of the site, whose links need URL; nil to send none
+	Unlimited      bool             // turns every rate limit off, for load tests
+	TrustedProxies []netip.Prefix   // the proxies whose X-Forwarded-* headers are believed
+	Provider       *openid.Provider // signs people in by OpenID Connect; nil for none
+	SMTP           *mail.SMTP       // takes the mail of the site, whose links need URL; nil to send none
 	// SetupByLoopback lets the first person who registers from this machine own the site, without the token of the setup
 	// address. It is for sites that have no public address.
 	SetupByLoopback bool
@@ -44,6 +46,7 @@ type Server struct {
 	url             *url.URL
 	hasName         func(name string) bool // nil: all names are the site's
 	trustedProxies  []netip.Prefix
+	provider        *openid.Provider // nil: none
 	limits          limits
 	site            *siteSettings
 	hub             *live.Hub
@@ -66,6 +69,7 @@ func New(config Config) *Server {
 		log:             config.Log,
 		url:             config.URL,
 		hasName:         config.HasName,
+		provider:        config.Provider,
 		trustedProxies:  config.TrustedProxies,
 		setupByLoopback: config.SetupByLoopback,
 		site:            &siteSettings{store: config.Store, override: config.Registration},

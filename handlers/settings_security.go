@@ -25,13 +25,19 @@ func (s *Server) getSecuritySettings(c echo.Context, viewer *store.Session) erro
 	if err != nil {
 		return err
 	}
+	identities, err := s.store.Identities(c.Request().Context(), viewer.User)
+	if err != nil {
+		return err
+	}
 	page, err := s.settingsPage(c, viewer)
 	if err != nil {
 		return err
 	}
-	return render(c, http.StatusOK, views.SecuritySettings(page, views.Security{
-		SecondFactor: factor, Passkeys: passkeys, Unnamed: !s.hasPasskeys(c),
-	}))
+	shown := views.Security{SecondFactor: factor, Passkeys: passkeys, Unnamed: !s.hasPasskeys(c), Identities: identities}
+	if s.provider != nil {
+		shown.Provider = s.provider.Host()
+	}
+	return render(c, http.StatusOK, views.SecuritySettings(page, shown))
 }
 
 func (s *Server) getTOTPBegin(c echo.Context, viewer *store.Session) error {

@@ -51,8 +51,13 @@ const (
 	CodePasskeyName         Code = "passkey_name"         // its name is too long, or no text
 	CodePasskeyHost         Code = "passkey_host"         // the site has no name that passkeys can belong to
 	CodeTooManyPasskeys     Code = "too_many_passkeys"
-	CodeSignedOut           Code = "signed_out"    // the session has ended
-	CodeSessionEnded        Code = "session_ended" // another session of the same account has ended
+	CodeProviderSignInEnded Code = "provider_sign_in_ended" // the sign-in by a provider is unknown, used or too old
+	CodeProviderRefused     Code = "provider_refused"       // the provider's answer does not sign in
+	CodeProviderAway        Code = "provider_away"          // the provider does not answer
+	CodeNotLinked           Code = "not_linked"             // no account is linked to the identity
+	CodeLinkedToAnother     Code = "linked_to_another"      // the identity signs in another account
+	CodeSignedOut           Code = "signed_out"             // the session has ended
+	CodeSessionEnded        Code = "session_ended"          // another session of the same account has ended
 )
 
 // Profiles and choices.

@@ -26,6 +26,8 @@ func expiries() []expiry {
 	all := []expiry{
 		{table: "sessions", column: "used_at", lifetime: SessionIdleLifetime, beforeDelete: recordSessionsEnded},
 		{table: "sessions", column: "created_at", lifetime: SessionLifetime, beforeDelete: recordSessionsEnded},
+		{table: "provider_sign_ins", column: "made_at", lifetime: ProviderSignInLifetime},
+		{table: "provider_claims", column: "made_at", lifetime: ProviderSignInLifetime},
 		{table: "half_sign_ins", column: "made_at", lifetime: HalfSignInLifetime},
 		{table: "challenges", column: "made_at", lifetime: ChallengeLifetime},
 		{table: "totp", column: "made_at", lifetime: totpBeginning, only: ` AND on_since = 0`},

@@ -138,6 +138,7 @@ func countWrongCode(ctx context.Context, tx *database.Tx, half TokenHash) (refus
 func endUnfinished(ctx context.Context, tx *database.Tx, person int64) error {
 	for _, statement := range []string{
 		`DELETE FROM half_sign_ins WHERE user_id = $1`,
+		`DELETE FROM provider_sign_ins WHERE user_id = $1`,
 		`DELETE FROM totp WHERE user_id = $1 AND on_since = 0`,
 		`DELETE FROM challenges WHERE user_id = $1`,
 	} {

@@ -108,4 +108,6 @@ const (
 	RecoveryCodeUsed NotificationKind = "recovery-code"
 	PasskeyAdded     NotificationKind = "passkey-added"
 	PasskeyRemoved   NotificationKind = "passkey-removed"
+	IdentityLinked   NotificationKind = "identity-linked" // a provider signs the account in
+	IdentityUnlinked NotificationKind = "identity-unlinked"
 )

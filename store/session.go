@@ -61,6 +61,7 @@ const (
 	OpenedByRecoveryCode OpenedBy = "recovery" // the password, and a recovery code
 	OpenedByPasskey      OpenedBy = "passkey"
 	OpenedByRegistration OpenedBy = "registration"
+	OpenedByProvider     OpenedBy = "provider" // of OpenID Connect
 )
 
 // CreateSession signs an account in by its password, and returns a token of 256 random bits for the

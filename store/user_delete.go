@@ -138,6 +138,8 @@ func anonymize(ctx context.Context, tx *database.Tx, person int64, erase bool) e
 		`DELETE FROM half_sign_ins WHERE user_id = $1`,
 		`DELETE FROM passkeys WHERE user_id = $1`,
 		`DELETE FROM challenges WHERE user_id = $1`,
+		`DELETE FROM identities WHERE user_id = $1`,
+		`DELETE FROM provider_sign_ins WHERE user_id = $1`,
 	} {
 		if _, err := tx.ExecContext(ctx, statement, person); err != nil {
 			return err

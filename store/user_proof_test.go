@@ -42,6 +42,17 @@ func TestFormerPasswordAllowsNothing(t *testing.T) {
 			_, err := beginPasskey(ctx, s, ada, "a challenge")
 			return err
 		},
+		"a sign-in by a provider that links the account": func(ctx context.Context, s *store.Store, ada store.User) error {
+			_, err := s.BeginProviderSignIn(ctx, ada, "/")
+			return err
+		},
+		"an identity": func(ctx context.Context, s *store.Store, ada store.User) error {
+			token, err := s.ClaimIdentity(ctx, store.Identity{Issuer: "https://id.example.org", Subject: "eve"})
+			if err == nil {
+				_, err = s.LinkClaimed(ctx, ada, token, nil)
+			}
+			return err
+		},
 		"a deletion": func(ctx context.Context, s *store.Store, ada store.User) error {
 			_, err := s.DeleteAccount(ctx, ada, true)
 			return err
@@ -63,7 +74,7 @@ func TestFormerPasswordAllowsNothing(t *testing.T) {
 			}
 			var left int
 			query(t, address, `SELECT (SELECT count(*) FROM sessions) + (SELECT count(*) FROM email_changes)
-				+ (SELECT count(*) FROM half_sign_ins) + (SELECT count(*) FROM totp) + (SELECT count(*) FROM challenges)`, &left)
+				+ (SELECT count(*) FROM half_sign_ins) + (SELECT count(*) FROM totp) + (SELECT count(*) FROM challenges) + (SELECT count(*) FROM identities)`, &left)
 			if left != 0 {
 				t.Errorf("%d sessions and emails are left", left)
 			}

@@ -174,6 +174,10 @@ func (english) notification(n store.Notification, several bool) string {
 		return "Two-step sign-in was turned on" + englishTimes(n.Count)
 	case store.TwoStepOff:
 		return "Two-step sign-in was turned off" + englishTimes(n.Count)
+	case store.IdentityLinked:
+		return "A sign-in by another site was linked" + englishTimes(n.Count)
+	case store.IdentityUnlinked:
+		return "A sign-in by another site was removed" + englishTimes(n.Count)
 	case store.RecoveryCodeUsed:
 		if n.Count > 1 {
 			return fmt.Sprintf("%d recovery codes were used to sign in", n.Count)

@@ -64,10 +64,14 @@ func (english) securityMail(kind store.NotificationKind) letterWords {
 		says.subject = "A recovery code was used to sign in"
 	case store.PasskeyAdded:
 		says.subject = "A passkey was added to your account"
+	case store.IdentityLinked:
+		says.subject = "A sign-in by another site was linked to your account"
+	case store.IdentityUnlinked:
+		says.subject = "A sign-in by another site was removed from your account"
 	case store.PasskeyRemoved:
 		says.subject = "A passkey was removed from your account"
 	}
-	says.before = says.subject + ". If that was you, you need do nothing. If not, somebody knows the password of your account. Change it now. Then look at your sessions and passkeys, and remove what is not yours:"
+	says.before = says.subject + ". If that was you, you need do nothing. If not, somebody knows the password of your account. Change it now. Then look at your sessions, passkeys and linked sign-ins, and remove what is not yours:"
 	return says
 }
 

@@ -81,6 +81,8 @@ func (english) openedBy(by store.OpenedBy) string {
 		return "Signed in with the password and a recovery code."
 	case store.OpenedByPasskey:
 		return "Signed in with a passkey."
+	case store.OpenedByProvider:
+		return "Signed in by another site."
 	case store.OpenedByRegistration:
 		return "Signed in at registration."
 	}

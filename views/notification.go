@@ -15,7 +15,7 @@ func NotificationPath(n store.Notification) string {
 		return "/settings/password"
 	case store.EmailChanged, store.EmailUnverified:
 		return "/settings/email"
-	case store.TwoStepOn, store.TwoStepOff, store.RecoveryCodeUsed, store.PasskeyAdded, store.PasskeyRemoved:
+	case store.TwoStepOn, store.TwoStepOff, store.RecoveryCodeUsed, store.PasskeyAdded, store.PasskeyRemoved, store.IdentityLinked, store.IdentityUnlinked:
 		return "/settings/security"
 	}
 	return profilePath(n.Actor.Username)

@@ -125,6 +125,24 @@ func (m *mailServer) UnmarshalText(text []byte) error {
 	return mail.CheckSMTP(string(text))
 }
 
+// issuer is the address of a provider of sign-ins.
+type issuer string
+
+func (i *issuer) UnmarshalText(text []byte) error {
+	parsed, err := url.Parse(string(text))
+	if err != nil || parsed.Scheme != "https" && !isLoopback(parsed.Hostname()) || parsed.Host == "" {
+		return fmt.Errorf("%q is not an address such as https://id.example.org", text)
+	}
+	*i = issuer(text)
+	return nil
+}
+
+// isLoopback tells whether a host is this machine, to which no connection needs to be encrypted.
+func isLoopback(host string) bool {
+	address, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && address.IsLoopback()
+}
+
 // sender is the address that the site's mail comes from.
 type sender string
 

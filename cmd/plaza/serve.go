@@ -14,6 +14,7 @@ import (
 	"plaza/handlers/jobs/mail"
 	"plaza/handlers/live"
 	"plaza/handlers/live/nats"
+	"plaza/handlers/openid"
 	"plaza/store"
 )
 
@@ -33,6 +34,9 @@ type serveCommand struct {
 	SMTP           mailServer      `name:"smtp" placeholder:"URL" help:"A server that takes mail, which verifies email addresses: smtp:// with STARTTLS, or smtps:// (default: none)."`
 	MailFrom       sender          `placeholder:"ADDRESS" help:"The sender of the site's mail; goes with --smtp (default: none)."`
 	Registration   registration    `placeholder:"WHO" help:"Who may create an account, whatever the owner has chosen: open, invite or closed (default: what the owner has chosen)."`
+	OIDCIssuer     issuer          `name:"oidc-issuer" placeholder:"URL" help:"A provider that signs people in, by OpenID Connect (default: none)."`
+	OIDCID         string          `name:"oidc-id" placeholder:"ID" help:"What the provider calls this site (default: none)."`
+	OIDCSecret     string          `name:"oidc-secret" placeholder:"SECRET" help:"The site's secret at the provider (default: none)."`
 	Limits         string          `enum:"on,off" default:"on" help:"Rate limits: on, or off for load tests (${default})."`
 	TrustedProxies proxies         `placeholder:"PREFIX,…" help:"Proxies whose X-Forwarded-For and X-Forwarded-Proto to trust: addresses or prefixes (default: none)."`
 	LogLevel       logLevel        `default:"info" placeholder:"LEVEL" help:"The lowest level to log: debug, info, warn or error (${default})."`
@@ -64,7 +68,7 @@ func (cmd *serveCommand) Run(ctx context.Context, t terminal) error {
 	}
 	config := handlers.Config{
 		Store: database, Log: log, Bus: bus, URL: cmd.publicURL(),
-		Unlimited: cmd.Limits == "off", TrustedProxies: cmd.TrustedProxies, SMTP: mail,
+		Unlimited: cmd.Limits == "off", TrustedProxies: cmd.TrustedProxies, SMTP: mail, Provider: cmd.provider(),
 		SetupByLoopback: cmd.publicURL() == nil && cmd.TLSCert == "", Registration: store.Registration(cmd.Registration),
 	}
 	if shown != nil {
@@ -111,10 +115,21 @@ func (cmd *serveCommand) Validate() error {
 	if (cmd.SMTP == "") != (cmd.MailFrom == "") {
 		return errors.New("--smtp and --mail-from go together: give both, or neither")
 	}
+	if (cmd.OIDCIssuer == "") != (cmd.OIDCID == "") || (cmd.OIDCIssuer == "") != (cmd.OIDCSecret == "") {
+		return errors.New("--oidc-issuer, --oidc-id and --oidc-secret go together: give all, or none")
+	}
 	if cmd.SMTP != "" && cmd.publicURL() == nil {
 		return errors.New("--smtp needs --url, the public address, for links in mail: --url https://chat.example.org")
 	}
 	return cmd.validateNames()
+}
+
+// provider returns what signs people in, or nil if there is none.
+func (cmd *serveCommand) provider() *openid.Provider {
+	if cmd.OIDCIssuer == "" {
+		return nil
+	}
+	return openid.New(openid.Config{Issuer: string(cmd.OIDCIssuer), ID: cmd.OIDCID, Secret: cmd.OIDCSecret})
 }
 
 // mail returns the server that takes the site's mail, or nil if there is none.

@@ -89,6 +89,8 @@ func accounts(theme string) []Entry {
 			}},
 		})},
 		{"reset-useless", views.ResetUseless(visitor(theme), "A link works once, within 30 minutes, and only until another one is sent. Please ask for another one.")},
+		{"login-provider", views.Login(visitor(theme), views.LoginForm{Provider: "id.example.org"})},
+		{"login-link", views.ProviderLink(visitor(theme), views.ProviderLinkForm{Provider: "id.example.org", Name: "ada@example.org", Next: "/u/ada"})},
 		{"login-code", views.LoginCode(visitor(theme), views.CodeForm{Next: "/u/ada"})},
 		{"login-code-wrong", views.LoginCode(visitor(theme), views.CodeForm{
 			Submission: views.Submission{Errors: map[string]string{"code": "This code is wrong, or was used before. Please type the one that the app shows now."}},

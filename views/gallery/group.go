@@ -86,7 +86,7 @@ func emptyGroups() []*Group {
 		group("Picture", "settings-picture", "views/upload.templ static/css/39-picture.css"),
 		group("Email", "settings-email email", "views/settings.templ views/mail.templ static/css/35-settings.css"),
 		group("Notification settings", "settings-notifications notices digest", "views/notifications.templ views/notices.templ views/digest.templ static/css/44-notices.css"),
-		group("Security", "settings-security settings-totp settings-passkey", "views/security.templ views/passkey.templ views/qr.templ static/css/35-security.css"),
+		group("Security", "settings-security settings-totp settings-passkey settings-oidc", "views/security.templ views/passkey.templ views/provider.templ views/qr.templ static/css/35-security.css"),
 		group("Delete account", "settings-delete", "views/delete.templ static/css/35-settings.css"),
 		group("Problem", "problem", "views/problem.templ views/empty.templ views/art.templ static/css/33-problem.css static/css/45-empty.css"),
 		group("Frame", "frame", "views/layout.templ views/preview.templ views/menu.templ views/theme.templ static/css/10-layout.css static/css/12-theme.css static/css/13-site-menu.css static/css/14-menu.css"),

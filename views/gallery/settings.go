@@ -99,6 +99,19 @@ func allSettings(theme string) []Entry {
 			},
 		})},
 		{"settings-security-no-codes", views.SecuritySettings(settings(member(theme)), views.Security{Unnamed: true, SecondFactor: store.SecondFactor{Since: longAgo}})},
+		{"settings-security-linked", views.SecuritySettings(settings(member(theme)), views.Security{
+			Provider: "id.example.org", Identities: []store.LinkedIdentity{
+				{ID: 1, Identity: store.Identity{Name: "ada@example.org"}, Since: longAgo, UsedAt: longAgo},
+				{ID: 2, Identity: store.Identity{Name: "countess-of-lovelace-with-a-long-name@mathematics.example.org"}, Since: longAgo},
+			},
+		})},
+		{"settings-oidc", views.ProviderSettings(settings(member(theme)), views.ProviderSettingsForm{Username: "ada", Provider: "id.example.org"})},
+		{"settings-oidc-continue", views.ProviderSettings(settings(member(theme)), views.ProviderSettingsForm{
+			Username: "ada", Provider: "id.example.org", Address: "https://id.example.org/authorize",
+		})},
+		{"settings-oidc-remove", views.ProviderRemove(settings(member(theme)), views.ProviderRemoveForm{
+			Username: "ada", Identity: store.LinkedIdentity{ID: 1, Identity: store.Identity{Name: "ada@example.org"}},
+		})},
 		{"settings-totp-begin", views.TOTPBegin(settings(member(theme)), views.TOTPBeginForm{Username: "ada"})},
 		{"settings-totp-confirm", views.TOTPConfirm(settings(member(theme)), views.TOTPConfirmForm{Username: "ada", Host: "chat.example.org", Secret: strings.Repeat("JBSWY3DP", 4)})},
 		{"settings-totp-confirm-wrong", views.TOTPConfirm(settings(member(theme)), views.TOTPConfirmForm{

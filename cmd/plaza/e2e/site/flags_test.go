@@ -167,6 +167,8 @@ func TestBadValues(t *testing.T) {
 		{"mail-from", "PLAZA_MAIL_FROM", "plaza", "plaza@example.org"},
 		{"mail-from", "PLAZA_MAIL_FROM", "Plaza <plaza@example.org>", "plaza@example.org"},
 		{"registration", "PLAZA_REGISTRATION", "whoever", "closed"},
+		{"oidc-issuer", "PLAZA_OIDC_ISSUER", "id.example.org", "https://id.example.org"},
+		{"oidc-issuer", "PLAZA_OIDC_ISSUER", "http://id.example.org", "https://id.example.org"},
 		{"limits", "PLAZA_LIMITS", "maybe", `"on","off"`},
 		{"trusted-proxies", "PLAZA_TRUSTED_PROXIES", "localhost", "127.0.0.1,10.0.0.0/8"},
 		{"trusted-proxies", "PLAZA_TRUSTED_PROXIES", "127.0.0.1,10.0.0.0/99", "127.0.0.1,10.0.0.0/8"},

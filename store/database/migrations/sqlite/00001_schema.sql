@@ -212,6 +212,41 @@ CREATE TABLE challenges (
 CREATE INDEX challenges_user ON challenges (user_id);
 CREATE INDEX challenges_made ON challenges (made_at);
 
+-- Who signs an account in at a provider of sign-ins (OpenID Connect).
+CREATE TABLE identities (
+    id      INTEGER PRIMARY KEY,
+    issuer  TEXT   NOT NULL,
+    subject TEXT   NOT NULL, -- what the issuer calls the person, for ever
+    user_id BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    name    TEXT   NOT NULL, -- for people; it may change
+    made_at BIGINT NOT NULL,
+    used_at BIGINT NOT NULL DEFAULT 0,
+    UNIQUE (issuer, subject)
+);
+CREATE INDEX identities_user ON identities (user_id);
+
+-- Browsers that were sent to a provider of sign-ins, by the SHA-256 of the token in the browser's cookie.
+CREATE TABLE provider_sign_ins (
+    token_hash       BLOB   PRIMARY KEY,
+    nonce            TEXT   NOT NULL, -- what the provider's answer must contain
+    verifier         TEXT   NOT NULL, -- of PKCE
+    next             TEXT   NOT NULL, -- the local path to go to afterwards
+    user_id          BIGINT NOT NULL, -- the account that is to be linked; 0: none
+    password_version BIGINT NOT NULL, -- of the password that was right
+    made_at          BIGINT NOT NULL
+);
+CREATE INDEX provider_sign_ins_made ON provider_sign_ins (made_at);
+
+-- Identities that no account has yet, by the SHA-256 of the token in the browser's cookie.
+CREATE TABLE provider_claims (
+    token_hash BLOB   PRIMARY KEY,
+    issuer     TEXT   NOT NULL,
+    subject    TEXT   NOT NULL,
+    name       TEXT   NOT NULL,
+    made_at    BIGINT NOT NULL
+);
+CREATE INDEX provider_claims_made ON provider_claims (made_at);
+
 -- Requests for friendship. A declined request stays for a while, so that it is not sent again.
 CREATE TABLE friend_requests (
     from_id     BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
