@@ -190,6 +190,24 @@ func TestHalfSignInEnds(t *testing.T) {
 	}
 }
 
+// A half-finished sign-in belongs to the password that began it, even if a program that does not know of it has set
+// another one.
+func TestHalfSignInBelongsToItsPassword(t *testing.T) {
+	t.Parallel()
+	address := storetest.MustAddress(t)
+	s := storetest.MustOpenAt(t, address)
+	ada := storetest.MustUser(t, s, "ada")
+	_, recovery := storetest.MustTurnOnTwoStep(t, s, ada)
+	half := mustBegin(t, s, ada)
+	execute(t, address, `UPDATE users SET password_version = password_version + 1`)
+	if _, err := s.HalfSignedIn(t.Context(), half); !errors.Is(err, store.ErrHalfSignInEnded) {
+		t.Errorf("it is known: %v", err)
+	}
+	if _, err := finish(t.Context(), s, half, recovery[0]); !errors.Is(err, store.ErrHalfSignInEnded) {
+		t.Errorf("the right code: %v", err)
+	}
+}
+
 // A new password ends sign-ins that finish at the same time.
 func TestNoHalfSignInSurvivesItsPassword(t *testing.T) {
 	t.Parallel()
