@@ -99,7 +99,7 @@ func allSettings(theme string) []Entry {
 			},
 		})},
 		{"settings-security-no-codes", views.SecuritySettings(settings(member(theme)), views.Security{Unnamed: true, SecondFactor: store.SecondFactor{Since: longAgo}})},
-		{"settings-security-linked", views.SecuritySettings(settings(member(theme)), views.Security{
+		{"settings-security-linked", views.SecuritySettings(settings(unconnected(theme)), views.Security{
 			Provider: "id.example.org", Identities: []store.LinkedIdentity{
 				{ID: 1, Identity: store.Identity{Name: "ada@example.org"}, Since: longAgo, UsedAt: longAgo},
 				{ID: 2, Identity: store.Identity{Name: "countess-of-lovelace-with-a-long-name@mathematics.example.org"}, Since: longAgo},
