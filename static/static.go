@@ -37,7 +37,7 @@ var joined = []string{"js/account", "js/chat", "js/core"}
 const PictureScript = "js/picture/choose.js"
 
 // PasskeyScript is the name of the module of the pages that add a passkey or sign in with one.
-const PasskeyScript = "js/passkey/passkey.js"
+const PasskeyScript = "js/passkey/passkey.js" //nolint:gosec // a path
 
 type file struct {
 	content []byte

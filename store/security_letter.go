@@ -12,7 +12,7 @@ import (
 type SecurityLetter func(user User, kind NotificationKind) Mail
 
 // tellSecurity tells a user of a change of how they sign in: by a notification, and by the letter if there
-// is one and mail reaches the user and takes mail.
+// is one and mail comes to the user.
 func (s *Store) tellSecurity(ctx context.Context, tx *database.Tx, person int64, kind NotificationKind, letter SecurityLetter) error {
 	if err := s.notify(ctx, tx, newNotification{recipient: person, kind: kind}); err != nil || letter == nil {
 		return err

@@ -9,8 +9,9 @@ import (
 	"plaza/cmd/plaza/e2e/e2etest"
 )
 
-// siteIsAway are the troubles of a console while the site is away.
-var siteIsAway = []string{"WebSocket", "ERR_", "Failed to load resource", "htmx"}
+// siteIsAway are the troubles of a console while the site is away. A page that is replaced before it has drawn anything
+// gives up its transition to the next one.
+var siteIsAway = []string{"WebSocket", "ERR_", "Failed to load resource", "htmx", "ViewTransition"}
 
 const (
 	pendingBody = `document.querySelector('#messages .pending .body')?.textContent`
