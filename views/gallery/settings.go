@@ -105,11 +105,11 @@ func allSettings(theme string) []Entry {
 				{ID: 2, Identity: store.Identity{Name: "countess-of-lovelace-with-a-long-name@mathematics.example.org"}, Since: longAgo},
 			},
 		})},
-		{"settings-oidc", views.ProviderSettings(settings(member(theme)), views.ProviderSettingsForm{Username: "ada", Provider: "id.example.org"})},
-		{"settings-oidc-continue", views.ProviderSettings(settings(member(theme)), views.ProviderSettingsForm{
+		{"settings-oidc", views.ProviderSettings(settings(unconnected(theme)), views.ProviderSettingsForm{Username: "ada", Provider: "id.example.org"})},
+		{"settings-oidc-continue", views.ProviderSettings(settings(unconnected(theme)), views.ProviderSettingsForm{
 			Username: "ada", Provider: "id.example.org", Address: "https://id.example.org/authorize",
 		})},
-		{"settings-oidc-remove", views.ProviderRemove(settings(member(theme)), views.ProviderRemoveForm{
+		{"settings-oidc-remove", views.ProviderRemove(settings(unconnected(theme)), views.ProviderRemoveForm{
 			Username: "ada", Identity: store.LinkedIdentity{ID: 1, Identity: store.Identity{Name: "ada@example.org"}},
 		})},
 		{"settings-totp-begin", views.TOTPBegin(settings(member(theme)), views.TOTPBeginForm{Username: "ada"})},
