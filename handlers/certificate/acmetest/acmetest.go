@@ -59,14 +59,11 @@ func Start(t testing.TB, ports Ports, lifetime time.Duration, names ...string) *
 	front := wfe.New(quiet, memory, proofs, a.issuer, []string{"authority.example"}, false, false, 1, 1)
 	handler := front.Handler()
 	a.server = httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch {
-		case a.away.Load():
+		if a.away.Load() {
 			w.WriteHeader(http.StatusServiceUnavailable)
 			return
-		case r.URL.Path == "/order-plz":
-			a.orders.Add(1)
 		}
-		handler.ServeHTTP(w, r)
+		handler.ServeHTTP(&counted{w, a, r.URL.Path}, r)
 	}))
 	t.Cleanup(a.server.Close)
 	a.Directory = a.server.URL + wfe.DirectoryPath
@@ -76,6 +73,21 @@ func Start(t testing.TB, ports Ports, lifetime time.Duration, names ...string) *
 		t.Fatal(err)
 	}
 	return a
+}
+
+// counted counts the orders that are taken. Some are refused and come again, since pebble forgets a part of its nonces.
+type counted struct {
+	http.ResponseWriter
+	authority *Authority
+	path      string
+}
+
+// WriteHeader implements http.ResponseWriter.
+func (c *counted) WriteHeader(status int) {
+	if c.path == "/order-plz" && status == http.StatusCreated {
+		c.authority.orders.Add(1)
+	}
+	c.ResponseWriter.WriteHeader(status)
 }
 
 // resolve starts a DNS server, over TCP as pebble asks, and returns its address.
@@ -117,7 +129,7 @@ func (a *Authority) Know(name string) {
 // SetAway has the authority answer nothing, or answer again.
 func (a *Authority) SetAway(away bool) { a.away.Store(away) }
 
-// Orders returns how many orders the authority has got.
+// Orders returns how many orders the authority has taken.
 func (a *Authority) Orders() int { return int(a.orders.Load()) }
 
 // Roots returns who vouches for the authority's own address.
