@@ -26,11 +26,16 @@ test: test-tools ## Install what the tests need, run all of them, and name the t
 	$(RUN_TESTS) -timeout 30m ./...
 
 # PLAZA_PROOF=1 makes tests repeat more and use more browsers, and RAPID_CHECKS makes rapid draw more
-# cases. The tests of cmd/plaza drive a binary. The race detector would watch the tests there, and not plaza.
+# cases. The tests of cmd/plaza drive a binary. The race detector would watch the tests there, and not plaza. Of those
+# tests only some are longer than in make test: those of the files that ask the package proof.
+E2E := cmd/plaza/e2e
+LONGER = $(shell grep -l 'proof\.' $(E2E)/browser/*_test.go $(E2E)/site/*_test.go | xargs grep -ho '^func Test[A-Za-z0-9]*' | \
+	sed -e '/TestMain$$/d' -e 's/^func //' | paste -sd '|')
 proof: proof-tools ## Run the tests in full, with the race detector, and each fuzz target for a minute
 	@mkdir -p bin
 	PLAZA_PROOF=1 RAPID_CHECKS=500 $(RUN_TESTS) -race -timeout 60m $$(go list ./... | grep -v /cmd/plaza)
-	PLAZA_PROOF=1 $(RUN_TESTS) -timeout 60m ./cmd/plaza/...
+	PLAZA_PROOF=1 $(RUN_TESTS) -timeout 60m ./$(E2E)/crash ./$(E2E)/engines
+	PLAZA_PROOF=1 $(RUN_TESTS) -timeout 60m -run '^($(LONGER))$$' ./$(E2E)/browser ./$(E2E)/site
 	@grep -rHo --include='*_test.go' '^func Fuzz[A-Za-z0-9_]*' . | while IFS=: read -r file target; do \
 		go test -run '^$$' -fuzz "^$${target#func }$$" -fuzztime 1m "$$(dirname "$$file")" || exit 1; \
 	done
