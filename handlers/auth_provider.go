@@ -159,6 +159,29 @@ func (s *Server) postProviderLink(c echo.Context) error {
 	return s.enter(c, user, form.Next, func() error { return s.signIn(c, user) })
 }
 
+// claim puts the identity that the browser has from the provider into a form for a new account, if the form asks for it.
+func (s *Server) claim(c echo.Context, asked string, form *views.RegisterForm) error {
+	if asked == "" || s.provider == nil {
+		return nil
+	}
+	identity, err := s.store.ClaimedIdentity(c.Request().Context(), s.providerToken(c.Request()))
+	if err == nil {
+		form.Provider, form.Identity = s.provider.Host(), identity.Name
+	}
+	return err
+}
+
+// linkFirst links the identity that the browser has from the provider to an account that it has just made. If that
+// fails, the account is there all the same: its settings can link it.
+func (s *Server) linkFirst(c echo.Context, user store.User) {
+	_, err := s.store.LinkClaimed(c.Request().Context(), user, s.providerToken(c.Request()), s.securityLetter())
+	if err != nil {
+		s.log.Warn("a new account is not linked to its provider", "error", err)
+		return
+	}
+	s.setProviderCookie(c, "", -time.Second)
+}
+
 func (s *Server) showProviderLink(c echo.Context, status int, form views.ProviderLinkForm) error {
 	form.Provider = s.provider.Host()
 	return respond(c, status, views.ProviderLink(s.visitorPage(c), form), views.ProviderLinkFragment(form))

@@ -106,6 +106,41 @@ func TestSignInByProvider(t *testing.T) {
 	}
 }
 
+// Somebody new makes an account that the provider signs in from then on.
+func TestRegisterByProvider(t *testing.T) {
+	t.Parallel()
+	p := openProvided(t)
+	p.browse().get("/register?identity=1").expect(http.StatusUnprocessableEntity) // without an identity
+	ada := p.browse()
+	ada.get(p.at(ada.start("/"), "ada-1", nil)).expect(http.StatusSeeOther)
+	link := ada.get("/oidc/link").document().Find(`a[href^="/register"]`).AttrOr("href", "")
+	page := ada.get(link).expect(http.StatusOK)
+	if said := page.text("main"); !strings.Contains(said, "ada-1@work") {
+		t.Errorf("the page says %s", said)
+	}
+	form := registration("ada")
+	form.Set("identity", page.document().Find(`input[name="identity"]`).AttrOr("value", ""))
+	wrong := registration("ada")
+	wrong.Set("identity", "1")
+	wrong.Set("password_confirm", "another")
+	if again := ada.post("/register", wrong).expect(http.StatusUnprocessableEntity); again.document().Find(`input[name="identity"]`).Length() != 1 {
+		t.Error("the form forgets the identity after a mistake")
+	}
+	ada.post("/register", form).expect(http.StatusSeeOther)
+	other := p.browse()
+	other.get(p.at(other.start("/"), "ada-1", nil)).expect(http.StatusSeeOther).expectHeader("Location", "/")
+	if !other.isSignedIn() {
+		t.Error("the provider does not sign the new account in")
+	}
+
+	// Without the field, an account is not linked to whoever used the browser before.
+	shared := p.browse()
+	shared.get(p.at(shared.start("/"), "eve-1", nil)).expect(http.StatusSeeOther)
+	shared.post("/register", registration("bob")).expect(http.StatusSeeOther)
+	eve := p.browse()
+	eve.get(p.at(eve.start("/"), "eve-1", nil)).expect(http.StatusSeeOther).expectHeader("Location", "/oidc/link?next=%2F")
+}
+
 // Members link an account in their settings, with their password, and remove it.
 func TestLinkInSettings(t *testing.T) {
 	t.Parallel()

@@ -21,7 +21,11 @@ func (s *Server) getRegister(c echo.Context) error {
 		if err := s.store.CheckAdmission(c.Request().Context(), s.admission(c)); err != nil {
 			return s.showUnregistrable(c, err, views.RegisterForm{})
 		}
-		return s.showRegister(c, http.StatusOK, views.RegisterForm{})
+		var form views.RegisterForm
+		if err := s.claim(c, c.QueryParam("identity"), &form); err != nil {
+			return s.refuseProvider(c, err)
+		}
+		return s.showRegister(c, http.StatusOK, form)
 	})
 }
 
@@ -33,6 +37,9 @@ func (s *Server) postRegister(c echo.Context) error {
 	form := views.RegisterForm{Username: values.Get("username"), Email: values.Get("email"), Invite: values.Get("invite")}
 	shown := s.admission(c)
 	shown.Invite = form.Invite
+	if err := s.claim(c, values.Get("identity"), &form); err != nil {
+		return s.refuseProvider(c, err)
+	}
 	user, err := s.register(c, values, shown)
 	if err != nil {
 		if s.repeats(c, form, err) {
@@ -45,6 +52,9 @@ func (s *Server) postRegister(c echo.Context) error {
 			}
 			return s.showRegister(c, status, form)
 		})
+	}
+	if form.Provider != "" {
+		s.linkFirst(c, user)
 	}
 	return s.admit(c, user, "/")
 }

@@ -39,6 +39,7 @@ func accounts(theme string) []Entry {
 		{"register-setup-link-invalid", views.Unregistrable(visitor(theme), store.CodeSetupLinkInvalid)},
 		{"register-setup-over", views.Unregistrable(visitor(theme), store.CodeSetupOver)},
 		{"register-invited", views.Register(visitor(theme), views.RegisterForm{Invite: "0198f3", Host: lengthy.Name()})},
+		{"register-provider", views.Register(visitor(theme), views.RegisterForm{Provider: "id.example.org", Identity: "ada@example.org"})},
 		{"register-invite-needed", views.Unregistrable(visitor(theme), store.CodeInviteNeeded)},
 		{"register-invite-invalid", views.Unregistrable(visitor(theme), store.CodeInviteInvalid)},
 		{"invites", views.Invites(invitingPage(theme), views.NewInviteForm(), views.InviteList{Path: "/invites", Invites: invites()[:2], Saved: true})},

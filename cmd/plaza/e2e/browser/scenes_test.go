@@ -363,7 +363,7 @@ func problemScenes() []scene {
 		"login-reset", "forgot", "forgot-too-fast", "forgot-sent", "reset", "reset-errors", "reset-useless", "digest-off", "digest-ended", "email-confirm", "email-confirmed", "settings-email-unverified", "settings-email-own", "settings-email-refused", "settings-email-waiting-refused", "notifications-kinds", "notifications-older", "notifications-none", "settings-notifications-refused", "settings-long", "people-scripts",
 		"setup", "setup-errors", "setup-who", "site", "site-errors", "site-overridden", "invites-all", "invites-none", "invites-errors",
 		"register-invited", "register-setup-needed", "welcome-named", "welcome-closed",
-		"settings-security-on", "settings-totp-codes", "settings-totp-remove", "settings-passkey-add", "settings-passkey-remove", "settings-security-linked", "settings-oidc", "settings-oidc-continue", "settings-oidc-remove", "login-provider", "login-link", "login-code", "login-code-wrong",
+		"settings-security-on", "settings-totp-codes", "settings-totp-remove", "settings-passkey-add", "settings-passkey-remove", "settings-security-linked", "settings-oidc", "settings-oidc-continue", "settings-oidc-remove", "login-provider", "login-link", "register-provider", "login-code", "login-code-wrong",
 		"welcome-nobody", "welcome-one", "friends-none", "conversations-none", "conversation-empty", "people-empty",
 	} {
 		scenes = append(scenes, scene{name, func(b *tab) { b.open("/gallery/" + name) }})
