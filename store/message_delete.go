@@ -49,10 +49,9 @@ func (s *Store) RestoreMessage(ctx context.Context, userID, room, seq int64) (Ch
 	}
 	at := now()
 	since := at.Add(-UndoWindow).UnixMilli()
-	const restorable = `NOT m.erased AND m.deleted_at > `
 	changed, err := s.changeMessage(ctx, messageChange{
 		room: room, seq: seq, user: userID, at: at,
-		allowed: `m.author_id = $3 AND ` + restorable + `$4 AND ` + readableBy("m.author_id"),
+		allowed: `m.author_id = $3 AND NOT m.erased AND m.deleted_at > $4 AND ` + readableBy("m.author_id"),
 		limits:  []any{since},
 		before:  []*database.Statement{{Query: countRestoredReply, Arguments: []any{room, seq}}},
 		set:     `deleted_at = 0`,
@@ -64,10 +63,11 @@ func (s *Store) RestoreMessage(ctx context.Context, userID, room, seq int64) (Ch
 			if err != nil {
 				return err
 			}
-			var isRestorable bool
-			err = s.queryRow(ctx, `SELECT `+restorable+`$3 FROM messages m WHERE m.room_id = $1 AND m.seq = $2`,
-				room, seq, since).Scan(&isRestorable)
-			if err == nil && !isRestorable {
+			// By now another server may have restored it: then it is not too late.
+			var isLate bool
+			err = s.queryRow(ctx, `SELECT m.erased OR (m.deleted_at > 0 AND m.deleted_at <= $3)
+				FROM messages m WHERE m.room_id = $1 AND m.seq = $2`, room, seq, since).Scan(&isLate)
+			if err == nil && isLate {
 				err = &Error{Kind: Conflict, Code: CodeMessageErased}
 			}
 			return err
