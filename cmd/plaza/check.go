@@ -55,9 +55,10 @@ func (cmd *checkCommand) Run(ctx context.Context, t terminal) error {
 		r.fine("the database is %s", cmd.DB.place())
 	}
 	for _, name := range cmd.Domain {
-		checkName(ctx, r, name)
-		for _, port := range []string{"80", "443"} {
-			checkPort(ctx, r, name, port)
+		if checkName(ctx, r, name) {
+			for _, port := range []string{"80", "443"} {
+				checkPort(ctx, r, name, port)
+			}
 		}
 		checkCertificate(r, name, found[name])
 	}
@@ -82,15 +83,15 @@ func (cmd *checkCommand) read(ctx context.Context, into map[string]store.Certifi
 	return errors.Join(err, database.Close())
 }
 
-// checkName finds out where the DNS record of a name leads. Behind a router that is another address than this
-// machine's, so it only says so.
-func checkName(ctx context.Context, r *report, name string) {
+// checkName finds out where the DNS record of a name leads: false if it leads nowhere. Behind a router that is another
+// address than this machine's, so it only says so.
+func checkName(ctx context.Context, r *report, name string) bool {
 	ctx, cancel := context.WithTimeout(ctx, checkTimeout)
 	defer cancel()
 	addresses, err := net.DefaultResolver.LookupHost(ctx, name)
 	if err != nil || len(addresses) == 0 {
 		r.wrong("DNS has no address for %s. Make a record (A or AAAA) that has the public address of this machine.", name)
-		return
+		return false
 	}
 	own, err := net.InterfaceAddrs()
 	isOwn := func(address string) bool {
@@ -101,9 +102,10 @@ func checkName(ctx context.Context, r *report, name string) {
 	}
 	if err == nil && !slices.ContainsFunc(addresses, isOwn) {
 		r.note("%s leads to %s, which is no address of this machine. That is right if a router or a balancer is in between.", name, addresses[0])
-		return
+		return true
 	}
 	r.fine("%s leads to this machine", name)
+	return true
 }
 
 // checkPort connects to a port as a browser does.
