@@ -18,9 +18,9 @@ type Certificate struct {
 	NextAt   time.Time // the next order is made then at the earliest
 }
 
-// MaxOrderWait is how long, at most, nobody may order a certificate after somebody did. The time of the next
-// order is in the database. If it is further away than that, it was written by a wrong clock.
-const MaxOrderWait = time.Hour
+// MaxOrderWait is how far away, at most, the time of the next order of a certificate is. If the database has a later one,
+// a wrong clock has written it, and it does not count.
+const MaxOrderWait = 2 * time.Hour
 
 const certificateColumns = `name, pem, failures, problem, next_at`
 
@@ -68,7 +68,8 @@ func (s *Store) KeepCertificate(ctx context.Context, name, pem string) error {
 	return s.updateCertificate(ctx, `pem = $2, failures = 0, problem = '', next_at = 0`, name, pem)
 }
 
-// FailOrder notes that an order failed, why, and when the next one may be made: within MaxOrderWait.
+// FailOrder notes that an order failed, why, and when the next one may be made: well within MaxOrderWait, since
+// the clocks of two servers differ.
 func (s *Store) FailOrder(ctx context.Context, name, problem string, next time.Time) error {
 	return s.updateCertificate(ctx, `failures = failures + 1, problem = $2, next_at = $3`, name, problem, next.UnixMilli())
 }

@@ -67,12 +67,14 @@ const (
 	// while a name has none.
 	lookEvery = 30 * time.Second
 	lookSoon  = time.Second
-	// orderTimeout is how long an order may take, and orderLease for how long no other server orders the same.
+	// orderTimeout is how long an order may take, on both ports together, and orderLease for how long no other server
+	// orders the same.
 	orderTimeout = 2 * time.Minute
 	orderLease   = 3 * time.Minute
 	// firstWait is how long nobody orders after a first failure. The wait doubles with each further one, up to
-	// store.MaxOrderWait. Let's Encrypt allows five failures an hour.
-	firstWait = 5 * time.Minute
+	// longestWait. Let's Encrypt allows five failures an hour.
+	firstWait   = 5 * time.Minute
+	longestWait = time.Hour
 )
 
 // Run orders and renews certificates until ctx ends.
@@ -159,7 +161,7 @@ func (a *Authority) renew(ctx context.Context, name string) error {
 		if ctx.Err() != nil { // the server stops: another one, or this one later, orders
 			return a.config.Store.ReleaseOrder(context.WithoutCancel(ctx), name)
 		}
-		wait := min(firstWait<<min(claimed.Failures, 10), store.MaxOrderWait)
+		wait := min(firstWait<<min(claimed.Failures, 10), longestWait)
 		problem := Sentence(name, err)
 		a.config.Log.Error(problem, "name", name, "error", err, "again in", wait)
 		return a.config.Store.FailOrder(ctx, name, problem, time.Now().Add(wait))
@@ -175,11 +177,11 @@ func (a *Authority) orderAny(ctx context.Context, name string, failures int) err
 	if failures > 0 {
 		kinds = kinds[failures%2:][:1]
 	}
+	limited, cancel := context.WithTimeout(ctx, orderTimeout)
+	defer cancel()
 	var errs []error
 	for _, kind := range kinds {
-		limited, cancel := context.WithTimeout(ctx, orderTimeout)
 		text, err := a.order(limited, name, kind)
-		cancel()
 		if err == nil {
 			return a.keep(ctx, name, text)
 		}
