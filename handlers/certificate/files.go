@@ -16,7 +16,7 @@ type Files struct {
 	certificate, key string
 	log              *slog.Logger
 	ready            atomic.Pointer[tls.Certificate]
-	changed          atomic.Pointer[[2]time.Time] // of the two files, when they were last read
+	last             atomic.Pointer[[2]os.FileInfo] // the two files, as they were last read
 }
 
 // filesEvery is how often the files are looked at.
@@ -30,11 +30,14 @@ func NewFiles(certificate, key string, log *slog.Logger) (*Files, error) {
 
 // read reads the files if they have changed.
 func (f *Files) read() error {
-	changed, err := f.modified()
-	if last := f.changed.Load(); err != nil || last != nil && *last == changed {
+	now, err := f.look()
+	if err != nil {
 		return err
 	}
-	f.changed.Store(&changed)
+	if last := f.last.Load(); last != nil && isSame(last[0], now[0]) && isSame(last[1], now[1]) {
+		return nil
+	}
+	f.last.Store(&now)
 	ready, err := tls.LoadX509KeyPair(f.certificate, f.key)
 	if err != nil {
 		return fmt.Errorf("the certificate %s and the key %s cannot be used: %w", f.certificate, f.key, err)
@@ -43,15 +46,18 @@ func (f *Files) read() error {
 	return nil
 }
 
-func (f *Files) modified() (at [2]time.Time, err error) {
-	for i, file := range []string{f.certificate, f.key} {
-		info, err := os.Stat(file)
-		if err != nil {
-			return at, err
+func (f *Files) look() (files [2]os.FileInfo, err error) {
+	for i, name := range []string{f.certificate, f.key} {
+		if files[i], err = os.Stat(name); err != nil {
+			return files, err
 		}
-		at[i] = info.ModTime()
 	}
-	return at, nil
+	return files, nil
+}
+
+// isSame tells whether a file is as it was. Two files may have the same time: the kernel counts it in milliseconds.
+func isSame(was, is os.FileInfo) bool {
+	return os.SameFile(was, is) && was.ModTime().Equal(is.ModTime()) && was.Size() == is.Size()
 }
 
 // Run reads the files again when they change, until ctx ends. While one is new and the other is not, the site keeps its
