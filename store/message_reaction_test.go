@@ -235,10 +235,11 @@ func TestReactionsRace(t *testing.T) {
 			})
 		}
 	}
+	first := messages[0]
 	racing.Go(func() {
 		for i := range 10 {
-			taking(both[i%2].EditMessage(t.Context(), edited(messages[0], fmt.Sprint("text ", i))))
-			messages[0].Edits = i + 1
+			taking(both[i%2].EditMessage(t.Context(), edited(first, fmt.Sprint("text ", i))))
+			first.Edits = i + 1
 			taking(both[i%2].DeleteMessage(t.Context(), users[0].ID, messages[1].Room, messages[1].Seq))
 			taking(both[1-i%2].RestoreMessage(t.Context(), users[0].ID, messages[1].Room, messages[1].Seq))
 		}
