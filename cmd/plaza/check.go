@@ -40,7 +40,7 @@ func (r *report) wrong(format string, of ...any) {
 	fmt.Fprintf(r.out, "problem: "+format+"\n", of...)
 }
 
-// note says what may be meant so.
+// note says what may be as it should be.
 func (r *report) note(format string, of ...any) { fmt.Fprintf(r.out, "note: "+format+"\n", of...) }
 
 // Run checks what a site by its name needs, and prints a line for each part. It fails if there is a problem.

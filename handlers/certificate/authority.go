@@ -29,7 +29,7 @@ import (
 // challenges are in the store, so that all servers of the site show the same certificates, and one of them orders.
 //
 // The package golang.org/x/crypto/acme/autocert orders while a browser waits for its handshake, tries again each minute
-// whatever failed, and forgets that at a restart: an authority would soon refuse to serve the site.
+// whatever failed, and forgets that at a restart. An authority would soon refuse such a site.
 type Authority struct {
 	config Config
 
