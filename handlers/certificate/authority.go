@@ -45,7 +45,7 @@ type Config struct {
 	Names     []string       // the names that certificates are ordered for, and no others
 	Directory string         // the address of the authority's directory
 	Email     string         // where the authority writes to; "" for nowhere
-	Roots     *x509.CertPool // who vouches for the authority itself; nil for the system's roots
+	Roots     *x509.CertPool // the roots to trust for the authority itself; nil for those of the system
 }
 
 // held is a certificate that is ready for use.

@@ -28,7 +28,7 @@ import (
 // Authority gives certificates for names that it finds on loopback.
 type Authority struct {
 	Directory string // the address of its directory
-	RootFile  string // a PEM file of who vouches for its own address
+	RootFile  string // a PEM file of the root to trust for its own address
 
 	issuer *ca.CAImpl
 	server *httptest.Server
@@ -132,7 +132,7 @@ func (a *Authority) SetAway(away bool) { a.away.Store(away) }
 // Orders returns how many orders the authority has taken.
 func (a *Authority) Orders() int { return int(a.orders.Load()) }
 
-// Roots returns who vouches for the authority's own address.
+// Roots returns the root to trust for the authority's own address.
 func (a *Authority) Roots() *x509.CertPool {
 	return a.server.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs
 }
