@@ -160,7 +160,8 @@ func TestHalfSignInEnds(t *testing.T) {
 	}
 }
 
-// Whoever knows the password guesses at codes ever more slowly, since the right password makes no guess free.
+// Wrong codes make the next guess wait longer, even for somebody who knows the password: signing in with the right
+// password does not reset the count.
 func TestGuessingAtCodesGetsSlower(t *testing.T) {
 	t.Parallel()
 	simulate(t, func(s *simulation) {
@@ -189,8 +190,8 @@ func TestGuessingAtCodesGetsSlower(t *testing.T) {
 	})
 }
 
-// Whoever knows the password and has many addresses still guesses at few codes. The user gets in meanwhile: with a
-// browser that the account knows, or by a recovery code.
+// An account takes few guesses at its codes, even from many addresses and with the right password. The user gets in
+// meanwhile: with a browser that the account knows, or by a recovery code.
 func TestManyAddressesGuessAtFewCodes(t *testing.T) {
 	t.Parallel()
 	simulate(t, func(s *simulation) {

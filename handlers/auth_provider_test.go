@@ -68,7 +68,8 @@ func (b *browser) start(next string) string {
 	return b.get("/oidc/start?next=" + url.QueryEscape(next)).expect(http.StatusSeeOther).Header.Get("Location")
 }
 
-// Somebody whom no account knows says with a password which is theirs. From then on the provider signs them in.
+// At the first sign-in by a provider, people enter their password once to link their account. After that, the provider
+// signs them in.
 func TestSignInByProvider(t *testing.T) {
 	t.Parallel()
 	p := openProvided(t)
@@ -172,7 +173,7 @@ func TestLinkInSettings(t *testing.T) {
 	ada.get(p.at(address, "late", nil)).expect(http.StatusUnprocessableEntity)
 }
 
-// An account whose second step is on is asked for its code, whoever signs it in.
+// An account whose second step is on is asked for its code after a sign-in by a provider too.
 func TestProviderDoesNotReplaceTheSecondStep(t *testing.T) {
 	t.Parallel()
 	p := openProvided(t)

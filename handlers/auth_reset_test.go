@@ -142,7 +142,7 @@ func TestForgottenPasswordIsReset(t *testing.T) {
 	}
 }
 
-// Whoever is asked for, the answer is the same, and the request writes the same before it is answered.
+// The answer is the same for every login, and so is what the request writes before it is answered.
 func TestForgottenPasswordTellsNothing(t *testing.T) {
 	t.Parallel()
 	u := unplugged(t) // no job runs
@@ -196,7 +196,7 @@ func TestForgottenPasswordSendsToVerifiedEmails(t *testing.T) {
 	}
 }
 
-// A mailbox gets few links, whoever asks and for whichever of its accounts. The answer stays the same.
+// A mailbox gets few links, no matter who asks, and for which of its accounts. The answer stays the same.
 func TestForgottenPasswordSendsFewMails(t *testing.T) {
 	t.Parallel()
 	r := openRecovery(t, limited, behind("127.0.0.1"))
@@ -233,7 +233,7 @@ func TestForgottenPasswordSendsFewMails(t *testing.T) {
 	}
 }
 
-// One address asks for few links. It is told so, whoever it asks for.
+// One address asks for few links. It is told so, no matter which account it asks for.
 func TestForgettingIsLimited(t *testing.T) {
 	t.Parallel()
 	r := openRecovery(t, limited)

@@ -49,7 +49,7 @@ func (s *Server) getDigestOff(c echo.Context) error {
 	return render(c, http.StatusOK, views.DigestOff(s.page(c, viewer), user.Username, token))
 }
 
-// postDigestOff ends digests, for whoever has the link. Mail programs post to the address of the link itself (RFC 8058),
+// postDigestOff ends digests. It needs only the link. Mail programs post to the address of the link itself (RFC 8058),
 // without cookies.
 func (s *Server) postDigestOff(c echo.Context) error {
 	hideToken(c)

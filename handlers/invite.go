@@ -12,7 +12,7 @@ import (
 	"plaza/views"
 )
 
-// getInvite shows the form for a new account to whoever opens the link of an invitation. It uses nothing up: programs
+// getInvite shows the form for a new account to people who open the link of an invitation. It uses nothing up: programs
 // that look at links in messages open it too.
 func (s *Server) getInvite(c echo.Context) error {
 	return s.accountPage(c, func() error {

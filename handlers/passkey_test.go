@@ -173,7 +173,7 @@ func TestPasskeySignsIn(t *testing.T) {
 	}
 }
 
-// A passkey signs in without a code. So whoever adds one needs a code, where sign-in asks for codes.
+// A passkey signs in without a code. So adding one needs a code, where sign-in asks for codes.
 func TestPasskeyBesideTwoStep(t *testing.T) {
 	t.Parallel()
 	s := open(t, at(passkeyOrigin))

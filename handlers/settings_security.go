@@ -45,7 +45,7 @@ func (s *Server) getTOTPBegin(c echo.Context, viewer *store.Session) error {
 }
 
 // postTOTPBegin shows a new secret. It stands in the answer alone: the address of a page would show it to
-// whoever finds the browser open.
+// anyone who finds the browser open.
 func (s *Server) postTOTPBegin(c echo.Context, viewer *store.Session) error {
 	values, err := formValues(c)
 	if err != nil {

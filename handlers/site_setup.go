@@ -10,7 +10,7 @@ import (
 	"plaza/views"
 )
 
-// getSetup shows the form for the owner's account to whoever opens the address that plaza has printed, and then asks
+// getSetup shows the form for the owner's account to the person who opens the address that plaza has printed, and then asks
 // the owner who may come.
 func (s *Server) getSetup(c echo.Context) error {
 	viewer, err := s.viewer(c)

@@ -42,7 +42,7 @@ const (
 
 // NewInvite is the input for CreateInvite.
 type NewInvite struct {
-	Note     string        // for whoever sees the list
+	Note     string        // for people who see the list
 	Uses     int           // how many people may come by it
 	Lifetime time.Duration // 0 if it does not expire
 }

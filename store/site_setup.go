@@ -11,7 +11,7 @@ import (
 // is at most one, and none once the site has an owner.
 const setupToken = "setup"
 
-// NewSetupToken returns a new token for the setup address. Whoever registers with it owns the site. It replaces the
+// NewSetupToken returns a new token for the setup address. The person who registers with it owns the site. It replaces the
 // token before it, since the store keeps only the hash. The kind is Conflict if the site has an owner.
 func (s *Store) NewSetupToken(ctx context.Context) (string, error) {
 	token, err := newToken()

@@ -55,7 +55,7 @@ func (s *Store) CheckNewUser(ctx context.Context, n NewUser) error {
 		InvalidField("password", checkPassword(n.Password, n.Username)))
 }
 
-// CreateUser makes an account, whoever may register: it is for the command line. While the site has no owner, the
+// CreateUser makes an account for the command line, even if registration is closed. While the site has no owner, the
 // account becomes its owner. What the public chat has so far counts as read. The kind is Invalid if fields break a
 // rule or are taken; the error names all of them.
 func (s *Store) CreateUser(ctx context.Context, n NewUser) (User, error) {

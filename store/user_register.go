@@ -19,7 +19,7 @@ type Admission struct {
 	Override Registration
 }
 
-// CheckAdmission returns the error that Register would return for whoever shows this: Forbidden if nobody can register
+// CheckAdmission returns the error that Register would return for this admission: Forbidden if nobody can register
 // this way, and NotFound if the token is not valid.
 func (s *Store) CheckAdmission(ctx context.Context, a Admission) error {
 	return a.check(s.rowQuery(ctx))
@@ -27,7 +27,7 @@ func (s *Store) CheckAdmission(ctx context.Context, a Admission) error {
 
 // CheckRegistration returns the error that Register would return. It is cheap, since it hashes no password.
 func (s *Store) CheckRegistration(ctx context.Context, n NewUser, a Admission) error {
-	// First, so that whoever may not register does not learn which names are taken.
+	// First, so that people who may not register do not learn which names are taken.
 	if err := s.CheckAdmission(ctx, a); err != nil {
 		return err
 	}

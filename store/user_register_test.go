@@ -63,7 +63,7 @@ func TestFirstAccountNeedsTheSetupToken(t *testing.T) {
 	}
 }
 
-// Whoever may not register does not learn which names are taken.
+// People who may not register do not learn which names are taken.
 func TestRefusedRegistrationTellsNoNames(t *testing.T) {
 	t.Parallel()
 	s := storetest.MustOpen(t)

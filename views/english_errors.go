@@ -166,9 +166,9 @@ func (english) unregistrable(why store.Code) (title, says string) {
 func (english) registration(r store.Registration) (label, help string) {
 	switch r {
 	case store.RegistrationOpen:
-		return "Anyone", "Whoever finds the site can create an account."
+		return "Anyone", "Anyone who finds the site can create an account."
 	case store.RegistrationInvite:
-		return "People with an invitation", "Whoever has a link that somebody here has made can create an account."
+		return "People with an invitation", "Anyone with a link from somebody here can create an account."
 	case store.RegistrationClosed:
 		return "Nobody", "The site takes no new accounts."
 	}

@@ -101,7 +101,7 @@ func Invites(p Page, f InviteForm, l InviteList) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "Send a link to people who should come. Whoever opens it can create an account.")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "Send a link to people who should come. Anyone who opens it can create an account.")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

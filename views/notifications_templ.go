@@ -1269,7 +1269,7 @@ func NotificationSettings(p SettingsPage, f NotificationsForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 84, " <section class=\"always\" aria-labelledby=\"always\"><h2 id=\"always\">Always on</h2><p>To keep your account safe, you are notified of each sign-in from a new browser, and of each change to your password or email.</p></section>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 84, " <section class=\"always\" aria-labelledby=\"always\"><h2 id=\"always\">Always on</h2><p>To keep your account safe, you are notified of each sign-in from a new browser, and of each change to your password, your email, or how you sign in.</p></section>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -208,7 +208,7 @@ func (cmd *serveCommand) offerSetup(ctx context.Context, t terminal, database *s
 		fmt.Fprintf(t.out, "On another machine, open this address by this one's name instead: %s\n", setupAddress(origin, token))
 		return nil
 	}
-	fmt.Fprintf(t.out, "Whoever registers at this address will own this site: %s\n", setupAddress(origin, token))
+	fmt.Fprintf(t.out, "Open this address to create the account that owns this site: %s\n", setupAddress(origin, token))
 	return nil
 }
 

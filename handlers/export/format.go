@@ -49,7 +49,7 @@ type (
 		LastUsed  time.Time `json:"last_used"`
 		UserAgent string    `json:"user_agent"`
 	}
-	// securityJSON has no secrets: whoever gets hold of the file must not be able to sign in with it.
+	// securityJSON has no secrets: somebody who gets hold of the file must not be able to sign in with it.
 	securityJSON struct {
 		TwoStepSince      time.Time     `json:"two_step_since"`
 		RecoveryCodesLeft int           `json:"recovery_codes_left"`

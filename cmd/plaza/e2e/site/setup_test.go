@@ -42,7 +42,7 @@ func TestSetupLink(t *testing.T) {
 	s := e2etest.New(t)
 	s.Start("--url", "https://chat.example.org")
 	_ = s.Stop()
-	_, printed, _ := strings.Cut(s.Greeting, "will own this site: ")
+	_, printed, _ := strings.Cut(s.Greeting, "owns this site: ")
 	printed = strings.TrimSpace(printed)
 	if !strings.HasPrefix(printed, "https://chat.example.org/setup?token=") {
 		t.Fatalf("it prints %q", s.Greeting)
